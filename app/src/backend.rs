@@ -1,0 +1,58 @@
+//! How server-rendered pages ask for data: implemented by the server, handed to the pages as
+//! `Arc<dyn Backend>` in their context. In the browser `client::api` answers the same questions
+//! over HTTP.
+
+use async_trait::async_trait;
+
+use crate::protocol::{
+    ApiError, Conversation, ConversationId, ListPage, MessagePage, Seq, User, UserId,
+};
+
+/// Which part of a conversation's history to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// The newest messages.
+    Latest,
+    /// The messages just below this position.
+    Before(Seq),
+    /// The messages just above this position.
+    After(Seq),
+    /// The messages around this position, which stands in the middle.
+    Around(Seq),
+}
+
+/// What pages may ask, always on behalf of a viewer who is signed in.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    /// The viewer's chat list, pinned first, then newest activity.
+    async fn conversations(&self, viewer: UserId) -> Result<ListPage<Conversation>, ApiError>;
+
+    /// One conversation, as the viewer sees it; `not_found` unless a member.
+    async fn conversation(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+    ) -> Result<Conversation, ApiError>;
+
+    /// The viewer's private conversation with this person, if anything was said in it.
+    async fn private_conversation(
+        &self,
+        viewer: UserId,
+        peer: UserId,
+    ) -> Result<Option<Conversation>, ApiError>;
+
+    /// Part of a conversation's history, at most `limit` messages.
+    async fn messages(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        window: Window,
+        limit: u32,
+    ) -> Result<MessagePage, ApiError>;
+
+    /// A person; `not_found` if there is none.
+    async fn user(&self, viewer: UserId, id: UserId) -> Result<User, ApiError>;
+
+    /// People whose username or nickname starts with this.
+    async fn find_people(&self, viewer: UserId, query: &str) -> Result<Vec<User>, ApiError>;
+}

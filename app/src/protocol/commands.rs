@@ -1,0 +1,253 @@
+//! What a client sends over the socket, and how a frame is read.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    ApiError, ConversationId, ErrorKind, FileId, MessageType, PresenceStatus, Schedule, Seq,
+    UserId, limits,
+};
+
+/// One frame from a client: a command, and the `id` that its answer carries back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClientFrame {
+    /// The client's name for this frame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What it asks.
+    #[serde(flatten)]
+    pub command: Command,
+}
+
+/// What a client asks over the socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Command {
+    /// First frame of a client that has no cookie; answered by `ready`.
+    Auth {
+        /// An access token.
+        token: String,
+    },
+    /// Sends a message; answered by `message_ack` after the commit.
+    Message(SendMessage),
+    /// Everything up to here is held.
+    Delivered(Mark),
+    /// Everything up to here was seen.
+    Read(Mark),
+    /// The user starts or stops typing; expires after 6 s.
+    Typing {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Starts or stops.
+        active: bool,
+    },
+    /// The user is there, or idle.
+    Presence {
+        /// `online` or `away`.
+        status: PresenceStatus,
+    },
+    /// Joins an open group; answered by `conversation`.
+    Join {
+        /// Which group.
+        conversation_id: ConversationId,
+    },
+    /// Leaves a group; answered by `conversation_removed`.
+    Leave {
+        /// Which group.
+        conversation_id: ConversationId,
+    },
+    /// Asks for a sign of life; answered by `pong`.
+    Ping {},
+}
+
+/// A message on its way in: the `message` frame, and the body of `POST /api/v1/messages`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendMessage {
+    /// The sender's name for it, see [`ClientId`](super::ClientId).
+    pub client_id: String,
+    /// The conversation to append to; exactly one of this and `to_user_id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<ConversationId>,
+    /// The person to write to; a first message creates the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_user_id: Option<UserId>,
+    /// Absent: text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_type: Option<MessageType>,
+    /// The text or caption.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// An uploaded file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<FileId>,
+    /// A date to agree on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
+    /// The message that this one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to_seq: Option<Seq>,
+}
+
+/// Where a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// An existing conversation.
+    Conversation(ConversationId),
+    /// A person; the private conversation is made with the first message.
+    User(UserId),
+}
+
+impl SendMessage {
+    /// Where it goes.
+    ///
+    /// # Errors
+    /// `bad_request` unless exactly one of `conversation_id` and `to_user_id` is there.
+    pub fn target(&self) -> Result<Target, ApiError> {
+        match (self.conversation_id, self.to_user_id) {
+            (Some(id), None) => Ok(Target::Conversation(id)),
+            (None, Some(id)) => Ok(Target::User(id)),
+            _ => Err(ApiError::new(
+                ErrorKind::BadRequest,
+                "Give exactly one of conversation_id and to_user_id",
+            )),
+        }
+    }
+}
+
+/// A mark: the highest position up to which everything is held, or was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// Up to here; above the last message it is cut to it.
+    pub seq: Seq,
+}
+
+/// A frame that could not be read, with what is needed to answer it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameError {
+    /// The answer.
+    pub error: ApiError,
+    /// The frame's `id`, as far as it could be read.
+    pub id: Option<String>,
+    /// The message's `client_id`, as far as it could be read.
+    pub client_id: Option<String>,
+    /// Not JSON, or not an object: the socket is closed with 4400.
+    pub fatal: bool,
+}
+
+const TYPES: [&str; 9] =
+    ["auth", "message", "delivered", "read", "typing", "presence", "join", "leave", "ping"];
+
+impl ClientFrame {
+    /// Reads one text frame.
+    ///
+    /// The whole text goes through `serde_json`'s depth-limited reader first, so that lone
+    /// surrogates and deep nesting are found in fields that we ignore, too.
+    ///
+    /// # Errors
+    /// `bad_json`, `bad_request` or `unknown_type`, see [`FrameError`].
+    pub fn decode(text: &str) -> Result<Self, FrameError> {
+        let value: Value = serde_json::from_str(text).map_err(|_| FrameError {
+            error: ApiError::new(ErrorKind::BadJson, "The frame is not JSON"),
+            id: None,
+            client_id: None,
+            fatal: true,
+        })?;
+        let Value::Object(object) = value else {
+            return Err(FrameError {
+                error: ApiError::new(ErrorKind::BadRequest, "The frame is not a JSON object"),
+                id: None,
+                client_id: None,
+                fatal: true,
+            });
+        };
+        Self::from_object(object)
+    }
+
+    fn from_object(object: Map<String, Value>) -> Result<Self, FrameError> {
+        let id = short_text(&object, "id", limits::FRAME_ID);
+        let client_id = short_text(&object, "client_id", limits::CLIENT_ID);
+        let fail = |kind, message: String, id| FrameError {
+            error: ApiError::new(kind, message),
+            id,
+            client_id,
+            fatal: false,
+        };
+        if id.is_none() && object.get("id").is_some_and(|id| !id.is_null()) {
+            let message = format!("id is a string of at most {} characters", limits::FRAME_ID);
+            return Err(fail(ErrorKind::BadRequest, message, id));
+        }
+        match object.get("type") {
+            Some(Value::String(kind)) if TYPES.contains(&kind.as_str()) => {}
+            Some(Value::String(_)) => {
+                return Err(fail(ErrorKind::UnknownType, "There is no such frame type".into(), id));
+            }
+            _ => return Err(fail(ErrorKind::BadRequest, "type is missing".into(), id)),
+        }
+        match serde_json::from_value(Value::Object(object)) {
+            Ok(command) => Ok(Self { id, command }),
+            Err(error) => Err(fail(ErrorKind::BadRequest, error.to_string(), id)),
+        }
+    }
+}
+
+fn short_text(object: &Map<String, Value>, key: &str, limit: usize) -> Option<String> {
+    let text = object.get(key)?.as_str()?;
+    (text.chars().count() <= limit).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientFrame, Command, ErrorKind};
+
+    fn failure(text: &str) -> (ErrorKind, bool) {
+        match ClientFrame::decode(text) {
+            Ok(frame) => panic!("{text} was read as {frame:?}"),
+            Err(failure) => (failure.error.kind, failure.fatal),
+        }
+    }
+
+    #[test]
+    fn frames_that_are_not_json_objects_are_fatal() {
+        let deep = format!("{{\"type\":\"ping\",\"x\":{}{}}}", "[".repeat(200), "]".repeat(200));
+        for text in ["", "hello", "{", r#"{"type":"ping","x":"\ud800"}"#, &deep] {
+            assert_eq!(failure(text), (ErrorKind::BadJson, true), "{text}");
+        }
+        assert_eq!(failure("[]"), (ErrorKind::BadRequest, true));
+    }
+
+    #[test]
+    fn frames_of_the_wrong_shape_are_answered() {
+        assert_eq!(failure(r#"{"type":"dance"}"#), (ErrorKind::UnknownType, false));
+        for text in [
+            "{}",
+            r#"{"type":5}"#,
+            r#"{"type":"ping","id":5}"#,
+            r#"{"type":"message","conversation_id":1}"#,
+            r#"{"type":"read","conversation_id":1,"seq":-1}"#,
+            r#"{"type":"read","conversation_id":1,"seq":9223372036854775808}"#,
+            r#"{"type":"read","conversation_id":0,"seq":1}"#,
+            r#"{"type":"read","conversation_id":1,"seq":1.5}"#,
+        ] {
+            assert_eq!(failure(text), (ErrorKind::BadRequest, false), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_answer_to_a_bad_message_names_it() {
+        let text = r#"{"type":"message","id":"7","client_id":"abc","conversation_id":"x"}"#;
+        let failure = ClientFrame::decode(text).expect_err("a wrong type");
+        assert_eq!(failure.id.as_deref(), Some("7"));
+        assert_eq!(failure.client_id.as_deref(), Some("abc"));
+    }
+
+    #[test]
+    fn unknown_and_null_fields_are_ignored() {
+        let text = r#"{"type":"ping","id":null,"from":"the future"}"#;
+        let frame = ClientFrame::decode(text).expect("a ping");
+        assert_eq!(frame.command, Command::Ping {});
+        assert_eq!(frame.id, None);
+    }
+}

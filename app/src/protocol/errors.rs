@@ -1,0 +1,152 @@
+//! Errors as every client sees them, and the reasons for which a socket is closed.
+
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, as a word that a program can act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// 400: the bytes are not JSON.
+    BadJson,
+    /// 400: JSON of the wrong shape, or a number out of its range.
+    BadRequest,
+    /// 400: a frame of a type that does not exist.
+    UnknownType,
+    /// 401: no, or no valid, proof of identity.
+    Unauthenticated,
+    /// 401: the access token is past its time; refresh it.
+    TokenExpired,
+    /// 401: name and password do not belong together.
+    BadCredentials,
+    /// 403: known to you, but not yours to do.
+    Forbidden,
+    /// 404: absent, or not visible to you.
+    NotFound,
+    /// 409: contradicts what is there, such as a username that is taken.
+    Conflict,
+    /// 413: a body over its limit.
+    TooLarge,
+    /// 422: well formed, but breaks a rule; `field` names it.
+    Validation,
+    /// 429: too often; see `retry_after_ms`.
+    RateLimited,
+    /// 500: our fault; `request_id` finds it in the log.
+    Internal,
+    /// 503: for the moment; nothing was acknowledged.
+    Unavailable,
+}
+
+impl ErrorKind {
+    /// The HTTP status, which is also `code` on a socket.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::BadJson | Self::BadRequest | Self::UnknownType => 400,
+            Self::Unauthenticated | Self::TokenExpired | Self::BadCredentials => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::TooLarge => 413,
+            Self::Validation => 422,
+            Self::RateLimited => 429,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+        }
+    }
+
+    /// Whether the same request may succeed later, unchanged.
+    #[must_use]
+    pub const fn is_transient(self) -> bool {
+        matches!(self, Self::RateLimited | Self::Internal | Self::Unavailable)
+    }
+}
+
+/// An error of the contract. `message` is English; people's pages translate by `kind` and `field`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct ApiError {
+    /// The HTTP status of `kind`.
+    pub code: u16,
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// For a person, in English.
+    pub message: String,
+    /// The part of the request that broke a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// With `rate_limited`: milliseconds after which another try may succeed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// With `internal`: names the request in the server's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+impl ApiError {
+    /// An error of this kind, in these words.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            code: kind.status(),
+            kind,
+            message: message.into(),
+            field: None,
+            retry_after_ms: None,
+            request_id: None,
+        }
+    }
+
+    /// A broken rule, on the named field.
+    pub fn validation(field: &str, message: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(ErrorKind::Validation, message) }
+    }
+
+    /// Absent or invisible: one answer for both.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(ErrorKind::NotFound, "Not found")
+    }
+
+    /// Too often; another try may succeed after this many milliseconds.
+    #[must_use]
+    pub fn rate_limited(retry_after_ms: u64) -> Self {
+        Self {
+            retry_after_ms: Some(retry_after_ms),
+            ..Self::new(ErrorKind::RateLimited, "Too many requests; wait a moment")
+        }
+    }
+
+    /// The database is away or busy; nothing was stored.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self::new(ErrorKind::Unavailable, "Not available right now; try again in a moment")
+    }
+}
+
+/// The body of an HTTP answer that is an error: `{"error": …}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// The error.
+    pub error: ApiError,
+}
+
+/// Close codes of a socket, and what a client does on each.
+pub mod close {
+    /// Not JSON, not an object, or binary: that message is Not sent.
+    pub const BAD_FRAME: u16 = 4400;
+    /// The login ended, or the token is wrong or late: refresh once, then sign in.
+    pub const UNAUTHENTICATED: u16 = 4401;
+    /// No sign of life: reconnect.
+    pub const TIMED_OUT: u16 = 4408;
+    /// A newer connection took the place of your oldest: stay away until this tab is used.
+    pub const REPLACED: u16 = 4409;
+    /// Kept sending past the limit: wait.
+    pub const RATE_LIMITED: u16 = 4429;
+    /// Not UTF-8.
+    pub const NOT_UTF8: u16 = 1007;
+    /// Too slow to read: reconnect and catch up.
+    pub const TOO_SLOW: u16 = 1008;
+    /// Frame too large: that message is Not sent.
+    pub const TOO_LARGE: u16 = 1009;
+    /// The server restarts: return after a jittered moment.
+    pub const RESTARTING: u16 = 1012;
+}

@@ -1,0 +1,113 @@
+//! Bodies of HTTP requests and answers.
+
+use serde::{Deserialize, Serialize};
+
+use super::{LoginId, Message, Seq, Timestamp, User, UserId};
+
+/// `POST /api/v1/auth/register`. No `Debug`: it holds a password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterRequest {
+    /// See [`Username`](super::Username).
+    pub username: String,
+    /// See [`Nickname`](super::Nickname); absent: the username.
+    #[serde(default)]
+    pub nickname: Option<String>,
+    /// See [`Password`](super::Password).
+    pub password: String,
+    /// Set the tokens as cookies instead of answering with them.
+    #[serde(default)]
+    pub cookies: Option<bool>,
+}
+
+/// `POST /api/v1/auth/login`. No `Debug`: it holds a password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogInRequest {
+    /// The name.
+    pub username: String,
+    /// The secret.
+    pub password: String,
+    /// What the list of logins shows; absent: the browser's name.
+    #[serde(default)]
+    pub device: Option<String>,
+    /// Set the tokens as cookies instead of answering with them.
+    #[serde(default)]
+    pub cookies: Option<bool>,
+}
+
+/// `POST /api/v1/auth/refresh`; without a body the cookie is used. No `Debug`: it holds a token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshRequest {
+    /// The token.
+    pub refresh_token: String,
+    /// Set the tokens as cookies instead of answering with them.
+    #[serde(default)]
+    pub cookies: Option<bool>,
+}
+
+/// The answer to registering, logging in and refreshing. No `Debug`: it holds tokens.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthResponse {
+    /// Who you are.
+    pub user: User,
+    /// A JWT for `Authorization: Bearer`; absent when it is set as a cookie.
+    pub access_token: Option<String>,
+    /// When it ends.
+    pub access_expires_at: Timestamp,
+    /// For `/auth/refresh`; absent when it is set as a cookie.
+    pub refresh_token: Option<String>,
+}
+
+/// One sign-in of the user, in `GET /api/v1/auth/logins`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// Which.
+    pub id: LoginId,
+    /// On what.
+    pub device: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was last refreshed.
+    pub last_used_at: Timestamp,
+    /// The one that asks.
+    pub current: bool,
+}
+
+/// Every list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListPage<T> {
+    /// One page.
+    pub items: Vec<T>,
+    /// Give it as `cursor` to get the next page; absent: this was the last.
+    pub next_cursor: Option<String>,
+}
+
+/// `GET /api/v1/conversations/{id}/messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessagePage {
+    /// Ascending by `seq`.
+    pub items: Vec<Message>,
+    /// The first position covered; inside the covered range a number without an item is no hole.
+    pub from_seq: Seq,
+    /// The last position covered.
+    pub to_seq: Seq,
+    /// There are older ones.
+    pub has_more_before: bool,
+    /// There are newer ones.
+    pub has_more_after: bool,
+    /// The conversation's `rev` when this page was read.
+    pub rev: i64,
+}
+
+/// `POST /api/v1/conversations/{id}/read` and `…/delivered`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkRequest {
+    /// Up to here.
+    pub seq: Seq,
+}
+
+/// `POST /api/v1/conversations`, for a private one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartConversation {
+    /// With whom.
+    pub to_user_id: UserId,
+}

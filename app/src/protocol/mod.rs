@@ -1,0 +1,30 @@
+//! The wire: what travels between server and clients, as closed types that serde reads and writes.
+//!
+//! A concern a file; nothing here knows of a framework, a database or a browser.
+
+mod commands;
+mod conversations;
+mod errors;
+mod events;
+mod http;
+mod ids;
+pub mod limits;
+mod messages;
+mod names;
+mod people;
+
+pub use commands::{ClientFrame, Command, FrameError, Mark, SendMessage, Target};
+pub use conversations::{Conversation, ConversationKind, Head, History, Role};
+pub use errors::{ApiError, ErrorBody, ErrorKind, close};
+pub use events::{MessageAck, OfflineMessages, Ready, Receipt, ServerFrame};
+pub use http::{
+    AuthResponse, ListPage, LogInRequest, Login, MarkRequest, MessagePage, RefreshRequest,
+    RegisterRequest, StartConversation,
+};
+pub use ids::{ConversationId, FileId, LoginId, Seq, Timestamp, UserId};
+pub use messages::{
+    Answer, Attachment, Message, MessageType, Quote, Reaction, Schedule, ScheduleAnswer,
+    SystemEvent, SystemNotice,
+};
+pub use names::{ClientId, MessageText, Nickname, Password, Username};
+pub use people::{Presence, PresenceStatus, User};

@@ -1,0 +1,1 @@
+//! What a client knows, as plain structs.

@@ -1,0 +1,42 @@
+//! The use cases and the rules: who may do what to whom, in words of the domain.
+//!
+//! A file a noun; `http`, `ws` and `pages` call in here and nowhere deeper.
+
+mod conversations;
+mod messages;
+mod people;
+mod receipts;
+
+use crate::clock::{Clock, Ids};
+use crate::store::Store;
+use crate::store::writer::Writer;
+
+pub use crate::store::messages::Window;
+pub use crate::store::writer::{Appended, Reply};
+pub use conversations::ResolvedTarget;
+pub use messages::ValidMessage;
+pub use receipts::MarkKind;
+
+/// All use cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Chat {
+    store: Store,
+    writer: Writer,
+    clock: Clock,
+    ids: Ids,
+    people: people::Directory,
+}
+
+impl Chat {
+    /// The use cases on this store.
+    pub fn new(store: Store, writer: Writer, clock: Clock) -> Self {
+        let ids = Ids::new(clock.clone());
+        let people = people::Directory::new(store.clone());
+        Self { store, writer, clock, ids, people }
+    }
+
+    /// Now, by the clock that was handed in.
+    pub fn now(&self) -> app::protocol::Timestamp {
+        self.clock.now()
+    }
+}

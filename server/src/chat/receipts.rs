@@ -1,0 +1,64 @@
+//! Delivered and read marks.
+
+use app::protocol::{ApiError, ConversationId, Mark, Seq, UserId};
+use tokio::sync::oneshot;
+
+use super::Chat;
+use crate::error::Error;
+use crate::event::Origin;
+use crate::store::writer::MoveMarks;
+
+/// Which mark moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// Everything up to here is held.
+    Delivered,
+    /// Everything up to here was seen, and so held.
+    Read,
+}
+
+impl Chat {
+    /// Queues a mark from a socket.
+    ///
+    /// # Errors
+    /// `unavailable` while shutting down. A denial comes back in the stream of events.
+    pub async fn queue_mark(
+        &self,
+        user: UserId,
+        mark: Mark,
+        kind: MarkKind,
+        origin: Origin,
+    ) -> Result<(), ApiError> {
+        self.writer.move_marks(moved(user, mark, kind, Some(origin), None)).await
+    }
+
+    /// Moves a mark and waits until it is stored.
+    ///
+    /// # Errors
+    /// `not_found` unless a member.
+    pub async fn move_mark(&self, user: UserId, mark: Mark, kind: MarkKind) -> Result<(), Error> {
+        let (reply, outcome) = oneshot::channel();
+        self.writer.move_marks(moved(user, mark, kind, None, Some(reply))).await?;
+        outcome.await.unwrap_or_else(|_| Err(ApiError::unavailable())).map_err(Error::from)
+    }
+
+    /// How many messages of others the user has not read, cut at 999.
+    pub async fn unread(&self, user: UserId, id: ConversationId) -> Result<u32, Error> {
+        Ok(self.store.unread(user, id).await?)
+    }
+}
+
+fn moved(
+    user_id: UserId,
+    mark: Mark,
+    kind: MarkKind,
+    origin: Option<Origin>,
+    reply: Option<oneshot::Sender<Result<(), ApiError>>>,
+) -> MoveMarks {
+    let read = match kind {
+        MarkKind::Read => mark.seq,
+        MarkKind::Delivered => Seq::ZERO,
+    };
+    let conversation_id = mark.conversation_id;
+    MoveMarks { conversation_id, user_id, delivered: mark.seq, read, origin, reply }
+}
