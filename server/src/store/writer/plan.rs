@@ -222,7 +222,7 @@ pub(super) fn move_marks(
         let seq = mark.get().min(last_seq);
         let standing =
             Standing { conversation_id: marks.conversation_id, user_id: marks.user_id, seq };
-        steps.get(&standing).copied().unwrap_or(seq)
+        steps.get(&standing).map_or(seq, |end| (*end).min(last_seq))
     };
     let read = member.read_seq.max(stepped(marks.read));
     let delivered = member.delivered_seq.max(stepped(marks.delivered)).max(read);

@@ -1,0 +1,145 @@
+//! The chat list and its counts.
+
+use std::sync::atomic::Ordering;
+
+use app::protocol::{Conversation, ConversationKind, Role, Seq};
+
+use crate::database::{Database, on_both_engines};
+
+on_both_engines!(
+    a_row_shows_the_conversation_as_its_reader_sees_it,
+    the_list_is_paged_by_pin_and_activity,
+    unread_counts_others_and_is_cut,
+    hundreds_of_rows_have_their_counts,
+);
+
+async fn a_row_shows_the_conversation_as_its_reader_sees_it(db: &Database) {
+    let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom 🐻").await);
+    let id = db.private(&mei, &tom).await;
+    let empty = db.chat_list(mei.id, None, 50).await.expect("a read");
+    assert!(empty.items.is_empty() && empty.next_cursor.is_none(), "nothing was said yet");
+    let unsaid = db.conversation(mei.id, id).await.expect("a read").expect("a member");
+    assert_eq!((unsaid.last_seq, unsaid.last_message, unsaid.unread), (Seq::ZERO, None, 0));
+
+    let writer = db.writer();
+    writer.send(id, &mei, "a", "one").await.expect("stored");
+    let last = writer.send(id, &tom, "b", "two").await.expect("stored").message;
+    writer.mark(id, &tom, 1, 1).await.expect("a mark");
+    let row = Conversation {
+        id,
+        kind: ConversationKind::Private,
+        name: "Tom 🐻".into(),
+        avatar_url: None,
+        peer: Some((*tom).clone()),
+        role: Role::Member,
+        member_count: 2,
+        last_message: Some((*last).clone()),
+        first_seq: Seq::new(1),
+        last_seq: Seq::new(2),
+        rev: 0,
+        updated_at: 10_000,
+        read_seq: Seq::new(1),
+        delivered_seq: Seq::new(1),
+        peer_read_seq: Some(Seq::new(2)),
+        peer_delivered_seq: Some(Seq::new(2)),
+        unread: 1,
+        mention_seq: None,
+        marked_unread: false,
+        pinned: false,
+        muted_until: None,
+        archived: false,
+        open: false,
+        history: app::protocol::History::All,
+    };
+    let list = db.chat_list(mei.id, None, 50).await.expect("a read");
+    assert_eq!(list.items, [row.clone()]);
+    assert_eq!(db.conversation(mei.id, id).await.expect("a read"), Some(row));
+    let stranger = db.person(3, "eve", "Eve").await;
+    assert_eq!(db.conversation(stranger.id, id).await.expect("a read"), None);
+    assert_eq!(db.unread(stranger.id, id).await.expect("a read"), 0);
+}
+
+async fn the_list_is_paged_by_pin_and_activity(db: &Database) {
+    let mei = db.person(1, "mei", "Mei").await;
+    let writer = db.writer();
+    let mut ids = Vec::new();
+    for number in 2..=8 {
+        let peer = db.person(number, &format!("peer{number}"), "Peer").await;
+        let id = db.private(&mei, &peer).await;
+        // Two each have the same time.
+        writer.now.store(10_000 + number / 2, Ordering::Relaxed);
+        writer.send(id, &mei, "a", "words").await.expect("stored");
+        ids.push(id.get());
+    }
+    db.execute(&format!(
+        "UPDATE message_session SET pinned = 1 WHERE conversation_id = {}",
+        ids[0]
+    ))
+    .await;
+    let mut seen = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let page = db.chat_list(mei.id, cursor.as_deref(), 3).await.expect("a read");
+        seen.extend(page.items.iter().map(|row| row.id.get()));
+        assert!(seen.len() <= 7, "no row comes twice");
+        match page.next_cursor {
+            Some(next) => cursor = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(seen, [1_002, 1_008, 1_007, 1_006, 1_005, 1_004, 1_003]);
+    let from_the_start = db.chat_list(mei.id, Some("nonsense"), 2).await.expect("a read");
+    assert_eq!(from_the_start.items.len(), 2);
+    let all = db.chat_list(mei.id, None, 7).await.expect("a read");
+    assert_eq!((all.items.len(), all.next_cursor), (7, None));
+}
+
+async fn unread_counts_others_and_is_cut(db: &Database) {
+    let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
+    let id = db.private(&mei, &tom).await;
+    let writer = db.writer();
+    let mut answers = Vec::new();
+    // A long row of her own before what she has not read.
+    writer.send(id, &tom, "first", "words").await.expect("stored");
+    for number in 0..2_100 {
+        answers.push(writer.queue(id, &mei, &format!("m{number}"), "words").await);
+    }
+    for number in 0..5 {
+        answers.push(writer.queue(id, &tom, &format!("t{number}"), "words").await);
+    }
+    for answer in answers.drain(..) {
+        answer.await.expect("an answer").expect("stored");
+    }
+    assert_eq!(db.unread(mei.id, id).await.expect("a read"), 6);
+    assert_eq!(db.unread(tom.id, id).await.expect("a read"), 999, "2,100 are 999 or more");
+    let row = db.chat_list(tom.id, None, 5).await.expect("a read").items.remove(0);
+    assert_eq!(row.unread, 999);
+    writer.mark(id, &tom, 0, 2_100).await.expect("a mark");
+    db.execute("UPDATE message SET recalled = 1 WHERE seq = 2106").await;
+    db.execute("UPDATE message SET message_type = 5 WHERE seq = 2105").await;
+    assert_eq!(db.unread(tom.id, id).await.expect("a read"), 1);
+    assert_eq!(db.unread(mei.id, id).await.expect("a read"), 4, "neither recalled nor system");
+}
+
+async fn hundreds_of_rows_have_their_counts(db: &Database) {
+    let mei = db.person(1, "mei", "Mei").await;
+    let writer = db.writer();
+    let mut answers = Vec::new();
+    for number in 2..=301 {
+        let peer = db.person(number, &format!("peer{number}"), "Peer").await;
+        let id = db.private(&mei, &peer).await;
+        for message in 0..number % 4 {
+            answers.push(writer.queue(id, &peer, &format!("m{message}"), "words").await);
+        }
+    }
+    for answer in answers {
+        answer.await.expect("an answer").expect("stored");
+    }
+    let list = db.chat_list(mei.id, None, 500).await.expect("a read");
+    assert_eq!(list.items.len(), 225, "without the empty ones");
+    for row in list.items {
+        let peer = row.peer.expect("a peer");
+        assert_eq!(i64::from(row.unread), peer.id.get() % 4);
+        assert_eq!(row.last_seq.get(), peer.id.get() % 4);
+    }
+}

@@ -1,0 +1,257 @@
+//! A fresh database a test, of either engine, and what tests put into it.
+
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
+
+use app::protocol::{ApiError, ClientId, ConversationId, MessageText, Seq, User, UserId};
+use server::clock::{Clock, random};
+use server::event::{ConnectionId, Event, Origin};
+use server::store::users::NewUser;
+use server::store::writer::{
+    Append, Appended, Faults, MoveMarks, Reply, Sink, Writer, WriterOptions,
+};
+use server::store::{Location, Store};
+use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
+use tokio::sync::oneshot;
+
+/// Makes two tests, one an engine, of each function named: it takes a `Database`.
+macro_rules! on_both_engines {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test(&$crate::database::Database::sqlite().await).await;
+            })+
+        }
+        mod mysql {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test(&$crate::database::Database::mysql().await).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+/// A database that goes when the test ends.
+pub struct Database {
+    pub store: Store,
+    pub location: Location,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Deref for Database {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// Where the tests' `MariaDB` is; its databases are named by the tests.
+pub fn mysql_server() -> String {
+    let url = std::env::var("KITH_TEST_MYSQL_URL")
+        .expect("KITH_TEST_MYSQL_URL is not set: run these tests with `make test`");
+    url.trim_end_matches('/').to_owned()
+}
+
+impl Database {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let location = Location::Sqlite(folder.path().join("data"));
+        let store = Store::open(&location).await.expect("a fresh SQLite opens");
+        Self { store, location, _folder: Some(folder) }
+    }
+
+    pub async fn mysql() -> Self {
+        let (server, name) = (mysql_server(), format!("kith_store_{:016x}", random::<u64>()));
+        let mut root = MySqlConnection::connect(&server).await.expect("the tests' MariaDB");
+        // No charset: ours must not depend on the database's.
+        let create = format!("CREATE DATABASE {name} CHARACTER SET latin1");
+        root.execute(sqlx::AssertSqlSafe(create)).await.expect("a database is made");
+        let location = Location::MySql(format!("{server}/{name}"));
+        let store = Store::open(&location).await.expect("a fresh MariaDB opens");
+        Self { store, location, _folder: None }
+    }
+
+    pub fn is_mysql(&self) -> bool {
+        matches!(self.location, Location::MySql(_))
+    }
+
+    /// Runs statements beside the store, as someone with a database client might.
+    pub async fn execute(&self, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match &self.location {
+            Location::MySql(url) => {
+                let mut beside = MySqlConnection::connect(url).await.expect("a connection");
+                sqlx::raw_sql(sql).execute(&mut beside).await.expect("the statement runs");
+            }
+            Location::Sqlite(folder) => {
+                let url = format!("sqlite://{}", folder.join("kith.db").display());
+                let mut beside = SqliteConnection::connect(&url).await.expect("a connection");
+                sqlx::raw_sql(sql).execute(&mut beside).await.expect("the statement runs");
+            }
+        }
+    }
+
+    /// A person.
+    pub async fn person(&self, id: i64, username: &str, nickname: &str) -> Arc<User> {
+        let user = NewUser {
+            id: UserId::new(id),
+            username: username.into(),
+            nickname: nickname.into(),
+            password_hash: "$argon2id$test".into(),
+            created_at: 1_000 + id,
+        };
+        self.insert_user(&user).await.expect("the user is new");
+        Arc::new(self.user(user.id).await.expect("a read").expect("the user is there"))
+    }
+
+    /// The private conversation of two people, with the id 1,000 × the smaller + the larger.
+    pub async fn private(&self, one: &User, other: &User) -> ConversationId {
+        let (small, large) = (one.id.min(other.id), one.id.max(other.id));
+        let fresh = ConversationId::new(small.get() * 1_000 + large.get());
+        let opened = self.open_private_conversation(one.id, other.id, fresh, 5_000).await;
+        opened.expect("a conversation").id
+    }
+
+    /// A writer on this store, with a clock that stands at 10,000.
+    pub fn writer(&self) -> TestWriter {
+        self.writer_with(None)
+    }
+
+    pub fn writer_with(&self, faults: Option<Faults>) -> TestWriter {
+        let events = Events::default();
+        let now = Arc::new(std::sync::atomic::AtomicI64::new(10_000));
+        let clock = Clock::Fixed(Arc::clone(&now));
+        let options = WriterOptions::default();
+        let writer =
+            Writer::start_with_faults(self.store.clone(), clock, events.sink(), options, faults);
+        TestWriter { writer, events, now }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Location::MySql(url) = &self.location else { return };
+        let Some((server, name)) = url.rsplit_once('/') else { return };
+        let (server, drop_it) = (server.to_owned(), format!("DROP DATABASE {name}"));
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                let mut root = MySqlConnection::connect(&server).await?;
+                root.execute(sqlx::AssertSqlSafe(drop_it)).await
+            })
+        });
+        if !std::thread::panicking() {
+            dropped.join().expect("no panic").expect("the database is dropped");
+        }
+    }
+}
+
+/// Everything a writer told, in order.
+#[derive(Clone, Default)]
+pub struct Events(Arc<Mutex<Vec<Event>>>);
+
+impl Events {
+    pub fn sink(&self) -> Sink {
+        let events = Arc::clone(&self.0);
+        Arc::new(move |new| events.lock().expect("no panic").extend(new))
+    }
+
+    pub fn all(&self) -> Vec<Event> {
+        self.0.lock().expect("no panic").clone()
+    }
+
+    pub fn take(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.0.lock().expect("no panic"))
+    }
+}
+
+/// A writer, its events and its clock.
+pub struct TestWriter {
+    pub writer: Writer,
+    pub events: Events,
+    pub now: Arc<std::sync::atomic::AtomicI64>,
+}
+
+pub type Answer<T> = oneshot::Receiver<Result<T, ApiError>>;
+
+impl TestWriter {
+    /// Queues a message; the answer comes later.
+    pub async fn queue(
+        &self,
+        id: ConversationId,
+        sender: &Arc<User>,
+        client_id: &str,
+        text: &str,
+    ) -> Answer<Appended> {
+        let (reply, answer) = oneshot::channel();
+        let append = append(id, sender, client_id, text, Reply::Caller(reply));
+        self.writer.append(append).await.expect("the writer takes it");
+        answer
+    }
+
+    /// Sends a message and waits for the answer.
+    pub async fn send(
+        &self,
+        id: ConversationId,
+        sender: &Arc<User>,
+        client_id: &str,
+        text: &str,
+    ) -> Result<Appended, ApiError> {
+        self.queue(id, sender, client_id, text).await.await.expect("an answer")
+    }
+
+    /// Queues a message as a socket does.
+    pub async fn send_from(&self, socket: u64, id: ConversationId, sender: &Arc<User>, name: &str) {
+        let append = append(id, sender, name, "words", Reply::Socket(origin(socket)));
+        self.writer.append(append).await.expect("the writer takes it");
+    }
+
+    /// Moves marks and waits for the answer.
+    pub async fn mark(
+        &self,
+        id: ConversationId,
+        user: &User,
+        delivered: i64,
+        read: i64,
+    ) -> Result<(), ApiError> {
+        let (reply, answer) = oneshot::channel();
+        let marks = marks(id, user, delivered, read);
+        let marks = MoveMarks { reply: Some(reply), ..marks };
+        self.writer.move_marks(marks).await.expect("the writer takes it");
+        answer.await.expect("an answer")
+    }
+}
+
+pub fn origin(socket: u64) -> Origin {
+    Origin { connection: ConnectionId(socket), frame_id: Some(format!("frame-{socket}")) }
+}
+
+pub fn marks(id: ConversationId, user: &User, delivered: i64, read: i64) -> MoveMarks {
+    MoveMarks {
+        conversation_id: id,
+        user_id: user.id,
+        delivered: Seq::new(delivered),
+        read: Seq::new(read),
+        origin: None,
+        reply: None,
+    }
+}
+
+pub fn append(
+    id: ConversationId,
+    sender: &Arc<User>,
+    client_id: &str,
+    text: &str,
+    reply: Reply,
+) -> Append {
+    Append {
+        conversation_id: id,
+        sender: Arc::clone(sender),
+        client_id: ClientId::parse(client_id).expect("a valid client_id"),
+        content: MessageText::parse(text).expect("a valid text"),
+        reply,
+    }
+}

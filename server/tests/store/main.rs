@@ -1,0 +1,13 @@
+//! The store's contract, held against both engines: every test runs on `SQLite` and on `MariaDB`.
+
+mod chat_list;
+mod conversations;
+mod database;
+mod history;
+mod logins;
+mod opening;
+mod people;
+mod random_runs;
+mod writer;
+mod writer_failures;
+mod writer_load;

@@ -1,0 +1,360 @@
+//! The writer: numbering, repeats, membership, marks, events.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use app::protocol::{ConversationId, ErrorKind, Seq, User, UserId};
+use server::event::{Audience, ConnectionId, Event};
+use server::store::writer::MoveMarks;
+
+use crate::database::{Answer, Database, TestWriter, append, marks, on_both_engines, origin};
+use server::store::writer::{Appended, Reply};
+
+on_both_engines!(
+    messages_are_numbered_in_their_order,
+    a_repeat_is_answered_with_the_first,
+    a_repeat_is_acknowledged_after_removal,
+    strangers_find_nothing,
+    every_outcome_is_told_once_and_in_order,
+    marks_move_forward_and_no_further_than_the_last,
+    own_messages_never_hold_a_mark_back,
+    marks_of_one_member_are_coalesced,
+    reading_takes_the_flag_unread_away,
+    a_thousand_at_once_have_no_hole,
+    shutting_down_stores_what_is_queued,
+);
+
+async fn pair(db: &Database) -> (Arc<User>, Arc<User>, ConversationId) {
+    let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
+    let id = db.private(&mei, &tom).await;
+    (mei, tom, id)
+}
+
+async fn all(answers: Vec<Answer<Appended>>) -> Vec<Appended> {
+    let mut appended = Vec::new();
+    for answer in answers {
+        appended.push(answer.await.expect("an answer").expect("stored"));
+    }
+    appended
+}
+
+/// (read, delivered) of a member.
+async fn standing(db: &Database, user: &User, id: ConversationId) -> (i64, i64) {
+    let seen = db.conversation(user.id, id).await.expect("a read").expect("a member");
+    (seen.read_seq.get(), seen.delivered_seq.get())
+}
+
+async fn messages_are_numbered_in_their_order(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let writer = db.writer();
+    let mut answers = Vec::new();
+    for number in 0..100 {
+        let sender = if number % 3 == 0 { &mei } else { &tom };
+        answers.push(writer.queue(id, sender, &format!("m{number}"), &format!("{number}")).await);
+    }
+    for (number, appended) in all(answers).await.into_iter().enumerate() {
+        assert_eq!(appended.message.seq.get(), number as i64 + 1);
+        assert_eq!(appended.message.content, number.to_string());
+        assert!(!appended.duplicate);
+    }
+    let stored = db.messages_between(id, Seq::new(1), Seq::new(100)).await.expect("a read");
+    let told: Vec<_> = writer
+        .events
+        .all()
+        .into_iter()
+        .map(|event| match event {
+            Event::Message { message, audience, origin: None } => {
+                assert_eq!(audience, Audience::Private(mei.id, tom.id));
+                (*message).clone()
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(told, stored, "what is told is what is stored");
+}
+
+async fn a_repeat_is_answered_with_the_first(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let writer = db.writer();
+    // In one batch: the queue is filled before the writer's task runs.
+    let mut answers = Vec::new();
+    for text in ["first", "second", "third"] {
+        answers.push(writer.queue(id, &mei, "same", text).await);
+    }
+    // The same name of another sender, and in other letters, is another message.
+    answers.push(writer.queue(id, &tom, "same", "his").await);
+    answers.push(writer.queue(id, &mei, "SAME", "loud").await);
+    let appended = all(answers).await;
+    let seen: Vec<_> = appended
+        .iter()
+        .map(|one| (one.message.seq.get(), one.message.content.as_str(), one.duplicate))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (1, "first", false),
+            (1, "first", true),
+            (1, "first", true),
+            (2, "his", false),
+            (3, "loud", false)
+        ]
+    );
+    // Later, and through another writer, with another body.
+    let later = db.writer().send(id, &mei, "same", "changed").await.expect("acknowledged");
+    assert!(later.duplicate);
+    assert_eq!(*later.message, *appended[0].message);
+    let page = db.messages_between(id, Seq::new(1), Seq::new(9)).await.expect("a read");
+    assert_eq!(page.len(), 3);
+}
+
+async fn a_repeat_is_acknowledged_after_removal(db: &Database) {
+    let (mei, _, id) = pair(db).await;
+    let writer = db.writer();
+    let first = writer.send(id, &mei, "a", "words").await.expect("stored");
+    db.execute("DELETE FROM message_session WHERE user_id = 1").await;
+    let again = writer.send(id, &mei, "a", "words").await.expect("acknowledged");
+    assert_eq!((again.duplicate, again.message.seq), (true, first.message.seq));
+    let new = writer.send(id, &mei, "b", "words").await.expect_err("she was removed");
+    assert_eq!(new.kind, ErrorKind::NotFound);
+}
+
+async fn strangers_find_nothing(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let eve = db.person(3, "eve", "Eve").await;
+    let writer = db.writer();
+    // Between good ones, which it must not disturb.
+    let before = writer.queue(id, &mei, "a", "words").await;
+    let hers = writer.queue(id, &eve, "b", "words").await;
+    let nowhere = writer.queue(ConversationId::new(999_999), &mei, "c", "words").await;
+    let after = writer.queue(id, &tom, "d", "words").await;
+    for refused in [hers, nowhere] {
+        let error = refused.await.expect("an answer").expect_err("refused");
+        assert_eq!(error, app::protocol::ApiError::not_found());
+    }
+    let seqs: Vec<_> =
+        all(vec![before, after]).await.iter().map(|one| one.message.seq.get()).collect();
+    assert_eq!(seqs, [1, 2]);
+    for refused in
+        [writer.mark(id, &eve, 1, 1).await, writer.mark(ConversationId::new(9), &mei, 1, 1).await]
+    {
+        assert_eq!(refused.expect_err("refused").kind, ErrorKind::NotFound);
+    }
+}
+
+async fn every_outcome_is_told_once_and_in_order(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let eve = db.person(3, "eve", "Eve").await;
+    let writer = db.writer();
+    writer.send_from(7, id, &mei, "a").await;
+    writer.send_from(8, id, &mei, "a").await;
+    writer.send_from(9, id, &eve, "b").await;
+    writer.send_from(10, id, &tom, "c").await;
+    let refused = MoveMarks { origin: Some(origin(11)), ..marks(id, &eve, 1, 1) };
+    writer.writer.move_marks(refused).await.expect("taken");
+    let moved = MoveMarks { origin: Some(origin(12)), ..marks(id, &mei, 2, 2) };
+    writer.writer.move_marks(moved).await.expect("taken");
+    writer.writer.shut_down().await;
+
+    let (mut stream, mut of_marks) = (Vec::new(), Vec::new());
+    for event in writer.events.all() {
+        match event {
+            Event::Message { message, origin, .. } => {
+                let origin = origin.expect("a socket sent it");
+                assert_eq!(origin.frame_id, Some(format!("frame-{}", origin.connection.0)));
+                stream.push(("new", origin.connection.0, message.seq.get()));
+            }
+            Event::Repeat { ack, origin } => {
+                assert!(ack.duplicate);
+                assert_eq!((ack.id.as_deref(), ack.created_at), (Some("frame-8"), 10_000));
+                stream.push(("repeat", origin.0, ack.seq.get()));
+            }
+            Event::Refused { error, client_id: Some(name), origin } => {
+                assert_eq!((error.kind, name.as_str()), (ErrorKind::NotFound, "b"));
+                stream.push(("refused", origin.connection.0, 0));
+            }
+            Event::Refused { client_id: None, origin, .. } => of_marks.push(origin.connection),
+            Event::Marks { user_id, delivered_seq, read_seq, origin, audience, .. } => {
+                assert_eq!((user_id, audience), (mei.id, Audience::Private(mei.id, tom.id)));
+                assert_eq!((delivered_seq.get(), read_seq.get()), (2, 2));
+                of_marks.push(origin.expect("a socket moved them"));
+            }
+        }
+    }
+    assert_eq!(stream, [("new", 7, 1), ("repeat", 8, 1), ("refused", 9, 0), ("new", 10, 2)]);
+    of_marks.sort();
+    assert_eq!(of_marks, [ConnectionId(11), ConnectionId(12)]);
+}
+
+async fn marks_move_forward_and_no_further_than_the_last(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let writer = db.writer();
+    for number in 0..5 {
+        writer.send(id, &mei, &format!("m{number}"), "words").await.expect("stored");
+    }
+    let moves = [
+        ((2, 0), (0, 2)),
+        ((1, 0), (0, 2)),
+        ((0, 3), (3, 3)),
+        ((0, 1), (3, 3)),
+        ((4, 0), (3, 4)),
+        ((900, 900), (5, 5)),
+        ((0, 0), (5, 5)),
+    ];
+    for ((delivered, read), expected) in moves {
+        writer.mark(id, &tom, delivered, read).await.expect("a mark");
+        assert_eq!(standing(db, &tom, id).await, expected, "after ({delivered}, {read})");
+    }
+    let told: Vec<_> = writer
+        .events
+        .all()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Marks { read_seq, delivered_seq, .. } => {
+                Some((read_seq.get(), delivered_seq.get()))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [(0, 2), (3, 3), (3, 4), (5, 5)], "what did not move is not told");
+}
+
+async fn own_messages_never_hold_a_mark_back(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let writer = db.writer();
+    let say = async |user, names: &[&str]| {
+        for name in names {
+            writer.send(id, user, name, "words").await.expect("stored");
+        }
+    };
+    say(&mei, &["1", "2"]).await;
+    assert_eq!(standing(db, &mei, id).await, (2, 2), "they stand just above her marks");
+    assert_eq!(standing(db, &tom, id).await, (0, 0));
+    say(&tom, &["3"]).await;
+    assert_eq!(standing(db, &tom, id).await, (0, 0), "sending moves no mark over others' words");
+    say(&mei, &["4"]).await;
+    assert_eq!(standing(db, &mei, id).await, (2, 2));
+    let receipts =
+        || writer.events.take().iter().filter(|event| matches!(event, Event::Marks { .. })).count();
+    assert_eq!(receipts(), 0, "stepping over is not told");
+    // 1 2 by Mei, 3 by Tom, 4 by Mei, 5 6 by Tom, 7 by Mei.
+    say(&tom, &["5", "6"]).await;
+    say(&mei, &["7"]).await;
+    writer.mark(id, &tom, 2, 0).await.expect("a mark");
+    assert_eq!(standing(db, &tom, id).await, (0, 3), "delivered steps over 3");
+    writer.mark(id, &tom, 4, 1).await.expect("a mark");
+    assert_eq!(standing(db, &tom, id).await, (1, 6), "delivered steps over 5 and 6");
+    writer.mark(id, &mei, 3, 3).await.expect("a mark");
+    assert_eq!(standing(db, &mei, id).await, (4, 4), "both step over 4");
+    writer.mark(id, &mei, 6, 0).await.expect("a mark");
+    assert_eq!(standing(db, &mei, id).await, (4, 7), "up to the last");
+    // A mark and the own message above it in one batch.
+    let answer = writer.queue(id, &tom, "8", "words").await;
+    writer.mark(id, &tom, 7, 7).await.expect("a mark");
+    all(vec![answer]).await;
+    assert_eq!(standing(db, &tom, id).await, (8, 8));
+    let notes = db.private(&mei, &mei).await;
+    writer.send(notes, &mei, "n", "words").await.expect("stored");
+    assert_eq!(standing(db, &mei, notes).await, (1, 1));
+}
+
+async fn marks_of_one_member_are_coalesced(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let writer = db.writer();
+    for number in 0..50 {
+        writer.send(id, &mei, &format!("m{number}"), "words").await.expect("stored");
+    }
+    writer.events.take();
+    for seq in 1..=50 {
+        let socket = MoveMarks { origin: Some(origin(5)), ..marks(id, &tom, seq, seq / 2) };
+        writer.writer.move_marks(socket).await.expect("taken");
+    }
+    let other = MoveMarks { origin: Some(origin(6)), ..marks(id, &tom, 3, 3) };
+    writer.writer.move_marks(other).await.expect("taken");
+    writer.writer.shut_down().await;
+    let events = writer.events.all();
+    let [Event::Marks { delivered_seq, read_seq, origin: None, .. }] = events[..] else {
+        panic!("one event, which all of his sockets get: {events:?}");
+    };
+    assert_eq!((delivered_seq.get(), read_seq.get()), (50, 25));
+    assert_eq!(standing(db, &tom, id).await, (25, 50));
+}
+
+async fn reading_takes_the_flag_unread_away(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let writer = db.writer();
+    writer.send(id, &mei, "a", "words").await.expect("stored");
+    writer.mark(id, &tom, 1, 1).await.expect("a mark");
+    db.execute("UPDATE message_session SET marked_unread = 1 WHERE user_id = 2").await;
+    let seen = async || {
+        let head = db.heads(tom.id).await.expect("a read")[0];
+        let seen = db.conversation(tom.id, id).await.expect("a read").expect("a member");
+        (seen.marked_unread, head.version)
+    };
+    writer.mark(id, &tom, 1, 0).await.expect("a mark");
+    assert_eq!(seen().await, (true, 0), "holding is not reading");
+    writer.mark(id, &tom, 1, 1).await.expect("a mark");
+    assert_eq!(seen().await, (false, 1), "and heads differ");
+}
+
+async fn a_thousand_at_once_have_no_hole(db: &Database) {
+    let mut pairs = Vec::new();
+    for number in 0..20 {
+        let one = db.person(number * 2 + 1, &format!("one{number}"), "One").await;
+        let other = db.person(number * 2 + 2, &format!("other{number}"), "Other").await;
+        let id = db.private(&one, &other).await;
+        pairs.push((id, one, other));
+    }
+    let writer = Arc::new(db.writer());
+    let tasks = (0..1_000_usize).map(|number| {
+        let (id, one, other) = pairs[number % pairs.len()].clone();
+        let sender = if number % 2 == 0 { one } else { other };
+        let writer = Arc::clone(&writer);
+        tokio::spawn(async move {
+            writer.send(id, &sender, &format!("m{number}"), &format!("text {number}")).await
+        })
+    });
+    let mut stored = HashSet::new();
+    for task in tasks.collect::<Vec<_>>() {
+        let appended = task.await.expect("no panic").expect("stored");
+        assert!(stored.insert((appended.message.conversation_id, appended.message.seq)));
+    }
+    for (id, ..) in &pairs {
+        let messages =
+            db.messages_between(*id, Seq::new(0), Seq::new(1_000)).await.expect("a read");
+        let seqs: Vec<_> = messages.iter().map(|message| message.seq.get()).collect();
+        assert_eq!(seqs, (1..=50).collect::<Vec<_>>());
+    }
+    in_order(&writer);
+}
+
+/// The events of each conversation ascend without a hole.
+fn in_order(writer: &TestWriter) {
+    let mut last = std::collections::HashMap::new();
+    for event in writer.events.all() {
+        if let Event::Message { message, .. } = event {
+            let last = last.entry(message.conversation_id).or_insert(0);
+            assert_eq!(message.seq.get(), *last + 1);
+            *last += 1;
+        }
+    }
+}
+
+async fn shutting_down_stores_what_is_queued(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let writer = db.writer();
+    let mut answers = Vec::new();
+    for number in 0..600 {
+        answers.push(writer.queue(id, &mei, &format!("m{number}"), "words").await);
+    }
+    writer.writer.move_marks(marks(id, &tom, 10, 10)).await.expect("taken");
+    writer.writer.shut_down().await;
+    assert_eq!(all(answers).await.len(), 600);
+    assert_eq!(standing(db, &tom, id).await, (10, 10), "marks that waited are moved");
+    let (reply, _answer) = tokio::sync::oneshot::channel();
+    let late = append(id, &mei, "late", "words", Reply::Caller(reply));
+    let refused = writer.writer.append(late).await.expect_err("it is closed");
+    assert_eq!(refused.kind, ErrorKind::Unavailable);
+    let refused =
+        writer.writer.move_marks(marks(id, &tom, 20, 20)).await.expect_err("it is closed");
+    assert_eq!(refused.kind, ErrorKind::Unavailable);
+}

@@ -1,0 +1,167 @@
+//! The writer when the database fails it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use app::protocol::{ConversationId, ErrorKind, Seq, User};
+use server::event::Event;
+use server::store::Location;
+use server::store::writer::{Boundary, Faults};
+use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
+
+use crate::database::{Database, on_both_engines};
+
+on_both_engines!(
+    a_failed_commit_is_tried_again,
+    a_lost_reply_to_a_commit_is_looked_up,
+    what_stays_unknown_is_told_when_the_database_is_back,
+    one_bad_message_fails_alone,
+    a_lock_that_others_hold_ends_as_unavailable,
+);
+
+async fn pair(db: &Database) -> (Arc<User>, Arc<User>, ConversationId) {
+    let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
+    let id = db.private(&mei, &tom).await;
+    (mei, tom, id)
+}
+
+/// Fails `times` times at this boundary.
+fn failing(boundary: Boundary, times: u32) -> Faults {
+    let left = AtomicU32::new(times);
+    Arc::new(move |at| {
+        at == boundary
+            && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok()
+    })
+}
+
+fn told(events: &[Event]) -> Vec<(i64, String)> {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Message { message, .. } => Some((message.seq.get(), message.content.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+async fn a_failed_commit_is_tried_again(db: &Database) {
+    fails_and_recovers(db, Boundary::BeforeCommit).await;
+}
+
+async fn a_lost_reply_to_a_commit_is_looked_up(db: &Database) {
+    fails_and_recovers(db, Boundary::AfterCommit).await;
+}
+
+async fn fails_and_recovers(db: &Database, boundary: Boundary) {
+    let (mei, tom, id) = pair(db).await;
+    let notes = db.private(&mei, &mei).await;
+    let writer = db.writer_with(Some(failing(boundary, 3)));
+    let mut answers = Vec::new();
+    for number in 0..20 {
+        let name = format!("m{number}");
+        let sender = if number % 2 == 0 { &mei } else { &tom };
+        answers.push(writer.queue(id, sender, &name, &name).await);
+        answers.push(writer.queue(notes, &mei, &name, &name).await);
+    }
+    writer.mark(id, &tom, 1, 1).await.expect("a mark");
+    for answer in answers {
+        let appended = answer.await.expect("an answer").expect("stored");
+        assert!(!appended.duplicate, "a lost reply makes no repeat");
+    }
+    for conversation in [id, notes] {
+        let stored = db.messages_between(conversation, Seq::ZERO, Seq::new(99)).await;
+        let stored = stored.expect("a read");
+        let seen: Vec<_> = stored.iter().map(|m| (m.seq.get(), m.content.clone())).collect();
+        let expected: Vec<_> = (0..20).map(|number| (number + 1, format!("m{number}"))).collect();
+        assert_eq!(seen, expected, "each once, in order");
+        let events = writer.events.all();
+        let here: Vec<_> = events
+            .iter()
+            .filter(|event| {
+                matches!(event, Event::Message { message, .. } if message.conversation_id == conversation)
+            })
+            .cloned()
+            .collect();
+        assert_eq!(told(&here), expected, "each told once, in order");
+    }
+}
+
+async fn what_stays_unknown_is_told_when_the_database_is_back(db: &Database) {
+    let (mei, _, id) = pair(db).await;
+    // Every reply is lost, for longer than anyone waits.
+    let lost = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let faults: Faults = {
+        let lost = Arc::clone(&lost);
+        Arc::new(move |at| at == Boundary::AfterCommit && lost.load(Ordering::SeqCst))
+    };
+    let writer = db.writer_with(Some(faults));
+    let error = writer.send(id, &mei, "a", "words").await.expect_err("nobody knows");
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+    assert_eq!(told(&writer.events.all()), []);
+    lost.store(false, Ordering::SeqCst);
+    let again = writer.send(id, &mei, "a", "words").await.expect("acknowledged");
+    assert_eq!((again.duplicate, again.message.seq.get()), (true, 1));
+    assert_eq!(told(&writer.events.all()), [(1, "words".into())], "the others learn of it, once");
+}
+
+async fn one_bad_message_fails_alone(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let notes = db.private(&tom, &tom).await;
+    let trigger = if db.is_mysql() {
+        "CREATE TRIGGER bad BEFORE INSERT ON message FOR EACH ROW \
+         IF NEW.content = 'bad' THEN SIGNAL SQLSTATE '45000'; END IF"
+    } else {
+        "CREATE TRIGGER bad BEFORE INSERT ON message WHEN NEW.content = 'bad' \
+         BEGIN SELECT RAISE(ABORT, 'bad'); END"
+    };
+    db.execute(trigger).await;
+    let writer = db.writer();
+    let mut answers = Vec::new();
+    for (number, text) in ["one", "bad", "two", "bad", "three"].into_iter().enumerate() {
+        answers.push((text, writer.queue(id, &mei, &format!("m{number}"), text).await));
+        answers.push(("fine", writer.queue(notes, &tom, &format!("m{number}"), "fine").await));
+    }
+    for (text, answer) in answers {
+        match answer.await.expect("an answer") {
+            Ok(appended) => assert_eq!(appended.message.content, text),
+            Err(error) => assert_eq!((error.kind, text), (ErrorKind::Internal, "bad")),
+        }
+    }
+    let stored = db.messages_between(id, Seq::ZERO, Seq::new(99)).await.expect("a read");
+    let seen: Vec<_> = stored.iter().map(|m| (m.seq.get(), m.content.as_str())).collect();
+    assert_eq!(seen, [(1, "one"), (2, "two"), (3, "three")]);
+}
+
+async fn a_lock_that_others_hold_ends_as_unavailable(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let notes = db.private(&tom, &tom).await;
+    let writer = db.writer();
+    let locked = "UPDATE conversation SET version = 7 WHERE id = 1002";
+    match &db.location {
+        Location::MySql(url) => {
+            let mut other = MySqlConnection::connect(url).await.expect("a connection");
+            other.execute("BEGIN").await.expect("a transaction");
+            other.execute(locked).await.expect("a lock");
+            let blocked = writer.queue(id, &mei, "a", "words").await;
+            let free = writer.queue(notes, &tom, "b", "words").await;
+            // One conversation's lock does not hold up the other for as long.
+            let started = Instant::now();
+            free.await.expect("an answer").expect("stored");
+            assert!(started.elapsed() < Duration::from_millis(4_900));
+            let error = blocked.await.expect("an answer").expect_err("locked");
+            assert_eq!(error.kind, ErrorKind::Unavailable);
+            other.execute("ROLLBACK").await.expect("the lock is freed");
+        }
+        Location::Sqlite(folder) => {
+            let url = format!("sqlite://{}", folder.join("kith.db").display());
+            let mut other = SqliteConnection::connect(&url).await.expect("a connection");
+            other.execute("BEGIN IMMEDIATE").await.expect("a lock");
+            let error = writer.send(id, &mei, "a", "words").await.expect_err("locked");
+            assert_eq!(error.kind, ErrorKind::Unavailable);
+            other.execute("ROLLBACK").await.expect("the lock is freed");
+        }
+    }
+    let again = writer.send(id, &mei, "a", "words").await.expect("stored");
+    assert_eq!((again.duplicate, again.message.seq.get()), (false, 1), "it was not stored before");
+}
