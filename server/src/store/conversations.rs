@@ -156,7 +156,7 @@ async fn open_private(
         );
         let mut values = insert.separated(", ");
         values.push_bind(fresh.get()).push_bind(PRIVATE).push_bind(&key).push_bind(EVERYTHING);
-        values.push_bind(members.len() as i64).push_bind(now).push_bind(now);
+        values.push_bind(if one == other { 1_i64 } else { 2 }).push_bind(now).push_bind(now);
         insert.push(")").push(dialect.or_nothing("id"));
         insert.build().execute(&mut *connection).await?;
 

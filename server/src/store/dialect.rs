@@ -16,7 +16,7 @@ impl Dialect {
         if D::NAME == sqlx::Sqlite::NAME { Self::Sqlite } else { Self::MySql }
     }
 
-    /// Begins a transaction that writes. `SQLite` takes its write lock at once: one that reads
+    /// Begins a transaction that writes. SQLite takes its write lock at once: one that reads
     /// first and asks for the lock later fails without waiting when another was faster.
     pub(super) const fn begin(self) -> &'static str {
         match self {
@@ -25,7 +25,7 @@ impl Dialect {
         }
     }
 
-    /// At the end of a SELECT: locks its rows until the commit. `SQLite`'s writer is alone anyway.
+    /// At the end of a SELECT: locks its rows until the commit. SQLite's writer is alone anyway.
     pub(super) const fn for_update(self) -> &'static str {
         match self {
             Self::Sqlite => "",

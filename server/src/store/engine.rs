@@ -5,9 +5,9 @@ use super::dialect::Dialect;
 /// One thing for each engine, such as a pool or a connection; one of the two is there.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Engine<S, M> {
-    /// `SQLite`, embedded.
+    /// SQLite, embedded.
     Sqlite(S),
-    /// `MySQL` or `MariaDB`.
+    /// MySQL or MariaDB.
     MySql(M),
 }
 

@@ -34,7 +34,7 @@ use engine::{Engine, on_engine};
 pub struct Store {
     /// For statements outside a transaction.
     readers: Engine<SqlitePool, MySqlPool>,
-    /// For transactions that write; `SQLite` has one such connection, since it has one writer.
+    /// For transactions that write; SQLite has one such connection, since it has one writer.
     writers: Engine<SqlitePool, MySqlPool>,
 }
 

@@ -19,14 +19,14 @@ use super::{Result, Store};
 static MYSQL: Migrator = sqlx::migrate!("../migrations/mysql");
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 
-/// How long a query waits for a connection, or `SQLite` for its lock, before it fails.
+/// How long a query waits for a connection, or SQLite for its lock, before it fails.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A connection idle for longer is tried before it is used; for a busy one that would be a round
 /// trip a query.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 /// Connections that read. More of them than this queue better here than in the database.
 const READERS: u32 = 16;
-/// Connections that write to `MySQL`: the writer's tasks, and short transactions beside them.
+/// Connections that write to MySQL: the writer's tasks, and short transactions beside them.
 const WRITERS: u32 = 8;
 /// Statements kept prepared in a connection. The hot ones come in up to nine lengths each, and one
 /// that is not kept costs a 40 ms wait over TCP (sqlx leaves Nagle's algorithm on, and the closing
@@ -224,9 +224,8 @@ async fn migrate_mysql(options: &MySqlConnectOptions) -> Result<(), OpenError> {
     // sqlx locks with a timeout of -1, which MariaDB answers at once with NULL and no lock.
     let lock = "SELECT GET_LOCK(CONCAT('kith.migrate.', SHA1(DATABASE())), 120)";
     connection.execute(lock).await.map_err(failed)?;
-    let mut migrator = Migrator { ..Migrator::DEFAULT };
-    migrator.migrations = MYSQL.migrations.clone();
-    migrator.set_locking(false);
+    let migrator =
+        Migrator { migrations: MYSQL.migrations.clone(), locking: false, ..Migrator::DEFAULT };
     let migrated = migrator.run_direct(None, &mut connection, false).await;
     migrated.map_err(|source| OpenError::Migration { place: place.clone(), source })?;
     // Closing the connection frees the lock.

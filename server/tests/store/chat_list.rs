@@ -51,8 +51,8 @@ async fn a_row_shows_the_conversation_as_its_reader_sees_it(db: &Database) {
         open: false,
         history: app::protocol::History::All,
     };
-    let list = db.chat_list(mei.id, None, 50).await.expect("a read");
-    assert_eq!(list.items, [row.clone()]);
+    let page = db.chat_list(mei.id, None, 50).await.expect("a read");
+    assert_eq!(page.items, std::slice::from_ref(&row));
     assert_eq!(db.conversation(mei.id, id).await.expect("a read"), Some(row));
     let stranger = db.person(3, "eve", "Eve").await;
     assert_eq!(db.conversation(stranger.id, id).await.expect("a read"), None);

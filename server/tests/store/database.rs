@@ -48,7 +48,7 @@ impl Deref for Database {
     }
 }
 
-/// Where the tests' `MariaDB` is; its databases are named by the tests.
+/// Where the tests' MariaDB is; its databases are named by the tests.
 pub fn mysql_server() -> String {
     let url = std::env::var("KITH_TEST_MYSQL_URL")
         .expect("KITH_TEST_MYSQL_URL is not set: run these tests with `make test`");

@@ -8,7 +8,7 @@ use crate::database::{Database, on_both_engines};
 
 on_both_engines!(a_login_begins_steps_and_ends, only_one_of_many_steps_a_generation);
 
-fn login(id: i64, user: i64, used: i64) -> LoginRow {
+fn login(id: i64, user: i64, last_used_at: i64) -> LoginRow {
     LoginRow {
         id: LoginId::new(id),
         user_id: UserId::new(user),
@@ -16,7 +16,7 @@ fn login(id: i64, user: i64, used: i64) -> LoginRow {
         refresh_hash: vec![0, 255, 7],
         device: "Firefox 🦊".into(),
         created_at: 10,
-        last_used_at: used,
+        last_used_at,
     }
 }
 

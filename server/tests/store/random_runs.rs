@@ -29,7 +29,7 @@ enum Step {
     Mark { chat: usize, side: usize, seq: u8 },
     /// Waits for all answers, so that what follows is in another batch.
     Settle,
-    /// The writer's connections are killed (`MariaDB`).
+    /// The writer's connections are killed (MariaDB).
     Kill,
 }
 

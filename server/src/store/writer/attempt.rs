@@ -17,6 +17,7 @@ use crate::store::{Result, Store, StoreError};
 const AT_LEAST: Duration = Duration::from_millis(2_500);
 
 /// What a transaction needs.
+#[derive(Clone)]
 pub(super) struct Attempts {
     pub(super) store: Store,
     pub(super) clock: Clock,

@@ -33,6 +33,7 @@ use crate::event::{Event, Origin};
 pub use faults::{Boundary, Faults};
 pub use meters::describe_metrics;
 
+use attempt::Attempts;
 use lane::Lane;
 use meters::Meters;
 use work::Command;
@@ -96,7 +97,7 @@ pub type Sink = Arc<dyn Fn(Vec<Event>) + Send + Sync>;
 /// How the writer is set.
 #[derive(Clone, Copy, Debug)]
 pub struct WriterOptions {
-    /// Tasks that append side by side, at least one; `SQLite` always has one.
+    /// Tasks that append side by side, at least one; SQLite always has one.
     pub tasks: usize,
 }
 
@@ -138,18 +139,13 @@ impl Writer {
         let closing = CancellationToken::new();
         let tasks = TaskTracker::new();
         let meters = Meters::new();
-        let lanes = (0..count).map(|_| {
+        let attempts = Attempts { store, clock, faults, meters: meters.clone() };
+        let start_lane = |(attempts, sink)| {
             let (sender, queue) = mpsc::channel(QUEUE);
-            let attempts = attempt::Attempts {
-                store: store.clone(),
-                clock: clock.clone(),
-                faults: faults.clone(),
-                meters: meters.clone(),
-            };
-            tasks.spawn(Lane::new(queue, closing.clone(), attempts, Arc::clone(&sink)).run());
+            tasks.spawn(Lane::new(queue, closing.clone(), attempts, sink).run());
             sender
-        });
-        let lanes = lanes.collect();
+        };
+        let lanes = std::iter::repeat_n((attempts, sink), count).map(start_lane).collect();
         tasks.close();
         Self { shared: Arc::new(Shared { lanes, closing, tasks, meters }) }
     }

@@ -31,9 +31,8 @@ pub(super) fn refuse(sink: &Sink, work: Work, error: &ApiError) -> Vec<QueuedApp
     let mut events = Vec::new();
     let mut unknown = Vec::new();
     for mut append in work.appends {
-        match append.reply.take() {
-            Some(reply) => refuse_append(reply, &append, error, &mut events),
-            None => {}
+        if let Some(reply) = append.reply.take() {
+            refuse_append(reply, &append, error, &mut events);
         }
         if append.may_be_stored {
             unknown.push(append);

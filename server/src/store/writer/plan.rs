@@ -28,6 +28,7 @@ pub(super) enum Decision {
 }
 
 /// What becomes of marks.
+#[derive(Clone, Copy)]
 pub(super) enum Moved {
     /// They stand further than before.
     Forward { audience: Audience, delivered: Seq, read: Seq },
