@@ -69,7 +69,11 @@ impl Session {
         }
     }
 
-    async fn queue(&mut self, frame_id: Option<String>, message: &SendMessage) -> Result<(), ApiError> {
+    async fn queue(
+        &mut self,
+        frame_id: Option<String>,
+        message: &SendMessage,
+    ) -> Result<(), ApiError> {
         let user = self.identity.user_id;
         self.state.limits.message(user).await.map_err(ApiError::rate_limited)?;
         let target = message.target()?;

@@ -179,13 +179,7 @@ impl Hub {
         }
     }
 
-    fn take(
-        &self,
-        state: &mut State,
-        id: ConversationId,
-        audience: Audience,
-        step: Step<Arrival>,
-    ) {
+    fn take(&self, state: &mut State, id: ConversationId, audience: Audience, step: Step<Arrival>) {
         for arrival in step.deliver {
             deliver(&mut state.sockets, &arrival);
         }
@@ -228,7 +222,7 @@ impl Hub {
     /// Gives a missing message a moment to come, then reads it from the database.
     async fn close_gap(&self, id: ConversationId, audience: Audience) {
         tokio::time::sleep(GAP_PATIENCE).await;
-        let gap = self.state().lanes.get_mut(&id).and_then(|lane| lane.gap());
+        let gap = self.state().lanes.get_mut(&id).and_then(Lane::gap);
         let missed = match (gap, self.inner.chat.get()) {
             (Some((from, to)), Some(chat)) => {
                 metrics::counter!("kith_gaps_total").increment(1);
@@ -280,10 +274,8 @@ impl Hub {
         let Some(chat) = self.inner.chat.get() else { return };
         match chat.unread(receipt.user_id, receipt.conversation_id).await {
             Ok(unread) => {
-                let frame = encode(&ServerFrame::Receipt(Receipt {
-                    unread: Some(unread),
-                    ..receipt
-                }));
+                let frame =
+                    encode(&ServerFrame::Receipt(Receipt { unread: Some(unread), ..receipt }));
                 push_to_user(&mut self.state().sockets, receipt.user_id, origin, &frame);
             }
             Err(error) => tracing::warn!(%error, "an unread count could not be read"),
@@ -291,7 +283,12 @@ impl Hub {
     }
 
     async fn forget_idle_lanes(&self) {
-        while self.inner.stopping.run_until_cancelled(tokio::time::sleep(LANE_MEMORY)).await.is_some()
+        while self
+            .inner
+            .stopping
+            .run_until_cancelled(tokio::time::sleep(LANE_MEMORY))
+            .await
+            .is_some()
         {
             let Some(then) = Instant::now().checked_sub(LANE_MEMORY) else { continue };
             self.state().lanes.retain(|_, lane| !lane.is_idle_since(then));

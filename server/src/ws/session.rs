@@ -137,7 +137,8 @@ impl Session {
         let user = self.identity.user_id;
         let (chat, auth) = (&self.state.chat, &self.state.auth);
         // It may have ended between the sign-in and the moment the hub learnt of this socket.
-        let alive = auth.is_alive(self.identity.login_id).await.map_err(|error| self.failed(error))?;
+        let alive =
+            auth.is_alive(self.identity.login_id).await.map_err(|error| self.failed(error))?;
         if !alive {
             return Err(End::Close(close::UNAUTHENTICATED));
         }

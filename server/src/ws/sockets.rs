@@ -99,8 +99,7 @@ impl Sockets {
     ) -> Inbox {
         let (sender, queue) = mpsc::channel(QUEUE);
         let closing = Closing::default();
-        self.by_id
-            .insert(id, Socket { user, login, queue: sender, closing: closing.clone() });
+        self.by_id.insert(id, Socket { user, login, queue: sender, closing: closing.clone() });
         self.by_user.entry(user).or_default().push(id);
         while self.by_user.get(&user).is_some_and(|ids| ids.len() > limit) {
             let Some(oldest) = self.by_user.get(&user).and_then(|ids| ids.first().copied()) else {
