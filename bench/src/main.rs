@@ -3,6 +3,7 @@
 mod account;
 mod cpu;
 mod pairs;
+mod server;
 mod socket;
 
 use std::process::ExitCode;
@@ -13,15 +14,15 @@ use clap::{Parser, Subcommand};
 /// What may go wrong while measuring; printed, never handled.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Measures a running Kith. Start it with the rate limits off (`KITH_RATE_REGISTER=0
-/// KITH_RATE_MESSAGES=0`).
+/// Measures Kith: one of its own, started from `KITH_BIN` on the MariaDB of `KITH_TEST_MYSQL_URL`,
+/// or one that runs already.
 #[derive(Parser)]
 struct Arguments {
-    /// Where it runs.
-    #[arg(long, default_value = "http://127.0.0.1:3000")]
-    url: String,
+    /// Where one runs already, its rate limits off (`KITH_RATE_REGISTER=0 KITH_RATE_MESSAGES=0`).
+    #[arg(long)]
+    url: Option<String>,
     #[command(subcommand)]
-    load: Load,
+    load: Option<Load>,
 }
 
 #[derive(Subcommand)]
@@ -40,19 +41,18 @@ enum Load {
         /// Seconds that are measured, after two to warm up.
         #[arg(long, default_value_t = 10)]
         seconds: u64,
-        /// Processes whose CPU time is counted: the server and its database.
-        #[arg(long)]
-        pid: Vec<u32>,
     },
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self::Pairs { pairs: 50, in_flight: 8, bytes: 64, seconds: 10 }
+    }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Arguments { url, load: Load::Pairs { pairs, in_flight, bytes, seconds, pid } } =
-        Arguments::parse();
-    let measured = Duration::from_secs(seconds);
-    let plan = pairs::Plan { pairs, in_flight, bytes, measured };
-    match pairs::run(&url, &plan, &pid).await {
+    match measure(Arguments::parse()).await {
         Ok(report) => {
             println!("{report}");
             if report.is_valid() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -60,6 +60,19 @@ async fn main() -> ExitCode {
         Err(error) => {
             eprintln!("bench: {error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+async fn measure(Arguments { url, load }: Arguments) -> Result<pairs::Report, Failure> {
+    let Load::Pairs { pairs, in_flight, bytes, seconds } = load.unwrap_or_default();
+    let plan = pairs::Plan { pairs, in_flight, bytes, measured: Duration::from_secs(seconds) };
+    println!("{pairs} pairs, {in_flight} messages in flight a pair, {bytes} bytes each");
+    match url {
+        Some(url) => pairs::run(&url, &plan, &[]).await,
+        None => {
+            let server = server::start().await?;
+            pairs::run(&server.url, &plan, &server.pids).await
         }
     }
 }
