@@ -132,10 +132,14 @@ impl Timeline {
         self.new_divider = None;
     }
 
+    /// Whether a page overlaps the range, or joins it without a hole.
+    pub(super) fn touches(&self, page: &MessagePage) -> bool {
+        page.from_seq <= self.to.next() && self.from <= page.to_seq.next()
+    }
+
     /// Takes a page in: joined where it touches the range, in place of all where it does not.
     pub(super) fn merge(&mut self, page: MessagePage) {
-        let touches = page.from_seq <= self.to.next() && self.from <= page.to_seq.next();
-        if !touches {
+        if !self.touches(&page) {
             let loading = self.loading;
             *self = Self::new(self.conversation_id, page);
             self.loading = loading;
