@@ -71,10 +71,6 @@ impl ChatList {
         self.rows.values_mut()
     }
 
-    pub(super) fn row(&self, id: ConversationId) -> Option<&Row> {
-        self.rows.get(&id)
-    }
-
     pub(super) fn row_mut(&mut self, id: ConversationId) -> Option<&mut Row> {
         self.rows.get_mut(&id)
     }

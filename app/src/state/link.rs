@@ -50,6 +50,17 @@ enum Phase {
     Ended,
 }
 
+/// What is known of the login.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Login {
+    #[default]
+    Good,
+    /// It has to be refreshed before the next try.
+    Expired,
+    /// It was refreshed, and no `ready` came since.
+    Refreshed,
+}
+
 /// What the connection needs next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
@@ -68,10 +79,7 @@ pub(super) struct Link {
     known: bool,
     /// The device says that it has no network, and nothing was heard since.
     offline: bool,
-    /// The login was refreshed, and no `ready` came since.
-    refreshed: bool,
-    /// The login has to be refreshed before the next try.
-    expired: bool,
+    login: Login,
     attempts: u32,
     heartbeat: Timestamp,
     heard: Timestamp,
@@ -109,7 +117,7 @@ impl Link {
     pub fn ready(&mut self, heartbeat_ms: u64, now: Timestamp) {
         self.phase = Phase::Ready(now);
         self.known = true;
-        self.refreshed = false;
+        self.login = Login::Good;
         self.heartbeat = Timestamp::try_from(heartbeat_ms).unwrap_or(HEARTBEAT_MS).max(1_000);
         self.heard(now);
     }
@@ -123,7 +131,7 @@ impl Link {
         }
         self.pinged = None;
         match code {
-            Some(close::UNAUTHENTICATED) if self.refreshed => {
+            Some(close::UNAUTHENTICATED) if self.login == Login::Refreshed => {
                 self.phase = Phase::Ended;
                 return Step::SignIn;
             }
@@ -152,11 +160,11 @@ impl Link {
         }
         match result {
             Ok(()) => {
-                self.refreshed = true;
+                self.login = Login::Refreshed;
                 self.connect(now)
             }
             Err(error) if error.kind.is_transient() => {
-                self.expired = true;
+                self.login = Login::Expired;
                 self.back_off(now);
                 Step::Nothing
             }
@@ -221,8 +229,8 @@ impl Link {
     }
 
     fn try_again(&mut self, now: Timestamp) -> Step {
-        if self.expired {
-            self.expired = false;
+        if self.login == Login::Expired {
+            self.login = Login::Good;
             self.phase = Phase::Refreshing;
             return Step::Refresh;
         }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::{ConversationId, Message, MessagePage, Seq, UserId};
 
+use super::chats::counts;
+
 /// A contiguous range of a conversation's messages.
 ///
 /// Every position from `from` to `to` is covered: a number in it without a message is one that
@@ -122,10 +124,11 @@ impl Timeline {
         self.messages.range(start..)
     }
 
-    /// Puts "New" above the first message of others that is not read.
+    /// Puts "New" above the first message of others that is not read, if that is loaded.
     pub(super) fn divide(&mut self, read: Seq, me: UserId) {
-        let first = self.above(read).find(|message| message.sender.id != me);
-        self.new_divider = first.map(|message| message.seq);
+        let reaches = self.from <= read.next() || !self.has_more_before;
+        let first = self.above(read).find(|message| counts(message, me));
+        self.new_divider = first.filter(|_| reaches).map(|message| message.seq);
     }
 
     pub(super) fn clear_divider(&mut self) {
