@@ -1,8 +1,9 @@
+# shellcheck shell=bash
 # What the other scripts share: where things are, how they speak, and how they measure time.
 # To be sourced by bash, not run.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cd "$root"
+cd "$root" || exit 1
 
 # Tools that Kith installs for itself come first; tools.sh has seen to it that they are the right
 # version. Debian keeps mariadbd in sbin, which ordinary users do not have on their PATH.

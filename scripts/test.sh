@@ -20,12 +20,13 @@ trap finish EXIT
 
 # Runs a stage: $1 is what it shows, $2 how its output is counted, the rest is the command.
 stage() {
-    local title=$1 count=$2 start=$SECONDS status=0
+    local title=$1 count=$2 start=$SECONDS status=0 outcome=good
     shift 2
     say "$title"
     "$@" 2>&1 | tee "$log" || status=1
     "count_$count" "$status"
-    say "$title: $([[ $status -eq 0 ]] && echo done || echo FAILED) after $(minutes $((SECONDS - start)))"
+    if [[ $status -ne 0 ]]; then outcome=FAILED; fi
+    say "$title: $outcome after $(minutes $((SECONDS - start)))"
     return "$status"
 }
 

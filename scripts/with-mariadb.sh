@@ -6,7 +6,9 @@ set -euo pipefail
 caller=$PWD
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-if [[ -d /dev/shm && -w /dev/shm ]]; then parent=/dev/shm; else parent=${TMPDIR:-/tmp}; fi
+# Containers often have but 64 MB of it.
+parent=${TMPDIR:-/tmp}
+if [[ -w /dev/shm && $(df --output=avail /dev/shm | tail -n 1) -gt 1000000 ]]; then parent=/dev/shm; fi
 folder=$(mktemp -d "$parent/kith-mariadb.XXXXXX")
 database=
 

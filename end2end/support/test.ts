@@ -41,12 +41,12 @@ export const test = base.extend<TestFixtures, { kith: Kith }>({
     await network.stop();
   },
 
-  browse: async ({ browser, kith, contextOptions }, use) => {
+  browse: async ({ browser, kith }, use) => {
     const faults: string[] = [];
     const contexts: { close(): Promise<void> }[] = [];
     await use(async (person, options = {}) => {
       const baseURL = options.baseURL ?? kith.url;
-      const context = await browser.newContext({ ...contextOptions, baseURL, ...options });
+      const context = await browser.newContext({ baseURL, ...options });
       contexts.push(context);
       await person?.signIn(context, baseURL);
       const page = await context.newPage();
