@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::frames::{encode, encode_new_message};
-use super::lane::{Lane, Late, Step, Then};
+use super::sequencer::{Late, Sequencer, Step, Then};
 use super::sockets::{Inbox, Outbound, Sockets};
 use crate::chat::Chat;
 use crate::clock;
@@ -21,8 +21,8 @@ use crate::event::{Audience, ConnectionId, Event, Origin};
 /// How long an early message waits for the one before it, until that is read from the database.
 const GAP_PATIENCE: Duration = Duration::from_millis(250);
 
-/// How long a conversation's lane is remembered after its last message.
-const LANE_MEMORY: Duration = Duration::from_mins(1);
+/// How long a conversation's sequencer is remembered after its last message.
+const SEQUENCER_MEMORY: Duration = Duration::from_mins(1);
 
 /// This node's sockets, and the way of events to them. Cheap to clone.
 #[derive(Clone)]
@@ -43,10 +43,10 @@ struct Inner {
 #[derive(Default)]
 struct State {
     sockets: Sockets,
-    lanes: HashMap<ConversationId, Lane<Arrival>>,
+    sequencers: HashMap<ConversationId, Sequencer<Arrival>>,
 }
 
-/// A message on its way through a lane.
+/// A message on its way through a sequencer.
 #[derive(Debug)]
 struct Arrival {
     message: Arc<Message>,
@@ -72,7 +72,7 @@ impl Hub {
     pub fn attach(&self, chat: Chat) {
         let _ = self.inner.chat.set(chat);
         let hub = self.clone();
-        self.inner.tasks.spawn(async move { hub.forget_idle_lanes().await });
+        self.inner.tasks.spawn(async move { hub.forget_idle_sequencers().await });
     }
 
     /// Takes the writer's outcomes, in the order of their commits. Never blocks.
@@ -116,8 +116,11 @@ impl Hub {
     /// so that what another node writes is not overlooked.
     pub(super) fn expect_after(&self, conversation_id: ConversationId, last: Seq) {
         let mut state = self.state();
-        let lane = state.lanes.entry(conversation_id).or_insert_with(|| Lane::new(Instant::now()));
-        lane.expect_after(last);
+        let sequencer = state
+            .sequencers
+            .entry(conversation_id)
+            .or_insert_with(|| Sequencer::new(Instant::now()));
+        sequencer.expect_after(last);
     }
 
     /// Adds a socket that is known to be this user's.
@@ -168,12 +171,12 @@ impl Hub {
         let mut state = self.state();
         if audience.members().all(|member| state.sockets.of(member).is_empty()) {
             // Nobody here: whoever connects later reads it from the database.
-            state.lanes.remove(&id);
+            state.sequencers.remove(&id);
             return;
         }
         let now = Instant::now();
-        let lane = state.lanes.entry(id).or_insert_with(|| Lane::new(now));
-        match lane.offer(arrival.message.seq, arrival, now) {
+        let sequencer = state.sequencers.entry(id).or_insert_with(|| Sequencer::new(now));
+        match sequencer.offer(arrival.message.seq, arrival, now) {
             Ok(step) => self.take(&mut state, id, audience, step),
             Err(Late(arrival)) => ack(&mut state.sockets, &arrival),
         }
@@ -213,8 +216,8 @@ impl Hub {
         for (member, frame) in frames {
             push_to_user(&mut state.sockets, member, None, &frame);
         }
-        if let Some(lane) = state.lanes.get_mut(&id) {
-            let step = lane.introduced();
+        if let Some(sequencer) = state.sequencers.get_mut(&id) {
+            let step = sequencer.introduced();
             self.take(&mut state, id, audience, step);
         }
     }
@@ -222,7 +225,7 @@ impl Hub {
     /// Gives a missing message a moment to come, then reads it from the database.
     async fn close_gap(&self, id: ConversationId, audience: Audience) {
         tokio::time::sleep(GAP_PATIENCE).await;
-        let gap = self.state().lanes.get_mut(&id).and_then(Lane::gap);
+        let gap = self.state().sequencers.get_mut(&id).and_then(Sequencer::gap);
         let missed = match (gap, self.inner.chat.get()) {
             (Some((from, to)), Some(chat)) => {
                 metrics::counter!("kith_gaps_total").increment(1);
@@ -239,13 +242,13 @@ impl Hub {
         for message in missed {
             let seq = message.seq;
             let arrival = Arrival { message: Arc::new(message), audience, origin: None };
-            let Some(lane) = state.lanes.get_mut(&id) else { return };
-            if let Ok(step) = lane.offer(seq, arrival, now) {
+            let Some(sequencer) = state.sequencers.get_mut(&id) else { return };
+            if let Ok(step) = sequencer.offer(seq, arrival, now) {
                 self.take(&mut state, id, audience, step);
             }
         }
-        if let Some(lane) = state.lanes.get_mut(&id) {
-            let step = lane.gap_closed(gap.map_or(Seq::ZERO, |(_, to)| to));
+        if let Some(sequencer) = state.sequencers.get_mut(&id) {
+            let step = sequencer.gap_closed(gap.map_or(Seq::ZERO, |(_, to)| to));
             self.take(&mut state, id, audience, step);
         }
     }
@@ -282,16 +285,16 @@ impl Hub {
         }
     }
 
-    async fn forget_idle_lanes(&self) {
+    async fn forget_idle_sequencers(&self) {
         while self
             .inner
             .stopping
-            .run_until_cancelled(tokio::time::sleep(LANE_MEMORY))
+            .run_until_cancelled(tokio::time::sleep(SEQUENCER_MEMORY))
             .await
             .is_some()
         {
-            let Some(then) = Instant::now().checked_sub(LANE_MEMORY) else { continue };
-            self.state().lanes.retain(|_, lane| !lane.is_idle_since(then));
+            let Some(then) = Instant::now().checked_sub(SEQUENCER_MEMORY) else { continue };
+            self.state().sequencers.retain(|_, sequencer| !sequencer.is_idle_since(then));
         }
     }
 }

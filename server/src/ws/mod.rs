@@ -5,7 +5,7 @@ mod commands;
 mod drain;
 mod frames;
 mod hub;
-mod lane;
+mod sequencer;
 mod session;
 mod sign_in;
 mod sockets;

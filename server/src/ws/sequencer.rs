@@ -1,6 +1,6 @@
 //! One conversation's messages on this node, brought into the order of `seq`.
 //!
-//! With one node a lane only ever passes on: the writer's stream is in order. It has work to do
+//! With one node it only ever passes on: the writer's stream is in order. It has work to do
 //! when another node wrote a message whose event is late or lost, and when the first message of a
 //! conversation has to wait until its members were told of the conversation itself.
 
@@ -18,16 +18,16 @@ pub(super) struct Step<T> {
     pub(super) then: Then,
 }
 
-/// What a lane waits for.
+/// What a sequencer waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Then {
     /// The next message, or the end of a wait that has begun.
     Wait,
     /// The first message is here: tell the members of the conversation, then call
-    /// [`Lane::introduced`].
+    /// [`Sequencer::introduced`].
     Introduce,
-    /// A message is missing: give it a moment, then ask [`Lane::gap`] and call
-    /// [`Lane::gap_closed`].
+    /// A message is missing: give it a moment, then ask [`Sequencer::gap`] and call
+    /// [`Sequencer::gap_closed`].
     AwaitGap,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Late<T>(pub(super) T);
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Lane<T> {
+pub(super) struct Sequencer<T> {
     /// The next position to pass on; absent until something is known.
     next: Option<Seq>,
     held: BTreeMap<Seq, T>,
@@ -49,8 +49,8 @@ pub(super) struct Lane<T> {
 
 const FIRST: Seq = Seq::ZERO.next();
 
-impl<T> Lane<T> {
-    /// A lane of which nothing is known: it begins with whatever comes first.
+impl<T> Sequencer<T> {
+    /// A sequencer of which nothing is known: it begins with whatever comes first.
     pub(super) fn new(now: Instant) -> Self {
         Self {
             next: None,
@@ -130,7 +130,7 @@ mod tests {
 
     use app::protocol::Seq;
 
-    use super::{Lane, Late, Step, Then};
+    use super::{Late, Sequencer, Step, Then};
 
     fn seq(n: i64) -> Seq {
         Seq::new(n)
@@ -143,44 +143,44 @@ mod tests {
     #[test]
     fn what_comes_in_order_passes_at_once() {
         let now = Instant::now();
-        let mut lane = Lane::new(now);
+        let mut sequencer = Sequencer::new(now);
         for n in 7..10 {
-            assert_eq!(lane.offer(seq(n), n, now), Ok(step(&[n], Then::Wait)));
+            assert_eq!(sequencer.offer(seq(n), n, now), Ok(step(&[n], Then::Wait)));
         }
     }
 
     #[test]
     fn the_first_message_waits_for_the_introduction() {
         let now = Instant::now();
-        let mut lane = Lane::new(now);
-        assert_eq!(lane.offer(seq(1), 1, now), Ok(step(&[], Then::Introduce)));
-        assert_eq!(lane.offer(seq(2), 2, now), Ok(step(&[], Then::Wait)));
-        assert_eq!(lane.offer(seq(4), 4, now), Ok(step(&[], Then::Wait)));
-        assert_eq!(lane.introduced(), step(&[1, 2], Then::AwaitGap));
-        assert_eq!(lane.offer(seq(3), 3, now), Ok(step(&[3, 4], Then::Wait)));
+        let mut sequencer = Sequencer::new(now);
+        assert_eq!(sequencer.offer(seq(1), 1, now), Ok(step(&[], Then::Introduce)));
+        assert_eq!(sequencer.offer(seq(2), 2, now), Ok(step(&[], Then::Wait)));
+        assert_eq!(sequencer.offer(seq(4), 4, now), Ok(step(&[], Then::Wait)));
+        assert_eq!(sequencer.introduced(), step(&[1, 2], Then::AwaitGap));
+        assert_eq!(sequencer.offer(seq(3), 3, now), Ok(step(&[3, 4], Then::Wait)));
     }
 
     #[test]
     fn an_early_message_waits_for_the_gap_to_close() {
         let now = Instant::now();
-        let mut lane = Lane::new(now);
-        assert_eq!(lane.offer(seq(2), 2, now), Ok(step(&[2], Then::Wait)));
-        assert_eq!(lane.offer(seq(5), 5, now), Ok(step(&[], Then::AwaitGap)));
-        assert_eq!(lane.offer(seq(6), 6, now), Ok(step(&[], Then::Wait)));
-        assert_eq!(lane.offer(seq(3), 3, now), Ok(step(&[3], Then::Wait)));
-        assert_eq!(lane.gap(), Some((seq(4), seq(4))));
-        assert_eq!(lane.gap_closed(seq(4)), step(&[5, 6], Then::Wait));
-        assert_eq!(lane.offer(seq(4), 4, now), Err(Late(4)));
+        let mut sequencer = Sequencer::new(now);
+        assert_eq!(sequencer.offer(seq(2), 2, now), Ok(step(&[2], Then::Wait)));
+        assert_eq!(sequencer.offer(seq(5), 5, now), Ok(step(&[], Then::AwaitGap)));
+        assert_eq!(sequencer.offer(seq(6), 6, now), Ok(step(&[], Then::Wait)));
+        assert_eq!(sequencer.offer(seq(3), 3, now), Ok(step(&[3], Then::Wait)));
+        assert_eq!(sequencer.gap(), Some((seq(4), seq(4))));
+        assert_eq!(sequencer.gap_closed(seq(4)), step(&[5, 6], Then::Wait));
+        assert_eq!(sequencer.offer(seq(4), 4, now), Err(Late(4)));
     }
 
     #[test]
     fn a_gap_that_closed_by_itself_is_none() {
         let now = Instant::now();
-        let mut lane = Lane::new(now);
-        lane.expect_after(seq(3));
-        assert_eq!(lane.offer(seq(5), 5, now), Ok(step(&[], Then::AwaitGap)));
-        assert_eq!(lane.offer(seq(4), 4, now), Ok(step(&[4, 5], Then::Wait)));
-        assert_eq!(lane.gap(), None);
-        assert_eq!(lane.gap_closed(Seq::ZERO), step(&[], Then::Wait));
+        let mut sequencer = Sequencer::new(now);
+        sequencer.expect_after(seq(3));
+        assert_eq!(sequencer.offer(seq(5), 5, now), Ok(step(&[], Then::AwaitGap)));
+        assert_eq!(sequencer.offer(seq(4), 4, now), Ok(step(&[4, 5], Then::Wait)));
+        assert_eq!(sequencer.gap(), None);
+        assert_eq!(sequencer.gap_closed(Seq::ZERO), step(&[], Then::Wait));
     }
 }
