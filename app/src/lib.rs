@@ -2,12 +2,17 @@
 //!
 //! * [`protocol`] — the wire; serde only
 //! * [`state`] — what a client knows, as plain structs; no IO
-//! * `client` — the browser's socket, HTTP calls and storage (`hydrate`)
+//! * [`forms`] — what a failed form post hands to the page that shows it again
+//! * `client` — the handle that pages hold; in the browser (`hydrate`) the socket, HTTP calls and
+//!   storage behind it
 //! * `backend` — how server-rendered pages ask for data (`ssr`)
 //! * `ui` — the pages
 
+pub mod forms;
 pub mod protocol;
 pub mod state;
 
 #[cfg(feature = "ssr")]
 pub mod backend;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod client;

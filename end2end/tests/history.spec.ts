@@ -1,0 +1,82 @@
+// A long history: scrolled to its very first message, nothing jumps and little is held.
+import { converse, marks } from "../support/api.ts";
+import { prepare, settle, watch } from "../support/scrolling.ts";
+import { expect, test } from "../support/test.ts";
+
+const COUNT = 1_000;
+
+test("1,000 messages scroll to the first: the one in mid-view stays where it is", async ({ browse, register }) => {
+  test.setTimeout(240_000);
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const conversation = await converse(alice, bob, COUNT);
+  await alice.markRead(conversation, COUNT);
+  const history = marks((await alice.history(conversation)).map((message) => message.content));
+  expect(history).toHaveLength(COUNT);
+
+  const browser = await browse(alice);
+  await browser.openConversation(conversation);
+  await expect(browser.message(history.at(-1)!)).toBeInViewport();
+  await watch(browser.log);
+  await browser.log.hover();
+
+  const seen = new Set<string>();
+  let worst = 0;
+  let most = 0;
+  const first = browser.message(history[0]!);
+  for (let turns = 0; ; turns++) {
+    expect(turns, "turns of the wheel to the first message").toBeLessThan(2_000);
+    const up = await prepare(browser.log);
+    if (up > 0) await browser.page.mouse.wheel(0, -up);
+    const turn = await settle(browser.log, up);
+    worst = Math.max(worst, turn.drift);
+    most = Math.max(most, turn.most);
+    expect(worst, "pixels that the article in mid-view moved by itself").toBeLessThanOrEqual(1);
+    expect(most, "articles in the page").toBeLessThanOrEqual(200);
+    const shown = marks(turn.texts);
+    for (const mark of shown) seen.add(mark);
+    const start = history.indexOf(shown[0]!);
+    expect(shown, "a piece of the history, in order").toEqual(history.slice(start, start + shown.length));
+    if (turn.atTop && shown[0] === history[0]) break;
+  }
+  await expect(first).toBeInViewport();
+  expect(seen.size, "messages that came by").toBe(COUNT);
+
+  await test.step("and back to the latest", async () => {
+    await browser.page.getByRole("button", { name: /^Jump to latest/ }).click();
+    await expect(browser.message(history.at(-1)!)).toBeInViewport();
+    await expect(browser.page.getByRole("button", { name: /^Jump to latest/ })).toHaveCount(0);
+  });
+});
+
+test("a message that arrives while one reads further up moves nothing", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const conversation = await converse(alice, bob, 60);
+  await alice.markRead(conversation, 60);
+  const browser = await browse(alice);
+  await browser.openConversation(conversation);
+  await watch(browser.log);
+  await browser.log.hover();
+  const up = await prepare(browser.log);
+  await browser.page.mouse.wheel(0, -up);
+  await settle(browser.log, up);
+
+  await prepare(browser.log);
+  await bob.write(conversation, "[new] Something has happened");
+  await expect(browser.page.getByRole("button", { name: /^Jump to latest.*1/ })).toBeVisible();
+  expect((await settle(browser.log, 0)).drift).toBeLessThanOrEqual(1);
+  await expect(browser.message("[new]")).not.toBeInViewport();
+  await browser.page.getByRole("button", { name: /^Jump to latest/ }).click();
+  await expect(browser.message("[new]")).toBeInViewport();
+});
+
+test("a conversation opens at the first unread message, under a divider", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id: conversation } = await bob.writeTo(alice, "[1] The first of many");
+  for (let number = 2; number <= 120; number++) await bob.write(conversation, `[${number}] And another`);
+  await alice.markRead(conversation, 60);
+  const browser = await browse(alice);
+  await browser.openConversation(conversation);
+  await expect(browser.message("[61]")).toBeInViewport();
+  await expect(browser.log.getByText("New", { exact: true })).toBeInViewport();
+  await expect(browser.message("[120]")).not.toBeInViewport();
+});

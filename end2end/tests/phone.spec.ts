@@ -1,0 +1,37 @@
+// On a phone: the list alone, the conversation alone, and a way back.
+import { expect, test } from "../support/test.ts";
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+test("a phone shows the list or the conversation, and nothing sticks out", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, `[b1] ${"Donaudampfschifffahrtsgesellschaft".repeat(8)}`);
+  await bob.write(conversation_id, "[b2] شكراً، أراك غداً في الصباح");
+  const browser = await browse(alice, phone);
+  const { page } = browser;
+  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+
+  await browser.open("/");
+  await expect(browser.chats).toBeVisible();
+  await expect(browser.composer).toHaveCount(0);
+  expect(await fits()).toBe(true);
+
+  await browser.row("Bob").tap();
+  await expect(browser.message("[b1]")).toBeVisible();
+  await expect(browser.composer).toBeInViewport();
+  await expect(browser.chats).toBeHidden();
+  expect(await fits()).toBe(true);
+
+  await browser.composer.fill("[a1] From the tram");
+  await browser.sendButton.tap();
+  await expect(browser.message("[a1]")).toBeInViewport();
+  for (const target of [browser.sendButton, page.getByRole("link", { name: "Back" })]) {
+    const box = (await target.boundingBox())!;
+    expect(Math.min(box.width, box.height), "a finger's width").toBeGreaterThanOrEqual(44);
+  }
+
+  await page.getByRole("link", { name: "Back" }).tap();
+  await expect(browser.row("Bob")).toBeVisible();
+  await expect(browser.row("Bob")).toContainText("From the tram");
+  await expect(browser.composer).toBeHidden();
+});
