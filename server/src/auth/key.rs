@@ -16,7 +16,7 @@ use crate::config::{Secret, SecretSource};
 pub enum KeyError {
     /// The file cannot be read or made.
     #[error(
-        "The key file {file} cannot be used: {source}; make it readable for this user, or name \
+        "cannot use the key file {file} ({source}); make it readable for this user, or name \
          another by KITH_JWT_SECRET_FILE"
     )]
     File {
@@ -26,7 +26,7 @@ pub enum KeyError {
         source: io::Error,
     },
     /// The file's content is no key.
-    #[error("The key in {file} is {problem}")]
+    #[error("the key in {file} is {problem}")]
     Content {
         /// Which.
         file: PathBuf,
@@ -61,6 +61,9 @@ fn read(file: &Path) -> Result<Secret, KeyError> {
 /// Makes the file whole or not at all: it is written beside, then linked to its name, which fails
 /// if another start was quicker; then that one's key counts.
 fn make(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
     let beside = file.with_extension(format!("{:016x}", random::<u64>()));
     let mut open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
     writeln!(open, "{}", BASE64.encode(random::<[u8; 32]>()))?;

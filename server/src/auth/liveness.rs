@@ -12,7 +12,7 @@ use crate::store::{Result, Store};
 const BELIEVED: Duration = Duration::from_secs(1);
 /// So long we remember what we ended ourselves: longer than any question to the database takes, so
 /// that an answer from before the end cannot bring a login back.
-const REMEMBERED: Duration = Duration::from_secs(60);
+const REMEMBERED: Duration = Duration::from_mins(1);
 
 /// Which logins live.
 pub(super) struct Liveness {
@@ -31,13 +31,12 @@ impl Liveness {
 
     /// Whether a login lives.
     pub(super) async fn is_alive(&self, id: LoginId) -> Result<bool> {
-        let alive = match self.alive.get(&id).await {
-            Some(alive) => alive,
-            None => {
-                let alive = self.store.login(id).await?.is_some();
-                self.alive.insert(id, alive).await;
-                alive
-            }
+        let alive = if let Some(alive) = self.alive.get(&id).await {
+            alive
+        } else {
+            let alive = self.store.login(id).await?.is_some();
+            self.alive.insert(id, alive).await;
+            alive
         };
         // Last, since it may have ended while we asked.
         Ok(alive && !self.ended.contains_key(&id))

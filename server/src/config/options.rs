@@ -14,6 +14,7 @@ use crate::store::Location;
 const DEFAULT_FILE: &str = "kith.toml";
 
 /// What was said by flags and environment; the same struct reads the file.
+#[expect(clippy::doc_markdown, reason = "these are the words of --help, not of rustdoc")]
 #[derive(Args, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
@@ -30,7 +31,7 @@ pub struct Options {
     #[arg(long, global = true, env = "KITH_ADMIN_LISTEN", value_name = "IP:PORT")]
     admin_listen: Option<String>,
 
-    /// Where people reach the site, such as <https://chat.example>; decides which pages may act here
+    /// Where people reach the site, such as https://chat.example; decides which pages may act here
     /// and whether cookies are kept to TLS [default: any address that leads here]
     #[arg(long, global = true, env = "KITH_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
@@ -39,7 +40,7 @@ pub struct Options {
     #[arg(long, global = true, env = "KITH_DATA_DIR", value_name = "FOLDER")]
     data_dir: Option<String>,
 
-    /// <mysql://user:password@host/db> for MySQL or MariaDB [default: embedded SQLite in the data
+    /// mysql://user:password@host/db for MySQL or MariaDB [default: embedded SQLite in the data
     /// folder]
     #[arg(
         long,
@@ -160,13 +161,13 @@ impl Options {
             Err(error) => {
                 let file = path.display();
                 return Err(ConfigError::File(format!(
-                    "The settings file {file} cannot be read: {error}"
+                    "the settings file {file} cannot be read: {error}"
                 )));
             }
         };
         let wrong = |error: config::ConfigError| {
             let problem = error.to_string().replace('\n', " ");
-            ConfigError::File(format!("The settings file {} is wrong: {problem}", path.display()))
+            ConfigError::File(format!("the settings file {} is wrong: {problem}", path.display()))
         };
         let source = File::from_str(&text, FileFormat::Toml);
         let settings = config::Config::builder().add_source(source).build().map_err(wrong)?;

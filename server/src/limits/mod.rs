@@ -57,8 +57,14 @@ impl Limits {
         self.0.registrations.take(network(address), Instant::now())
     }
 
+    /// Gives back what [`registration`](Self::registration) took: no account was made, nor looked for.
+    #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
+    pub async fn give_back_registration(&self, address: IpAddr) {
+        self.0.registrations.give_back(&network(address));
+    }
+
     /// Takes one failed log-in from the address's allowance, before its outcome is known, so that a
-    /// hundred guesses sent at once count as a hundred; [`give_back`](Self::give_back) it unless
+    /// hundred guesses sent at once count as a hundred; [give it back](Self::give_back_log_in) unless
     /// it did fail.
     ///
     /// # Errors
@@ -74,7 +80,7 @@ impl Limits {
 
     /// Gives back what [`log_in`](Self::log_in) took: it did not fail.
     #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
-    pub async fn give_back(&self, address: IpAddr, username: &str) {
+    pub async fn give_back_log_in(&self, address: IpAddr, username: &str) {
         let address = network(address);
         self.0.login_addresses.give_back(&address);
         self.0.login_pairs.give_back(&(address, name(username)));
@@ -132,7 +138,7 @@ mod tests {
         let (limits, address) = (limits(), IpAddr::from([192, 0, 2, 1]));
         for _ in 0..200 {
             assert_eq!(limits.log_in(address, "mei").await, Ok(()));
-            limits.give_back(address, "mei").await;
+            limits.give_back_log_in(address, "mei").await;
         }
     }
 
