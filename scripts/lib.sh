@@ -11,6 +11,11 @@ tools=$root/.tools
 PATH=$tools/bin:$tools/npm/node_modules/.bin:$PATH:/usr/sbin:/sbin
 export PATH
 
+# Whoever watches sees cargo's progress; a log is spared it.
+# shellcheck disable=SC2034 # used by those who source this
+quiet=()
+[[ -t 2 ]] || quiet=(--quiet)
+
 # Says what happens now.
 say() { printf '==> %s\n' "$*"; }
 
