@@ -114,8 +114,9 @@ async fn close_ended(mut ended: Receiver<LoginId>, hub: Hub) {
     loop {
         match ended.recv().await {
             Ok(login) => hub.end_login(login),
-            // The sockets look for themselves whether their logins live.
-            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Lagged(missed)) => {
+                tracing::warn!(missed, "too many logins ended at once to close their sockets");
+            }
             Err(RecvError::Closed) => return,
         }
     }
