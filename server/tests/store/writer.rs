@@ -52,8 +52,8 @@ async fn messages_are_numbered_in_their_order(db: &Database) {
         let sender = if number % 3 == 0 { &mei } else { &tom };
         answers.push(writer.queue(id, sender, &format!("m{number}"), &format!("{number}")).await);
     }
-    for (number, appended) in all(answers).await.into_iter().enumerate() {
-        assert_eq!(appended.message.seq.get(), number as i64 + 1);
+    for (number, appended) in (0..).zip(all(answers).await) {
+        assert_eq!(appended.message.seq.get(), number + 1);
         assert_eq!(appended.message.content, number.to_string());
         assert!(!appended.duplicate);
     }
