@@ -21,6 +21,7 @@ on_both_engines!(
     marks_of_one_member_are_coalesced,
     reading_takes_the_flag_unread_away,
     a_thousand_at_once_have_no_hole,
+    two_nodes_number_one_conversation,
     shutting_down_stores_what_is_queued,
 );
 
@@ -337,6 +338,30 @@ fn in_order(writer: &TestWriter) {
             *last += 1;
         }
     }
+}
+
+async fn two_nodes_number_one_conversation(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let other = Database::beside(db).await;
+    let (here, there) = (db.writer(), other.writer());
+    let mut answers = Vec::new();
+    for number in 0..200 {
+        answers.push(here.queue(id, &mei, &format!("m{number}"), "words").await);
+        answers.push(there.queue(id, &tom, &format!("t{number}"), "words").await);
+        // The same message through both: stored once.
+        answers.push(here.queue(id, &tom, &format!("t{number}"), "words").await);
+        if number % 20 == 0 {
+            here.mark(id, &tom, number, number).await.expect("a mark");
+        }
+    }
+    let repeats = all(answers).await.iter().filter(|appended| appended.duplicate).count();
+    assert_eq!(repeats, 200);
+    let stored = db.messages_between(id, Seq::ZERO, Seq::new(999)).await.expect("a read");
+    let seqs: Vec<_> = stored.iter().map(|message| message.seq.get()).collect();
+    assert_eq!(seqs, (1..=400).collect::<Vec<_>>());
+    let hers = stored.iter().filter(|message| message.sender.id == mei.id);
+    let names: Vec<_> = hers.map(|message| message.client_id.as_str().to_owned()).collect();
+    assert_eq!(names, (0..200).map(|number| format!("m{number}")).collect::<Vec<_>>());
 }
 
 async fn shutting_down_stores_what_is_queued(db: &Database) {
