@@ -8,4 +8,4 @@ scripts/site.sh
 if [[ ! -x target/release/kith ]]; then
     say "cargo: the server, as a release (from nothing about 8 minutes on two cores)"
 fi
-cargo build --quiet --release --package server
+cargo build "${quiet[@]}" --release --package server

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What the other scripts share: where things are, how they speak, and how they measure time.
 # To be sourced by bash, not run.
 
@@ -10,6 +10,10 @@ cd "$root" || exit 1
 tools=$root/.tools
 PATH=$tools/bin:$tools/npm/node_modules/.bin:$PATH:/usr/sbin:/sbin
 export PATH
+
+# Whoever watches sees cargo's progress; a log is spared it.
+quiet=()
+[[ -t 2 ]] || quiet=(--quiet)
 
 # Says what happens now.
 say() { printf '==> %s\n' "$*"; }

@@ -24,7 +24,7 @@ from_cargo() {
     rm -f "$tools/bin/$3"
     have "$3" "$2" && return
     say "Building $1 $2 into .tools/ (once; about $4 on two cores)"
-    cargo install --quiet --root "$tools" --version "$2" "$1"
+    cargo install "${quiet[@]}" --root "$tools" --version "$2" "$1"
     have "$3" "$2" || die "$3 was built, but is not version $2"
 }
 

@@ -1,0 +1,178 @@
+//! An HTTP client that says exactly what it is told to, and answers that are easy to look at.
+
+use app::protocol::{ApiError, AuthResponse, ConversationId, ErrorBody, ErrorKind, Message, User};
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, SET_COOKIE};
+use reqwest::redirect::Policy;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// Sends requests to one server, always with the same headers; follows no redirects and keeps no
+/// cookies by itself.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+    headers: HeaderMap,
+}
+
+impl Client {
+    /// Of the server under this URL.
+    pub fn new(url: String) -> Self {
+        let http = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
+        Self { http, url, headers: HeaderMap::new() }
+    }
+
+    /// The same with one more header.
+    pub fn with(&self, name: &'static str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.insert(HeaderName::from_static(name), value.parse().expect("a header"));
+        client
+    }
+
+    /// The same with this access token.
+    pub fn with_bearer(&self, token: &str) -> Self {
+        self.with("authorization", &format!("Bearer {token}"))
+    }
+
+    /// A browser that holds the cookies which an answer set, and says where its pages are from.
+    pub fn with_cookies_of(&self, answer: &Answer) -> Self {
+        self.with("cookie", &answer.cookies().join("; ")).with("origin", &self.url)
+    }
+
+    /// A header that this client sends; empty when it does not.
+    pub fn header(&self, name: &str) -> String {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    }
+
+    /// `GET`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// `POST` of a JSON body.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body.to_string())).await
+    }
+
+    /// `POST` of whatever text; without one there is no body.
+    pub async fn post_text(&self, path: &str, body: Option<&str>) -> Answer {
+        self.send(Method::POST, path, body.map(str::to_owned)).await
+    }
+
+    /// `POST` of a form, as a page without script does.
+    pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self.http.post(format!("{}{path}", self.url)).form(fields);
+        Answer::of(request.headers(self.headers.clone())).await
+    }
+
+    /// Any method.
+    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+        let mut request = self.http.request(method, format!("{}{path}", self.url));
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        Answer::of(request.headers(self.headers.clone())).await
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub text: String,
+}
+
+impl Answer {
+    async fn of(request: reqwest::RequestBuilder) -> Self {
+        let response = request.send().await.expect("the server answers");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Self { status, headers, text: response.text().await.expect("a text") }
+    }
+
+    /// The body, which must be of this type, of an answer that must have this status.
+    #[track_caller]
+    pub fn json<T: DeserializeOwned>(&self, status: u16) -> T {
+        assert_eq!(self.status, status, "{}", self.text);
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The error of the contract that this must be.
+    #[track_caller]
+    pub fn error(&self) -> ApiError {
+        let ErrorBody { error } = self.json(self.status);
+        assert_eq!(self.status, error.code, "{}", self.text);
+        error
+    }
+
+    /// That this is an error of this kind.
+    #[track_caller]
+    pub fn assert_error(&self, kind: ErrorKind) {
+        let error = self.error();
+        assert_eq!((error.kind, self.status), (kind, kind.status()), "{}", self.text);
+    }
+
+    /// A header's text; empty when it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The `Set-Cookie` headers, whole.
+    pub fn set_cookies(&self) -> Vec<&str> {
+        self.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()).collect()
+    }
+
+    /// `name=value` of the cookies that were set.
+    pub fn cookies(&self) -> Vec<&str> {
+        self.set_cookies().into_iter().filter_map(|cookie| cookie.split(';').next()).collect()
+    }
+}
+
+/// Someone with an account, signed in by Bearer token.
+pub struct Person {
+    /// Who.
+    pub user: User,
+    /// The access token.
+    pub token: String,
+    /// The refresh token.
+    pub refresh_token: String,
+    /// Speaks as this person.
+    pub client: Client,
+}
+
+impl Person {
+    /// Makes an account with the password `correct horse`.
+    pub async fn register(client: Client, username: &str) -> Self {
+        let body = json!({"username": username, "password": "correct horse"});
+        Self::of(&client, &client.post("/api/v1/auth/register", body).await.json(201))
+    }
+
+    /// Whom an answer signed in.
+    pub fn of(client: &Client, signed_in: &AuthResponse) -> Self {
+        let token = signed_in.access_token.clone().expect("a token");
+        Self {
+            user: signed_in.user.clone(),
+            refresh_token: signed_in.refresh_token.clone().expect("a token"),
+            client: client.with_bearer(&token),
+            token,
+        }
+    }
+
+    /// Writes to a person.
+    pub async fn write_to(&self, to: &Self, client_id: &str, content: &str) -> Message {
+        let to = to.user.id;
+        let body = json!({"client_id": client_id, "to_user_id": to, "content": content});
+        self.client.post("/api/v1/messages", body).await.json(201)
+    }
+
+    /// Writes to a conversation.
+    pub async fn write(&self, id: ConversationId, client_id: &str, content: &str) -> Message {
+        let body = json!({"client_id": client_id, "conversation_id": id, "content": content});
+        self.client.post("/api/v1/messages", body).await.json(201)
+    }
+}

@@ -1,0 +1,42 @@
+//! What the tests stand on: a server of their own each, and clients that speak to it.
+
+mod client;
+mod database;
+mod server;
+mod socket;
+
+pub use client::{Answer, Client, Person};
+pub use database::Database;
+pub use server::{TestServer, command};
+pub use socket::{ErrorFrame, NewConversation, NewMessage, Pong, Socket};
+
+/// Where a test server keeps its data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded, in a folder of its own.
+    Sqlite,
+    /// A database of its own on the server that `KITH_TEST_MYSQL_URL` names.
+    MariaDb,
+}
+
+/// Makes of each `async fn name(server: TestServer)` a test on either engine.
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            use $crate::harness::{Engine, TestServer};
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(TestServer::start(Engine::Sqlite).await).await;
+            })+
+        }
+
+        mod mariadb {
+            use $crate::harness::{Engine, TestServer};
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(TestServer::start(Engine::MariaDb).await).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both_engines;

@@ -1,0 +1,159 @@
+//! A `kith` process that lives as long as its test.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, MySqlConnection};
+use tempfile::TempDir;
+
+use super::{Client, Database, Engine, Person};
+
+/// The binary under test, without a trace of our own environment, in this folder.
+pub fn command(folder: &Path) -> Command {
+    let binary = std::env::var("KITH_BIN").unwrap_or(env!("CARGO_BIN_EXE_kith").to_owned());
+    let mut command = Command::new(binary);
+    command.env_clear().current_dir(folder).stdin(Stdio::null());
+    command.env("KITH_LISTEN", "127.0.0.1:0").env("KITH_ADMIN_LISTEN", "127.0.0.1:0");
+    command
+}
+
+/// A running server. It is killed when the test lets go of it, and its data goes with it.
+pub struct TestServer {
+    /// Such as `http://127.0.0.1:40123`.
+    pub url: String,
+    child: Child,
+    // Dropped after the process has ended, in this order.
+    database: Option<Database>,
+    folder: TempDir,
+}
+
+impl TestServer {
+    /// A server with fresh data. All tests come from one address, so sign-ins are not limited.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, &[]).await
+    }
+
+    /// A server with fresh data and these variables.
+    pub async fn start_with(engine: Engine, variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::MariaDb => Some(Database::make(folder.path()).await),
+        };
+        let (child, url) = start(folder.path(), database.as_ref(), variables);
+        Self { url, child, database, folder }
+    }
+
+    /// Ends the process as the system does, without warning, and starts one on the same data. It
+    /// listens elsewhere then.
+    pub fn kill_and_restart(&mut self, variables: &[(&str, &str)]) {
+        self.kill();
+        (self.child, self.url) = start(self.folder.path(), self.database.as_ref(), variables);
+    }
+
+    /// Asks the process to end, and waits until it has; tells whether it ended well.
+    pub fn terminate(&mut self) -> bool {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+        told.success() && self.child.wait().expect("it ends").success()
+    }
+
+    fn kill(&mut self) {
+        // It fails only when the process has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// A client that is not signed in.
+    pub fn client(&self) -> Client {
+        Client::new(self.url.clone())
+    }
+
+    /// Registers a person with this name, and the password `correct horse`.
+    pub async fn person(&self, username: &str) -> Person {
+        Person::register(self.client(), username).await
+    }
+
+    /// What the server wrote to its log.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).expect("a log")
+    }
+
+    /// The server's data folder.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Where this server's database is, on MariaDB.
+    pub fn database_url(&self) -> Option<String> {
+        self.database.as_ref().map(Database::url)
+    }
+
+    /// Lets time pass for logins, which then are and were used so many milliseconds earlier.
+    pub async fn set_back_logins(&self, milliseconds: i64) {
+        let statement =
+            "UPDATE login SET created_at = created_at - ?, last_used_at = last_used_at - ?";
+        match self.database_url() {
+            Some(url) => {
+                let mut connection = MySqlConnection::connect(&url).await.expect("answers");
+                let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
+                query.execute(&mut connection).await.expect("allowed");
+            }
+            None => {
+                let path = self.data().join("kith.db");
+                let options = SqliteConnectOptions::new().filename(path);
+                let mut connection = options.connect().await.expect("opens");
+                let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
+                query.execute(&mut connection).await.expect("allowed");
+            }
+        }
+    }
+
+    /// The sum of a metric over all its labels; 0 while it was never counted.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let log = self.log();
+        let line = log.lines().rev().find(|line| line.contains("admin_address"));
+        let line: serde_json::Value = serde_json::from_str(line.expect("said")).expect("JSON");
+        let url = format!("http://{}/metrics", line["admin_address"].as_str().expect("said"));
+        let text = reqwest::get(url).await.expect("answers").text().await.expect("text");
+        let of_it =
+            |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']));
+        let value =
+            |line: &str| line.rsplit(' ').next().and_then(|value| value.parse::<f64>().ok());
+        text.lines().filter(of_it).filter_map(value).sum()
+    }
+}
+
+fn start(
+    folder: &Path,
+    database: Option<&Database>,
+    variables: &[(&str, &str)],
+) -> (Child, String) {
+    let log = folder.join("log");
+    let mut command = command(folder);
+    command.env("KITH_RATE_LOGIN", "0").env("KITH_RATE_REGISTER", "0");
+    command.env("KITH_LOG", "debug,hyper=info,sqlx=info").env("KITH_LOG_FORMAT", "json");
+    command.envs(database.map(|database| ("KITH_DATABASE_URL", database.url())));
+    command.envs(variables.iter().copied());
+    command.stdout(Stdio::piped()).stderr(File::create(&log).expect("a file"));
+    let mut child = command.spawn().expect("kith starts");
+    let stdout = BufReader::new(child.stdout.take().expect("piped"));
+    let ready = stdout
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("Kith is ready at ").map(str::to_owned));
+    let Some(url) = ready else {
+        let log = std::fs::read_to_string(&log).unwrap_or_default();
+        panic!("kith ended before it was ready: {log}");
+    };
+    (child, url)
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

@@ -1,0 +1,202 @@
+//! A WebSocket client that is told what to expect.
+
+use std::time::Duration;
+
+use app::protocol::{
+    ApiError, ClientFrame, Command, Conversation, Message, MessageAck, OfflineMessages, Ready,
+    Receipt, ServerFrame, Timestamp,
+};
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
+use tokio_tungstenite::tungstenite::{Error, Message as Frame};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::{Person, TestServer};
+
+/// So long the server has for a frame; far more than it needs, so that a busy machine fails no test.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// One socket.
+pub struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+/// A frame that a test may expect.
+pub trait Expected: Sized {
+    /// Takes it out of a frame; gives back one of another sort.
+    fn take(frame: ServerFrame) -> Result<Self, ServerFrame>;
+}
+
+/// `new_message`.
+#[derive(Debug)]
+pub struct NewMessage(pub Message);
+
+/// `conversation`.
+#[derive(Debug)]
+pub struct NewConversation(pub Conversation);
+
+/// `pong`.
+#[derive(Debug)]
+pub struct Pong {
+    /// The `ping`'s `id`.
+    pub id: Option<String>,
+    /// The server's time.
+    pub timestamp: Timestamp,
+}
+
+/// `error`.
+#[derive(Debug)]
+pub struct ErrorFrame {
+    /// The `id` of the frame that it answers.
+    pub id: Option<String>,
+    /// The `client_id` of the message that it answers.
+    pub client_id: Option<String>,
+    /// What went wrong.
+    pub error: ApiError,
+}
+
+macro_rules! expected {
+    ($($pattern:pat => $value:expr, $kind:ty;)+) => {
+        $(impl Expected for $kind {
+            fn take(frame: ServerFrame) -> Result<Self, ServerFrame> {
+                match frame {
+                    $pattern => Ok($value),
+                    other => Err(other),
+                }
+            }
+        })+
+    };
+}
+
+expected! {
+    ServerFrame::Ready(ready) => ready, Ready;
+    ServerFrame::MessageAck(ack) => ack, MessageAck;
+    ServerFrame::OfflineMessages(offline) => offline, OfflineMessages;
+    ServerFrame::Receipt(receipt) => receipt, Receipt;
+    ServerFrame::NewMessage { message } => Self(message), NewMessage;
+    ServerFrame::Conversation { conversation } => Self(conversation), NewConversation;
+    ServerFrame::Pong { id, timestamp } => Self { id, timestamp }, Pong;
+    ServerFrame::Error { id, client_id, error } => Self { id, client_id, error }, ErrorFrame;
+}
+
+impl Socket {
+    /// Opens a socket that has not said yet whose it is.
+    pub async fn open(server: &TestServer) -> Self {
+        Self::open_with(server, &[]).await.expect("the server takes the upgrade")
+    }
+
+    /// Asks for a socket with these headers; the HTTP status when the server refuses.
+    pub async fn open_with(server: &TestServer, headers: &[(&str, &str)]) -> Result<Self, u16> {
+        let url = format!("{}/ws", server.url.replacen("http", "ws", 1));
+        let mut request = url.into_client_request().expect("a URL");
+        for (name, value) in headers {
+            let name: HeaderName = name.parse().expect("a header");
+            request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header"));
+        }
+        match connect_async(request).await {
+            Ok((stream, _)) => Ok(Self { stream }),
+            Err(Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Opens a socket, says by a token whose it is, and waits until the server knows.
+    pub async fn sign_in(server: &TestServer, person: &Person) -> Self {
+        let mut socket = Self::open(server).await;
+        socket.send(Command::Auth { token: person.token.clone() }).await;
+        let ready: Ready = socket.expect().await;
+        assert_eq!(ready.user.id, person.user.id);
+        socket
+    }
+
+    /// Opens a socket as a page of ours does, by cookie, and waits until the server knows.
+    pub async fn sign_in_by_cookie(server: &TestServer, cookie: &str) -> Self {
+        let headers = [("cookie", cookie), ("origin", server.url.as_str())];
+        let mut socket = Self::open_with(server, &headers).await.expect("taken");
+        let _: Ready = socket.expect().await;
+        socket
+    }
+
+    /// Sends a command without an `id`.
+    pub async fn send(&mut self, command: Command) {
+        self.send_frame(ClientFrame { id: None, command }).await;
+    }
+
+    /// Sends a command with this `id`.
+    pub async fn send_as(&mut self, id: &str, command: Command) {
+        self.send_frame(ClientFrame { id: Some(id.to_owned()), command }).await;
+    }
+
+    async fn send_frame(&mut self, frame: ClientFrame) {
+        let text = serde_json::to_string(&frame).expect("JSON");
+        self.send_raw(Frame::text(text)).await;
+    }
+
+    /// Sends whatever.
+    pub async fn send_raw(&mut self, frame: Frame) {
+        self.stream.send(frame).await.expect("the socket takes it");
+    }
+
+    /// The next frame, which must be of this sort.
+    pub async fn expect<T: Expected>(&mut self) -> T {
+        match T::take(self.next().await.expect("a frame, not the end")) {
+            Ok(wanted) => wanted,
+            Err(other) => panic!("expected {}, got {other:?}", std::any::type_name::<T>()),
+        }
+    }
+
+    /// The next frame of this sort; others before it are passed over.
+    pub async fn find<T: Expected>(&mut self) -> T {
+        loop {
+            if let Ok(wanted) = T::take(self.next().await.expect("a frame, not the end")) {
+                return wanted;
+            }
+        }
+    }
+
+    /// That the server closes the socket next, and with which code.
+    pub async fn expect_close(&mut self) -> u16 {
+        match self.next().await {
+            Ok(frame) => panic!("expected the end, got {frame:?}"),
+            Err(code) => code,
+        }
+    }
+
+    /// Whatever comes before the end, and the code with which that comes.
+    pub async fn drain(&mut self) -> (Vec<ServerFrame>, u16) {
+        let mut frames = Vec::new();
+        loop {
+            match self.next().await {
+                Ok(frame) => frames.push(frame),
+                Err(code) => return (frames, code),
+            }
+        }
+    }
+
+    /// The next frame, or the code with which the server closed (1006 when it said none).
+    pub async fn next(&mut self) -> Result<ServerFrame, u16> {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.stream.next()).await;
+            match next.expect("the server says something in time") {
+                Some(Ok(Frame::Text(text))) => {
+                    let frame = serde_json::from_str(&text);
+                    return Ok(frame.unwrap_or_else(|error| panic!("{error}: {text}")));
+                }
+                Some(Ok(Frame::Close(close))) => {
+                    return Err(close.map_or(1006, |close| close.code.into()));
+                }
+                Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => {}
+                Some(Ok(other)) => panic!("a frame of no sort that we know: {other:?}"),
+                Some(Err(_)) | None => return Err(1006),
+            }
+        }
+    }
+
+    /// Says goodbye, and waits until the server has, too.
+    pub async fn close(mut self) {
+        let _ = self.stream.close(None).await;
+        while let Some(Ok(_)) = self.stream.next().await {}
+    }
+}

@@ -1,0 +1,62 @@
+//! How often someone may do something.
+
+use app::protocol::ErrorKind;
+use serde_json::json;
+
+use crate::harness::{Engine, TestServer};
+
+#[tokio::test]
+async fn guesses_at_a_password_are_limited() {
+    let server = TestServer::start_with(Engine::Sqlite, &[("KITH_RATE_LOGIN", "3/h")]).await;
+    server.person("mei").await;
+    let log_in = async |username: &str, password: &str| {
+        let body = json!({"username": username, "password": password});
+        server.client().post("/api/v1/auth/login", body).await
+    };
+    // Those that succeed do not count.
+    for _ in 0..5 {
+        assert_eq!(log_in("mei", "correct horse").await.status, 200);
+    }
+    for _ in 0..3 {
+        log_in("mei", "wrong horse").await.assert_error(ErrorKind::BadCredentials);
+    }
+    for password in ["wrong horse", "correct horse"] {
+        let answer = log_in("MEI", password).await;
+        answer.assert_error(ErrorKind::RateLimited);
+        let wait = answer.error().retry_after_ms.expect("how long");
+        assert!((1..=1_200_000).contains(&wait), "{wait}");
+        assert_eq!(answer.header("retry-after"), wait.div_ceil(1000).to_string());
+    }
+    // Other names have their own count.
+    log_in("ana", "wrong horse").await.assert_error(ErrorKind::BadCredentials);
+}
+
+#[tokio::test]
+async fn new_accounts_are_limited_and_can_be_closed() {
+    let server = TestServer::start_with(Engine::Sqlite, &[("KITH_RATE_REGISTER", "2/h")]).await;
+    let register = async |server: &TestServer, username: &str| {
+        let body = json!({"username": username, "password": "correct horse"});
+        server.client().post("/api/v1/auth/register", body).await
+    };
+    for _ in 0..3 {
+        register(&server, "x").await.assert_error(ErrorKind::Validation);
+    }
+    assert_eq!(register(&server, "mei").await.status, 201);
+    assert_eq!(register(&server, "ana").await.status, 201);
+    register(&server, "eve").await.assert_error(ErrorKind::RateLimited);
+
+    let server = TestServer::start_with(Engine::Sqlite, &[("KITH_REGISTRATION", "closed")]).await;
+    register(&server, "mei").await.assert_error(ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn messages_are_limited() {
+    let server = TestServer::start_with(Engine::Sqlite, &[("KITH_RATE_MESSAGES", "2/h")]).await;
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    for number in 0..10 {
+        mei.write_to(&ana, &number.to_string(), "hi").await;
+    }
+    let body = json!({"client_id": "x", "to_user_id": ana.user.id, "content": "too many"});
+    mei.client.post("/api/v1/messages", body).await.assert_error(ErrorKind::RateLimited);
+    ana.write_to(&mei, "1", "I may").await;
+}

@@ -1,0 +1,18 @@
+//! Tests through the public door: HTTP and WebSocket against the running binary, on both engines.
+
+mod harness;
+
+mod accounts;
+mod cli;
+mod conversations;
+mod cookies;
+mod errors;
+mod forms;
+mod limits;
+mod messages;
+mod origins;
+mod people;
+mod receipts;
+mod refresh;
+mod running;
+mod sockets;

@@ -1,0 +1,118 @@
+//! Sending over HTTP, and reading history.
+
+use app::protocol::{ConversationId, ErrorKind, Message, MessagePage, Seq};
+use serde_json::json;
+
+use crate::harness::{Client, NewMessage, Socket, TestServer, on_both_engines};
+
+on_both_engines!(
+    a_message_is_sent_once,
+    a_first_message_makes_the_conversation,
+    exactly_one_target_is_given,
+    texts_are_checked_and_kept,
+    history_is_read_in_parts,
+    who_is_connected_hears_of_it,
+);
+
+async fn history(client: &Client, id: ConversationId, query: &str) -> (Vec<i64>, MessagePage) {
+    let path = format!("/api/v1/conversations/{id}/messages{query}");
+    let page: MessagePage = client.get(&path).await.json(200);
+    (page.items.iter().map(|message| message.seq.get()).collect(), page)
+}
+
+async fn a_message_is_sent_once(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let first = mei.write_to(&ana, "one", "hello").await;
+    assert_eq!((first.seq, first.sender.id), (Seq::new(1), mei.user.id));
+    // Again, by either way of naming the conversation, even with another text.
+    for target in
+        [json!({"conversation_id": first.conversation_id}), json!({"to_user_id": ana.user.id})]
+    {
+        let mut body = json!({"client_id": "one", "content": "another text"});
+        body.as_object_mut().expect("an object").extend(target.as_object().expect("one").clone());
+        let again: Message = mei.client.post("/api/v1/messages", body).await.json(200);
+        assert_eq!((again.seq, again.content.as_str()), (first.seq, "hello"));
+    }
+    // The other's `client_id`s are their own.
+    let other = ana.write(first.conversation_id, "one", "hi").await;
+    assert_eq!(other.seq, Seq::new(2));
+    assert_eq!(history(&ana.client, first.conversation_id, "").await.0, [1, 2]);
+}
+
+async fn a_first_message_makes_the_conversation(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let first = mei.write_to(&ana, "1", "hello").await;
+    let answer = ana.write_to(&mei, "1", "hello yourself").await;
+    assert_eq!((answer.conversation_id, answer.seq), (first.conversation_id, Seq::new(2)));
+    let note = mei.write_to(&mei, "1", "milk").await;
+    assert_ne!(note.conversation_id, first.conversation_id);
+    let body = json!({"client_id": "x", "to_user_id": 1, "content": "anyone?"});
+    mei.client.post("/api/v1/messages", body).await.assert_error(ErrorKind::NotFound);
+}
+
+async fn exactly_one_target_is_given(server: TestServer) {
+    let mei = server.person("mei").await;
+    for body in [
+        json!({"client_id": "x", "content": "hi"}),
+        json!({"client_id": "x", "content": "hi", "to_user_id": 1, "conversation_id": 1}),
+    ] {
+        mei.client.post("/api/v1/messages", body).await.assert_error(ErrorKind::BadRequest);
+    }
+}
+
+async fn texts_are_checked_and_kept(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    for (client_id, content, field) in [
+        ("1", "", "content"),
+        ("1", " \n ", "content"),
+        ("1", "a\0b", "content"),
+        ("1", &"x".repeat(5_001), "content"),
+        ("", "hi", "client_id"),
+        ("a b", "hi", "client_id"),
+    ] {
+        let body = json!({"client_id": client_id, "to_user_id": ana.user.id, "content": content});
+        let answer = mei.client.post("/api/v1/messages", body).await;
+        answer.assert_error(ErrorKind::Validation);
+        assert_eq!(answer.error().field.as_deref(), Some(field));
+    }
+    let text = "नमस्ते 😀😁\r\n\u{202e}שלום\u{202c}\t' \" \\ % _ é e\u{301} <b>&amp;";
+    let longest = "😀".repeat(5_000);
+    mei.write_to(&ana, "1", &format!("  {text}\n")).await;
+    let sent = mei.write_to(&ana, "2", &longest).await;
+    let (_, page) = history(&ana.client, sent.conversation_id, "").await;
+    let texts: Vec<_> = page.items.iter().map(|message| message.content.as_str()).collect();
+    assert_eq!(texts, [text, longest.as_str()]);
+}
+
+async fn history_is_read_in_parts(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let mut id = None;
+    for number in 1..=60 {
+        let message = mei.write_to(&ana, &number.to_string(), &format!("number {number}")).await;
+        id = Some(message.conversation_id);
+    }
+    let id = id.expect("sent");
+    let range = |from: i64, to: i64| (from..=to).collect::<Vec<_>>();
+    let (seqs, page) = history(&ana.client, id, "").await;
+    assert_eq!(seqs, range(11, 60));
+    assert_eq!((page.has_more_before, page.has_more_after), (true, false));
+    let (seqs, page) = history(&ana.client, id, "?before=11&limit=5").await;
+    assert_eq!(seqs, range(6, 10));
+    assert_eq!((page.has_more_before, page.has_more_after), (true, true));
+    let (seqs, page) = history(&ana.client, id, "?after=50&limit=100").await;
+    assert_eq!(seqs, range(51, 60));
+    assert_eq!((page.from_seq, page.to_seq), (Seq::new(51), Seq::new(60)));
+    let (seqs, _) = history(&ana.client, id, "?around=30&limit=11").await;
+    assert!(seqs.len() == 11 && seqs.contains(&30), "{seqs:?}");
+    let (seqs, page) = history(&ana.client, id, "?before=1").await;
+    assert!(seqs.is_empty() && !page.has_more_before);
+}
+
+async fn who_is_connected_hears_of_it(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let first = mei.write_to(&ana, "1", "before").await;
+    let mut socket = Socket::sign_in(&server, &ana).await;
+    mei.write(first.conversation_id, "2", "live").await;
+    let NewMessage(message) = socket.find().await;
+    assert_eq!((message.content.as_str(), message.seq), ("live", Seq::new(2)));
+}

@@ -1,0 +1,69 @@
+//! Refresh tokens: each use steps on, and a repeated use gives the same successor.
+
+use app::protocol::{AuthResponse, ErrorKind, User};
+use serde_json::json;
+
+use crate::harness::{Answer, TestServer, on_both_engines};
+
+on_both_engines!(
+    a_repeated_use_gives_the_same_successor,
+    many_at_once_agree,
+    a_token_from_before_the_grace_ends_the_login,
+    forged_tokens_are_refused,
+);
+
+async fn refresh(server: &TestServer, token: &str) -> Answer {
+    server.client().post("/api/v1/auth/refresh", json!({"refresh_token": token})).await
+}
+
+async fn step(server: &TestServer, token: &str) -> String {
+    let answer: AuthResponse = refresh(server, token).await.json(200);
+    let access = answer.access_token.expect("a token");
+    let client = server.client().with_bearer(&access);
+    assert_eq!(client.get("/api/v1/users/me").await.json::<User>(200), answer.user);
+    answer.refresh_token.expect("a token")
+}
+
+async fn a_repeated_use_gives_the_same_successor(server: TestServer) {
+    let mei = server.person("mei").await;
+    let second = step(&server, &mei.refresh_token).await;
+    assert_ne!(second, mei.refresh_token);
+    assert_eq!(step(&server, &mei.refresh_token).await, second);
+    let third = step(&server, &second).await;
+    // Its successor was used, but not half a minute ago.
+    assert_eq!(step(&server, &mei.refresh_token).await, second);
+    assert_eq!(step(&server, &second).await, third);
+    // The access token from the registration is still good, too.
+    mei.client.get("/api/v1/users/me").await.json::<User>(200);
+}
+
+async fn many_at_once_agree(server: TestServer) {
+    let mei = server.person("mei").await;
+    let tabs = (0..8).map(|_| refresh(&server, &mei.refresh_token));
+    let answers = futures_util::future::join_all(tabs).await;
+    let mut tokens: Vec<_> =
+        answers.iter().map(|answer| answer.json::<AuthResponse>(200).refresh_token).collect();
+    tokens.dedup();
+    assert_eq!(tokens.len(), 1);
+}
+
+async fn a_token_from_before_the_grace_ends_the_login(server: TestServer) {
+    let mei = server.person("mei").await;
+    let second = step(&server, &mei.refresh_token).await;
+    step(&server, &second).await;
+    server.set_back_logins(31_000).await;
+    refresh(&server, &mei.refresh_token).await.assert_error(ErrorKind::Unauthenticated);
+    mei.client.get("/api/v1/users/me").await.assert_error(ErrorKind::Unauthenticated);
+    refresh(&server, &second).await.assert_error(ErrorKind::Unauthenticated);
+}
+
+async fn forged_tokens_are_refused(server: TestServer) {
+    let mei = server.person("mei").await;
+    let mut forged = mei.refresh_token.clone();
+    let first = if forged.starts_with('1') { "2" } else { "1" };
+    forged.replace_range(0..1, first);
+    for token in ["", "1.1.1", &forged, &mei.token] {
+        refresh(&server, token).await.assert_error(ErrorKind::Unauthenticated);
+    }
+    step(&server, &mei.refresh_token).await;
+}
