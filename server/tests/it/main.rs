@@ -1,5 +1,7 @@
 //! Tests through the public door: HTTP and WebSocket against the running binary, on both engines.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod harness;
 
 mod accounts;
