@@ -103,19 +103,15 @@ impl TestServer {
     pub async fn set_back_logins(&self, milliseconds: i64) {
         let statement =
             "UPDATE login SET created_at = created_at - ?, last_used_at = last_used_at - ?";
-        match self.database_url() {
-            Some(url) => {
-                let mut connection = MySqlConnection::connect(&url).await.expect("answers");
-                let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
-                query.execute(&mut connection).await.expect("allowed");
-            }
-            None => {
-                let path = self.data().join("kith.db");
-                let options = SqliteConnectOptions::new().filename(path);
-                let mut connection = options.connect().await.expect("opens");
-                let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
-                query.execute(&mut connection).await.expect("allowed");
-            }
+        if let Some(url) = self.database_url() {
+            let mut connection = MySqlConnection::connect(&url).await.expect("answers");
+            let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
+            query.execute(&mut connection).await.expect("allowed");
+        } else {
+            let options = SqliteConnectOptions::new().filename(self.data().join("kith.db"));
+            let mut connection = options.connect().await.expect("opens");
+            let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
+            query.execute(&mut connection).await.expect("allowed");
         }
     }
 

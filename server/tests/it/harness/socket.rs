@@ -36,7 +36,7 @@ pub struct Socket {
 /// A frame that a test may expect.
 pub trait Expected: Sized {
     /// Takes it out of a frame; gives back one of another sort.
-    fn take(frame: ServerFrame) -> Result<Self, ServerFrame>;
+    fn take(frame: ServerFrame) -> Result<Self, Box<ServerFrame>>;
 }
 
 /// `new_message`.
@@ -70,10 +70,10 @@ pub struct ErrorFrame {
 macro_rules! expected {
     ($($pattern:pat => $value:expr, $kind:ty;)+) => {
         $(impl Expected for $kind {
-            fn take(frame: ServerFrame) -> Result<Self, ServerFrame> {
+            fn take(frame: ServerFrame) -> Result<Self, Box<ServerFrame>> {
                 match frame {
                     $pattern => Ok($value),
-                    other => Err(other),
+                    other => Err(Box::new(other)),
                 }
             }
         })+
