@@ -7,6 +7,7 @@ mod world;
 
 use proptest::prelude::*;
 
+use super::State;
 use world::{Fault, World};
 
 /// What can happen, in any order.
@@ -80,11 +81,11 @@ fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
             Step::Send(at, by_user) => world.send(at, by_user),
             Step::Open(at) => world.open(at),
             Step::Seen(at, up_to) => world.seen(at, up_to),
-            Step::Older(at) => world.act(at, |state, id, now| state.load_older(id, now)),
-            Step::Newer(at) => world.act(at, |state, id, now| state.load_newer(id, now)),
-            Step::Latest(at) => world.act(at, |state, id, now| state.load_latest(id, now)),
-            Step::ToServer(fault) => world.to_server(fault),
-            Step::ToClient(fault) => world.to_client(fault),
+            Step::Older(at) => world.act(at, State::load_older),
+            Step::Newer(at) => world.act(at, State::load_newer),
+            Step::Latest(at) => world.act(at, State::load_latest),
+            Step::ToServer(fault) => world.reach_server(fault),
+            Step::ToClient(fault) => world.reach_client(fault),
             Step::Answer(at, well) => world.answer(at, well),
             Step::Refuse => world.server.refuse_next = true,
             Step::Cut(code) => world.cut(code),

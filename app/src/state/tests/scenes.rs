@@ -5,7 +5,7 @@ use crate::protocol::{
     ApiError, ClientId, Command, ConversationId, ErrorKind, ListPage, Message, MessageAck,
     MessagePage, MessageText, Ready, Seq, ServerFrame, Target, Timestamp, UserId, Window, close,
 };
-use crate::state::{Answer, Connection, Delivery, Effect, Item, Request, State, Status};
+use crate::state::{Answer, Connection, Delivery, Effect, Item, Request, State, Status, Timeline};
 
 const PEER: UserId = UserId::new(2);
 const ID: ConversationId = ConversationId::new(102);
@@ -167,7 +167,7 @@ fn live_messages_are_not_appended_to_the_middle_of_a_history() {
     assert_eq!(shown(&state), before);
     assert_eq!(state.newer(ID), 13 - 6);
     let mut after = 6;
-    while state.timeline(ID).is_some_and(super::super::Timeline::has_more_after) {
+    while state.timeline(ID).is_some_and(Timeline::has_more_after) {
         state.load_newer(ID, 0);
         let window = Window::After(Seq::new(after));
         let answer = Answer::Messages(page(&server, window));
@@ -182,7 +182,7 @@ fn live_messages_are_not_appended_to_the_middle_of_a_history() {
 fn new_stands_above_the_first_unread_and_goes_when_one_answers() {
     let (server, mut state) = with_messages(3);
     state.adopt(server.row(ID), page(&server, Window::Latest), 0);
-    let divider = |state: &State| state.timeline(ID).and_then(|timeline| timeline.new_divider());
+    let divider = |state: &State| state.timeline(ID).and_then(Timeline::new_divider);
     assert_eq!(divider(&state), Some(Seq::new(1)));
     state.seen(ID, Seq::new(2), 0);
     assert_eq!(state.chats().get(ID).map(|row| row.unread), Some(1));

@@ -103,7 +103,7 @@ impl World {
     }
 
     pub fn open(&mut self, at: u8) {
-        self.act(at, |state, id, now| state.open(id, now));
+        self.act(at, State::open);
     }
 
     pub fn send(&mut self, at: u8, by_user: bool) {
@@ -136,13 +136,13 @@ impl World {
         }
     }
 
-    pub fn to_server(&mut self, fault: Fault) {
+    pub fn reach_server(&mut self, fault: Fault) {
         if let Some(frame) = picked(&mut self.to_server, fault) {
             self.server.take(frame);
         }
     }
 
-    pub fn to_client(&mut self, fault: Fault) {
+    pub fn reach_client(&mut self, fault: Fault) {
         if let Some(frame) = picked(&mut self.server.to_client, fault) {
             self.input(|state, now| state.apply(frame, now));
         }
@@ -193,8 +193,8 @@ impl World {
                 && self.server.to_client.is_empty()
                 && self.questions.is_empty())
             {
-                self.to_server(Fault::None);
-                self.to_client(Fault::None);
+                self.reach_server(Fault::None);
+                self.reach_client(Fault::None);
                 self.answer(0, true);
             }
             self.pass(100);
