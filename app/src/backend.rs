@@ -8,18 +8,7 @@ use crate::protocol::{
     ApiError, Conversation, ConversationId, ListPage, MessagePage, Seq, User, UserId,
 };
 
-/// Which part of a conversation's history to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Window {
-    /// The newest messages.
-    Latest,
-    /// The messages just below this position.
-    Before(Seq),
-    /// The messages just above this position.
-    After(Seq),
-    /// The messages around this position, which stands in the middle.
-    Around(Seq),
-}
+pub use crate::protocol::Window;
 
 /// What pages may ask, always on behalf of a viewer who is signed in.
 #[async_trait]

@@ -3,7 +3,8 @@
 //! * [`protocol`] — the wire; serde only
 //! * [`state`] — what a client knows, as plain structs; no IO
 //! * [`forms`] — what a failed form post hands to the page that shows it again
-//! * `client` — the browser's socket, HTTP calls and storage (`hydrate`)
+//! * `client` — the handle that pages hold; in the browser (`hydrate`) the socket, HTTP calls and
+//!   storage behind it
 //! * `backend` — how server-rendered pages ask for data (`ssr`)
 //! * `ui` — the pages
 
@@ -13,3 +14,7 @@ pub mod state;
 
 #[cfg(feature = "ssr")]
 pub mod backend;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod client;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod ui;

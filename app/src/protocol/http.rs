@@ -111,3 +111,16 @@ pub struct StartConversation {
     /// With whom.
     pub to_user_id: UserId,
 }
+
+/// Which part of a conversation's history to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Window {
+    /// The newest messages.
+    Latest,
+    /// The messages just below this position.
+    Before(Seq),
+    /// The messages just above this position.
+    After(Seq),
+    /// The messages around this position, which stands in the middle.
+    Around(Seq),
+}

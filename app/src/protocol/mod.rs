@@ -19,7 +19,7 @@ pub use errors::{ApiError, ErrorBody, ErrorKind, close};
 pub use events::{MessageAck, OfflineMessages, Ready, Receipt, ServerFrame};
 pub use http::{
     AuthResponse, ListPage, LogInRequest, Login, MarkRequest, MessagePage, RefreshRequest,
-    RegisterRequest, StartConversation,
+    RegisterRequest, StartConversation, Window,
 };
 pub use ids::{ConversationId, FileId, LoginId, Seq, Timestamp, UserId};
 pub use messages::{

@@ -1,1 +1,178 @@
-//! What a client knows, as plain structs.
+//! What a client knows, as plain structs: a state machine without IO.
+//!
+//! Whatever happens (a frame, an answer, a word of the user, time) goes into [`State`] by one of
+//! its methods, which say what to do next as a list of [`Effect`]s. Time and randomness are handed
+//! in, so that tests can play any order of events.
+
+mod chats;
+mod effect;
+mod items;
+mod link;
+mod outbox;
+mod timeline;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::{Conversation, ConversationId, ListPage, Seq, Target, User};
+
+pub use chats::ChatList;
+pub use effect::{Answer, Effect, Request};
+pub use items::{Delivery, Item, Placement};
+pub use link::{Connection, Link};
+pub use outbox::{Entry, Outbox, Status};
+pub use timeline::{Loading, Timeline};
+
+/// All that a client knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    me: User,
+    chats: ChatList,
+    timelines: Vec<Timeline>,
+    #[serde(skip)]
+    outbox: Outbox,
+    #[serde(skip)]
+    drafts: BTreeMap<Target, String>,
+    #[serde(skip)]
+    link: Link,
+    #[serde(skip)]
+    changes: Changes,
+    #[serde(skip)]
+    effects: Vec<Effect>,
+}
+
+/// Which parts have changed, for whoever shows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// A row of the chat list.
+    pub chats: bool,
+    /// The messages of these, or how they stand.
+    pub timelines: BTreeSet<ConversationId>,
+    /// The outbox.
+    pub outbox: bool,
+    /// A draft.
+    pub drafts: bool,
+    /// The connection.
+    pub connection: bool,
+}
+
+impl State {
+    /// What a page starts with: the reader and their chat list.
+    #[must_use]
+    pub fn new(me: User, chats: ListPage<Conversation>) -> Self {
+        Self {
+            me,
+            chats: chats.into(),
+            timelines: Vec::new(),
+            outbox: Outbox::default(),
+            drafts: BTreeMap::new(),
+            link: Link::default(),
+            changes: Changes::default(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Whose state it is.
+    #[must_use]
+    pub const fn me(&self) -> &User {
+        &self.me
+    }
+
+    /// The chat list.
+    #[must_use]
+    pub const fn chats(&self) -> &ChatList {
+        &self.chats
+    }
+
+    /// What is loaded of a conversation.
+    #[must_use]
+    pub fn timeline(&self, id: ConversationId) -> Option<&Timeline> {
+        self.timelines.iter().find(|timeline| timeline.conversation_id() == id)
+    }
+
+    /// What is not acknowledged.
+    #[must_use]
+    pub const fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// The connection.
+    #[must_use]
+    pub const fn connection(&self) -> Connection {
+        self.link.connection()
+    }
+
+    /// What was begun to be written to a target; empty when nothing.
+    #[must_use]
+    pub fn draft(&self, target: Target) -> &str {
+        self.drafts.get(&target).map_or("", String::as_str)
+    }
+
+    /// How many articles a target has to show now.
+    #[must_use]
+    pub fn item_count(&self, target: Target) -> usize {
+        self.stored(target).map_or(0, |timeline| timeline.messages().len())
+            + self.pending(target).count()
+    }
+
+    /// Some of the articles of a target: its loaded messages, and below them, where the newest is
+    /// loaded, what is on its way.
+    #[must_use]
+    pub fn items(&self, target: Target, range: Range<usize>) -> Vec<Item<'_>> {
+        let stored = self.stored(target).map_or(0, |timeline| timeline.messages().len());
+        let messages = self.stored(target).into_iter().flat_map(|timeline| {
+            let end = range.end.min(stored);
+            timeline.messages().range(range.start.min(end)..end).map(Item::Message)
+        });
+        let pending = self.pending(target).map(Item::Pending);
+        let skipped = range.start.saturating_sub(stored);
+        let taken = range.end.saturating_sub(stored.max(range.start));
+        messages.chain(pending.skip(skipped).take(taken)).collect()
+    }
+
+    /// How an own message stands; `None` for others' and system messages.
+    #[must_use]
+    pub fn delivery(&self, item: &Item<'_>) -> Option<Delivery> {
+        let message = match item {
+            Item::Message(message) => message,
+            Item::Pending(entry) => {
+                return Some(match entry.status {
+                    Status::Waiting | Status::InFlight(_) => Delivery::Sending,
+                    Status::Stored(..) => Delivery::Sent,
+                    Status::NotSent(_) => Delivery::NotSent,
+                });
+            }
+        };
+        if message.sender.id != self.me.id || message.system.is_some() {
+            return None;
+        }
+        let row = self.chats.get(message.conversation_id);
+        let at_most = |mark: Option<Seq>| mark.is_some_and(|mark| message.seq <= mark);
+        Some(match row {
+            Some(row) if at_most(row.peer_read_seq) => Delivery::Read,
+            Some(row) if at_most(row.peer_delivered_seq) => Delivery::Delivered,
+            _ => Delivery::Sent,
+        })
+    }
+
+    /// How many newer messages there are than the last loaded one.
+    #[must_use]
+    pub fn newer(&self, id: ConversationId) -> i64 {
+        let loaded = self.timeline(id).map_or(Seq::ZERO, Timeline::to);
+        self.chats.get(id).map_or(0, |row| row.last_seq.above(loaded))
+    }
+
+    fn stored(&self, target: Target) -> Option<&Timeline> {
+        match target {
+            Target::Conversation(id) => self.timeline(id),
+            Target::User(_) => None,
+        }
+    }
+
+    fn pending(&self, target: Target) -> impl Iterator<Item = &Entry> {
+        let shown = self.stored(target).is_none_or(|timeline| !timeline.has_more_after());
+        self.outbox.of(target).filter(move |_| shown)
+    }
+}

@@ -1,0 +1,63 @@
+//! What the state asks of the outside world, and how the outside answers.
+
+use crate::protocol::{
+    ClientFrame, ClientId, Conversation, ConversationId, Head, ListPage, Message, MessagePage,
+    Target, UserId, Window,
+};
+
+use super::outbox::Entry;
+
+/// Something to do that the state cannot do by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Open the socket; one that is still there is dropped, and nothing more is heard from it.
+    Connect,
+    /// Send this over the socket.
+    Send(Box<ClientFrame>),
+    /// Ask this over HTTP, and report by [`State::answered`](super::State::answered).
+    Fetch(Request),
+    /// Refresh the login, and report by [`State::refreshed`](super::State::refreshed).
+    RefreshLogin,
+    /// The login has ended: go to the sign-in page.
+    SignIn,
+    /// Someone else is signed in by now: load the page anew.
+    Reload,
+    /// Keep this unsent message in the browser's storage.
+    Keep(Box<Entry>),
+    /// It need not be kept any longer.
+    Forget(ClientId),
+    /// Keep this draft; an empty one need not be kept.
+    KeepDraft(Target, String),
+    /// The private conversation with this person exists now: whoever shows the person shows it.
+    Opened(UserId, ConversationId),
+    /// A message of someone else arrived: tell it to who cannot see the page.
+    Announce(Box<Message>),
+}
+
+/// A question over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Request {
+    /// `GET /conversations/heads`
+    Heads,
+    /// `GET /conversations?cursor=`
+    List(Option<String>),
+    /// `GET /conversations/{id}`
+    Conversation(ConversationId),
+    /// `GET /conversations/{id}/messages`, because someone wants to look at it.
+    View(ConversationId, Window),
+    /// `GET /conversations/{id}/messages?after=`, to close a hole or to catch up.
+    CatchUp(ConversationId, Window),
+}
+
+/// The answer to a [`Request`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// To [`Request::Heads`].
+    Heads(Vec<Head>),
+    /// To [`Request::List`].
+    List(ListPage<Conversation>),
+    /// To [`Request::Conversation`].
+    Conversation(Box<Conversation>),
+    /// To [`Request::View`] and [`Request::CatchUp`].
+    Messages(MessagePage),
+}
