@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ListPage, MessagePage, Seq, User, UserId,
+    ApiError, Conversation, ConversationId, ListPage, MessagePage, User, UserId,
 };
 
 pub use crate::protocol::Window;

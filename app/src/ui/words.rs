@@ -1,7 +1,13 @@
 //! The visible texts: `locales/*.json`, read at compile time. A key that is missing does not
 //! compile.
 
-leptos_i18n::load_locales!();
+#[expect(missing_docs, reason = "generated: the keys are their own description")]
+#[expect(clippy::pedantic, reason = "generated")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}
+
+use generated::i18n;
 
 pub use leptos_i18n::td_string;
 

@@ -3,6 +3,7 @@
 pub mod avatar;
 pub mod civil;
 pub mod icon;
+pub mod keyed;
 pub mod links;
 pub mod time;
 
