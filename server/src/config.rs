@@ -1,18 +1,82 @@
 //! How this server is set: parsed once from flags, environment and file into types that cannot be
 //! wrong.
 
-/// The address under which people reach this server, without a path: `https://chat.example`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl(String);
+mod options;
+mod values;
 
-impl PublicUrl {
-    /// As browsers send it in `Origin`: scheme, host, and the port where it is not the scheme's own.
-    pub fn origin(&self) -> &str {
-        &self.0
-    }
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
-    /// Whether it is reached over TLS.
-    pub fn is_https(&self) -> bool {
-        self.0.starts_with("https:")
-    }
+pub use options::Options;
+pub use values::{LogFormat, PublicUrl, Rate, Secret};
+
+use crate::store::Location;
+
+/// All settings, checked.
+#[derive(Clone)]
+pub struct Config {
+    /// Where the site is served.
+    pub listen: SocketAddr,
+    /// Where `/metrics` is served.
+    pub admin_listen: SocketAddr,
+    /// Where people reach the site; absent: any address that leads here.
+    pub public_url: Option<PublicUrl>,
+    /// Where files lie that belong to this server.
+    pub data_dir: PathBuf,
+    /// Where the database is.
+    pub database: Location,
+    /// The server's key.
+    pub jwt_secret: SecretSource,
+    /// Whether anyone may make an account.
+    pub registration_open: bool,
+    /// How often someone may do something.
+    pub rates: Rates,
+    /// Sockets a user may have; at least 1.
+    pub max_sockets_per_user: usize,
+    /// How the log looks; absent: for a person on a terminal, JSON otherwise.
+    pub log_format: Option<LogFormat>,
+    /// What is logged, as `tracing` filters put it.
+    pub log: String,
+}
+
+/// Where the server's key comes from.
+#[derive(Clone, Debug)]
+pub enum SecretSource {
+    /// It was given.
+    Given(Secret),
+    /// This file holds it.
+    File(PathBuf),
+    /// This file holds it, and is made on the first start.
+    Made(PathBuf),
+}
+
+/// How often someone may do something; absent: as often as they like.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates {
+    /// Failed log-ins of an address to a name; ten times as many of an address to all names.
+    pub login: Option<Rate>,
+    /// Accounts made from an address.
+    pub register: Option<Rate>,
+    /// Messages of a user; five times as many at once.
+    pub messages: Option<Rate>,
+}
+
+/// Why the settings were refused, in one sentence that says what is allowed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value is wrong.
+    #[error("{name} (or {variable}, or {key} in kith.toml) is {problem}")]
+    Value {
+        /// The flag.
+        name: String,
+        /// The environment variable.
+        variable: String,
+        /// The line in the file.
+        key: &'static str,
+        /// What is wrong, and what is allowed.
+        problem: String,
+    },
+    /// The file cannot be used.
+    #[error("{0}")]
+    File(String),
 }

@@ -13,6 +13,9 @@ pub enum Error {
     /// The database failed: opaque outside, logged once at the boundary.
     #[error(transparent)]
     Store(StoreError),
+    /// Something else failed that should not: opaque outside, logged once at the boundary.
+    #[error("{0}")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl From<StoreError> for Error {
@@ -27,6 +30,11 @@ impl From<StoreError> for Error {
 }
 
 impl Error {
+    /// A failure of ours.
+    pub fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(error))
+    }
+
     /// What the outside sees. A failure of ours is logged here, once, under `request_id`.
     pub fn into_api(self, request_id: &str) -> ApiError {
         match self {
@@ -35,7 +43,7 @@ impl Error {
                 tracing::warn!(request_id, error = %error, "unavailable");
                 ApiError::unavailable()
             }
-            Self::Store(error) => {
+            error => {
                 tracing::error!(request_id, error = %error, "internal error");
                 ApiError {
                     request_id: Some(request_id.to_owned()),

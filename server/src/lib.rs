@@ -1,6 +1,7 @@
 //! Kith's server: the rooms of the house, from the outside in.
 //!
-//! * [`config`] — how this server is set
+//! * [`start`], [`config`], [`telemetry`] — what comes before serving, how this server is set, and
+//!   what it tells of itself
 //! * [`http`] — the API and the plain forms
 //! * [`ws`] — the sockets
 //! * [`pages`] — the server-rendered pages
@@ -10,6 +11,8 @@
 //! * [`store`] — all SQL
 //! * [`event`] — what was committed, and for whom
 //! * [`clock`], [`error`] — used by every room
+//!
+//! [`run`] is where they are put together.
 
 pub mod auth;
 pub mod chat;
@@ -20,5 +23,122 @@ pub mod event;
 pub mod http;
 pub mod limits;
 pub mod pages;
+mod serve;
+pub mod start;
 pub mod store;
+pub mod telemetry;
 pub mod ws;
+
+use std::sync::Arc;
+
+use app::protocol::LoginId;
+use tokio::net::TcpListener;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::Auth;
+use crate::chat::Chat;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::{AppState, Probe, Site};
+use crate::limits::Limits;
+use crate::start::StartError;
+use crate::store::writer::{Sink, Writer, WriterOptions};
+use crate::store::{DataFolderLock, Location, Store};
+use crate::ws::Hub;
+
+/// Puts the server together, serves until `shutdown`, then ends in order: no new connections,
+/// goodbye to the sockets, the queued messages committed, the database closed.
+///
+/// # Errors
+/// One sentence that says what to do, when it cannot start.
+pub async fn run(
+    config: Config,
+    listener: TcpListener,
+    admin_listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), StartError> {
+    telemetry::metrics();
+    let clock = Clock::System;
+    let _lock = lock_data_folder(&config)?;
+    let secret = auth::load_key(&config.jwt_secret)?;
+    let store = Store::open(&config.database).await?;
+
+    // The writer tells the hub what it has committed; the hub asks the use cases, which write.
+    let hub = Hub::new(config.max_sockets_per_user);
+    let sink = hub.clone();
+    let sink: Sink = Arc::new(move |events| sink.accept(events));
+    let writer = Writer::start(store.clone(), clock.clone(), sink, WriterOptions::default());
+    let chat = Chat::new(store.clone(), writer.clone(), clock.clone());
+    hub.attach(chat.clone());
+    let auth = Auth::new(store.clone(), clock, secret.expose());
+    let state = AppState {
+        chat,
+        auth: auth.clone(),
+        hub: hub.clone(),
+        limits: Limits::new(&config.rates),
+        site: Arc::new(Site::from(&config)),
+        health: probe(store.clone()),
+    };
+
+    let address = listener.local_addr().map_err(StartError::Serve)?;
+    let admin_address = admin_listener.local_addr().map_err(StartError::Serve)?;
+    let router = http::router(state, ws::routes(), pages::routes());
+    let stop = CancellationToken::new();
+    let site = tokio::spawn(serve::serve(listener, router, stop.clone()));
+    let admin = tokio::spawn(serve::serve(admin_listener, telemetry::routes(), stop.clone()));
+    let upkeep = tokio::spawn(telemetry::keep_metrics_small());
+    let log_outs = tokio::spawn(close_ended(auth.ended(), hub.clone()));
+    tracing::info!(%address, %admin_address, "serving");
+    announce(address);
+
+    shutdown.await;
+    tracing::info!("shutting down");
+    stop.cancel();
+    // While the writer still works, so that what was sent is answered. Whoever does not leave in time
+    // is left behind.
+    let _ = tokio::time::timeout(serve::FAREWELL, hub.shut_down()).await;
+    let served = site.await.map_err(std::io::Error::other).flatten();
+    writer.shut_down().await;
+    store.close().await;
+    for task in [upkeep, log_outs] {
+        task.abort();
+    }
+    admin.abort();
+    served.map_err(StartError::Serve)
+}
+
+/// Closes the sockets of logins that end here.
+async fn close_ended(mut ended: Receiver<LoginId>, hub: Hub) {
+    loop {
+        match ended.recv().await {
+            Ok(login) => hub.end_login(login),
+            // The sockets look for themselves whether their logins live.
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Two servers on one `SQLite` file would not hear of each other's messages.
+fn lock_data_folder(config: &Config) -> Result<Option<DataFolderLock>, StartError> {
+    match &config.database {
+        Location::Sqlite(folder) => Ok(Some(DataFolderLock::take(folder)?)),
+        Location::MySql(_) => Ok(None),
+    }
+}
+
+/// Whether the database answers.
+fn probe(store: Store) -> Probe {
+    Probe::new(move || {
+        let store = store.clone();
+        async move { store.ping().await.is_ok() }
+    })
+}
+
+/// The line that says where to go, for people and for whatever started us.
+#[expect(clippy::print_stdout, reason = "the one line that is not for the log")]
+fn announce(address: std::net::SocketAddr) {
+    println!("Kith is ready at http://{address}");
+}

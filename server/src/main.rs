@@ -1,1 +1,120 @@
-fn main() {}
+//! The `kith` command.
+
+use std::io::{self, BufRead, IsTerminal};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use server::auth::{self, Auth};
+use server::clock::Clock;
+use server::config::{Config, Options};
+use server::start::{self, StartError};
+use server::store::Store;
+use server::telemetry;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Kith: self-hosted chat in one binary.
+///
+/// Started without anything it serves the site on http://127.0.0.1:3000 and keeps everything in
+/// ./data. Every option can also be given as an environment variable or as a line in kith.toml
+/// (`listen = "0.0.0.0:3000"`); a flag wins over the variable, and the variable over the file.
+#[expect(clippy::doc_markdown, reason = "these are the words of --help, not of rustdoc")]
+#[derive(Parser)]
+#[command(version, about, long_about, arg_required_else_help = false)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site (the default)
+    Serve,
+    /// Bring the database up to date, and end; `serve` does so, too
+    Migrate,
+    /// Manage people
+    #[command(subcommand)]
+    User(UserCommand),
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Make an account; its password is asked for, or read from standard input
+    Add {
+        /// Username: 3 to 32 of a-z 0-9 . _ -
+        name: String,
+    },
+}
+
+#[tokio::main]
+#[expect(clippy::print_stderr, reason = "the person at the terminal reads it")]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kith: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), StartError> {
+    let config = cli.options.into_config()?;
+    telemetry::start_log(&config);
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config).await,
+        Command::Migrate => migrate(&config).await,
+        Command::User(UserCommand::Add { name }) => add_user(&config, &name).await,
+    }
+}
+
+async fn serve(config: Config) -> Result<(), StartError> {
+    let listener = start::listen(config.listen).await?;
+    let admin_listener = start::listen_for_admin(config.admin_listen).await?;
+    let terminate = signal(SignalKind::terminate()).map_err(StartError::Serve)?;
+    let interrupt = signal(SignalKind::interrupt()).map_err(StartError::Serve)?;
+    server::run(config, listener, admin_listener, either(terminate, interrupt)).await
+}
+
+async fn either(mut one: Signal, mut other: Signal) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = other.recv() => {}
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the person at the terminal reads it")]
+async fn migrate(config: &Config) -> Result<(), StartError> {
+    Store::open(&config.database).await?.close().await;
+    println!("The database is up to date.");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the person at the terminal reads it")]
+async fn add_user(config: &Config, name: &str) -> Result<(), StartError> {
+    let password = read_password()?;
+    let store = Store::open(&config.database).await?;
+    let key = auth::load_key(&config.jwt_secret)?;
+    let auth = Auth::new(store.clone(), Clock::System, key.expose());
+    let user = auth.add_user(name, None, password).await?;
+    store.close().await;
+    println!("{} can log in.", user.username);
+    Ok(())
+}
+
+/// Asks for it twice on a terminal, where typing cannot be seen; else takes the first line.
+fn read_password() -> Result<String, StartError> {
+    if io::stdin().is_terminal() {
+        let ask = |prompt| rpassword::prompt_password(prompt).map_err(StartError::Password);
+        let password = ask("Password: ")?;
+        if ask("Once more: ")? != password {
+            return Err(StartError::PasswordsDiffer);
+        }
+        return Ok(password);
+    }
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line).map_err(StartError::Password)?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}

@@ -3,16 +3,25 @@
 //! The same components run on the server, where the handle shows the state that was put into it
 //! and does nothing; in the browser [`Client::start`] brings it to life.
 
+mod acting;
+#[cfg(feature = "hydrate")]
+pub mod api;
+#[cfg(feature = "hydrate")]
+mod driver;
+#[cfg(feature = "hydrate")]
+mod refresh;
+#[cfg(feature = "hydrate")]
+mod socket;
+#[cfg(feature = "hydrate")]
+mod storage;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use leptos::prelude::*;
 
-use crate::protocol::{
-    ApiError, ClientId, Conversation, ConversationId, Message, MessagePage, Seq, Target, User,
-    UserId,
-};
-use crate::state::{ChatList, Connection, Item, Outbox, State, Timeline};
+use crate::protocol::{ApiError, Conversation, ConversationId, Message, Target, User, UserId};
+use crate::state::{ChatList, Connection, Entry, Item, Outbox, State, Timeline};
 
 /// What the client knows and does. Cheap to copy; one a page, in the context.
 ///
@@ -23,10 +32,13 @@ pub struct Client {
     state: StoredValue<State>,
     chats: RwSignal<()>,
     outbox: RwSignal<()>,
+    drafts: RwSignal<()>,
     connection: RwSignal<Connection>,
     timelines: StoredValue<HashMap<ConversationId, ArcRwSignal<()>>>,
     opened: RwSignal<Option<(UserId, ConversationId)>>,
     arrival: RwSignal<Option<Message>>,
+    #[cfg(feature = "hydrate")]
+    driver: StoredValue<driver::Driver, LocalStorage>,
 }
 
 /// The client of this page.
@@ -46,17 +58,16 @@ impl Client {
             state: StoredValue::new(state),
             chats: RwSignal::new(()),
             outbox: RwSignal::new(()),
+            drafts: RwSignal::new(()),
             timelines: StoredValue::new(HashMap::new()),
             opened: RwSignal::new(None),
             arrival: RwSignal::new(None),
+            #[cfg(feature = "hydrate")]
+            driver: StoredValue::new_local(driver::Driver::default()),
         };
         provide_context(client);
         client
     }
-
-    /// Brings the client to life: reads the storage, opens the socket. For an `Effect`, which runs
-    /// in the browser only, once the page is hydrated.
-    pub fn start(self) {}
 
     /// Who is signed in.
     pub fn me(self) -> User {
@@ -138,81 +149,30 @@ impl Client {
         self.arrival.into()
     }
 
-    /// Sends a text; it stands in the target's items at once.
-    ///
-    /// # Errors
-    /// `validation` when it is blank or too long: then nothing was sent.
-    pub fn send(self, target: Target, text: &str) -> Result<ClientId, ApiError> {
-        let _ = (target, text);
-        ClientId::parse("x")
+    /// Why a conversation could not be loaded, or more of it.
+    pub fn failure(self, id: ConversationId) -> Option<ApiError> {
+        self.track_timeline(id);
+        self.state.with_value(|state| state.failure(id).cloned())
     }
 
-    /// Tries a message again that was not sent.
-    pub fn retry(self, client_id: &ClientId) {
-        let _ = client_id;
-    }
-
-    /// Gives a message up that was not sent.
-    pub fn delete(self, client_id: &ClientId) {
-        let _ = client_id;
-    }
-
-    /// Takes in what the server rendered of a conversation, and puts "New" where it belongs.
-    pub fn adopt(self, conversation: Conversation, page: MessagePage) {
-        let _ = (conversation, page);
-    }
-
-    /// Someone looks at a conversation now: loads it around the first unread message unless it is
-    /// there, and puts "New" where it belongs. Call it at every visit.
-    pub fn open(self, id: ConversationId) {
-        let _ = id;
-    }
-
-    /// Loads older messages; does nothing while it does, and at the first.
-    pub fn load_older(self, id: ConversationId) {
-        let _ = id;
-    }
-
-    /// Loads newer messages; does nothing while it does, and at the newest.
-    pub fn load_newer(self, id: ConversationId) {
-        let _ = id;
-    }
-
-    /// Loads the newest messages, in place of what is loaded when that lies apart.
-    pub fn load_latest(self, id: ConversationId) {
-        let _ = id;
-    }
-
-    /// Loads the messages around a position, in place of what is loaded when that lies apart.
-    pub fn load_around(self, id: ConversationId, seq: Seq) {
-        let _ = (id, seq);
-    }
-
-    /// Everything up to here was inside the viewport of a visible, focused tab.
-    pub fn seen(self, id: ConversationId, seq: Seq) {
-        let _ = (id, seq);
-    }
-
-    /// What was begun to be written to a target. Not tracked.
+    /// What was begun to be written to a target. Tracked by [`Client::with_drafts`] only.
     pub fn draft(self, target: Target) -> String {
         self.state.with_value(|state| state.draft(target).to_owned())
     }
 
-    /// Keeps what was begun to be written.
-    pub fn set_draft(self, target: Target, text: &str) {
-        let _ = (target, text);
+    /// Reads what was begun to be written, by target.
+    pub fn with_drafts<T>(
+        self,
+        read: impl FnOnce(&mut dyn Iterator<Item = (Target, &str)>) -> T,
+    ) -> T {
+        self.drafts.track();
+        self.state.with_value(|state| read(&mut state.drafts()))
     }
-
-    /// Connects although a newer connection took this one's place ("Use here").
-    pub fn use_here(self) {}
 
     /// Whether there is something unsent that logging out would lose.
     pub fn log_out_warning(self) -> bool {
-        self.state.with_value(|state| state.outbox().iter().any(crate::state::Entry::is_unsent))
+        self.state.with_value(|state| state.outbox().iter().any(Entry::is_unsent))
     }
-
-    /// Removes the user's unsent messages and drafts from the browser: at log-out.
-    pub fn forget_local_data(self) {}
 
     fn track_target(self, target: Target) {
         self.outbox.track();

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Conversation, ConversationId, ConversationKind, Head, ListPage, UserId};
+use crate::protocol::{
+    Conversation, ConversationId, ConversationKind, Head, ListPage, Message, Seq, UserId, limits,
+};
+
+use super::intake::Intake;
 
 /// The reader's conversations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,6 +22,7 @@ pub struct ChatList {
 pub(super) struct Row {
     pub conversation: Conversation,
     pub version: Version,
+    pub intake: Intake,
 }
 
 /// Which `version` of `heads` a row has.
@@ -55,14 +60,15 @@ impl ChatList {
     /// The private one with this person; with oneself: Notes.
     #[must_use]
     pub fn with(&self, person: UserId, me: UserId) -> Option<&Conversation> {
-        self.iter().find(|row| match &row.peer {
-            Some(peer) => peer.id == person,
-            None => person == me && row.kind == ConversationKind::Private,
-        })
+        self.iter().find(|row| partner(row, me) == Some(person))
     }
 
-    pub(super) fn row(&self, id: ConversationId) -> Option<&Row> {
-        self.rows.get(&id)
+    pub(super) fn rows(&self) -> impl Iterator<Item = (ConversationId, &Row)> {
+        self.rows.iter().map(|(id, row)| (*id, row))
+    }
+
+    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
+        self.rows.values_mut()
     }
 
     pub(super) fn row_mut(&mut self, id: ConversationId) -> Option<&mut Row> {
@@ -70,7 +76,8 @@ impl ChatList {
     }
 
     pub(super) fn insert(&mut self, conversation: Conversation, version: Version) {
-        self.rows.insert(conversation.id, Row { conversation, version });
+        let intake = Intake::new(&conversation);
+        self.rows.insert(conversation.id, Row { conversation, version, intake });
     }
 
     pub(super) fn remove(&mut self, id: ConversationId) -> bool {
@@ -78,24 +85,89 @@ impl ChatList {
     }
 }
 
+/// With whom a private conversation is; with oneself for Notes.
+pub(super) fn partner(row: &Conversation, me: UserId) -> Option<UserId> {
+    let is_private = row.kind == ConversationKind::Private;
+    is_private.then(|| row.peer.as_ref().map_or(me, |peer| peer.id))
+}
+
+/// Whether a message counts as unread while it is above the reader's mark.
+pub(super) fn counts(message: &Message, me: UserId) -> bool {
+    message.sender.id != me && message.system.is_none() && !message.recalled
+}
+
 impl Row {
     /// Whether the server knows something of it that is not here.
-    pub(super) fn differs(&self, head: &Head) -> bool {
+    pub fn differs(&self, head: &Head) -> bool {
         let row = &self.conversation;
-        let peer_read = row.peer_read_seq.unwrap_or_default();
-        let peer_delivered = row.peer_delivered_seq.unwrap_or_default();
         let behind = head.last_seq > row.last_seq
             || head.rev > row.rev
             || head.read_seq > row.read_seq
             || head.delivered_seq > row.delivered_seq
-            || head.peer_read_seq > peer_read
-            || head.peer_delivered_seq > peer_delivered;
+            || head.peer_read_seq > row.peer_read_seq.unwrap_or_default()
+            || head.peer_delivered_seq > row.peer_delivered_seq.unwrap_or_default();
         behind
             || match self.version {
                 Version::Fresh => false,
                 Version::Known(version) => version != head.version,
                 Version::Touched => true,
             }
+    }
+
+    /// Takes in a message that is newer than all in it.
+    pub fn push(&mut self, message: &Message, me: UserId) {
+        let row = &mut self.conversation;
+        if counts(message, me) && message.seq > row.read_seq {
+            row.unread = (row.unread + 1).min(limits::UNREAD);
+        }
+        row.last_seq = message.seq;
+        row.updated_at = row.updated_at.max(message.created_at);
+        row.rev = row.rev.max(message.rev);
+        row.last_message = Some(message.clone());
+        if message.sender.id == me {
+            self.step_over(message.seq);
+        }
+    }
+
+    /// Takes in that a message has changed.
+    pub fn update(&mut self, message: &Message) {
+        let row = &mut self.conversation;
+        row.rev = row.rev.max(message.rev);
+        if let Some(last) = &mut row.last_message
+            && last.seq == message.seq
+            && last.rev <= message.rev
+        {
+            last.clone_from(message);
+        }
+    }
+
+    /// An own message never holds a mark back that stands just below it. The server does the
+    /// same, so it need not be told.
+    pub fn step_over(&mut self, own: Seq) {
+        let row = &mut self.conversation;
+        for (mark, told) in [
+            (&mut row.read_seq, &mut self.intake.told_read),
+            (&mut row.delivered_seq, &mut self.intake.told_delivered),
+        ] {
+            if mark.next() == own {
+                if *told == *mark {
+                    *told = own;
+                }
+                *mark = own;
+            }
+        }
+    }
+
+    /// Moves the delivered mark, if that is forward.
+    pub fn deliver(&mut self, up_to: Seq) {
+        let mark = &mut self.conversation.delivered_seq;
+        *mark = up_to.max(*mark);
+    }
+
+    /// Whether there is a mark that the server has not been told.
+    pub fn has_news(&self) -> bool {
+        self.conversation.read_seq > self.intake.told_read
+            || self.conversation.delivered_seq > self.intake.told_delivered
     }
 }
 

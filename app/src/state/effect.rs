@@ -1,7 +1,7 @@
 //! What the state asks of the outside world, and how the outside answers.
 
 use crate::protocol::{
-    ClientFrame, ClientId, Conversation, ConversationId, Head, ListPage, Message, MessagePage,
+    ClientFrame, ClientId, Conversation, ConversationId, Head, ListPage, Message, MessagePage, Seq,
     Target, UserId, Window,
 };
 
@@ -46,7 +46,7 @@ pub enum Request {
     /// `GET /conversations/{id}/messages`, because someone wants to look at it.
     View(ConversationId, Window),
     /// `GET /conversations/{id}/messages?after=`, to close a hole or to catch up.
-    CatchUp(ConversationId, Window),
+    CatchUp(ConversationId, Seq),
 }
 
 /// The answer to a [`Request`].

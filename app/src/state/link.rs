@@ -1,4 +1,19 @@
-//! The connection.
+//! The connection's own machine: when to connect, to ask for a sign of life, to wait, to sign in.
+
+use crate::protocol::{ApiError, Timestamp, close};
+
+use super::random::Random;
+
+/// Without an answer for this long the connection counts as lost.
+pub(super) const PATIENCE_MS: Timestamp = 10_000;
+/// Waits between tries grow up to this.
+const LONGEST_WAIT_MS: Timestamp = 30_000;
+/// A connection that lasted this long was a good one: the next wait is short again.
+const STABLE_MS: Timestamp = 5_000;
+/// A restarting server is back within about this time; clients return spread over it.
+const RESTART_SPREAD_MS: Timestamp = 2_000;
+/// Until `ready` tells another.
+const HEARTBEAT_MS: Timestamp = 30_000;
 
 /// What a person is told of the connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,16 +31,322 @@ pub enum Connection {
     Elsewhere,
 }
 
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    /// Not started.
+    #[default]
+    Idle,
+    /// A socket is opening; `ready` is awaited until then.
+    Opening(Timestamp),
+    /// `ready` came, at this time.
+    Ready(Timestamp),
+    /// Tries again then; `early`: or when the user comes back.
+    Waiting { until: Timestamp, early: bool },
+    /// The login is being refreshed.
+    Refreshing,
+    /// As [`Connection::Elsewhere`].
+    Elsewhere,
+    /// The login has ended.
+    Ended,
+}
+
+/// What is known of the login.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Login {
+    #[default]
+    Good,
+    /// It has to be refreshed before the next try.
+    Expired,
+    /// It was refreshed, and no `ready` came since.
+    Refreshed,
+}
+
+/// What the connection needs next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Nothing,
+    Connect,
+    Ping,
+    Refresh,
+    SignIn,
+}
+
 /// The connection.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Link {
-    connection: Connection,
+pub(super) struct Link {
+    phase: Phase,
+    /// `ready` came at least once.
+    known: bool,
+    /// The device says that it has no network, and nothing was heard since.
+    offline: bool,
+    login: Login,
+    attempts: u32,
+    heartbeat: Timestamp,
+    heard: Timestamp,
+    pinged: Option<Timestamp>,
+    pub random: Random,
 }
 
 impl Link {
-    /// What a person is told.
-    #[must_use]
     pub const fn connection(&self) -> Connection {
-        self.connection
+        match self.phase {
+            Phase::Elsewhere => Connection::Elsewhere,
+            _ if self.offline => Connection::Offline,
+            Phase::Ready(_) => Connection::Connected,
+            _ if self.known => Connection::Reconnecting,
+            _ => Connection::Connecting,
+        }
+    }
+
+    pub const fn is_ready(&self) -> bool {
+        matches!(self.phase, Phase::Ready(_))
+    }
+
+    pub fn start(&mut self, seed: u64, now: Timestamp) -> Step {
+        self.random = Random::new(seed);
+        self.connect(now)
+    }
+
+    /// Something came from the server.
+    pub fn heard(&mut self, now: Timestamp) {
+        self.heard = now;
+        self.pinged = None;
+        self.offline = false;
+    }
+
+    pub fn ready(&mut self, heartbeat_ms: u64, now: Timestamp) {
+        self.phase = Phase::Ready(now);
+        self.known = true;
+        self.login = Login::Good;
+        self.heartbeat = Timestamp::try_from(heartbeat_ms).unwrap_or(HEARTBEAT_MS).max(1_000);
+        self.heard(now);
+    }
+
+    /// The socket was closed, or could not be opened.
+    pub fn closed(&mut self, code: Option<u16>, now: Timestamp) -> Step {
+        if let Phase::Ready(since) = self.phase
+            && now - since >= STABLE_MS
+        {
+            self.attempts = 0;
+        }
+        self.pinged = None;
+        match code {
+            Some(close::UNAUTHENTICATED) if self.login == Login::Refreshed => {
+                self.phase = Phase::Ended;
+                return Step::SignIn;
+            }
+            Some(close::UNAUTHENTICATED) => {
+                self.phase = Phase::Refreshing;
+                return Step::Refresh;
+            }
+            Some(close::REPLACED) => self.phase = Phase::Elsewhere,
+            Some(close::RATE_LIMITED) => {
+                let wait = LONGEST_WAIT_MS / 2 + self.random.below(LONGEST_WAIT_MS / 2);
+                self.phase = Phase::Waiting { until: now + wait, early: false };
+            }
+            Some(close::RESTARTING) => {
+                let wait = self.random.below(RESTART_SPREAD_MS);
+                self.attempts = 0;
+                self.phase = Phase::Waiting { until: now + wait, early: true };
+            }
+            _ => self.back_off(now),
+        }
+        Step::Nothing
+    }
+
+    pub fn refreshed(&mut self, result: Result<(), &ApiError>, now: Timestamp) -> Step {
+        if self.phase != Phase::Refreshing {
+            return Step::Nothing;
+        }
+        match result {
+            Ok(()) => {
+                self.login = Login::Refreshed;
+                self.connect(now)
+            }
+            Err(error) if error.kind.is_transient() => {
+                self.login = Login::Expired;
+                self.back_off(now);
+                Step::Nothing
+            }
+            Err(_) => {
+                self.phase = Phase::Ended;
+                Step::SignIn
+            }
+        }
+    }
+
+    /// The user came back to the tab, the device to life or to a network.
+    pub fn woken(&mut self, now: Timestamp) -> Step {
+        match self.phase {
+            Phase::Waiting { early: true, .. } => self.try_again(now),
+            Phase::Ready(_) if self.pinged.is_none() => self.ping(now),
+            _ => Step::Nothing,
+        }
+    }
+
+    pub fn network(&mut self, is_there: bool, now: Timestamp) -> Step {
+        self.offline = !is_there;
+        self.woken(now)
+    }
+
+    /// The user wants this tab to be the one.
+    pub fn use_here(&mut self, now: Timestamp) -> Step {
+        if self.phase == Phase::Elsewhere { self.connect(now) } else { Step::Nothing }
+    }
+
+    pub fn tick(&mut self, now: Timestamp) -> Step {
+        if self.deadline().is_none_or(|deadline| now < deadline) {
+            return Step::Nothing;
+        }
+        match self.phase {
+            Phase::Opening(_) => {
+                self.back_off(now);
+                Step::Nothing
+            }
+            Phase::Waiting { .. } => self.try_again(now),
+            Phase::Ready(_) if self.pinged.is_none() => self.ping(now),
+            Phase::Ready(_) => self.connect(now),
+            _ => Step::Nothing,
+        }
+    }
+
+    pub fn deadline(&self) -> Option<Timestamp> {
+        match self.phase {
+            Phase::Opening(until) | Phase::Waiting { until, .. } => Some(until),
+            Phase::Ready(_) => Some(match self.pinged {
+                Some(at) => at + PATIENCE_MS,
+                None => self.heard + self.heartbeat,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Gives the present connection up for a new one.
+    pub fn connect(&mut self, now: Timestamp) -> Step {
+        self.pinged = None;
+        self.phase = Phase::Opening(now + PATIENCE_MS);
+        Step::Connect
+    }
+
+    fn try_again(&mut self, now: Timestamp) -> Step {
+        if self.login == Login::Expired {
+            self.login = Login::Good;
+            self.phase = Phase::Refreshing;
+            return Step::Refresh;
+        }
+        self.connect(now)
+    }
+
+    fn ping(&mut self, now: Timestamp) -> Step {
+        self.pinged = Some(now);
+        Step::Ping
+    }
+
+    fn back_off(&mut self, now: Timestamp) {
+        let until = now + self.random.back_off(self.attempts, LONGEST_WAIT_MS);
+        self.attempts += 1;
+        self.phase = Phase::Waiting { until, early: true };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Connection, Link, Step};
+    use crate::protocol::{ApiError, ErrorKind, close};
+
+    fn ready() -> Link {
+        let mut link = Link::default();
+        assert_eq!(link.start(7, 0), Step::Connect);
+        link.ready(25_000, 100);
+        link
+    }
+
+    #[test]
+    fn waits_double_up_to_half_a_minute_and_are_spread() {
+        let mut link = Link::default();
+        link.start(7, 0);
+        let (mut now, mut waits) = (0, Vec::new());
+        for _ in 0..8 {
+            assert_eq!(link.closed(None, now), Step::Nothing);
+            let until = link.deadline().expect("a wait");
+            waits.push(until - now);
+            now = until;
+            assert_eq!(link.tick(now - 1), Step::Nothing);
+            assert_eq!(link.tick(now), Step::Connect);
+        }
+        for (n, wait) in waits.iter().enumerate() {
+            let longest = (1_000 << n).min(30_000);
+            assert!((longest / 2..=longest).contains(wait), "{waits:?}");
+        }
+        assert_eq!(link.connection(), Connection::Connecting);
+    }
+
+    #[test]
+    fn silence_is_answered_by_a_ping_and_silence_after_it_by_a_new_connection() {
+        let mut link = ready();
+        assert_eq!(link.connection(), Connection::Connected);
+        assert_eq!(link.tick(25_099), Step::Nothing);
+        assert_eq!(link.tick(25_100), Step::Ping);
+        assert_eq!(link.tick(35_099), Step::Nothing);
+        link.heard(35_099);
+        assert_eq!(link.tick(35_100), Step::Nothing);
+        assert_eq!(link.tick(60_099), Step::Ping);
+        assert_eq!(link.tick(70_099), Step::Connect);
+        assert_eq!(link.connection(), Connection::Reconnecting);
+    }
+
+    #[test]
+    fn an_ended_login_is_refreshed_once() {
+        let mut link = ready();
+        assert_eq!(link.closed(Some(close::UNAUTHENTICATED), 200), Step::Refresh);
+        assert_eq!(link.refreshed(Ok(()), 300), Step::Connect);
+        assert_eq!(link.closed(Some(close::UNAUTHENTICATED), 400), Step::SignIn);
+        assert_eq!(link.deadline(), None);
+    }
+
+    #[test]
+    fn a_refresh_that_fails_for_the_moment_is_tried_again() {
+        let mut link = ready();
+        link.closed(Some(close::UNAUTHENTICATED), 200);
+        assert_eq!(link.refreshed(Err(&ApiError::unavailable()), 300), Step::Nothing);
+        assert_eq!(link.tick(40_000), Step::Refresh);
+        let ended = ApiError::new(ErrorKind::Unauthenticated, "ended");
+        assert_eq!(link.refreshed(Err(&ended), 40_100), Step::SignIn);
+    }
+
+    #[test]
+    fn a_replaced_connection_stays_away_until_it_is_wanted() {
+        let mut link = ready();
+        link.closed(Some(close::REPLACED), 200);
+        assert_eq!(link.connection(), Connection::Elsewhere);
+        assert_eq!(link.deadline(), None);
+        assert_eq!(link.woken(300), Step::Nothing);
+        assert_eq!(link.use_here(400), Step::Connect);
+    }
+
+    #[test]
+    fn who_sent_too_much_waits_even_when_the_user_comes_back() {
+        let mut link = ready();
+        link.closed(Some(close::RATE_LIMITED), 200);
+        assert_eq!(link.woken(300), Step::Nothing);
+        assert!(link.deadline().is_some_and(|until| until >= 15_200));
+    }
+
+    #[test]
+    fn coming_back_connects_at_once_and_asks_for_a_sign_of_life() {
+        let mut link = ready();
+        assert_eq!(link.woken(200), Step::Ping);
+        assert_eq!(link.woken(201), Step::Nothing);
+        link.closed(None, 300);
+        assert_eq!(link.woken(301), Step::Connect);
+    }
+
+    #[test]
+    fn a_lost_network_shows_until_something_is_heard() {
+        let mut link = ready();
+        assert_eq!(link.network(false, 200), Step::Ping);
+        assert_eq!(link.connection(), Connection::Offline);
+        link.heard(300);
+        assert_eq!(link.connection(), Connection::Connected);
     }
 }

@@ -4,24 +4,40 @@
 //! its methods, which say what to do next as a list of [`Effect`]s. Time and randomness are handed
 //! in, so that tests can play any order of events.
 
+mod arrival;
 mod chats;
+mod drafts;
 mod effect;
+mod fetching;
+mod intake;
 mod items;
 mod link;
+mod marks;
 mod outbox;
+mod random;
+mod rows;
+mod sending;
+mod session;
 mod timeline;
+mod viewing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Conversation, ConversationId, ListPage, Seq, Target, User};
+use crate::protocol::{
+    ApiError, Conversation, ConversationId, ListPage, Seq, Target, Timestamp, User,
+};
+
+use fetching::Fetches;
+use intake::Span;
+use link::Link;
 
 pub use chats::ChatList;
 pub use effect::{Answer, Effect, Request};
 pub use items::{Delivery, Item, Placement};
-pub use link::{Connection, Link};
+pub use link::Connection;
 pub use outbox::{Entry, Outbox, Status};
 pub use timeline::{Loading, Timeline};
 
@@ -30,13 +46,33 @@ pub use timeline::{Loading, Timeline};
 pub struct State {
     me: User,
     chats: ChatList,
-    timelines: Vec<Timeline>,
+    timelines: BTreeMap<ConversationId, Timeline>,
     #[serde(skip)]
     outbox: Outbox,
     #[serde(skip)]
     drafts: BTreeMap<Target, String>,
     #[serde(skip)]
     link: Link,
+    /// What came of conversations of which there is no row yet.
+    #[serde(skip)]
+    strays: BTreeMap<ConversationId, Vec<Span>>,
+    /// Someone looks at these, and their messages are on the way.
+    #[serde(skip)]
+    openings: BTreeSet<ConversationId>,
+    /// Someone looks at these, and they could not be loaded.
+    #[serde(skip)]
+    failures: BTreeMap<ConversationId, ApiError>,
+    #[serde(skip)]
+    fetches: Fetches,
+    /// The `version`s that the last `heads` told.
+    #[serde(skip)]
+    versions: BTreeMap<ConversationId, i64>,
+    /// When to tell the server our marks.
+    #[serde(skip)]
+    marks_at: Option<Timestamp>,
+    /// When to catch up because the server lost something.
+    #[serde(skip)]
+    resync_at: Option<Timestamp>,
     #[serde(skip)]
     changes: Changes,
     #[serde(skip)]
@@ -54,8 +90,6 @@ pub struct Changes {
     pub outbox: bool,
     /// A draft.
     pub drafts: bool,
-    /// The connection.
-    pub connection: bool,
 }
 
 impl State {
@@ -65,10 +99,17 @@ impl State {
         Self {
             me,
             chats: chats.into(),
-            timelines: Vec::new(),
+            timelines: BTreeMap::new(),
             outbox: Outbox::default(),
             drafts: BTreeMap::new(),
             link: Link::default(),
+            strays: BTreeMap::new(),
+            openings: BTreeSet::new(),
+            failures: BTreeMap::new(),
+            fetches: Fetches::default(),
+            versions: BTreeMap::new(),
+            marks_at: None,
+            resync_at: None,
             changes: Changes::default(),
             effects: Vec::new(),
         }
@@ -89,7 +130,7 @@ impl State {
     /// What is loaded of a conversation.
     #[must_use]
     pub fn timeline(&self, id: ConversationId) -> Option<&Timeline> {
-        self.timelines.iter().find(|timeline| timeline.conversation_id() == id)
+        self.timelines.get(&id)
     }
 
     /// What is not acknowledged.
@@ -102,12 +143,6 @@ impl State {
     #[must_use]
     pub const fn connection(&self) -> Connection {
         self.link.connection()
-    }
-
-    /// What was begun to be written to a target; empty when nothing.
-    #[must_use]
-    pub fn draft(&self, target: Target) -> &str {
-        self.drafts.get(&target).map_or("", String::as_str)
     }
 
     /// How many articles a target has to show now.
@@ -155,6 +190,17 @@ impl State {
             Some(row) if at_most(row.peer_delivered_seq) => Delivery::Delivered,
             _ => Delivery::Sent,
         })
+    }
+
+    /// Why a conversation that someone looks at could not be loaded.
+    #[must_use]
+    pub fn failure(&self, id: ConversationId) -> Option<&ApiError> {
+        self.failures.get(&id)
+    }
+
+    /// What has changed since the last call.
+    pub fn take_changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changes)
     }
 
     /// How many newer messages there are than the last loaded one.

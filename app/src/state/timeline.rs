@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::{ConversationId, Message, MessagePage, Seq, UserId};
 
+use super::chats::counts;
+
 /// A contiguous range of a conversation's messages.
 ///
 /// Every position from `from` to `to` is covered: a number in it without a message is one that
@@ -122,20 +124,25 @@ impl Timeline {
         self.messages.range(start..)
     }
 
-    /// Puts "New" above the first message of others that is not read.
+    /// Puts "New" above the first message of others that is not read, if that is loaded.
     pub(super) fn divide(&mut self, read: Seq, me: UserId) {
-        let first = self.above(read).find(|message| message.sender.id != me);
-        self.new_divider = first.map(|message| message.seq);
+        let reaches = self.from <= read.next() || !self.has_more_before;
+        let first = self.above(read).find(|message| counts(message, me));
+        self.new_divider = first.filter(|_| reaches).map(|message| message.seq);
     }
 
     pub(super) fn clear_divider(&mut self) {
         self.new_divider = None;
     }
 
+    /// Whether a page overlaps the range, or joins it without a hole.
+    pub(super) fn touches(&self, page: &MessagePage) -> bool {
+        page.from_seq <= self.to.next() && self.from <= page.to_seq.next()
+    }
+
     /// Takes a page in: joined where it touches the range, in place of all where it does not.
     pub(super) fn merge(&mut self, page: MessagePage) {
-        let touches = page.from_seq <= self.to.next() && self.from <= page.to_seq.next();
-        if !touches {
+        if !self.touches(&page) {
             let loading = self.loading;
             *self = Self::new(self.conversation_id, page);
             self.loading = loading;

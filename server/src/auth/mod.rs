@@ -1,9 +1,30 @@
 //! Who someone is: passwords, logins and their tokens. Knows nothing of HTTP.
 
-use app::protocol::{LogInRequest, LoginId, RegisterRequest, Timestamp, User, UserId};
+mod access;
+mod key;
+mod liveness;
+mod passwords;
+mod refresh;
+
+use std::sync::Arc;
+
+use app::protocol::{
+    ApiError, ErrorKind, LogInRequest, LoginId, Nickname, Password, RegisterRequest, Timestamp,
+    User, UserId, Username,
+};
 use tokio::sync::broadcast;
 
+use crate::clock::{Clock, Ids};
 use crate::error::Error;
+use crate::store::logins::LoginRow;
+use crate::store::users::NewUser;
+use crate::store::{Store, StoreError};
+use access::AccessTokens;
+use liveness::Liveness;
+use passwords::Passwords;
+use refresh::{Judgement, RefreshToken, RefreshTokens};
+
+pub use key::{KeyError, load as load_key};
 
 /// Who a request or a socket acts for, proven by an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,43 +49,107 @@ pub struct SignedIn {
     pub refresh_token: String,
 }
 
+impl SignedIn {
+    /// Who is signed in, and by which login.
+    pub fn identity(&self) -> Identity {
+        Identity { user_id: self.user.id, login_id: self.login_id }
+    }
+}
+
 /// Registering, logging in and out, and checking tokens. Cheap to clone.
 #[derive(Clone)]
-pub struct Auth {}
+pub struct Auth(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    ids: Ids,
+    passwords: Passwords,
+    access: AccessTokens,
+    refresh: RefreshTokens,
+    liveness: Liveness,
+}
 
 impl Auth {
+    /// Signs under this key, which is at least 32 bytes long.
+    pub fn new(store: Store, clock: Clock, key: &[u8]) -> Self {
+        Self(Arc::new(Inner {
+            liveness: Liveness::new(store.clone()),
+            ids: Ids::new(clock.clone()),
+            passwords: Passwords::new(),
+            access: AccessTokens::new(key),
+            refresh: RefreshTokens::new(key),
+            store,
+            clock,
+        }))
+    }
+
     /// Checks an access token, and that its login lives.
     ///
     /// # Errors
     /// `unauthenticated` when it is wrong or its login ended, `token_expired` when it is past its
     /// time.
     pub async fn verify(&self, access_token: &str) -> Result<Identity, Error> {
-        let _ = access_token;
-        unimplemented!()
+        let identity = self.0.access.verify(access_token, self.0.clock.now())?;
+        if self.is_alive(identity.login_id).await? {
+            return Ok(identity);
+        }
+        Err(login_ended().into())
     }
 
     /// Whether a login lives, as known at most a second ago.
     pub async fn is_alive(&self, login: LoginId) -> Result<bool, Error> {
-        let _ = login;
-        unimplemented!()
+        Ok(self.0.liveness.is_alive(login).await?)
     }
 
-    /// Hears of every login that this node ends, after it is forgotten here.
+    /// Hears of every login that this node ends, after it is forgotten here. Whoever lags behind by
+    /// more than a thousand asks [`is_alive`](Self::is_alive) anew for all.
     pub fn ended(&self) -> broadcast::Receiver<LoginId> {
-        unimplemented!()
+        self.0.liveness.ended()
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// `validation`; `conflict` when the username is taken.
+    pub async fn add_user(
+        &self,
+        username: &str,
+        nickname: Option<&str>,
+        password: String,
+    ) -> Result<User, Error> {
+        let username = Username::parse(username)?;
+        let nickname = Nickname::parse(nickname.unwrap_or(username.as_str()))?;
+        let password_hash = self.0.passwords.hash(Password::parse(password)?).await?;
+        loop {
+            let user = NewUser {
+                id: UserId::new(self.0.ids.next()),
+                username: username.to_string(),
+                nickname: nickname.to_string(),
+                password_hash: password_hash.clone(),
+                created_at: self.0.clock.now(),
+            };
+            match self.0.store.insert_user(&user).await {
+                Ok(()) => return Ok(as_seen(user)),
+                Err(StoreError::Conflict("id")) => {}
+                Err(StoreError::Conflict("username")) => return Err(username_taken().into()),
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Makes an account and its first login.
     ///
     /// # Errors
-    /// `validation`; `conflict` when the username is taken.
+    /// Those of [`add_user`](Self::add_user).
     pub async fn register(
         &self,
         request: RegisterRequest,
         device: &str,
     ) -> Result<SignedIn, Error> {
-        let _ = (request, device);
-        unimplemented!()
+        let nickname = request.nickname.as_deref();
+        let user = self.add_user(&request.username, nickname, request.password).await?;
+        self.begin_login(user, device).await
     }
 
     /// Begins a login.
@@ -72,8 +157,20 @@ impl Auth {
     /// # Errors
     /// `bad_credentials`, the same whether the name or the password is wrong.
     pub async fn log_in(&self, request: LogInRequest, device: &str) -> Result<SignedIn, Error> {
-        let _ = (request, device);
-        unimplemented!()
+        // A name that cannot exist goes the same way as one that does not.
+        let known = match Username::parse(&request.username) {
+            Ok(username) => self.0.store.credentials(username.as_str()).await?,
+            Err(_) => None,
+        };
+        let (user, hash) = known.map(|known| (known.user, known.password_hash)).unzip();
+        let fits = self.0.passwords.verify(request.password, hash).await?;
+        match user {
+            Some(user) if fits => self.begin_login(user, device).await,
+            _ => {
+                let message = "Username or password is wrong";
+                Err(ApiError::new(ErrorKind::BadCredentials, message).into())
+            }
+        }
     }
 
     /// Steps a login on to its next pair of tokens; a repeated use gives the same refresh token.
@@ -81,13 +178,93 @@ impl Auth {
     /// # Errors
     /// `unauthenticated` when the token is wrong, too old (which ends its login) or its login ended.
     pub async fn refresh(&self, refresh_token: &str) -> Result<SignedIn, Error> {
-        let _ = refresh_token;
-        unimplemented!()
+        let token = self.0.refresh.read(refresh_token).ok_or_else(login_ended)?;
+        loop {
+            let login = self.0.store.login(token.login_id).await?.ok_or_else(login_ended)?;
+            let now = self.0.clock.now();
+            match self.0.refresh.judge(token, &login, now) {
+                Judgement::Newest => {
+                    let next = token.successor();
+                    let hash = self.0.refresh.hash(next);
+                    let from = token.generation;
+                    if self.0.store.step_login(login.id, from, &hash, now).await? {
+                        return self.tokens(self.user_of(&login).await?, next);
+                    }
+                    // Another request was quicker with the same token: look again.
+                }
+                Judgement::Repeated => {
+                    return self.tokens(self.user_of(&login).await?, token.successor());
+                }
+                Judgement::TooOld => {
+                    let identity = Identity { user_id: login.user_id, login_id: login.id };
+                    tracing::warn!(login = %login.id, "an old refresh token was used: login ended");
+                    self.log_out(identity).await?;
+                    return Err(login_ended().into());
+                }
+            }
+        }
+    }
+
+    /// The login that a refresh token belongs to, for ending it; absent when it is not one of ours.
+    pub async fn login_of(&self, refresh_token: &str) -> Result<Option<Identity>, Error> {
+        let Some(token) = self.0.refresh.read(refresh_token) else { return Ok(None) };
+        let login = self.0.store.login(token.login_id).await?;
+        Ok(login.map(|login| Identity { user_id: login.user_id, login_id: login.id }))
     }
 
     /// Ends a login.
     pub async fn log_out(&self, identity: Identity) -> Result<(), Error> {
-        let _ = identity;
-        unimplemented!()
+        self.0.store.end_login(identity.user_id, identity.login_id).await?;
+        self.0.liveness.end(identity.login_id).await;
+        Ok(())
+    }
+
+    async fn begin_login(&self, user: User, device: &str) -> Result<SignedIn, Error> {
+        loop {
+            let now = self.0.clock.now();
+            let first = RefreshToken::first(LoginId::new(self.0.ids.next()));
+            let login = LoginRow {
+                id: first.login_id,
+                user_id: user.id,
+                generation: first.generation,
+                refresh_hash: self.0.refresh.hash(first),
+                device: device.to_owned(),
+                created_at: now,
+                last_used_at: now,
+            };
+            match self.0.store.insert_login(&login).await {
+                Ok(()) => return self.tokens(user, first),
+                Err(StoreError::Conflict("id")) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn user_of(&self, login: &LoginRow) -> Result<User, Error> {
+        self.0.store.user(login.user_id).await?.ok_or_else(|| login_ended().into())
+    }
+
+    fn tokens(&self, user: User, refresh: RefreshToken) -> Result<SignedIn, Error> {
+        let login_id = refresh.login_id;
+        let (access_token, access_expires_at) =
+            self.0.access.sign(&user, login_id, self.0.clock.now())?;
+        let refresh_token = self.0.refresh.write(refresh);
+        Ok(SignedIn { user, login_id, access_token, access_expires_at, refresh_token })
+    }
+}
+
+fn as_seen(user: NewUser) -> User {
+    let NewUser { id, username, nickname, created_at, .. } = user;
+    User { id, username, nickname, avatar_url: None, created_at, presence: None }
+}
+
+fn login_ended() -> ApiError {
+    ApiError::new(ErrorKind::Unauthenticated, "Log in again")
+}
+
+fn username_taken() -> ApiError {
+    ApiError {
+        field: Some("username".to_owned()),
+        ..ApiError::new(ErrorKind::Conflict, "That username is taken")
     }
 }

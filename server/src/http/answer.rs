@@ -1,8 +1,11 @@
-//! How a failure leaves the server.
+//! How a failure leaves the server: logged once, opaque where it is ours, in the contract's shape.
 
-use app::protocol::{ApiError, ErrorBody};
+use std::any::Any;
+use std::sync::Arc;
+
+use app::protocol::{ApiError, ErrorBody, ErrorKind};
 use axum::Json;
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -21,14 +24,40 @@ impl<E: Into<Error>> From<E> for Failure {
 impl Failure {
     /// No, or no valid, proof of identity.
     pub fn is_unauthenticated(&self) -> bool {
-        matches!(&self.0, Error::Api(error) if error.code == 401)
+        matches!(&self.0, Error::Api(error) if error.kind.status() == 401)
+    }
+
+    /// The request breaks the contract's shape.
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        ApiError::new(ErrorKind::BadRequest, message).into()
     }
 }
 
 impl IntoResponse for Failure {
+    /// The answer has no body yet: [`finish`] writes it, which knows the request's id.
     fn into_response(self) -> Response {
-        api_error(self.0.into_api(""))
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(Unfinished(Arc::new(self.0)));
+        response
     }
+}
+
+/// A failure on its way to [`finish`]. Never cloned, though extensions ask that it could be.
+#[derive(Clone)]
+struct Unfinished(Arc<Error>);
+
+/// Writes the body of an answer that failed; called once, at the boundary.
+pub(super) fn finish(mut response: Response, request_id: &str) -> Response {
+    let unfinished = response.extensions_mut().remove::<Unfinished>();
+    let Some(error) = unfinished.and_then(|unfinished| Arc::into_inner(unfinished.0)) else {
+        return response;
+    };
+    let mut finished = api_error(error.into_api(request_id));
+    // What a handler put beside its failure stays, such as cookies that it takes back.
+    for (name, value) in response.headers().iter().filter(|(name, _)| *name != CONTENT_LENGTH) {
+        finished.headers_mut().append(name, value.clone());
+    }
+    finished
 }
 
 /// An error of the contract as an answer.
@@ -40,4 +69,27 @@ pub fn api_error(error: ApiError) -> Response {
         response.headers_mut().insert(RETRY_AFTER, seconds);
     }
     response
+}
+
+/// What a handler that panicked answers.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over so")]
+pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    Failure(Error::internal(Panicked(text.to_owned()))).into_response()
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a handler panicked: {0}")]
+struct Panicked(String);
+
+/// Where there is nothing.
+pub(super) async fn not_found() -> Failure {
+    ApiError::not_found().into()
+}
+
+/// Where there is something, but not for this method.
+pub(super) async fn method_not_allowed() -> Failure {
+    let message = "This method cannot be used here";
+    ApiError { code: 405, ..ApiError::new(ErrorKind::BadRequest, message) }.into()
 }

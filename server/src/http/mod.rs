@@ -1,11 +1,90 @@
-//! HTTP: the API and the forms, a file a noun.
+//! HTTP: the API and the plain forms, a file a noun.
 
 mod answer;
+mod auth;
+mod boundary;
+mod conversations;
 mod cookies;
+mod device;
+mod extract;
+mod forms;
+mod health;
+mod messages;
 pub mod origin;
+mod receipts;
+mod session;
 mod state;
+mod users;
 mod viewer;
 
+use app::protocol::limits;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::set_header::SetResponseHeaderLayer;
+
 pub use answer::{Failure, api_error};
-pub use state::{AppState, Lifetime, Probe, Site};
+pub use boundary::RequestId;
+pub use state::{AppState, Probe, Site};
 pub use viewer::{Viewer, access_token};
+
+/// Everything that is served to people: our routes, and those of the sockets and the pages.
+pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState>) -> Router {
+    let signed_in = from_fn_with_state(state.clone(), session::keep_signed_in);
+    let seen_by_people = pages.merge(forms::routes()).layer(signed_in);
+    Router::new()
+        .nest("/api", api())
+        .merge(seen_by_people)
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .layer(from_fn(boundary::in_time))
+        .layer(compression())
+        .merge(sockets)
+        .layer(
+            // From the outside in.
+            ServiceBuilder::new()
+                .layer(from_fn(boundary::observe))
+                .layer(if_absent(header::REFERRER_POLICY, "same-origin"))
+                .layer(if_absent(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                .layer(if_absent(header::X_FRAME_OPTIONS, "DENY"))
+                .layer(CatchPanicLayer::custom(answer::panicked))
+                .layer(from_fn_with_state(state.clone(), boundary::own_pages_only))
+                .layer(DefaultBodyLimit::max(limits::CLIENT_FRAME)),
+        )
+        .with_state(state)
+}
+
+fn api() -> Router<AppState> {
+    let v1 = Router::new()
+        .merge(auth::routes())
+        .merge(users::routes())
+        .merge(conversations::routes())
+        .merge(messages::routes())
+        .merge(receipts::routes());
+    Router::new()
+        .nest("/v1", v1)
+        .fallback(answer::not_found)
+        .method_not_allowed_fallback(answer::method_not_allowed)
+        .layer(if_absent(header::CACHE_CONTROL, "no-store"))
+        .layer(if_absent(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ))
+}
+
+fn if_absent(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// What is small is not worth the time; assets come compressed.
+fn compression() -> CompressionLayer<impl Predicate> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new().and(SizeAbove::new(1024)))
+}

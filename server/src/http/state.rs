@@ -4,12 +4,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
 use crate::chat::Chat;
-use crate::config::PublicUrl;
+use crate::config::{Config, PublicUrl};
 use crate::limits::Limits;
 use crate::ws::Hub;
 
@@ -28,8 +26,6 @@ pub struct AppState {
     pub site: Arc<Site>,
     /// Whether what the server depends on answers.
     pub health: Probe,
-    /// What outlives a request: sockets and their end.
-    pub lifetime: Lifetime,
 }
 
 /// The settings that handlers look at.
@@ -39,8 +35,12 @@ pub struct Site {
     pub public_url: Option<PublicUrl>,
     /// Whether anyone may make an account.
     pub registration_open: bool,
-    /// Sockets a user may have; the oldest gives way to a newer one.
-    pub max_sockets_per_user: usize,
+}
+
+impl From<&Config> for Site {
+    fn from(config: &Config) -> Self {
+        Self { public_url: config.public_url.clone(), registration_open: config.registration_open }
+    }
 }
 
 impl Site {
@@ -48,15 +48,6 @@ impl Site {
     pub fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(PublicUrl::is_https)
     }
-}
-
-/// For tasks that outlive their request, such as sockets.
-#[derive(Clone, Debug, Default)]
-pub struct Lifetime {
-    /// Cancelled when the server shuts down: say goodbye and end.
-    pub shutdown: CancellationToken,
-    /// Waited for (a few seconds at most) before the database is closed.
-    pub tasks: TaskTracker,
 }
 
 /// Asks what the server depends on whether it answers; handed in by the composition root.

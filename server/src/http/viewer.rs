@@ -24,8 +24,13 @@ pub fn access_token(headers: &HeaderMap, site: &Site) -> Option<String> {
             let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
         }
-        None => cookies::access_token(headers, site.is_https()),
+        None => cookies::access_token(headers, site),
     }
+}
+
+/// No proof of identity at all.
+pub(super) fn not_signed_in() -> ApiError {
+    ApiError::new(ErrorKind::Unauthenticated, "Log in first")
 }
 
 impl FromRequestParts<AppState> for Viewer {
@@ -36,8 +41,7 @@ impl FromRequestParts<AppState> for Viewer {
         if let Some(viewer) = parts.extensions.get::<Self>() {
             return Ok(*viewer);
         }
-        let token = access_token(&parts.headers, &state.site)
-            .ok_or_else(|| ApiError::new(ErrorKind::Unauthenticated, "Log in first"))?;
+        let token = access_token(&parts.headers, &state.site).ok_or_else(not_signed_in)?;
         Ok(Self(state.auth.verify(&token).await?))
     }
 }

@@ -1,18 +1,152 @@
-//! How often someone may do something.
+//! How often someone may do something: guesses at passwords, new accounts, messages.
+
+mod memory;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
 
 use app::protocol::UserId;
 
-/// All limits. Cheap to clone.
+use crate::config::Rates;
+use memory::Buckets;
+
+/// How many times the rate may come at once: messages are written in bursts.
+const MESSAGE_BURST: u32 = 5;
+/// How many times the failures to one name an address may have to all names.
+const NAMES_AN_ADDRESS: u32 = 10;
+
+/// All limits. Cheap to clone. What was taken may pass, or the answer is the milliseconds after
+/// which the next try may.
 #[derive(Clone)]
-pub struct Limits {}
+pub struct Limits(Arc<Inner>);
+
+struct Inner {
+    login_pairs: Buckets<(IpAddr, String)>,
+    login_addresses: Buckets<IpAddr>,
+    registrations: Buckets<IpAddr>,
+    messages: Buckets<UserId>,
+}
 
 impl Limits {
+    /// Limits at these rates, counted in this process.
+    pub fn new(rates: &Rates) -> Self {
+        Self(Arc::new(Inner {
+            login_pairs: Buckets::new(rates.login, 1),
+            login_addresses: Buckets::new(rates.login.map(|rate| rate.times(NAMES_AN_ADDRESS)), 1),
+            registrations: Buckets::new(rates.register, 1),
+            messages: Buckets::new(rates.messages, MESSAGE_BURST),
+        }))
+    }
+
     /// Takes one message from the user's allowance.
     ///
     /// # Errors
     /// The milliseconds after which the next one may pass.
+    #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
     pub async fn message(&self, user: UserId) -> Result<(), u64> {
-        let _ = user;
-        unimplemented!()
+        self.0.messages.take(user, Instant::now())
+    }
+
+    /// Takes one new account from the address's allowance.
+    ///
+    /// # Errors
+    /// The milliseconds after which the next one may pass.
+    #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
+    pub async fn registration(&self, address: IpAddr) -> Result<(), u64> {
+        self.0.registrations.take(network(address), Instant::now())
+    }
+
+    /// Gives back what [`registration`](Self::registration) took: no account was made, nor looked for.
+    #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
+    pub async fn give_back_registration(&self, address: IpAddr) {
+        self.0.registrations.give_back(&network(address));
+    }
+
+    /// Takes one failed log-in from the address's allowance, before its outcome is known, so that a
+    /// hundred guesses sent at once count as a hundred; [give it back](Self::give_back_log_in) unless
+    /// it did fail.
+    ///
+    /// # Errors
+    /// The milliseconds after which the next one may pass.
+    #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
+    pub async fn log_in(&self, address: IpAddr, username: &str) -> Result<(), u64> {
+        let (address, now) = (network(address), Instant::now());
+        self.0.login_addresses.take(address, now)?;
+        self.0.login_pairs.take((address, name(username)), now).inspect_err(|_| {
+            self.0.login_addresses.give_back(&address);
+        })
+    }
+
+    /// Gives back what [`log_in`](Self::log_in) took: it did not fail.
+    #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
+    pub async fn give_back_log_in(&self, address: IpAddr, username: &str) {
+        let address = network(address);
+        self.0.login_addresses.give_back(&address);
+        self.0.login_pairs.give_back(&(address, name(username)));
+    }
+}
+
+/// Whoever has one IPv6 address has its whole /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+    }
+}
+
+/// As the username is compared; no longer than one can be, so that keys stay small.
+fn name(username: &str) -> String {
+    username
+        .trim()
+        .chars()
+        .take(app::protocol::limits::USERNAME_MAX + 1)
+        .collect::<String>()
+        .to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IpAddr, Limits, Rates, network};
+    use crate::config::Rate;
+
+    fn limits() -> Limits {
+        let login = Rate::parse("10/min").expect("a rate");
+        Limits::new(&Rates { login, register: None, messages: None })
+    }
+
+    #[tokio::test]
+    async fn failures_are_counted_by_name_and_by_address() {
+        let (limits, address) = (limits(), IpAddr::from([192, 0, 2, 1]));
+        for _ in 0..10 {
+            assert_eq!(limits.log_in(address, "mei").await, Ok(()));
+        }
+        let wait = limits.log_in(address, " MEI ").await.expect_err("the eleventh");
+        assert!((1..=6_000).contains(&wait), "{wait}");
+        for name in 0..90 {
+            assert_eq!(limits.log_in(address, &format!("user{name}")).await, Ok(()));
+        }
+        assert!(limits.log_in(address, "someone").await.is_err());
+        assert_eq!(limits.log_in(IpAddr::from([192, 0, 2, 2]), "mei").await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn what_did_not_fail_is_given_back() {
+        let (limits, address) = (limits(), IpAddr::from([192, 0, 2, 1]));
+        for _ in 0..200 {
+            assert_eq!(limits.log_in(address, "mei").await, Ok(()));
+            limits.give_back_log_in(address, "mei").await;
+        }
+    }
+
+    #[test]
+    fn an_ipv6_network_counts_as_one() {
+        let address = |text: &str| network(text.parse().expect("an address"));
+        assert_eq!(address("2001:db8:1:2:3::4"), address("2001:db8:1:2:5::6"));
+        assert_ne!(address("2001:db8:1:2::"), address("2001:db8:1:3::"));
+        assert_eq!(address("::ffff:192.0.2.1"), address("192.0.2.1"));
     }
 }

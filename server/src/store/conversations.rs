@@ -1,8 +1,20 @@
 //! Conversations and their members' sessions.
 
-use app::protocol::{Conversation, ConversationId, Head, ListPage, Seq, Timestamp, UserId};
+use std::time::Duration;
 
-use super::{Result, Store};
+use app::protocol::{ConversationId, Head, Seq, Timestamp, UserId};
+use sqlx::QueryBuilder;
+
+use super::engine::on_engine;
+use super::transaction::Transaction;
+use super::{Result, Store, StoreError};
+
+/// `kind` of a private conversation.
+pub(super) const PRIVATE: i64 = 1;
+/// `history` of a conversation whose new members may read everything.
+const EVERYTHING: i64 = 2;
+/// Times that a short transaction is tried when others hold its locks.
+const TRIES: u32 = 10;
 
 /// A private conversation, found or made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +25,18 @@ pub struct PrivateConversation {
     pub last_seq: Seq,
     /// It was made by this call.
     pub created: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct HeadRow {
+    id: i64,
+    last_seq: i64,
+    rev: i64,
+    read_seq: i64,
+    delivered_seq: i64,
+    peer_delivered_seq: i64,
+    peer_read_seq: i64,
+    version: i64,
 }
 
 impl Store {
@@ -26,8 +50,26 @@ impl Store {
         fresh: ConversationId,
         now: Timestamp,
     ) -> Result<PrivateConversation> {
-        let _ = (one, other, fresh, now);
-        unimplemented!()
+        let mut tries = 0;
+        loop {
+            let mut transaction = self.begin().await?;
+            match open_private(&mut transaction, one, other, fresh, now).await {
+                Ok(opened) => {
+                    transaction.commit().await?;
+                    return Ok(opened);
+                }
+                Err(error) => {
+                    transaction.rollback().await;
+                    tries += 1;
+                    // Several who make the same conversation at once may be told of a deadlock.
+                    if tries == TRIES || !matches!(error, StoreError::Unavailable(_)) {
+                        return Err(error);
+                    }
+                    let spread = u64::from(crate::clock::random::<u8>() % 20);
+                    tokio::time::sleep(Duration::from_millis(spread)).await;
+                }
+            }
+        }
     }
 
     /// The private conversation of two people, if there is one.
@@ -36,41 +78,112 @@ impl Store {
         one: UserId,
         other: UserId,
     ) -> Result<Option<PrivateConversation>> {
-        let _ = (one, other);
-        unimplemented!()
-    }
-
-    /// A page of the user's chat list in two statements: pinned first, then newest activity;
-    /// without the empty ones. An unknown cursor is as none.
-    pub async fn chat_list(
-        &self,
-        user: UserId,
-        cursor: Option<&str>,
-        limit: u32,
-    ) -> Result<ListPage<Conversation>> {
-        let _ = (user, cursor, limit);
-        unimplemented!()
-    }
-
-    /// One conversation as a member sees it.
-    pub async fn conversation(
-        &self,
-        user: UserId,
-        id: ConversationId,
-    ) -> Result<Option<Conversation>> {
-        let _ = (user, id);
-        unimplemented!()
+        let row: Option<(i64, i64)> = on_engine!(&self.readers, |pool| {
+            sqlx::query_as("SELECT id, last_seq FROM conversation WHERE pair_key = ?")
+                .bind(pair_key(one, other))
+                .fetch_optional(pool)
+                .await?
+        });
+        Ok(row.map(|(id, last_seq)| PrivateConversation {
+            id: ConversationId::new(id),
+            last_seq: Seq::new(last_seq),
+            created: false,
+        }))
     }
 
     /// The positions of all the user's conversations in which anything was said.
     pub async fn heads(&self, user: UserId) -> Result<Vec<Head>> {
-        let _ = user;
-        unimplemented!()
+        let rows: Vec<HeadRow> = on_engine!(&self.readers, |pool| {
+            sqlx::query_as(
+                "SELECT c.id, c.last_seq, c.rev, s.read_seq, s.delivered_seq, \
+                 COALESCE(p.delivered_seq, 0) AS peer_delivered_seq, \
+                 COALESCE(p.read_seq, 0) AS peer_read_seq, c.version + s.version AS version \
+                 FROM message_session s JOIN conversation c ON c.id = s.conversation_id \
+                 LEFT JOIN message_session p \
+                 ON p.conversation_id = c.id AND c.kind = ? AND p.user_id <> s.user_id \
+                 WHERE s.user_id = ? AND c.last_seq > 0 ORDER BY c.id",
+            )
+            .bind(PRIVATE)
+            .bind(user.get())
+            .fetch_all(pool)
+            .await?
+        });
+        Ok(rows.into_iter().map(HeadRow::into_head).collect())
     }
+}
 
-    /// How many messages of others stand above the user's read mark, cut at 999.
-    pub async fn unread(&self, user: UserId, id: ConversationId) -> Result<u32> {
-        let _ = (user, id);
-        unimplemented!()
+impl HeadRow {
+    fn into_head(self) -> Head {
+        Head {
+            id: ConversationId::new(self.id),
+            last_seq: Seq::new(self.last_seq),
+            rev: self.rev,
+            read_seq: Seq::new(self.read_seq),
+            delivered_seq: Seq::new(self.delivered_seq),
+            peer_delivered_seq: Seq::new(self.peer_delivered_seq),
+            peer_read_seq: Seq::new(self.peer_read_seq),
+            version: self.version,
+        }
     }
+}
+
+/// The oldest position that a member can see.
+pub(super) fn first_visible(history: i64, joined_seq: i64, cleared_seq: i64) -> i64 {
+    let joined = if history == EVERYTHING { 1 } else { joined_seq };
+    joined.max(cleared_seq + 1)
+}
+
+/// Names the private conversation of two people, whoever of them asks.
+fn pair_key(one: UserId, other: UserId) -> String {
+    format!("{}:{}", one.min(other), one.max(other))
+}
+
+async fn open_private(
+    transaction: &mut Transaction,
+    one: UserId,
+    other: UserId,
+    fresh: ConversationId,
+    now: Timestamp,
+) -> Result<PrivateConversation> {
+    let key = pair_key(one, other);
+    let members = if one == other { vec![one] } else { vec![one.min(other), one.max(other)] };
+    on_engine!(transaction.connection()?, |connection, Db| {
+        let dialect = super::dialect::Dialect::of::<Db>();
+        // Whoever comes second waits here for the first one's commit, and then finds its row.
+        let mut insert = QueryBuilder::<Db>::new(
+            "INSERT INTO conversation \
+             (id, kind, pair_key, history, member_count, last_activity, created_at) VALUES (",
+        );
+        let mut values = insert.separated(", ");
+        values.push_bind(fresh.get()).push_bind(PRIVATE).push_bind(&key).push_bind(EVERYTHING);
+        values.push_bind(members.len() as i64).push_bind(now).push_bind(now);
+        insert.push(")").push(dialect.or_nothing("id"));
+        insert.build().execute(&mut *connection).await?;
+
+        let mut select = QueryBuilder::<Db>::new("SELECT id, last_seq FROM conversation WHERE ");
+        select.push("pair_key = ").push_bind(&key).push(dialect.for_update());
+        let found: Option<(i64, i64)> =
+            select.build_query_as().fetch_optional(&mut *connection).await?;
+        // Neither made nor found: another conversation has the id.
+        let (id, last_seq) = found.ok_or(StoreError::Conflict("id"))?;
+        let created = id == fresh.get();
+        if created {
+            for member in members {
+                sqlx::query(
+                    "INSERT INTO message_session (user_id, conversation_id, joined_at) \
+                     VALUES (?, ?, ?)",
+                )
+                .bind(member.get())
+                .bind(id)
+                .bind(now)
+                .execute(&mut *connection)
+                .await?;
+            }
+        }
+        Ok(PrivateConversation {
+            id: ConversationId::new(id),
+            last_seq: Seq::new(last_seq),
+            created,
+        })
+    })
 }

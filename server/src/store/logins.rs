@@ -2,6 +2,8 @@
 
 use app::protocol::{LoginId, Timestamp, UserId};
 
+use super::engine::on_engine;
+use super::error::conflict;
 use super::{Result, Store};
 
 /// One sign-in. Its refresh token is derived from id and generation; only its hash lies here.
@@ -24,17 +26,66 @@ pub struct LoginRow {
     pub last_used_at: Timestamp,
 }
 
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    user_id: i64,
+    generation: i64,
+    refresh_hash: Vec<u8>,
+    device: String,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+}
+
+impl Row {
+    fn into_login(self) -> LoginRow {
+        LoginRow {
+            id: LoginId::new(self.id),
+            user_id: UserId::new(self.user_id),
+            generation: self.generation,
+            refresh_hash: self.refresh_hash,
+            device: self.device,
+            created_at: self.created_at,
+            last_used_at: self.last_used_at,
+        }
+    }
+}
+
 impl Store {
     /// Begins a login; `Conflict("id")` when the id is taken.
     pub async fn insert_login(&self, login: &LoginRow) -> Result<()> {
-        let _ = login;
-        unimplemented!()
+        let dialect = self.writers.dialect();
+        on_engine!(&self.writers, |pool| {
+            sqlx::query(
+                "INSERT INTO login (id, user_id, generation, refresh_hash, device, created_at, \
+                 last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )
+            .bind(login.id.get())
+            .bind(login.user_id.get())
+            .bind(login.generation)
+            .bind(&login.refresh_hash)
+            .bind(&login.device)
+            .bind(login.created_at)
+            .bind(login.last_used_at)
+            .execute(pool)
+            .await
+            .map_err(|error| conflict(error, dialect, "id"))?;
+        });
+        Ok(())
     }
 
     /// A login that lives.
     pub async fn login(&self, id: LoginId) -> Result<Option<LoginRow>> {
-        let _ = id;
-        unimplemented!()
+        let row: Option<Row> = on_engine!(&self.readers, |pool| {
+            sqlx::query_as(
+                "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at \
+                 FROM login WHERE id = ?",
+            )
+            .bind(id.get())
+            .fetch_optional(pool)
+            .await?
+        });
+        Ok(row.map(Row::into_login))
     }
 
     /// Steps a login to its next generation, if it still stands at `from`; tells whether it did.
@@ -45,19 +96,47 @@ impl Store {
         refresh_hash: &[u8],
         now: Timestamp,
     ) -> Result<bool> {
-        let _ = (id, from, refresh_hash, now);
-        unimplemented!()
+        let stepped = on_engine!(&self.writers, |pool| {
+            sqlx::query(
+                "UPDATE login SET generation = ?, refresh_hash = ?, last_used_at = ? \
+                 WHERE id = ? AND generation = ?",
+            )
+            .bind(from + 1)
+            .bind(refresh_hash)
+            .bind(now)
+            .bind(id.get())
+            .bind(from)
+            .execute(pool)
+            .await?
+            .rows_affected()
+        });
+        Ok(stepped == 1)
     }
 
     /// Ends a login of this user; tells whether there was one.
     pub async fn end_login(&self, user: UserId, id: LoginId) -> Result<bool> {
-        let _ = (user, id);
-        unimplemented!()
+        let ended = on_engine!(&self.writers, |pool| {
+            sqlx::query("DELETE FROM login WHERE id = ? AND user_id = ?")
+                .bind(id.get())
+                .bind(user.get())
+                .execute(pool)
+                .await?
+                .rows_affected()
+        });
+        Ok(ended == 1)
     }
 
     /// The user's logins, the last used first.
     pub async fn logins_of(&self, user: UserId) -> Result<Vec<LoginRow>> {
-        let _ = user;
-        unimplemented!()
+        let rows: Vec<Row> = on_engine!(&self.readers, |pool| {
+            sqlx::query_as(
+                "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at \
+                 FROM login WHERE user_id = ? ORDER BY last_used_at DESC, id DESC",
+            )
+            .bind(user.get())
+            .fetch_all(pool)
+            .await?
+        });
+        Ok(rows.into_iter().map(Row::into_login).collect())
     }
 }

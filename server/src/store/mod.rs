@@ -1,59 +1,61 @@
 //! All SQL: one text for two engines, SQLite (embedded) and MySQL or MariaDB (production).
 //!
 //! A file a noun; [`writer`] is the one door by which messages are appended and marks move.
+//! `engine` holds the two and the macro that runs a body on either, `dialect` what they say
+//! differently, `lists` why lists in statements have fixed sizes.
 
+mod chat_list;
 pub mod conversations;
+mod data_folder;
+mod dialect;
+mod engine;
+mod error;
+mod lists;
 pub mod logins;
 pub mod messages;
+mod names;
+mod open;
+mod rows;
+mod transaction;
+mod unread;
 pub mod users;
 pub mod writer;
 
-use std::path::PathBuf;
+use sqlx::{MySqlPool, SqlitePool};
 
-/// Where the data lies.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Location {
-    /// `kith.db` in this folder, which is made if it is not there.
-    Sqlite(PathBuf),
-    /// A `mysql://` address. It may hold a password: never log it.
-    MySql(String),
-}
+pub use data_folder::{DataFolderLock, LockError};
+pub use error::{Result, StoreError};
+pub use open::{Location, OpenError};
+
+use engine::{Engine, on_engine};
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
-pub struct Store {}
-
-/// Why a query failed.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// A unique key is taken; the key's name in our schema.
-    #[error("{0} is taken")]
-    Conflict(&'static str),
-    /// The database is away, or a lock could not be had in time.
-    #[error("the database is not available: {0}")]
-    Unavailable(#[source] sqlx::Error),
-    /// Anything else: our fault.
-    #[error("the database refused: {0}")]
-    Failed(#[source] sqlx::Error),
+pub struct Store {
+    /// For statements outside a transaction.
+    readers: Engine<SqlitePool, MySqlPool>,
+    /// For transactions that write; `SQLite` has one such connection, since it has one writer.
+    writers: Engine<SqlitePool, MySqlPool>,
 }
 
-/// The result of a query.
-pub type Result<T, E = StoreError> = std::result::Result<T, E>;
-
 impl Store {
-    /// Opens the database and brings its schema up to date.
-    pub async fn open(location: &Location) -> Result<Self> {
-        let _ = location;
-        unimplemented!()
-    }
-
     /// Answers once the database does.
     pub async fn ping(&self) -> Result<()> {
-        unimplemented!()
+        on_engine!(&self.readers, |pool| {
+            sqlx::query("SELECT 1").execute(pool).await?;
+        });
+        Ok(())
     }
 
     /// Closes all connections, after those in use are given back.
     pub async fn close(&self) {
-        unimplemented!()
+        // The writer last: it is the one that folds SQLite's log into the file.
+        on_engine!(&self.readers, |pool| pool.close().await);
+        on_engine!(&self.writers, |pool| pool.close().await);
+    }
+
+    /// Whether the database takes one writing transaction at a time.
+    fn has_one_writer(&self) -> bool {
+        matches!(self.writers, Engine::Sqlite(_))
     }
 }

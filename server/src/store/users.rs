@@ -2,6 +2,10 @@
 
 use app::protocol::{Timestamp, User, UserId};
 
+use super::engine::on_engine;
+use super::error::conflict;
+use super::names::{name_key, prefix_range};
+use super::rows::UserRow;
 use super::{Result, Store};
 
 /// An account about to be made.
@@ -28,29 +32,88 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
+#[derive(sqlx::FromRow)]
+struct CredentialsRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    password_hash: String,
+}
+
 impl Store {
     /// Makes an account; `Conflict("username")` or `Conflict("id")` when that is taken.
     pub async fn insert_user(&self, user: &NewUser) -> Result<()> {
-        let _ = user;
-        unimplemented!()
+        let dialect = self.writers.dialect();
+        on_engine!(&self.writers, |pool| {
+            sqlx::query(
+                "INSERT INTO user (id, username, username_key, nickname, nickname_key, \
+                 password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )
+            .bind(user.id.get())
+            .bind(&user.username)
+            .bind(name_key(&user.username))
+            .bind(&user.nickname)
+            .bind(name_key(&user.nickname))
+            .bind(&user.password_hash)
+            .bind(user.created_at)
+            .execute(pool)
+            .await
+            .map_err(|error| conflict(error, dialect, "username"))?;
+        });
+        Ok(())
     }
 
     /// A person.
     pub async fn user(&self, id: UserId) -> Result<Option<User>> {
-        let _ = id;
-        unimplemented!()
+        let row: Option<UserRow> = on_engine!(&self.readers, |pool| {
+            sqlx::query_as("SELECT id, username, nickname, created_at FROM user WHERE id = ?")
+                .bind(id.get())
+                .fetch_optional(pool)
+                .await?
+        });
+        Ok(row.map(UserRow::into_user))
     }
 
     /// What a log-in under this username is checked against.
     pub async fn credentials(&self, username: &str) -> Result<Option<Credentials>> {
-        let _ = username;
-        unimplemented!()
+        let row: Option<CredentialsRow> = on_engine!(&self.readers, |pool| {
+            sqlx::query_as(
+                "SELECT id, username, nickname, created_at, password_hash FROM user \
+                 WHERE username_key = ?",
+            )
+            .bind(name_key(username))
+            .fetch_optional(pool)
+            .await?
+        });
+        Ok(row.map(|row| Credentials {
+            user: row.user.into_user(),
+            password_hash: row.password_hash,
+        }))
     }
 
     /// People whose username or nickname starts with `prefix` (compared as `name_key`), by
     /// username.
     pub async fn find_users(&self, prefix: &str, limit: u32) -> Result<Vec<User>> {
-        let _ = (prefix, limit);
-        unimplemented!()
+        let (from, to) = prefix_range(prefix);
+        // No key has a byte above 0xf4, UTF-8's highest.
+        let to = to.unwrap_or_else(|| vec![0xff]);
+        // Two ranges, each on its index; UNION leaves out who is in both.
+        let rows: Vec<UserRow> = on_engine!(&self.readers, |pool| {
+            sqlx::query_as(
+                "SELECT id, username, nickname, created_at FROM user \
+                 WHERE username_key >= ? AND username_key < ? \
+                 UNION \
+                 SELECT id, username, nickname, created_at FROM user \
+                 WHERE nickname_key >= ? AND nickname_key < ? \
+                 ORDER BY username LIMIT ?",
+            )
+            .bind(&from)
+            .bind(&to)
+            .bind(&from)
+            .bind(&to)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await?
+        });
+        Ok(rows.into_iter().map(UserRow::into_user).collect())
     }
 }

@@ -1,14 +1,54 @@
-//! WebSockets.
+//! WebSockets: the way in ([`routes`]), one socket's life (`session`), and the way of events to
+//! this node's sockets ([`Hub`]).
 
+mod commands;
+mod drain;
+mod frames;
+mod hub;
+mod lane;
+mod session;
+mod sign_in;
+mod sockets;
+mod wire;
+
+use app::protocol::{ApiError, ErrorKind};
 use axum::Router;
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::any;
 
-use crate::http::AppState;
+pub use hub::Hub;
 
-/// This node's sockets. Cheap to clone.
-#[derive(Clone)]
-pub struct Hub {}
+use crate::http::{AppState, Failure, access_token, origin};
+
+/// Bytes of a socket's read buffer; axum's 128 KiB would be most of what an idle socket costs.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// Bytes that are read of one message. It is above the contract's 64 KiB so that a frame which is
+/// just over the limit can be read to its end, and the close frame is not lost in a reset.
+const READ_LIMIT: usize = 128 * 1024;
 
 /// `/ws`.
 pub fn routes() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/ws", any(upgrade))
+}
+
+async fn upgrade(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Failure> {
+    origin::check(&headers, &state.site)?;
+    let upgrade = upgrade
+        .map_err(|_| ApiError::new(ErrorKind::BadRequest, "This address speaks WebSocket only"))?;
+    let token = access_token(&headers, &state.site);
+    let tasks = state.hub.tasks();
+    Ok(upgrade
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(READ_LIMIT)
+        .max_frame_size(READ_LIMIT)
+        .on_upgrade(move |socket| tasks.track_future(session::run(socket, state, token))))
 }

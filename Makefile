@@ -1,0 +1,30 @@
+# The few commands a person needs. What they do is in scripts/, to be read there.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run build test bench lint fmt clean
+
+help: ## Lists these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+run: build ## Builds a release and serves it from ./data (SQLite)
+	@exec target/release/kith serve
+
+build: ## Builds target/release/kith, one binary that runs from any folder
+	@scripts/build.sh
+
+test: ## Proves everything on SQLite, MariaDB and Chromium
+	@scripts/debian.sh
+	@scripts/with-mariadb.sh scripts/test.sh
+
+bench: ## Measures messages a second on a MariaDB of its own
+	@scripts/debian.sh
+	@scripts/bench.sh
+
+lint: ## Checks formatting, clippy and types
+	@scripts/lint.sh
+
+fmt: ## Formats the Rust code
+	@cargo fmt --all
+
+clean: ## Removes what was built; tools and data stay
+	@rm -rf target end2end/node_modules end2end/test-results

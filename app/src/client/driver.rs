@@ -1,0 +1,152 @@
+//! Carries out what the state asks for, and brings it what the browser tells: events, time.
+
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::StorageEvent;
+
+use super::socket::Socket;
+use super::storage::{self, Elsewhere};
+use super::{Client, api, refresh};
+use crate::protocol::{ApiError, Timestamp, limits};
+use crate::state::{Answer, Effect, Request};
+
+/// What is open in the browser on the state's behalf.
+#[derive(Default)]
+pub(super) struct Driver {
+    started: bool,
+    socket: Option<Socket>,
+    /// When the timer fires, and the timer.
+    timer: Option<(Timestamp, Timeout)>,
+}
+
+/// Brings the client to life.
+pub(super) fn start(client: Client) {
+    let first = client
+        .driver
+        .try_update_value(|driver| !std::mem::replace(&mut driver.started, true))
+        .unwrap_or(false);
+    if !first {
+        return;
+    }
+    listen(client);
+    let (entries, drafts) = storage::load(client.me().id);
+    client.input(|state, now| state.start(seed(), entries, drafts, now));
+    let offline = web_sys::window().is_some_and(|window| !window.navigator().on_line());
+    if offline {
+        client.input(|state, now| state.network(false, now));
+    }
+}
+
+/// Does one thing that the state asks for.
+pub(super) fn perform(client: Client, effect: Effect) {
+    let me = client.me().id;
+    match effect {
+        Effect::Connect => connect(client),
+        Effect::Send(frame) => client.driver.with_value(|driver| {
+            if let Some(socket) = &driver.socket {
+                socket.send(&frame);
+            }
+        }),
+        Effect::Fetch(request) => spawn_local(async move {
+            let result = ask(&request).await;
+            client.input(|state, now| state.answered(request, result, now));
+        }),
+        Effect::RefreshLogin => spawn_local(async move {
+            let result = refresh::login().await;
+            client.input(|state, now| state.refreshed(result.as_ref().copied(), now));
+        }),
+        Effect::SignIn => refresh::sign_in(),
+        Effect::Reload => {
+            if let Some(window) = web_sys::window() {
+                // A refused reload leaves the page as it is.
+                let _ = window.location().reload();
+            }
+        }
+        Effect::Keep(entry) => storage::keep(me, &entry),
+        Effect::Forget(client_id) => storage::remove(me, &client_id),
+        Effect::KeepDraft(target, text) => storage::keep_draft(me, target, &text),
+        // Told to whoever reads, before it came here.
+        Effect::Opened(..) | Effect::Announce(_) => {}
+    }
+}
+
+/// Sees to it that the state hears of the time when it wants to.
+pub(super) fn schedule(client: Client) {
+    let Some(next) = client.state.try_with_value(crate::state::State::next_tick) else { return };
+    let _ = client.driver.try_update_value(|driver| {
+        if !driver.started || driver.timer.as_ref().map(|(at, _)| *at) == next {
+            return;
+        }
+        driver.timer = next.map(|at| {
+            let wait = u32::try_from(at - super::acting::now()).unwrap_or(0);
+            (at, Timeout::new(wait, move || tick(client)))
+        });
+    });
+}
+
+fn tick(client: Client) {
+    let _ = client.driver.try_update_value(|driver| driver.timer = None);
+    client.input(crate::state::State::tick);
+}
+
+fn connect(client: Client) {
+    let _ = client.driver.try_update_value(|driver| driver.socket = None);
+    let socket = Socket::open(client);
+    let failed = socket.is_none();
+    let _ = client.driver.try_update_value(|driver| driver.socket = socket);
+    if failed {
+        client.input(|state, now| state.socket_closed(None, now));
+    }
+}
+
+async fn ask(request: &Request) -> Result<Answer, ApiError> {
+    Ok(match request {
+        Request::Heads => Answer::Heads(api::heads().await?),
+        Request::List(cursor) => Answer::List(api::conversations(cursor.as_deref()).await?),
+        Request::Conversation(id) => Answer::Conversation(Box::new(api::conversation(*id).await?)),
+        Request::View(id, window) => {
+            Answer::Messages(api::messages(*id, *window, limits::PAGE_DEFAULT).await?)
+        }
+        Request::CatchUp(id, after) => {
+            let window = crate::protocol::Window::After(*after);
+            Answer::Messages(api::messages(*id, window, limits::PAGE_MAX).await?)
+        }
+    })
+}
+
+/// The browser's events: a network found or lost, the user's return, another tab's storage.
+fn listen(client: Client) {
+    window_event_listener_untyped("online", move |_| {
+        client.input(|state, now| state.network(true, now));
+    });
+    window_event_listener_untyped("offline", move |_| {
+        client.input(|state, now| state.network(false, now));
+    });
+    for event in ["focus", "pageshow", "visibilitychange"] {
+        window_event_listener_untyped(event, move |_| {
+            if document().visibility_state() == web_sys::VisibilityState::Visible {
+                client.input(crate::state::State::woken);
+            }
+        });
+    }
+    let me = client.me().id;
+    window_event_listener_untyped("storage", move |event| {
+        let Ok(event) = event.dyn_into::<StorageEvent>() else { return };
+        client.input(|state, now| match storage::elsewhere(me, &event) {
+            Some(Elsewhere::Kept(entry)) => state.kept_elsewhere(*entry, now),
+            Some(Elsewhere::Forgot(client_id)) => state.forgotten_elsewhere(&client_id, now),
+            Some(Elsewhere::Draft(target, text)) => {
+                state.note_draft(target, &text);
+                Vec::new()
+            }
+            None => Vec::new(),
+        });
+    });
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any bits will do")]
+fn seed() -> u64 {
+    (js_sys::Math::random() * 9e15) as u64
+}

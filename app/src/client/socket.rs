@@ -1,0 +1,52 @@
+//! One WebSocket: from the browser's events to the state's inputs.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{CloseEvent, MessageEvent, WebSocket};
+
+use super::Client;
+use crate::protocol::{ClientFrame, ServerFrame};
+
+/// An open, or opening, socket. Dropped, it is closed, and nothing more is heard from it.
+pub(super) struct Socket {
+    inner: WebSocket,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_close: Closure<dyn FnMut(CloseEvent)>,
+}
+
+impl Socket {
+    /// Opens a socket to where the page came from. The cookie says who we are.
+    pub fn open(client: Client) -> Option<Self> {
+        let location = web_sys::window()?.location();
+        let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+        let inner = WebSocket::new(&format!("{scheme}://{}/ws", location.host().ok()?)).ok()?;
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let text = event.data().as_string().unwrap_or_default();
+            // A frame that we cannot read is of a later version: left to who can.
+            if let Ok(frame) = serde_json::from_str::<ServerFrame>(&text) {
+                client.input(|state, now| state.apply(frame, now));
+            }
+        });
+        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+            client.input(|state, now| state.socket_closed(Some(event.code()), now));
+        });
+        inner.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        inner.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        Some(Self { inner, _on_message: on_message, _on_close: on_close })
+    }
+
+    /// Sends a frame. A failure shows as a closed socket, or as an answer that fails to come.
+    pub fn send(&self, frame: &ClientFrame) {
+        if let Ok(text) = serde_json::to_string(frame) {
+            let _ = self.inner.send_with_str(&text);
+        }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.inner.set_onmessage(None);
+        self.inner.set_onclose(None);
+        // It may be closed already.
+        let _ = self.inner.close();
+    }
+}

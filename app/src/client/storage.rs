@@ -1,0 +1,114 @@
+//! What the browser keeps of a user: unsent messages and drafts, a key each, so that tabs do not
+//! overwrite one another's. A storage that is full, or refused, loses nothing but the keeping.
+
+use web_sys::{Storage, StorageEvent};
+
+use crate::protocol::{ClientId, Target, UserId};
+use crate::state::Entry;
+
+/// What another tab did to the storage.
+pub(super) enum Elsewhere {
+    Kept(Box<Entry>),
+    Forgot(ClientId),
+    Draft(Target, String),
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+fn prefix(user: UserId) -> String {
+    format!("kith:{user}:")
+}
+
+fn entry_key(user: UserId, client_id: &ClientId) -> String {
+    format!("{}unsent:{client_id}", prefix(user))
+}
+
+fn draft_key(user: UserId, target: Target) -> String {
+    let target = match target {
+        Target::Conversation(id) => format!("c{id}"),
+        Target::User(id) => format!("u{id}"),
+    };
+    format!("{}draft:{target}", prefix(user))
+}
+
+fn parse_target(text: &str) -> Option<Target> {
+    if let Some(id) = text.strip_prefix('c') {
+        return id.parse().ok().map(Target::Conversation);
+    }
+    text.strip_prefix('u')?.parse().ok().map(Target::User)
+}
+
+fn write(key: &str, value: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    // A full storage refuses: see above.
+    let _ = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}
+
+/// Keeps an unsent message.
+pub(super) fn keep(user: UserId, entry: &Entry) {
+    if let Ok(text) = serde_json::to_string(entry) {
+        write(&entry_key(user, &entry.client_id), Some(&text));
+    }
+}
+
+/// Lets go of one.
+pub(super) fn remove(user: UserId, client_id: &ClientId) {
+    write(&entry_key(user, client_id), None);
+}
+
+/// Keeps a draft; an empty one is let go of.
+pub(super) fn keep_draft(user: UserId, target: Target, text: &str) {
+    write(&draft_key(user, target), (!text.is_empty()).then_some(text));
+}
+
+/// All that is kept of a user.
+pub(super) fn load(user: UserId) -> (Vec<Entry>, Vec<(Target, String)>) {
+    let (mut entries, mut drafts) = (Vec::new(), Vec::new());
+    for key in keys(user) {
+        let Some(value) = storage().and_then(|storage| storage.get_item(&key).ok()?) else {
+            continue;
+        };
+        match read(user, &key, Some(value)) {
+            Some(Elsewhere::Kept(entry)) => entries.push(*entry),
+            Some(Elsewhere::Draft(target, text)) => drafts.push((target, text)),
+            _ => {}
+        }
+    }
+    (entries, drafts)
+}
+
+/// Removes all that is kept of a user.
+pub(super) fn forget(user: UserId) {
+    for key in keys(user) {
+        write(&key, None);
+    }
+}
+
+/// What another tab did, if it concerns this user.
+pub(super) fn elsewhere(user: UserId, event: &StorageEvent) -> Option<Elsewhere> {
+    read(user, &event.key()?, event.new_value())
+}
+
+fn read(user: UserId, key: &str, value: Option<String>) -> Option<Elsewhere> {
+    let key = key.strip_prefix(&prefix(user))?;
+    if let Some(target) = key.strip_prefix("draft:") {
+        return Some(Elsewhere::Draft(parse_target(target)?, value.unwrap_or_default()));
+    }
+    let client_id = ClientId::parse(key.strip_prefix("unsent:")?).ok()?;
+    Some(match value {
+        Some(text) => Elsewhere::Kept(serde_json::from_str(&text).ok()?),
+        None => Elsewhere::Forgot(client_id),
+    })
+}
+
+fn keys(user: UserId) -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let length = storage.length().unwrap_or(0);
+    let all = (0..length).filter_map(|index| storage.key(index).ok()?);
+    all.filter(|key| key.starts_with(&prefix(user))).collect()
+}

@@ -1,0 +1,165 @@
+//! Messages coming in, in whatever order: shown in theirs, each once.
+
+use crate::protocol::{ConversationId, Message, MessagePage, OfflineMessages, Seq, Timestamp};
+
+use super::chats::{Version, counts};
+use super::intake::Span;
+use super::{Effect, Request, State};
+
+/// A hole may close by itself for this long before it is fetched.
+const HOLE_MS: Timestamp = 300;
+/// A hole that a fetch did not close is looked at again after this long.
+const STUBBORN_HOLE_MS: Timestamp = 2_000;
+
+impl State {
+    /// Up to where the conversation has been taken in: where something is loaded that follows the
+    /// newest messages, that; else the row.
+    pub(super) fn held(&self, id: ConversationId) -> Option<Seq> {
+        let row = self.chats.get(id)?;
+        let live = self.timelines.get(&id).filter(|timeline| !timeline.has_more_after());
+        Some(live.map_or(row.last_seq, super::Timeline::to))
+    }
+
+    /// Takes in a piece of a conversation.
+    pub(super) fn arrive(&mut self, id: ConversationId, span: Span, now: Timestamp) {
+        self.recognise(&span.items);
+        if let Some(row) = self.chats.row_mut(id) {
+            row.intake.hold(span);
+            self.admit(id, now);
+        } else {
+            self.strays.entry(id).or_default().push(span);
+            self.fetch(Request::Conversation(id));
+        }
+    }
+
+    /// Shows what was held back, as far as there is no hole before it.
+    pub(super) fn admit(&mut self, id: ConversationId, now: Timestamp) {
+        while let Some(held) = self.held(id)
+            && let Some(span) = self.chats.row_mut(id).and_then(|row| row.intake.release(held))
+        {
+            self.take_in(id, held, span, now);
+        }
+        let Some(held) = self.held(id) else { return };
+        self.update_delivered(id, held, now);
+        self.settle(id, held);
+        if let Some(row) = self.chats.row_mut(id) {
+            let hole = row.intake.expected > held;
+            row.intake.hole_at =
+                hole.then(|| row.intake.hole_at.map_or(now + HOLE_MS, |at| at.min(now + HOLE_MS)));
+        }
+    }
+
+    fn take_in(&mut self, id: ConversationId, held: Seq, span: Span, now: Timestamp) {
+        self.note_in_row(id, &span.items, span.from, span.to, now);
+        let fresh = span.items.into_iter().filter(|message| message.seq > held);
+        let mut fresh: Vec<_> = fresh.collect();
+        if span.live {
+            let others = fresh.iter().filter(|message| counts(message, self.me.id));
+            self.effects.extend(others.map(|message| Effect::Announce(Box::new(message.clone()))));
+        }
+        if let Some(timeline) = self.timelines.get_mut(&id)
+            && !timeline.has_more_after()
+        {
+            timeline.extend(fresh.drain(..), span.to);
+        }
+        self.changes.timelines.insert(id);
+    }
+
+    /// Moves the row on by what is newer than it.
+    pub(super) fn note_in_row(
+        &mut self,
+        id: ConversationId,
+        items: &[Message],
+        from: Seq,
+        to: Seq,
+        now: Timestamp,
+    ) {
+        let me = self.me.id;
+        let Some(row) = self.chats.row_mut(id) else { return };
+        let last = row.conversation.last_seq;
+        if to <= last {
+            return;
+        }
+        if from > last.next() {
+            row.version = Version::Touched;
+            row.intake.recount_at.get_or_insert(now);
+        }
+        for message in items.iter().filter(|message| message.seq > last) {
+            row.push(message, me);
+        }
+        row.conversation.last_seq = to;
+        row.intake.expected = row.intake.expected.max(to);
+        self.changes.chats = true;
+    }
+
+    /// Everything up to here is held when it came through here, or is loaded.
+    fn update_delivered(&mut self, id: ConversationId, held: Seq, now: Timestamp) {
+        let timeline = self.timelines.get(&id);
+        let loaded = timeline.filter(|timeline| !timeline.has_more_after());
+        let Some(row) = self.chats.row_mut(id) else { return };
+        let above = row.intake.received_above;
+        let above = loaded.map_or(above, |timeline| above.min(timeline.from().previous()));
+        if row.conversation.delivered_seq >= above {
+            row.deliver(held);
+        }
+        if row.has_news() {
+            self.note_marks(now);
+        }
+    }
+
+    /// What was above our delivered mark when we connected; the next of it follows our answer.
+    pub(super) fn take_offline(&mut self, frame: OfflineMessages, now: Timestamp) {
+        let id = frame.conversation_id;
+        let Some(span) = Span::of_messages(frame.messages) else { return };
+        let last = span.to;
+        self.arrive(id, span, now);
+        if let Some(row) = self.chats.row_mut(id) {
+            row.deliver(last);
+            row.intake.told_delivered = row.intake.told_delivered.max(last);
+        }
+        self.send_delivered(id, last);
+        if let Some(held) = self.held(id) {
+            self.update_delivered(id, held, now);
+        }
+    }
+
+    /// Fetches the holes that have been open for too long.
+    pub(super) fn close_holes(&mut self, now: Timestamp) {
+        let due: Vec<_> = self
+            .chats
+            .rows()
+            .filter(|(_, row)| row.intake.hole_at.is_some_and(|at| at <= now))
+            .map(|(id, _)| id)
+            .collect();
+        for id in due {
+            self.catch_up(id);
+        }
+    }
+
+    /// Asks for what follows what is held, unless that is asked already.
+    pub(super) fn catch_up(&mut self, id: ConversationId) {
+        let Some(held) = self.held(id) else { return };
+        if let Some(row) = self.chats.row_mut(id) {
+            row.intake.hole_at = None;
+        }
+        let asked = |request: &Request| matches!(request, Request::CatchUp(at, _) if *at == id);
+        if !self.fetches.any(asked) {
+            self.fetch(Request::CatchUp(id, held));
+        }
+    }
+
+    pub(super) fn caught_up(&mut self, id: ConversationId, page: MessagePage, now: Timestamp) {
+        let before = self.held(id);
+        let more = page.has_more_after;
+        self.arrive(id, Span::of_page(page), now);
+        let progress = self.held(id) > before;
+        if more && progress {
+            self.catch_up(id);
+        } else if let Some(row) = self.chats.row_mut(id)
+            && row.intake.hole_at.is_some()
+        {
+            let wait = if progress { 0 } else { STUBBORN_HOLE_MS };
+            row.intake.hole_at = Some(now + wait);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What was begun to be written, per target.
+
+use crate::protocol::Target;
+
+use super::{Effect, State};
+
+impl State {
+    /// What was begun to be written to a target; empty when nothing.
+    #[must_use]
+    pub fn draft(&self, target: Target) -> &str {
+        self.drafts.get(&target).map_or("", String::as_str)
+    }
+
+    /// The targets to which something was begun to be written.
+    pub fn drafts(&self) -> impl Iterator<Item = (Target, &str)> {
+        self.drafts.iter().map(|(target, text)| (*target, text.as_str()))
+    }
+
+    /// The user writes.
+    pub fn set_draft(&mut self, target: Target, text: &str) -> Vec<Effect> {
+        if self.draft(target) == text {
+            return Vec::new();
+        }
+        self.note_draft(target, text);
+        vec![Effect::KeepDraft(target, text.to_owned())]
+    }
+
+    /// The user wrote in another tab, or it was read from storage.
+    pub fn note_draft(&mut self, target: Target, text: &str) {
+        if text.is_empty() {
+            self.drafts.remove(&target);
+        } else {
+            self.drafts.insert(target, text.to_owned());
+        }
+        self.changes.drafts = true;
+    }
+}

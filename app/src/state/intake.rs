@@ -1,0 +1,119 @@
+//! What has come of a conversation and cannot be shown yet, because what stands before it is
+//! missing; and how far the server knows our marks.
+
+use std::collections::BTreeMap;
+
+use crate::protocol::{Conversation, Message, MessagePage, Seq, Timestamp};
+
+/// A piece of a conversation: every position from `from` to `to` is covered by `items`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Span {
+    pub from: Seq,
+    pub to: Seq,
+    pub items: Vec<Message>,
+    /// It arrived just now, by itself: to be announced.
+    pub live: bool,
+}
+
+impl Span {
+    pub fn of_message(message: Message, live: bool) -> Self {
+        Self { from: message.seq, to: message.seq, items: vec![message], live }
+    }
+
+    /// Between the first and the last of a frame everything is covered.
+    pub fn of_messages(items: Vec<Message>) -> Option<Self> {
+        let (from, to) = (items.first()?.seq, items.last()?.seq);
+        Some(Self { from, to, items, live: false })
+    }
+
+    pub fn of_page(page: MessagePage) -> Self {
+        Self { from: page.from_seq, to: page.to_seq, items: page.items, live: false }
+    }
+}
+
+/// One conversation's intake.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Intake {
+    /// Held back, by first position.
+    early: BTreeMap<Seq, Span>,
+    /// The server has said that there are messages up to here.
+    pub expected: Seq,
+    /// When to fetch what is missing.
+    pub hole_at: Option<Timestamp>,
+    /// When to fetch the row anew, because its count could not be kept.
+    pub recount_at: Option<Timestamp>,
+    /// What follows this position, up to the last that was taken in, has passed through here.
+    pub received_above: Seq,
+    /// The read mark that the server knows.
+    pub told_read: Seq,
+    /// The delivered mark that the server knows.
+    pub told_delivered: Seq,
+}
+
+impl Intake {
+    pub fn new(row: &Conversation) -> Self {
+        Self {
+            early: BTreeMap::new(),
+            expected: row.last_seq,
+            hole_at: None,
+            recount_at: None,
+            received_above: row.last_seq,
+            told_read: row.read_seq,
+            told_delivered: row.delivered_seq,
+        }
+    }
+
+    /// Holds a span back; of two that begin alike the longer one.
+    pub fn hold(&mut self, span: Span) {
+        self.expected = self.expected.max(span.to);
+        let known = self.early.get(&span.from).map(|known| known.to);
+        if known.is_none_or(|to| to < span.to) {
+            self.early.insert(span.from, span);
+        }
+    }
+
+    /// Takes out what reaches beyond `held` without a hole; forgets what does not reach beyond it.
+    pub fn release(&mut self, held: Seq) -> Option<Span> {
+        while let Some((from, span)) = self.early.pop_first() {
+            if from > held.next() {
+                self.early.insert(from, span);
+                return None;
+            }
+            if span.to > held {
+                return Some(span);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Intake, Span};
+    use crate::protocol::Seq;
+
+    fn span(from: i64, to: i64) -> Span {
+        Span { from: Seq::new(from), to: Seq::new(to), items: Vec::new(), live: false }
+    }
+
+    #[test]
+    fn what_is_early_waits_for_what_stands_before_it() {
+        let mut intake = Intake {
+            early: std::collections::BTreeMap::new(),
+            expected: Seq::ZERO,
+            hole_at: None,
+            recount_at: None,
+            received_above: Seq::ZERO,
+            told_read: Seq::ZERO,
+            told_delivered: Seq::ZERO,
+        };
+        for early in [span(7, 7), span(5, 6), span(5, 5), span(2, 2)] {
+            intake.hold(early);
+        }
+        assert_eq!(intake.release(Seq::new(2)), None, "3 and 4 are missing; 2 is a repeat");
+        assert_eq!(intake.release(Seq::new(4)), Some(span(5, 6)));
+        assert_eq!(intake.release(Seq::new(6)), Some(span(7, 7)));
+        assert_eq!(intake.release(Seq::new(7)), None);
+        assert_eq!(intake.expected, Seq::new(7));
+    }
+}

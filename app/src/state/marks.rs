@@ -1,0 +1,73 @@
+//! Our marks: moved by what was held and seen, told to the server a little later and together.
+
+use crate::protocol::{ClientFrame, Command, ConversationId, Mark, Seq, Timestamp};
+
+use super::{Effect, State};
+
+/// Marks that move within this time are told together.
+const MARKS_MS: Timestamp = 200;
+
+impl State {
+    /// Everything up to here was seen: inside the viewport of a visible, focused tab.
+    pub fn seen(&mut self, id: ConversationId, seq: Seq, now: Timestamp) -> Vec<Effect> {
+        let loaded = self.timelines.get(&id);
+        if let (Some(timeline), Some(row)) = (loaded, self.chats.row_mut(id)) {
+            let old = row.conversation.read_seq;
+            let mut read = seq.min(timeline.to());
+            let own = |seq| timeline.get(seq).is_some_and(|next| next.sender.id == self.me.id);
+            while own(read.next()) {
+                read = read.next();
+            }
+            if read > old {
+                row.conversation.read_seq = read;
+                row.deliver(read);
+                self.changes.chats = true;
+                self.recount(id, old, now);
+                self.admit(id, now);
+                self.note_marks(now);
+            }
+        }
+        self.finish(now)
+    }
+
+    /// There is a mark to tell.
+    pub(super) fn note_marks(&mut self, now: Timestamp) {
+        self.marks_at.get_or_insert(now + MARKS_MS);
+    }
+
+    /// Tells the server the marks that it does not know.
+    pub(super) fn tell_marks(&mut self) {
+        self.marks_at = None;
+        if !self.link.is_ready() {
+            return;
+        }
+        let mut frames = Vec::new();
+        for row in self.chats.rows_mut().filter(|row| row.has_news()) {
+            let (conversation, intake) = (&row.conversation, &mut row.intake);
+            let mark = |seq| Mark { conversation_id: conversation.id, seq };
+            let (read, delivered) = (conversation.read_seq, conversation.delivered_seq);
+            if read > intake.told_read {
+                frames.push(Command::Read(mark(read)));
+                intake.told_read = read;
+                intake.told_delivered = intake.told_delivered.max(read);
+            }
+            if delivered > intake.told_delivered {
+                frames.push(Command::Delivered(mark(delivered)));
+                intake.told_delivered = delivered;
+            }
+        }
+        for command in frames {
+            self.send_frame(None, command);
+        }
+    }
+
+    pub(super) fn send_delivered(&mut self, id: ConversationId, seq: Seq) {
+        self.send_frame(None, Command::Delivered(Mark { conversation_id: id, seq }));
+    }
+
+    pub(super) fn send_frame(&mut self, id: Option<String>, command: Command) {
+        if self.link.is_ready() {
+            self.effects.push(Effect::Send(Box::new(ClientFrame { id, command })));
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! From what the user wrote to what the server has stored: in order, and never twice.
+
+use crate::protocol::{
+    ApiError, ClientId, Command, ConversationId, ErrorKind, Message, MessageAck, MessagePage,
+    MessageText, MessageType, SendMessage, Seq, Target, Timestamp,
+};
+
+use super::intake::Span;
+use super::link::PATIENCE_MS;
+use super::outbox::{Entry, Status};
+use super::{Effect, State, Timeline};
+
+/// Waits after a refusal for the moment grow up to this.
+const LONGEST_RETRY_MS: Timestamp = 30_000;
+/// What another tab wrote is left to it for this long.
+const ELSEWHERE_MS: Timestamp = 5_000;
+
+impl State {
+    /// The user sends a text.
+    pub fn send(
+        &mut self,
+        target: Target,
+        client_id: ClientId,
+        text: MessageText,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let target = self.resolve(target);
+        let entry = self.outbox.write(target, client_id, text, now);
+        self.effects.push(Effect::Keep(Box::new(entry.clone())));
+        self.outbox_changed(target);
+        if let Target::Conversation(id) = target
+            && let Some(timeline) = self.timelines.get_mut(&id)
+        {
+            timeline.clear_divider();
+        }
+        let step = self.link.use_here(now);
+        self.follow(step, now);
+        self.finish(now)
+    }
+
+    /// The user wants a refused message to be tried again.
+    pub fn retry(&mut self, client_id: &ClientId, now: Timestamp) -> Vec<Effect> {
+        if let Some(entry) = self.outbox.get_mut(client_id.as_str())
+            && matches!(entry.status, Status::NotSent(_))
+        {
+            entry.status = Status::Waiting;
+            entry.attempts = 0;
+            entry.not_before = 0;
+            self.keep(client_id);
+        }
+        self.finish(now)
+    }
+
+    /// The user gives a refused message up.
+    pub fn delete(&mut self, client_id: &ClientId, now: Timestamp) -> Vec<Effect> {
+        let refused = |entry: &Entry| {
+            entry.client_id == *client_id && matches!(entry.status, Status::NotSent(_))
+        };
+        if self.outbox.iter().any(refused)
+            && let Some(entry) = self.outbox.remove(client_id)
+        {
+            self.effects.push(Effect::Forget(client_id.clone()));
+            self.outbox_changed(entry.target);
+        }
+        self.finish(now)
+    }
+
+    /// Another tab has kept an unsent message: shown here, too, and sent here when it has not done
+    /// so soon.
+    pub fn kept_elsewhere(&mut self, mut entry: Entry, now: Timestamp) -> Vec<Effect> {
+        entry.target = self.resolve(entry.target);
+        let target = entry.target;
+        if let Some(known) = self.outbox.get_mut(entry.client_id.as_str()) {
+            let refused = matches!(entry.status, Status::NotSent(_));
+            if refused && known.status == Status::Waiting {
+                known.status = entry.status;
+                self.outbox_changed(target);
+            }
+            return self.finish(now);
+        }
+        entry.not_before = now + ELSEWHERE_MS;
+        self.restore(entry);
+        self.finish(now)
+    }
+
+    /// Another tab need not keep an unsent message any longer: it is stored, or given up.
+    pub fn forgotten_elsewhere(&mut self, client_id: &ClientId, now: Timestamp) -> Vec<Effect> {
+        let waits = |entry: &Entry| matches!(entry.status, Status::Waiting | Status::NotSent(_));
+        if self.outbox.get(client_id).is_some_and(waits)
+            && let Some(entry) = self.outbox.remove(client_id)
+        {
+            self.outbox_changed(entry.target);
+        }
+        self.finish(now)
+    }
+
+    /// Takes in an unsent message that was kept in storage.
+    pub(super) fn restore(&mut self, mut entry: Entry) {
+        entry.target = self.resolve(entry.target);
+        if !matches!(entry.status, Status::NotSent(_)) {
+            entry.status = Status::Waiting;
+        }
+        let target = entry.target;
+        if self.outbox.insert(entry) {
+            self.outbox_changed(target);
+        }
+    }
+
+    /// The conversation with a person, where there is one already.
+    fn resolve(&self, target: Target) -> Target {
+        let Target::User(person) = target else { return target };
+        self.chats.with(person, self.me.id).map_or(target, |row| Target::Conversation(row.id))
+    }
+
+    /// Sends what may be sent: of each target the first that waits, when none is under way.
+    pub(super) fn pump(&mut self, now: Timestamp) {
+        if !self.link.is_ready() {
+            return;
+        }
+        let due = |entry: &&Entry| entry.status == Status::Waiting && entry.not_before <= now;
+        let heads = self.outbox.heads();
+        let due: Vec<_> = heads.into_iter().filter(due).map(|e| e.client_id.clone()).collect();
+        for client_id in due {
+            let Some(entry) = self.outbox.get_mut(client_id.as_str()) else { continue };
+            entry.status = Status::InFlight(now);
+            let (conversation_id, to_user_id) = match entry.target {
+                Target::Conversation(id) => (Some(id), None),
+                Target::User(id) => (None, Some(id)),
+            };
+            let message = SendMessage {
+                client_id: client_id.as_str().to_owned(),
+                conversation_id,
+                to_user_id,
+                content: Some(entry.content.clone()),
+                ..SendMessage::default()
+            };
+            self.send_frame(Some(client_id.into_inner()), Command::Message(message));
+        }
+    }
+
+    /// The server has stored a message of ours.
+    pub(super) fn take_ack(&mut self, ack: MessageAck, now: Timestamp) {
+        let (id, seq) = (ack.conversation_id, ack.seq);
+        let Some(entry) = self.outbox.get(&ack.client_id).cloned() else {
+            if let Some(row) = self.chats.row_mut(id) {
+                row.intake.expected = row.intake.expected.max(seq);
+                self.admit(id, now);
+            }
+            return;
+        };
+        if let Target::User(person) = entry.target {
+            self.open_with(id, seq);
+            self.redirect(person, id);
+        }
+        let message = Message {
+            conversation_id: id,
+            seq,
+            client_id: ack.client_id,
+            sender: self.me.clone(),
+            message_type: MessageType::Text,
+            content: entry.content,
+            file: None,
+            schedule: None,
+            reply_to: None,
+            forwarded_from: None,
+            mentions: Vec::new(),
+            reactions: Vec::new(),
+            system: None,
+            created_at: ack.created_at,
+            edited_at: None,
+            recalled: false,
+            rev: 0,
+        };
+        self.arrive(id, Span::of_message(message, false), now);
+    }
+
+    /// What a conversation shows that has come to be by this message of ours.
+    fn open_with(&mut self, id: ConversationId, seq: Seq) {
+        self.timelines.entry(id).or_insert_with(|| {
+            let page = MessagePage {
+                items: Vec::new(),
+                from_seq: seq,
+                to_seq: seq.previous(),
+                has_more_before: seq > Seq::ZERO.next(),
+                has_more_after: false,
+                rev: 0,
+            };
+            Timeline::new(id, page)
+        });
+    }
+
+    /// Of our unsent messages these are stored: by whatever way we learn it.
+    pub(super) fn recognise(&mut self, items: &[Message]) {
+        let me = self.me.id;
+        for message in items.iter().filter(|message| message.sender.id == me) {
+            let Some(entry) = self.outbox.get_mut(message.client_id.as_str()) else { continue };
+            if !entry.is_unsent() {
+                continue;
+            }
+            entry.status = Status::Stored(message.conversation_id, message.seq, message.created_at);
+            let target = entry.target;
+            self.effects.push(Effect::Forget(message.client_id.clone()));
+            self.outbox_changed(target);
+            if let Target::User(person) = target {
+                self.redirect(person, message.conversation_id);
+            }
+        }
+    }
+
+    /// Lets go of stored messages that are taken in.
+    pub(super) fn settle(&mut self, id: ConversationId, held: Seq) {
+        let stored = |entry: &&Entry| matches!(entry.status, Status::Stored(at, seq, _) if at == id && seq <= held);
+        let done: Vec<_> = self.outbox.iter().filter(stored).map(|e| e.client_id.clone()).collect();
+        for client_id in done {
+            self.outbox.remove(&client_id);
+            self.outbox_changed(Target::Conversation(id));
+        }
+    }
+
+    /// The server has refused a message of ours, for good or for the moment.
+    pub(super) fn take_refusal(&mut self, client_id: &str, error: ApiError, now: Timestamp) {
+        let Some(entry) = self.outbox.get_mut(client_id) else { return };
+        if !matches!(entry.status, Status::InFlight(_)) {
+            return;
+        }
+        let for_the_moment = error.kind.is_transient()
+            || matches!(error.kind, ErrorKind::TokenExpired | ErrorKind::Unauthenticated);
+        if for_the_moment {
+            let asked = error.retry_after_ms.and_then(|ms| Timestamp::try_from(ms).ok());
+            let wait = self.link.random.back_off(entry.attempts, LONGEST_RETRY_MS);
+            entry.attempts += 1;
+            entry.not_before = now + wait.max(asked.unwrap_or(0));
+            entry.status = Status::Waiting;
+        } else {
+            entry.status = Status::NotSent(error);
+        }
+        let client_id = entry.client_id.clone();
+        self.keep(&client_id);
+    }
+
+    /// The socket was closed because of a frame of ours: the last message sent over it.
+    pub(super) fn blame_last_sent(&mut self, error: ApiError, now: Timestamp) {
+        let in_flight = self.outbox.iter().filter_map(|entry| match entry.status {
+            Status::InFlight(at) => Some((at, entry.created_at, entry.client_id.clone())),
+            _ => None,
+        });
+        if let Some((_, _, client_id)) = in_flight.max() {
+            self.take_refusal(client_id.as_str(), error, now);
+        }
+    }
+
+    /// What was under way when the connection was lost is sent again.
+    pub(super) fn unsend(&mut self) {
+        for entry in self.outbox.iter_mut() {
+            if matches!(entry.status, Status::InFlight(_)) {
+                entry.status = Status::Waiting;
+            }
+        }
+    }
+
+    /// When the outbox needs attention next: to try again, or because an answer fails to come.
+    pub(super) fn outbox_deadline(&self) -> Option<Timestamp> {
+        let deadline = |entry: &Entry| match entry.status {
+            Status::InFlight(at) => Some(at + PATIENCE_MS),
+            Status::Waiting if self.link.is_ready() => Some(entry.not_before),
+            _ => None,
+        };
+        self.outbox.heads().into_iter().filter_map(deadline).min()
+    }
+
+    /// Whether a message has been under way for too long.
+    pub(super) fn is_unanswered(&self, now: Timestamp) -> bool {
+        let late =
+            |entry: &Entry| matches!(entry.status, Status::InFlight(at) if at + PATIENCE_MS <= now);
+        self.outbox.iter().any(late)
+    }
+
+    fn keep(&mut self, client_id: &ClientId) {
+        if let Some(entry) = self.outbox.get(client_id).cloned() {
+            let target = entry.target;
+            self.effects.push(Effect::Keep(Box::new(entry)));
+            self.outbox_changed(target);
+        }
+    }
+
+    fn outbox_changed(&mut self, target: Target) {
+        self.changes.outbox = true;
+        if let Target::Conversation(id) = target {
+            self.changes.timelines.insert(id);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The life of the connection, as the state takes part in it: start, ready, lost, time.
+
+use crate::protocol::{ApiError, Command, ErrorKind, Ready, ServerFrame, Target, Timestamp, close};
+
+use super::chats::Version;
+use super::intake::Span;
+use super::link::Step;
+use super::outbox::Entry;
+use super::{Effect, Request, State};
+
+impl State {
+    /// The page has come to life: what was kept in storage is taken in, and the socket opened.
+    pub fn start(
+        &mut self,
+        seed: u64,
+        entries: Vec<Entry>,
+        drafts: Vec<(Target, String)>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        for entry in entries {
+            self.restore(entry);
+        }
+        self.drafts.extend(drafts);
+        self.changes.drafts = true;
+        let step = self.link.start(seed, now);
+        self.follow(step, now);
+        self.finish(now)
+    }
+
+    /// A frame has come from the server.
+    pub fn apply(&mut self, frame: ServerFrame, now: Timestamp) -> Vec<Effect> {
+        self.link.heard(now);
+        match frame {
+            ServerFrame::Ready(ready) => self.take_ready(&ready, now),
+            ServerFrame::MessageAck(ack) => self.take_ack(ack, now),
+            ServerFrame::NewMessage { message } => {
+                self.arrive(message.conversation_id, Span::of_message(message, true), now);
+            }
+            ServerFrame::OfflineMessages(frame) => self.take_offline(frame, now),
+            ServerFrame::MessageUpdated { message, .. } => {
+                let id = message.conversation_id;
+                if let Some(row) = self.chats.row_mut(id) {
+                    row.update(&message);
+                }
+                if let Some(timeline) = self.timelines.get_mut(&id) {
+                    timeline.replace(message);
+                }
+                self.changes.chats = true;
+                self.changes.timelines.insert(id);
+            }
+            ServerFrame::Receipt(receipt) => self.take_receipt(receipt, now),
+            ServerFrame::Conversation { conversation } => {
+                self.merge_row(conversation, Version::Touched, now);
+            }
+            ServerFrame::ConversationRemoved { conversation_id } => {
+                self.remove_row(conversation_id);
+            }
+            ServerFrame::Resync { spread_ms } => {
+                let spread = Timestamp::try_from(spread_ms).unwrap_or(0);
+                let at = now + self.link.random.below(spread + 1);
+                self.resync_at.get_or_insert(at);
+            }
+            ServerFrame::Error { id, client_id, error } => {
+                if let Some(client_id) = client_id.or(id) {
+                    self.take_refusal(&client_id, error, now);
+                }
+            }
+            ServerFrame::Presence { .. }
+            | ServerFrame::Typing { .. }
+            | ServerFrame::Notification { .. }
+            | ServerFrame::Pong { .. } => {}
+        }
+        self.finish(now)
+    }
+
+    fn take_ready(&mut self, ready: &Ready, now: Timestamp) {
+        if ready.user.id != self.me.id {
+            self.effects.push(Effect::Reload);
+            return;
+        }
+        self.unsend();
+        self.link.ready(ready.heartbeat_ms, now);
+        self.catch_up_all();
+    }
+
+    /// Asks for all that may have been missed.
+    fn catch_up_all(&mut self) {
+        self.resync_at = None;
+        self.fetch(Request::Heads);
+        let live = self.timelines.values().filter(|timeline| !timeline.has_more_after());
+        let live: Vec<_> = live.map(super::Timeline::conversation_id).collect();
+        for id in live {
+            self.catch_up(id);
+        }
+    }
+
+    /// The socket was closed, with this code, or could not be opened.
+    pub fn socket_closed(&mut self, code: Option<u16>, now: Timestamp) -> Vec<Effect> {
+        match code {
+            Some(close::BAD_FRAME) => {
+                let error = ApiError::new(ErrorKind::BadJson, "The server could not read it");
+                self.blame_last_sent(error, now);
+            }
+            Some(close::TOO_LARGE) => {
+                let error = ApiError::new(ErrorKind::TooLarge, "The message is too large");
+                self.blame_last_sent(error, now);
+            }
+            _ => {}
+        }
+        self.unsend();
+        let step = self.link.closed(code, now);
+        self.follow(step, now);
+        self.finish(now)
+    }
+
+    /// What came of [`Effect::RefreshLogin`].
+    pub fn refreshed(&mut self, result: Result<(), &ApiError>, now: Timestamp) -> Vec<Effect> {
+        let step = self.link.refreshed(result, now);
+        self.follow(step, now);
+        self.finish(now)
+    }
+
+    /// The user came back to the tab, or the device to life.
+    pub fn woken(&mut self, now: Timestamp) -> Vec<Effect> {
+        let step = self.link.woken(now);
+        self.follow(step, now);
+        self.finish(now)
+    }
+
+    /// The device has found, or lost, a network.
+    pub fn network(&mut self, is_there: bool, now: Timestamp) -> Vec<Effect> {
+        let step = self.link.network(is_there, now);
+        self.follow(step, now);
+        self.finish(now)
+    }
+
+    /// Connects although a newer connection took this one's place.
+    pub fn use_here(&mut self, now: Timestamp) -> Vec<Effect> {
+        let step = self.link.use_here(now);
+        self.follow(step, now);
+        self.finish(now)
+    }
+
+    /// Time has passed; to be called at [`next_tick`](Self::next_tick), or any time.
+    pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
+        let mut step = self.link.tick(now);
+        if self.is_unanswered(now) {
+            step = self.link.connect(now);
+        }
+        self.follow(step, now);
+        self.fetch_again(now);
+        self.close_holes(now);
+        self.fetch_counts(now);
+        if self.marks_at.is_some_and(|at| at <= now) {
+            self.tell_marks();
+        }
+        if self.resync_at.is_some_and(|at| at <= now) {
+            self.catch_up_all();
+        }
+        self.finish(now)
+    }
+
+    /// When [`tick`](Self::tick) has something to do.
+    #[must_use]
+    pub fn next_tick(&self) -> Option<Timestamp> {
+        let rows = self.chats.rows().flat_map(|(_, row)| {
+            let recount = row.intake.recount_at.filter(|_| self.link.is_ready());
+            [row.intake.hole_at, recount]
+        });
+        let others = [
+            self.link.deadline(),
+            self.outbox_deadline(),
+            self.fetches.deadline(),
+            self.marks_at,
+            self.resync_at,
+        ];
+        rows.chain(others).flatten().min()
+    }
+
+    /// Fetches rows whose count could not be kept.
+    fn fetch_counts(&mut self, now: Timestamp) {
+        if !self.link.is_ready() {
+            return;
+        }
+        let mut due = Vec::new();
+        for row in self.chats.rows_mut() {
+            if row.intake.recount_at.is_some_and(|at| at <= now) {
+                row.intake.recount_at = None;
+                due.push(row.conversation.id);
+            }
+        }
+        for id in due {
+            self.fetch(Request::Conversation(id));
+        }
+    }
+
+    pub(super) fn follow(&mut self, step: Step, now: Timestamp) {
+        match step {
+            Step::Nothing => {}
+            Step::Connect => {
+                self.unsend();
+                self.effects.push(Effect::Connect);
+            }
+            Step::Ping => {
+                let id = Some(format!("ping-{now}"));
+                self.send_frame(id, Command::Ping {});
+            }
+            Step::Refresh => self.effects.push(Effect::RefreshLogin),
+            Step::SignIn => self.effects.push(Effect::SignIn),
+        }
+    }
+
+    /// What every input ends with.
+    pub(super) fn finish(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.pump(now);
+        std::mem::take(&mut self.effects)
+    }
+}

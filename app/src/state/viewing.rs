@@ -1,0 +1,166 @@
+//! What someone looks at: which part of a conversation to load.
+
+use crate::protocol::{
+    ApiError, Conversation, ConversationId, MessagePage, Seq, Timestamp, Window,
+};
+
+use super::chats::Version;
+use super::{Effect, Request, State, Timeline};
+
+impl State {
+    /// Takes in what the server rendered of a conversation, and puts "New" where it belongs.
+    pub fn adopt(
+        &mut self,
+        conversation: Conversation,
+        page: MessagePage,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let id = conversation.id;
+        self.merge_row(conversation, Version::Fresh, now);
+        if !self.timelines.contains_key(&id) {
+            self.openings.insert(id);
+            self.viewed(id, Window::Latest, page, now);
+        }
+        self.finish(now)
+    }
+
+    /// Someone looks at a conversation now: its first unread message, or its end, is loaded.
+    pub fn open(&mut self, id: ConversationId, now: Timestamp) -> Vec<Effect> {
+        self.failures.remove(&id);
+        self.openings.insert(id);
+        if self.chats.get(id).is_some() {
+            self.open_now(id);
+        } else {
+            self.fetch(Request::Conversation(id));
+        }
+        self.finish(now)
+    }
+
+    pub(super) fn open_now(&mut self, id: ConversationId) {
+        let Some(row) = self.chats.get(id) else { return };
+        let (read, unread) = (row.read_seq, row.unread > 0);
+        if let Some(timeline) = self.timelines.get_mut(&id) {
+            let at_place = if unread {
+                timeline.covers(read, read.next())
+            } else {
+                !timeline.has_more_after()
+            };
+            if at_place {
+                timeline.divide(read, self.me.id);
+                self.openings.remove(&id);
+                self.changes.timelines.insert(id);
+                return;
+            }
+        }
+        let window = if unread { Window::Around(read.next()) } else { Window::Latest };
+        self.fetch(Request::View(id, window));
+        self.changes.timelines.insert(id);
+    }
+
+    /// Loads older messages.
+    pub fn load_older(&mut self, id: ConversationId, now: Timestamp) -> Vec<Effect> {
+        if let Some(timeline) = self.timelines.get_mut(&id)
+            && timeline.has_more_before()
+            && !timeline.loading.before
+        {
+            timeline.loading.before = true;
+            timeline.loading.failed = false;
+            let window = Window::Before(timeline.from());
+            self.view(id, window);
+        }
+        self.finish(now)
+    }
+
+    /// Loads newer messages.
+    pub fn load_newer(&mut self, id: ConversationId, now: Timestamp) -> Vec<Effect> {
+        if let Some(timeline) = self.timelines.get_mut(&id)
+            && timeline.has_more_after()
+            && !timeline.loading.after
+        {
+            timeline.loading.after = true;
+            timeline.loading.failed = false;
+            let window = Window::After(timeline.to());
+            self.view(id, window);
+        }
+        self.finish(now)
+    }
+
+    /// Loads the newest messages.
+    pub fn load_latest(&mut self, id: ConversationId, now: Timestamp) -> Vec<Effect> {
+        if self.timelines.get(&id).is_none_or(Timeline::has_more_after) {
+            self.view(id, Window::Latest);
+        }
+        self.finish(now)
+    }
+
+    /// Loads the messages around a position.
+    pub fn load_around(&mut self, id: ConversationId, at: Seq, now: Timestamp) -> Vec<Effect> {
+        let covered =
+            self.timelines.get(&id).is_some_and(|timeline| timeline.covers(at.previous(), at));
+        if !covered {
+            self.view(id, Window::Around(at));
+        }
+        self.finish(now)
+    }
+
+    fn view(&mut self, id: ConversationId, window: Window) {
+        self.failures.remove(&id);
+        self.fetch(Request::View(id, window));
+        self.changes.timelines.insert(id);
+    }
+
+    /// A page has come that someone wants to look at.
+    pub(super) fn viewed(
+        &mut self,
+        id: ConversationId,
+        window: Window,
+        page: MessagePage,
+        now: Timestamp,
+    ) {
+        self.recognise(&page.items);
+        self.note_in_row(id, &page.items, page.from_seq, page.to_seq, now);
+        let me = self.me.id;
+        let timeline = match self.timelines.get_mut(&id) {
+            Some(timeline) => {
+                let extends = matches!(window, Window::Before(_) | Window::After(_));
+                if !extends || timeline.touches(&page) {
+                    if timeline.has_more_after() != page.has_more_after
+                        && !timeline.touches(&page)
+                        && let Some(row) = self.chats.row_mut(id)
+                    {
+                        row.intake.received_above = row.conversation.last_seq;
+                    }
+                    timeline.merge(page);
+                }
+                timeline
+            }
+            None => self.timelines.entry(id).or_insert(Timeline::new(id, page)),
+        };
+        match window {
+            Window::Before(_) => timeline.loading.before = false,
+            Window::After(_) => timeline.loading.after = false,
+            Window::Latest | Window::Around(_) => timeline.loading = super::Loading::default(),
+        }
+        if self.openings.remove(&id)
+            && let Some(row) = self.chats.get(id)
+        {
+            timeline.divide(row.read_seq, me);
+        }
+        self.changes.timelines.insert(id);
+        self.admit(id, now);
+    }
+
+    /// A page that someone wants to look at could not be had.
+    pub(super) fn not_viewed(&mut self, id: ConversationId, window: Window, error: ApiError) {
+        if let Some(timeline) = self.timelines.get_mut(&id) {
+            match window {
+                Window::Before(_) => timeline.loading.before = false,
+                Window::After(_) => timeline.loading.after = false,
+                Window::Latest | Window::Around(_) => {}
+            }
+            timeline.loading.failed = true;
+        }
+        self.failures.insert(id, error);
+        self.changes.timelines.insert(id);
+    }
+}

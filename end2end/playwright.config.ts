@@ -1,0 +1,31 @@
+// How the browser tests run: Debian's Chromium, two at a time, each worker with a Kith of its own.
+import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
+
+/** What the tests and the screenshots have in common. */
+export const browser = {
+  // A zone that is not a whole hour from UTC shows at once when a time is rendered in the wrong one.
+  timezoneId: "Asia/Kathmandu",
+  locale: "en-GB",
+  video: "off",
+  launchOptions: {
+    executablePath: process.env.KITH_CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  },
+} satisfies PlaywrightTestConfig["use"];
+
+export default defineConfig({
+  testDir: "tests",
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: { ...browser, trace: "retain-on-failure", screenshot: "only-on-failure" },
+});

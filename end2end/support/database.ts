@@ -1,0 +1,33 @@
+// Databases of the tests' own on the MariaDB that KITH_TEST_MYSQL_URL names.
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** A new, empty database. */
+export interface Database {
+  /** For KITH_DATABASE_URL. */
+  url: string;
+  drop(): Promise<void>;
+}
+
+export async function createDatabase(): Promise<Database> {
+  const server = process.env.KITH_TEST_MYSQL_URL;
+  if (!server) throw new Error("KITH_TEST_MYSQL_URL is not set: run these tests by `make test`.");
+  const name = `kith_browser_${randomBytes(6).toString("hex")}`;
+  await execute(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => execute(server, `DROP DATABASE ${name}`) };
+}
+
+async function execute(server: string, statement: string): Promise<void> {
+  const { hostname, port, username, password } = new URL(server);
+  await run(
+    "mariadb",
+    ["--no-defaults", `--host=${hostname}`, `--port=${port}`, "--protocol=tcp",
+      `--user=${username}`, `--execute=${statement}`],
+    { env: { ...process.env, MYSQL_PWD: decodeURIComponent(password) } },
+  );
+}

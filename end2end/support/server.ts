@@ -1,0 +1,93 @@
+// The running binary: started on a database of its own, stopped, killed and started again.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { createDatabase, type Database } from "./database.ts";
+
+const binary = process.env.KITH_BIN ?? resolve(import.meta.dirname, "../../target/release/kith");
+
+export class Kith {
+  private process?: ChildProcess;
+  private listen = "127.0.0.1:0";
+  private log: string[] = [];
+
+  private constructor(
+    private readonly database: Database,
+    private readonly folder: string,
+  ) {}
+
+  /** A Kith that is ready, with nobody in it. */
+  static async start(): Promise<Kith> {
+    const folder = await mkdtemp(join(tmpdir(), "kith-browser-"));
+    const kith = new Kith(await createDatabase(), folder);
+    await kith.launch();
+    return kith;
+  }
+
+  /** Where it answers, without a slash at the end; the same after a restart. */
+  get url(): string {
+    return `http://${this.listen}`;
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** Starts it again after `kill`, at the same address. */
+  async restart(): Promise<void> {
+    await this.launch();
+  }
+
+  /** Ends it for good, with its database and its data folder. */
+  async dispose(): Promise<void> {
+    await this.end("SIGTERM");
+    await this.database.drop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async launch(): Promise<void> {
+    const child = spawn(binary, ["serve"], {
+      cwd: this.folder,
+      env: {
+        PATH: process.env.PATH,
+        KITH_LISTEN: this.listen,
+        KITH_ADMIN_LISTEN: "127.0.0.1:0",
+        KITH_DATA_DIR: join(this.folder, "data"),
+        KITH_DATABASE_URL: this.database.url,
+        // Everybody in these tests comes from one address and is in a hurry.
+        KITH_RATE_LOGIN: "0",
+        KITH_RATE_REGISTER: "0",
+        KITH_RATE_MESSAGES: "0",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.process = child;
+    createInterface({ input: child.stderr }).on("line", (line) => this.log.push(line));
+    this.listen = await new Promise<string>((ready, fail) => {
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        this.log.push(line);
+        const address = /Kith is ready at http:\/\/([^\s/]+)/.exec(line)?.[1];
+        if (address) ready(address);
+      });
+      child.once("error", fail);
+      child.once("exit", (code) => fail(new Error(`kith ended with ${code}:\n${this.log.join("\n")}`)));
+    });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.process;
+    this.process = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, "exit");
+    child.kill(signal);
+    await exit;
+  }
+}

@@ -1,0 +1,66 @@
+// The `test` of this suite: a running Kith for each worker, people in it, and browsers for them.
+import { type BrowserContextOptions, expect, test as base } from "@playwright/test";
+import { Person } from "./api.ts";
+import { Messenger } from "./messenger.ts";
+import { Proxy } from "./proxy.ts";
+import { Kith } from "./server.ts";
+
+export { expect };
+
+/** Opens a browser of its own: signed in as a person, or nobody; anywhere else than at Kith itself. */
+type OpenBrowser = (
+  person: Person | null,
+  options?: BrowserContextOptions,
+) => Promise<Messenger>;
+
+interface TestFixtures {
+  /** A new person. */
+  register: (nickname: string) => Promise<Person>;
+  browse: OpenBrowser;
+  /** A network that can fail; give its `url` to `browse` as `baseURL`. */
+  network: Proxy;
+}
+
+export const test = base.extend<TestFixtures, { kith: Kith }>({
+  kith: [
+    async ({}, use) => {
+      const kith = await Kith.start();
+      await use(kith);
+      await kith.dispose();
+    },
+    { scope: "worker" },
+  ],
+
+  register: async ({ kith }, use) => {
+    await use((nickname) => Person.register(kith.url, nickname));
+  },
+
+  network: async ({ kith }, use) => {
+    const network = await Proxy.start(kith.port);
+    await use(network);
+    await network.stop();
+  },
+
+  browse: async ({ browser, kith, contextOptions }, use) => {
+    const faults: string[] = [];
+    const contexts: { close(): Promise<void> }[] = [];
+    await use(async (person, options = {}) => {
+      const baseURL = options.baseURL ?? kith.url;
+      const context = await browser.newContext({ ...contextOptions, baseURL, ...options });
+      contexts.push(context);
+      await person?.signIn(context, baseURL);
+      const page = await context.newPage();
+      page.on("pageerror", (error) => faults.push(error.stack ?? error.message));
+      page.on("console", (message) => {
+        // A network that fails, or an address that does not exist, is an error line, too; those
+        // are what some tests are about.
+        if (message.type() === "error" && !/Failed to load resource|WebSocket connection to/.test(message.text())) {
+          faults.push(message.text());
+        }
+      });
+      return new Messenger(page);
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+    expect(faults, "errors in the browsers' consoles").toEqual([]);
+  },
+});

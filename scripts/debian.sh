@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Sees to what the tests need from Debian: MariaDB, Chromium, and fonts for the scripts they show.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+missing=()
+has_font() { command -v fc-list >/dev/null && [[ -n $(fc-list ":lang=$1" | head -n 1) ]]; }
+# The core packages: the programs alone, without a database that Debian starts for the machine.
+command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || missing+=(mariadb-server-core)
+command -v mariadb >/dev/null || missing+=(mariadb-client-core)
+command -v "${KITH_CHROMIUM:-chromium}" >/dev/null || missing+=(chromium)
+has_font hi || missing+=(fonts-noto-core)
+has_font zh || missing+=(fonts-noto-cjk)
+has_font und-zsye || missing+=(fonts-noto-color-emoji)
+[[ ${#missing[@]} -eq 0 ]] && exit 0
+
+if [[ $(id -u) -ne 0 ]]; then
+    echo "The tests need packages of Debian that are missing here. Install them, then try again:" >&2
+    echo "    sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
+    exit 1
+fi
+say "Installing ${missing[*]} from Debian (once; about 2 minutes)"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

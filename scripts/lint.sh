@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Lints everything: formatting, clippy with warnings as errors for each target, the browser tests' types.
+# With an argument (fmt, clippy, types) only that.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+formatting() { cargo fmt --all --check; }
+
+# Leptos wants exactly one mode a target, hence one call for each instead of --workspace: the
+# server (and app) with `ssr`, the frontend (and app) with `hydrate`, and what gets along without Leptos.
+# The profiles are those of the builds, so that proc macros and build scripts are compiled once.
+clippy() {
+    cargo clippy --quiet --release --package server --all-targets -- --deny warnings
+    cargo clippy --quiet --release --package app --package bench --all-targets -- --deny warnings
+    cargo clippy --quiet --profile wasm-release --package frontend \
+        --target wasm32-unknown-unknown -- --deny warnings
+}
+
+types() {
+    scripts/browser-tests.sh types
+}
+
+case ${1:-all} in
+fmt) formatting ;;
+clippy) clippy ;;
+types) types ;;
+all)
+    formatting
+    clippy
+    types
+    ;;
+*) die "lint.sh knows 'fmt', 'clippy' and 'types', not '$1'" ;;
+esac

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Builds the site that the binary carries, in target/site: kith.js, kith_bg.wasm and kith.css in
+# pkg/, and what lies in frontend/public. A step whose inputs have not changed is left out.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+site=target/site
+stamps=target/site-stamps
+mkdir -p "$site/pkg" "$stamps"
+
+# Runs step $1 (a function) unless it was last run on the very same files (the other arguments).
+# The hash covers this script, too: its options decide what comes out.
+unless_unchanged() {
+    local step=$1 hash
+    shift
+    hash=$(sha256sum "$@" scripts/site.sh scripts/npm/package.json | sha256sum)
+    [[ -f $stamps/$step && $(<"$stamps/$step") == "$hash" ]] && return
+    rm -f "$stamps/$step"
+    "$step"
+    echo "$hash" >"$stamps/$step"
+}
+
+wasm=target/wasm32-unknown-unknown/wasm-release/frontend.wasm
+
+bindings() {
+    say "wasm-bindgen and wasm-opt: making the WebAssembly small (about 1 minute)"
+    local made=target/site-bindgen
+    rm -rf "$made"
+    wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
+        --out-dir "$made" --out-name kith "$wasm"
+    # The features are those that rustc's wasm32 target has on; wasm-opt must be told of them.
+    wasm-opt -Oz --strip-debug --enable-bulk-memory --enable-bulk-memory-opt \
+        --enable-call-indirect-overlong --enable-multivalue --enable-mutable-globals \
+        --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
+        "$made/kith_bg.wasm" -o "$made/kith_opt.wasm"
+    mv "$made/kith_opt.wasm" "$site/pkg/kith_bg.wasm"
+    mv "$made/kith.js" "$site/pkg/kith.js"
+    # Code that wasm-bindgen takes out of crates as modules of its own.
+    rm -rf "$site/pkg/snippets"
+    if [[ -d $made/snippets ]]; then mv "$made/snippets" "$site/pkg/snippets"; fi
+    rm -rf "$made"
+}
+
+styles() {
+    say "sass: the styles"
+    sass --no-source-map --style=compressed style/main.scss "$site/pkg/kith.css"
+}
+
+# Everything outside pkg/ is a copy of frontend/public, and what is gone there goes here.
+public() {
+    find "$site" -mindepth 1 -maxdepth 1 -not -name pkg -exec rm -rf {} +
+    if [[ -d frontend/public ]]; then cp -R frontend/public/. "$site/"; fi
+}
+
+files_in() { find "$@" -type f 2>/dev/null | LC_ALL=C sort; }
+
+if [[ ! -f $wasm ]]; then
+    say "cargo: the frontend for WebAssembly (from nothing about 6 minutes on two cores)"
+fi
+cargo build --quiet --package frontend --target wasm32-unknown-unknown --profile wasm-release
+
+mapfile -t scss < <(files_in style)
+mapfile -t assets < <(files_in frontend/public)
+unless_unchanged bindings "$wasm"
+unless_unchanged styles "${scss[@]}"
+unless_unchanged public "${assets[@]}"

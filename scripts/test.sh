@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Proves that Kith works, stage by stage: lints, tests on SQLite and MariaDB, a real browser.
+# Each stage prints its time; the last line counts what passed and what failed.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+passed=0
+failed=0
+log=$(mktemp)
+finish() {
+    local status=$?
+    trap - EXIT
+    rm -f "$log"
+    # Whatever stopped this script before its end is a failure, too.
+    if [[ $status -ne 0 && $failed -eq 0 ]]; then failed=1; fi
+    echo "$passed passed, $failed failed"
+    if [[ $failed -ne 0 ]]; then exit 1; fi
+}
+trap finish EXIT
+
+# Runs a stage: $1 is what it shows, $2 how its output is counted, the rest is the command.
+stage() {
+    local title=$1 count=$2 start=$SECONDS status=0
+    shift 2
+    say "$title"
+    "$@" 2>&1 | tee "$log" || status=1
+    "count_$count" "$status"
+    say "$title: $([[ $status -eq 0 ]] && echo done || echo FAILED) after $(minutes $((SECONDS - start)))"
+    return "$status"
+}
+
+# A stage that is one check.
+count_check() { if [[ $1 -eq 0 ]]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
+
+# A stage without which there is nothing to test; it counts only when it fails.
+count_build() { if [[ $1 -ne 0 ]]; then failed=$((failed + 1)); fi; }
+
+# Adds what the runner counted. One that broke without a failed test is one failure.
+add() {
+    passed=$((passed + $2))
+    failed=$((failed + $3))
+    if [[ $1 -ne 0 && $3 -eq 0 ]]; then failed=$((failed + 1)); fi
+}
+
+# cargo test: "test result: ok. 12 passed; 0 failed; …", once for each test binary.
+count_cargo() {
+    local good bad
+    good=$(awk '/^test result:/ { n += $4 } END { print n + 0 }' "$log")
+    bad=$(awk '/^test result:/ { n += $6 } END { print n + 0 }' "$log")
+    add "$1" "$good" "$bad"
+}
+
+# Playwright's summary: "  12 passed (3.0m)", "  1 failed", "  1 flaky", "  2 did not run".
+count_playwright() {
+    local good bad
+    good=$(awk '/^ +[0-9]+ passed/ { n = $1 } END { print n + 0 }' "$log")
+    bad=$(awk '/^ +[0-9]+ (failed|flaky|interrupted|did not run)/ { n += $1 } END { print n + 0 }' "$log")
+    add "$1" "$good" "$bad"
+}
+
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
+export FORCE_COLOR=0
+export KITH_BIN=$root/target/release/kith
+
+# Integration tests make cargo build the binary as well: one release build serves all that follows.
+build() { cargo test --quiet --release --package server --no-run; }
+tests() { cargo test --quiet --release "$@"; }
+
+stage "Formatting" check scripts/lint.sh fmt || true
+stage "Tools" build scripts/tools.sh site
+stage "Site" build scripts/site.sh
+stage "Release build of server and tests (from nothing about 15 minutes on two cores)" build build
+stage "Clippy" check scripts/lint.sh clippy || true
+stage "Types of the browser tests" check scripts/lint.sh types || true
+stage "Layering" cargo tests --package server --test layering || true
+stage "Client state and protocol" cargo tests --package app || true
+stage "Unit and property tests of the server" cargo tests --package server --lib --bins || true
+stage "Store on SQLite and MariaDB" cargo tests --package server --test 'store*' || true
+stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --package server --test it || true
+stage "Tools of the licence check" build scripts/tools.sh test
+stage "Dependencies: bans, licences, sources" check cargo-deny --log-level error --all-features check --hide-inclusion-graph bans licenses sources || true
+stage "Page weight" check node scripts/page-weight.mjs || true
+stage "Browser" playwright scripts/browser-tests.sh test || true

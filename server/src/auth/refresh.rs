@@ -1,0 +1,152 @@
+//! Refresh tokens: derived from login and generation under the server's key, so that a repeated use
+//! gives the same successor without keeping it; the database holds only the newest one's hash.
+
+use app::protocol::{LoginId, Timestamp};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::store::logins::LoginRow;
+
+/// So long after its successor was first used a token stays good, in milliseconds: two tabs, a lost
+/// answer and a cancelled navigation log nobody out.
+const GRACE: i64 = 30_000;
+/// Keeps this use of the server's key apart from its others.
+const PURPOSE: &[u8] = b"kith refresh token v1";
+
+/// What a refresh token says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RefreshToken {
+    pub(super) login_id: LoginId,
+    pub(super) generation: i64,
+}
+
+impl RefreshToken {
+    /// The one that a login begins with.
+    pub(super) fn first(login_id: LoginId) -> Self {
+        Self { login_id, generation: 1 }
+    }
+
+    /// The one that its use gives.
+    pub(super) fn successor(self) -> Self {
+        Self { generation: self.generation + 1, ..self }
+    }
+}
+
+/// What to do with a genuine token of a login that lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Judgement {
+    /// The newest: step on.
+    Newest,
+    /// Used before, still good: answer with its successor again.
+    Repeated,
+    /// Good no more, so that it may be stolen: end the login.
+    TooOld,
+}
+
+/// Writes and reads refresh tokens.
+pub(super) struct RefreshTokens {
+    mac: Hmac<Sha256>,
+}
+
+impl RefreshTokens {
+    pub(super) fn new(key: &[u8]) -> Self {
+        let mut purpose = keyed(key);
+        purpose.update(PURPOSE);
+        Self { mac: keyed(&purpose.finalize().into_bytes()) }
+    }
+
+    /// `login.generation.proof`.
+    pub(super) fn write(&self, token: RefreshToken) -> String {
+        let text = format!("{}.{}", token.login_id, token.generation);
+        let mut mac = self.mac.clone();
+        mac.update(text.as_bytes());
+        format!("{text}.{}", BASE64.encode(mac.finalize().into_bytes()))
+    }
+
+    /// Reads a token; absent unless it was written under our key.
+    pub(super) fn read(&self, text: &str) -> Option<RefreshToken> {
+        let (said, proof) = text.rsplit_once('.')?;
+        let mut mac = self.mac.clone();
+        mac.update(said.as_bytes());
+        mac.verify_slice(&BASE64.decode(proof).ok()?).ok()?;
+        let (login, generation) = said.split_once('.')?;
+        Some(RefreshToken { login_id: login.parse().ok()?, generation: generation.parse().ok()? })
+    }
+
+    /// What the database keeps of a token.
+    pub(super) fn hash(&self, token: RefreshToken) -> Vec<u8> {
+        Sha256::digest(self.write(token)).to_vec()
+    }
+
+    /// What to do with a token of this login. With `g` the newest generation, `last_used_at` is when
+    /// `g - 1` was first used, which is when the grace of `g - 2` began. When older ones were first
+    /// used is not kept: they are good only while the whole login is younger than the grace.
+    pub(super) fn judge(&self, token: RefreshToken, login: &LoginRow, now: Timestamp) -> Judgement {
+        match login.generation - token.generation {
+            0 if self.hash(token) == login.refresh_hash => Judgement::Newest,
+            1 => Judgement::Repeated,
+            2 if now <= login.last_used_at + GRACE => Judgement::Repeated,
+            3.. if now <= login.created_at + GRACE => Judgement::Repeated,
+            _ => Judgement::TooOld,
+        }
+    }
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    let Ok(mac) = Hmac::new_from_slice(key) else { unreachable!("HMAC takes keys of any length") };
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use app::protocol::UserId;
+
+    use super::{GRACE, Judgement, LoginId, LoginRow, RefreshToken, RefreshTokens};
+
+    fn login(tokens: &RefreshTokens, generation: i64, last_used_at: i64) -> LoginRow {
+        let newest = RefreshToken { login_id: LoginId::new(9), generation };
+        LoginRow {
+            id: newest.login_id,
+            user_id: UserId::new(5),
+            generation,
+            refresh_hash: tokens.hash(newest),
+            device: String::new(),
+            created_at: 0,
+            last_used_at,
+        }
+    }
+
+    #[test]
+    fn only_our_own_tokens_are_read() {
+        let tokens = RefreshTokens::new(&[7; 32]);
+        let token = RefreshToken { login_id: LoginId::new(9), generation: 3 };
+        let text = tokens.write(token);
+        assert_eq!(tokens.read(&text), Some(token));
+        assert_eq!(RefreshTokens::new(&[8; 32]).read(&text), None);
+        let proof = text.rsplit_once('.').expect("a proof").1;
+        for bad in ["", ".", "9.3", "9.3.", &format!("9.4.{proof}"), &format!("{text}A")] {
+            assert_eq!(tokens.read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_token_stays_good_until_after_its_successor_was_used() {
+        let tokens = RefreshTokens::new(&[7; 32]);
+        let used_at = 1_000_000;
+        let login = login(&tokens, 5, used_at);
+        let judge = |generation, now| {
+            tokens.judge(RefreshToken { login_id: login.id, generation }, &login, now)
+        };
+        let (soon, late) = (used_at + GRACE, used_at + GRACE + 1);
+        assert_eq!(judge(5, late), Judgement::Newest);
+        // Its successor was never used: it stays good for as long as that lasts.
+        assert_eq!(judge(4, late + 1_000_000), Judgement::Repeated);
+        assert_eq!(judge(3, soon), Judgement::Repeated);
+        assert_eq!(judge(3, late), Judgement::TooOld);
+        assert_eq!(judge(2, soon), Judgement::TooOld);
+        assert_eq!(judge(2, GRACE), Judgement::Repeated);
+        assert_eq!(judge(6, soon), Judgement::TooOld);
+    }
+}

@@ -1,0 +1,278 @@
+//! Every option three times (a flag, an environment variable, a line in `kith.toml`), and how the
+//! three become a [`Config`]: the flag wins, then the variable, then the file, then the default.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use config::{File, FileFormat};
+use serde::Deserialize;
+
+use super::{Config, ConfigError, LogFormat, PublicUrl, Rate, Rates, Secret, SecretSource};
+use crate::store::Location;
+
+/// Where the settings file is looked for unless it is named.
+const DEFAULT_FILE: &str = "kith.toml";
+
+/// What was said by flags and environment; the same struct reads the file.
+#[expect(clippy::doc_markdown, reason = "these are the words of --help, not of rustdoc")]
+#[derive(Args, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Settings file [default: ./kith.toml, if there is one]
+    #[arg(long, global = true, env = "KITH_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// Where the site is served [default: 127.0.0.1:3000]
+    #[arg(long, global = true, env = "KITH_LISTEN", value_name = "IP:PORT")]
+    listen: Option<String>,
+
+    /// Where /metrics is served; keep it private [default: 127.0.0.1:3001]
+    #[arg(long, global = true, env = "KITH_ADMIN_LISTEN", value_name = "IP:PORT")]
+    admin_listen: Option<String>,
+
+    /// Where people reach the site, such as https://chat.example; decides which pages may act here
+    /// and whether cookies are kept to TLS [default: any address that leads here]
+    #[arg(long, global = true, env = "KITH_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+
+    /// Folder for what belongs to this server: its key, and the embedded database [default: ./data]
+    #[arg(long, global = true, env = "KITH_DATA_DIR", value_name = "FOLDER")]
+    data_dir: Option<String>,
+
+    /// mysql://user:password@host/db for MySQL or MariaDB [default: embedded SQLite in the data
+    /// folder]
+    #[arg(
+        long,
+        global = true,
+        env = "KITH_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    database_url: Option<String>,
+
+    /// The key that signs log-ins, 32 random bytes or more; other users of this machine can see
+    /// flags, so prefer the variable or a file [default: made on the first start, in the data folder]
+    #[arg(
+        long,
+        global = true,
+        env = "KITH_JWT_SECRET",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    jwt_secret: Option<String>,
+
+    /// File that holds the key [default: jwt_secret in the data folder, made on the first start]
+    #[arg(long, global = true, env = "KITH_JWT_SECRET_FILE", value_name = "FILE")]
+    jwt_secret_file: Option<String>,
+
+    /// Whether anyone may make an account: open or closed [default: open]
+    #[arg(long, global = true, env = "KITH_REGISTRATION", value_name = "WHO")]
+    registration: Option<String>,
+
+    /// Failed log-ins of an address to a name, and ten times as many to all names; 0: no limit
+    /// [default: 10/min]
+    #[arg(long, global = true, env = "KITH_RATE_LOGIN", value_name = "RATE")]
+    rate_login: Option<String>,
+
+    /// Accounts made from an address; 0: no limit [default: 20/h]
+    #[arg(long, global = true, env = "KITH_RATE_REGISTER", value_name = "RATE")]
+    rate_register: Option<String>,
+
+    /// Messages of a user, and five times as many at once; 0: no limit [default: 20/s]
+    #[arg(long, global = true, env = "KITH_RATE_MESSAGES", value_name = "RATE")]
+    rate_messages: Option<String>,
+
+    /// Open connections a user may have; the oldest gives way [default: 10]
+    #[arg(long, global = true, env = "KITH_MAX_SOCKETS_PER_USER", value_name = "NUMBER")]
+    max_sockets_per_user: Option<String>,
+
+    /// How the log looks: human or json [default: human on a terminal, json otherwise]
+    #[arg(long, global = true, env = "KITH_LOG_FORMAT", value_name = "FORMAT")]
+    log_format: Option<String>,
+
+    /// What is logged: error, warn, info, debug, or a filter of tracing [default: info]
+    #[arg(long, global = true, env = "KITH_LOG", value_name = "FILTER")]
+    log: Option<String>,
+}
+
+impl Options {
+    /// Adds what the file says, and checks all of it.
+    ///
+    /// # Errors
+    /// One sentence that names the wrong setting and what is allowed.
+    pub fn into_config(self) -> Result<Config, ConfigError> {
+        let file = self.read_file()?;
+        let merged = self.over(file);
+        let data_dir = PathBuf::from(merged.data_dir.as_deref().unwrap_or("data"));
+        Ok(Config {
+            listen: parsed(
+                "listen",
+                merged.listen.as_deref().unwrap_or("127.0.0.1:3000"),
+                address,
+            )?,
+            admin_listen: parsed(
+                "admin_listen",
+                merged.admin_listen.as_deref().unwrap_or("127.0.0.1:3001"),
+                address,
+            )?,
+            public_url: merged
+                .public_url
+                .as_deref()
+                .map(|text| parsed("public_url", text, PublicUrl::parse))
+                .transpose()?,
+            database: match merged.database_url.as_deref() {
+                None => Location::Sqlite(data_dir.clone()),
+                Some(text) => parsed("database_url", text, mysql)?,
+            },
+            jwt_secret: secret_source(&merged, &data_dir)?,
+            registration_open: parsed(
+                "registration",
+                merged.registration.as_deref().unwrap_or("open"),
+                registration,
+            )?,
+            rates: Rates {
+                login: rate("rate_login", merged.rate_login.as_deref(), "10/min")?,
+                register: rate("rate_register", merged.rate_register.as_deref(), "20/h")?,
+                messages: rate("rate_messages", merged.rate_messages.as_deref(), "20/s")?,
+            },
+            max_sockets_per_user: parsed(
+                "max_sockets_per_user",
+                merged.max_sockets_per_user.as_deref().unwrap_or("10"),
+                sockets,
+            )?,
+            log_format: merged
+                .log_format
+                .as_deref()
+                .map(|text| parsed("log_format", text, log_format))
+                .transpose()?,
+            log: parsed("log", merged.log.as_deref().unwrap_or("info"), log_filter)?,
+            data_dir,
+        })
+    }
+
+    fn read_file(&self) -> Result<Self, ConfigError> {
+        let path = self.config.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.config.is_none() => {
+                return Ok(Self::default());
+            }
+            Err(error) => {
+                let file = path.display();
+                return Err(ConfigError::File(format!(
+                    "the settings file {file} cannot be read: {error}"
+                )));
+            }
+        };
+        let wrong = |error: config::ConfigError| {
+            let problem = error.to_string().replace('\n', " ");
+            ConfigError::File(format!("the settings file {} is wrong: {problem}", path.display()))
+        };
+        let source = File::from_str(&text, FileFormat::Toml);
+        let settings = config::Config::builder().add_source(source).build().map_err(wrong)?;
+        settings.try_deserialize().map_err(wrong)
+    }
+
+    /// Each option from here, else from `under`. An empty text is as none, so that a variable can be
+    /// left blank.
+    fn over(self, under: Self) -> Self {
+        let pick = |over: Option<String>, under: Option<String>| {
+            let given = |text: &String| !text.trim().is_empty();
+            over.filter(given).or(under.filter(given)).map(|text| text.trim().to_owned())
+        };
+        // A key that is given by either way on one level hides both ways of the level below.
+        let (jwt_secret, jwt_secret_file) = match (self.jwt_secret, self.jwt_secret_file) {
+            (None, None) => (under.jwt_secret, under.jwt_secret_file),
+            given => given,
+        };
+        Self {
+            config: self.config,
+            listen: pick(self.listen, under.listen),
+            admin_listen: pick(self.admin_listen, under.admin_listen),
+            public_url: pick(self.public_url, under.public_url),
+            data_dir: pick(self.data_dir, under.data_dir),
+            database_url: pick(self.database_url, under.database_url),
+            jwt_secret: pick(jwt_secret, None),
+            jwt_secret_file: pick(jwt_secret_file, None),
+            registration: pick(self.registration, under.registration),
+            rate_login: pick(self.rate_login, under.rate_login),
+            rate_register: pick(self.rate_register, under.rate_register),
+            rate_messages: pick(self.rate_messages, under.rate_messages),
+            max_sockets_per_user: pick(self.max_sockets_per_user, under.max_sockets_per_user),
+            log_format: pick(self.log_format, under.log_format),
+            log: pick(self.log, under.log),
+        }
+    }
+}
+
+fn secret_source(options: &Options, data_dir: &Path) -> Result<SecretSource, ConfigError> {
+    match (&options.jwt_secret, &options.jwt_secret_file) {
+        (Some(_), Some(_)) => {
+            let problem = "given together with jwt_secret_file; give one of the two".to_owned();
+            Err(wrong("jwt_secret", problem))
+        }
+        (Some(text), None) => Ok(SecretSource::Given(parsed("jwt_secret", text, Secret::parse)?)),
+        (None, Some(path)) => Ok(SecretSource::File(path.into())),
+        (None, None) => Ok(SecretSource::Made(data_dir.join("jwt_secret"))),
+    }
+}
+
+fn parsed<T>(
+    key: &'static str,
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<T, ConfigError> {
+    parse(text).map_err(|problem| wrong(key, problem))
+}
+
+fn wrong(key: &'static str, problem: String) -> ConfigError {
+    let name = format!("--{}", key.replace('_', "-"));
+    let variable = format!("KITH_{}", key.to_ascii_uppercase());
+    ConfigError::Value { name, variable, key, problem }
+}
+
+fn rate(key: &'static str, text: Option<&str>, default: &str) -> Result<Option<Rate>, ConfigError> {
+    parsed(key, text.unwrap_or(default), Rate::parse)
+}
+
+fn address(text: &str) -> Result<std::net::SocketAddr, String> {
+    text.parse()
+        .map_err(|_| format!("not an address: {text:?}; give IP:PORT, such as 127.0.0.1:3000"))
+}
+
+fn mysql(text: &str) -> Result<Location, String> {
+    // The text may hold a password: it is not repeated.
+    if ["mysql://", "mariadb://"].iter().any(|scheme| text.starts_with(scheme)) {
+        return Ok(Location::MySql(text.to_owned()));
+    }
+    Err("not the address of a database; give mysql://user:password@host/db, or nothing for the \
+         embedded SQLite"
+        .to_owned())
+}
+
+fn registration(text: &str) -> Result<bool, String> {
+    match text {
+        "open" => Ok(true),
+        "closed" => Ok(false),
+        _ => Err(format!("not known: {text:?}; give open or closed")),
+    }
+}
+
+fn sockets(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=10_000).contains(number));
+    number.ok_or_else(|| format!("not a number of sockets: {text:?}; give 1 to 10000"))
+}
+
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "human" => Ok(LogFormat::Human),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(format!("not known: {text:?}; give human or json")),
+    }
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    let wrong = |_| format!("not a filter: {text:?}; give error, warn, info, debug or trace");
+    tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(wrong)
+}

@@ -1,0 +1,160 @@
+//! Registering, logging in, refreshing, logging out.
+
+use std::net::{IpAddr, SocketAddr};
+
+use app::protocol::{
+    ApiError, AuthResponse, ErrorKind, LogInRequest, RefreshRequest, RegisterRequest,
+};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+
+use super::answer::Failure;
+use super::extract::{Json, json, unread};
+use super::state::{AppState, Site};
+use super::viewer::{Viewer, not_signed_in};
+use super::{cookies, device};
+use crate::auth::{Identity, SignedIn};
+use crate::error::Error;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/auth/register", post(register))
+        .route("/auth/login", post(log_in))
+        .route("/auth/refresh", post(refresh))
+        .route("/auth/logout", post(log_out))
+}
+
+async fn register(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Json(request): Json<RegisterRequest>,
+) -> Result<Response, Failure> {
+    let as_cookies = request.cookies == Some(true);
+    let signed_in = begin_account(&state, address.ip(), &headers, request).await?;
+    Ok(answer(StatusCode::CREATED, signed_in, as_cookies, &state.site))
+}
+
+async fn log_in(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Json(request): Json<LogInRequest>,
+) -> Result<Response, Failure> {
+    let as_cookies = request.cookies == Some(true);
+    let signed_in = begin_login(&state, address.ip(), &headers, request).await?;
+    Ok(answer(StatusCode::OK, signed_in, as_cookies, &state.site))
+}
+
+async fn refresh(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Failure> {
+    let body = body.map_err(|rejection| unread(&rejection))?;
+    if !body.is_empty() {
+        let request: RefreshRequest = json(&body)?;
+        let signed_in = state.auth.refresh(&request.refresh_token).await?;
+        let as_cookies = request.cookies == Some(true);
+        return Ok(answer(StatusCode::OK, signed_in, as_cookies, &state.site));
+    }
+    let token = cookies::refresh_token(&headers, &state.site).ok_or_else(not_signed_in)?;
+    match state.auth.refresh(&token).await.map_err(Failure) {
+        Ok(signed_in) => Ok(answer(StatusCode::OK, signed_in, true, &state.site)),
+        Err(failure) if failure.is_unauthenticated() => {
+            let mut response = failure.into_response();
+            cookies::clear(response.headers_mut(), &state.site);
+            Ok(response)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn log_out(
+    State(state): State<AppState>,
+    viewer: Result<Viewer, Failure>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let identity = identity_to_end(&state, viewer, &headers).await?.ok_or_else(not_signed_in)?;
+    state.auth.log_out(identity).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if cookies::carries_login(&headers) {
+        cookies::clear(response.headers_mut(), &state.site);
+    }
+    Ok(response)
+}
+
+/// Whose login is to end: by the access token, and when that has expired by the refresh cookie.
+pub(super) async fn identity_to_end(
+    state: &AppState,
+    viewer: Result<Viewer, Failure>,
+    headers: &HeaderMap,
+) -> Result<Option<Identity>, Failure> {
+    match viewer {
+        Ok(Viewer(identity)) => Ok(Some(identity)),
+        Err(failure) if failure.is_unauthenticated() => {
+            match cookies::refresh_token(headers, &state.site) {
+                Some(token) => Ok(state.auth.login_of(&token).await?),
+                None => Ok(None),
+            }
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Makes an account and its first login, if this address may.
+pub(super) async fn begin_account(
+    state: &AppState,
+    address: IpAddr,
+    headers: &HeaderMap,
+    request: RegisterRequest,
+) -> Result<SignedIn, Error> {
+    if !state.site.registration_open {
+        let message = "New accounts are made by whoever runs this site";
+        return Err(ApiError::new(ErrorKind::Forbidden, message).into());
+    }
+    state.limits.registration(address).await.map_err(ApiError::rate_limited)?;
+    let result = state.auth.register(request, &device::name(None, headers)).await;
+    if matches!(&result, Err(Error::Api(error)) if error.kind == ErrorKind::Validation) {
+        state.limits.give_back_registration(address).await;
+    }
+    result
+}
+
+/// Begins a login, if this address has not failed too often.
+pub(super) async fn begin_login(
+    state: &AppState,
+    address: IpAddr,
+    headers: &HeaderMap,
+    request: LogInRequest,
+) -> Result<SignedIn, Error> {
+    let username = request.username.clone();
+    state.limits.log_in(address, &username).await.map_err(ApiError::rate_limited)?;
+    let device = device::name(request.device.as_deref(), headers);
+    let result = state.auth.log_in(request, &device).await;
+    let failed =
+        matches!(&result, Err(Error::Api(error)) if error.kind == ErrorKind::BadCredentials);
+    if !failed {
+        state.limits.give_back_log_in(address, &username).await;
+    }
+    result
+}
+
+fn answer(status: StatusCode, signed_in: SignedIn, as_cookies: bool, site: &Site) -> Response {
+    let mut headers = HeaderMap::new();
+    if as_cookies {
+        cookies::set(&mut headers, site, &signed_in);
+    }
+    let body = AuthResponse {
+        user: signed_in.user,
+        access_token: (!as_cookies).then_some(signed_in.access_token),
+        access_expires_at: signed_in.access_expires_at,
+        refresh_token: (!as_cookies).then_some(signed_in.refresh_token),
+    };
+    (status, headers, axum::Json(body)).into_response()
+}

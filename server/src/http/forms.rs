@@ -1,0 +1,214 @@
+//! What must work without JavaScript: plain form posts. One that succeeds leads on to a page by 303;
+//! one that fails shows its page again, with the error and what was typed.
+
+use std::net::SocketAddr;
+
+use app::forms::{FormOutcome, FormValues};
+use app::protocol::{
+    ApiError, ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
+};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use serde::Deserialize;
+
+use super::answer::Failure;
+use super::auth::{begin_account, begin_login, identity_to_end};
+use super::boundary::RequestId;
+use super::cookies;
+use super::extract::{Form, Path};
+use super::state::AppState;
+use super::viewer::Viewer;
+use crate::auth::SignedIn;
+use crate::chat::{Appended, MarkKind};
+use crate::pages;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/login", post(log_in))
+        .route("/register", post(register))
+        .route("/logout", post(log_out))
+        .route("/c/{id}", post(send))
+        .route("/new/{user_id}", post(send_first))
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+struct SignInForm {
+    username: String,
+    nickname: String,
+    password: String,
+    next: String,
+}
+
+async fn log_in(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    page: Parts,
+    Form(form): Form<SignInForm>,
+) -> Response {
+    let SignInForm { username, password, next, .. } = form;
+    let values = FormValues { username: username.clone(), next, ..FormValues::default() };
+    let request = LogInRequest { username, password, device: None, cookies: Some(true) };
+    match begin_login(&state, address.ip(), &page.headers, request).await {
+        Ok(signed_in) => welcome(&state, &signed_in, &values.next),
+        Err(error) => again(state, page, Failure(error), values).await,
+    }
+}
+
+async fn register(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    page: Parts,
+    Form(form): Form<SignInForm>,
+) -> Response {
+    let SignInForm { username, nickname, password, next } = form;
+    let given = Some(nickname.clone()).filter(|nickname| !nickname.trim().is_empty());
+    let values = FormValues { username: username.clone(), nickname, next, ..FormValues::default() };
+    let request = RegisterRequest { username, nickname: given, password, cookies: Some(true) };
+    match begin_account(&state, address.ip(), &page.headers, request).await {
+        Ok(signed_in) => welcome(&state, &signed_in, &values.next),
+        Err(error) => again(state, page, Failure(error), values).await,
+    }
+}
+
+async fn log_out(
+    State(state): State<AppState>,
+    viewer: Result<Viewer, Failure>,
+    page: Parts,
+) -> Result<Response, Failure> {
+    if let Some(identity) = identity_to_end(&state, viewer, &page.headers).await? {
+        state.auth.log_out(identity).await?;
+    }
+    let mut response = Redirect::to("/login").into_response();
+    cookies::clear(response.headers_mut(), &state.site);
+    Ok(response)
+}
+
+/// `client_id` stands in the page, so that a form that is sent twice is one message.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MessageForm {
+    content: String,
+    client_id: String,
+    /// What the page showed, and so was seen.
+    read_seq: Seq,
+}
+
+async fn send(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    Path(id): Path<ConversationId>,
+    page: Parts,
+    Form(form): Form<MessageForm>,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let mark = Mark { conversation_id: id, seq: form.read_seq };
+    let (message, values) = form.into_message();
+    let message = SendMessage { conversation_id: Some(id), ..message };
+    let seen = state.chat.move_mark(viewer.user_id, mark, MarkKind::Read);
+    // Side by side: a mark may wait a quarter of a second for others. That it failed is no reason to
+    // keep the message back.
+    let (sent, _) = tokio::join!(post_message(&state, viewer.user_id, &message), seen);
+    match sent {
+        Ok(_) => Redirect::to(&format!("/c/{id}")).into_response(),
+        Err(failure) => again(state, page, failure, values).await,
+    }
+}
+
+async fn send_first(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    Path(user_id): Path<UserId>,
+    page: Parts,
+    Form(form): Form<MessageForm>,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let (message, values) = form.into_message();
+    let message = SendMessage { to_user_id: Some(user_id), ..message };
+    match post_message(&state, viewer.user_id, &message).await {
+        Ok(sent) => Redirect::to(&format!("/c/{}", sent.message.conversation_id)).into_response(),
+        Err(failure) => again(state, page, failure, values).await,
+    }
+}
+
+impl MessageForm {
+    /// The message, still without a target, and what the page shows if it fails.
+    fn into_message(self) -> (SendMessage, FormValues) {
+        // Forms write every line break as CR LF.
+        let content = self.content.replace("\r\n", "\n");
+        let values = FormValues {
+            content: content.clone(),
+            client_id: self.client_id.clone(),
+            ..FormValues::default()
+        };
+        let message = SendMessage {
+            client_id: self.client_id,
+            content: Some(content),
+            ..SendMessage::default()
+        };
+        (message, values)
+    }
+}
+
+async fn post_message(
+    state: &AppState,
+    sender: UserId,
+    message: &SendMessage,
+) -> Result<Appended, Failure> {
+    state.limits.message(sender).await.map_err(ApiError::rate_limited)?;
+    Ok(state.chat.send_message(sender, message).await?)
+}
+
+/// On to where they wanted to go, signed in.
+fn welcome(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
+    let mut response = Redirect::to(local(next)).into_response();
+    cookies::set(response.headers_mut(), &state.site, signed_in);
+    response
+}
+
+fn sign_in_first(page: &Parts) -> Response {
+    Redirect::to(&format!("/login?next={}", page.uri.path())).into_response()
+}
+
+/// A path of our own; anything that a browser could read as another site's leads home.
+fn local(next: &str) -> &str {
+    let own = next.starts_with('/')
+        && !next.starts_with("//")
+        && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if own { next } else { "/" }
+}
+
+/// The page that the form stands on, once more.
+async fn again(state: AppState, mut page: Parts, failure: Failure, values: FormValues) -> Response {
+    let request_id = page.extensions.get::<RequestId>().map(|id| id.0.clone());
+    let error = failure.0.into_api(&request_id.unwrap_or_default());
+    let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    page.method = Method::GET;
+    page.uri = page.uri.path().parse().unwrap_or_else(|_| Uri::from_static("/"));
+    page.extensions.insert(FormOutcome { error, values });
+    let mut response = pages::render(state, Request::from_parts(page, Body::empty())).await;
+    *response.status_mut() = status;
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn only_paths_of_our_own_are_followed() {
+        for good in ["/", "/c/5?m=7", "/new/3#x"] {
+            assert_eq!(local(good), good);
+        }
+        for bad in ["", "c/5", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/x"]
+        {
+            assert_eq!(local(bad), "/", "{bad}");
+        }
+    }
+}

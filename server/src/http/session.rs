@@ -1,0 +1,81 @@
+//! Keeps people signed in as they go from page to page: a navigation whose access cookie has expired
+//! is refreshed on the way.
+
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::answer::Failure;
+use super::cookies;
+use super::state::AppState;
+use super::viewer::Viewer;
+use crate::auth::{Identity, SignedIn};
+
+/// What a navigation's cookies are worth.
+enum Standing {
+    /// Nothing, or nothing that could be found out now.
+    Unknown,
+    /// Signed in.
+    Known(Identity),
+    /// Signed in anew, by the refresh cookie.
+    Renewed(SignedIn),
+    /// They were ours, and are good no more.
+    Ended,
+}
+
+/// Tells the page who asks (its extension [`Viewer`]), and sets the cookies that changed on the way.
+pub(super) async fn keep_signed_in(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if !is_navigation(request.headers()) {
+        return next.run(request).await;
+    }
+    let standing = standing(&state, request.headers()).await;
+    let identity = match &standing {
+        Standing::Known(identity) => Some(*identity),
+        Standing::Renewed(signed_in) => Some(signed_in.identity()),
+        Standing::Unknown | Standing::Ended => None,
+    };
+    if let Some(identity) = identity {
+        request.extensions_mut().insert(Viewer(identity));
+    }
+    let mut response = next.run(request).await;
+    // Whoever has just logged in or out has the last word.
+    if !cookies::decided(response.headers(), &state.site) {
+        match standing {
+            Standing::Renewed(signed_in) => {
+                cookies::set(response.headers_mut(), &state.site, &signed_in);
+            }
+            Standing::Ended => cookies::clear(response.headers_mut(), &state.site),
+            Standing::Unknown | Standing::Known(_) => {}
+        }
+    }
+    response
+}
+
+/// Assets and calls by scripts are not; whoever does not say may be.
+fn is_navigation(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
+}
+
+async fn standing(state: &AppState, headers: &HeaderMap) -> Standing {
+    if let Some(token) = cookies::access_token(headers, &state.site) {
+        match state.auth.verify(&token).await.map_err(Failure) {
+            Ok(identity) => return Standing::Known(identity),
+            Err(failure) if failure.is_unauthenticated() => {}
+            // The page will find the same failure, and say so.
+            Err(_) => return Standing::Unknown,
+        }
+    }
+    let Some(token) = cookies::refresh_token(headers, &state.site) else {
+        return Standing::Unknown;
+    };
+    match state.auth.refresh(&token).await.map_err(Failure) {
+        Ok(signed_in) => Standing::Renewed(signed_in),
+        Err(failure) if failure.is_unauthenticated() => Standing::Ended,
+        Err(_) => Standing::Unknown,
+    }
+}

@@ -1,0 +1,128 @@
+//! Allowances counted in this process, by the generic cell rate algorithm: of each key only the
+//! moment is kept at which its allowance is whole again.
+//!
+//! Our own and not `governor`, because a log-in takes before it knows whether it fails and may have
+//! to give back, which governor cannot.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::config::Rate;
+
+/// Below so many keys nothing is swept.
+const SMALL: usize = 1024;
+
+/// An allowance a key.
+pub(super) struct Buckets<K> {
+    limit: Option<Limit>,
+    keys: Mutex<Keys<K>>,
+}
+
+#[derive(Clone, Copy)]
+struct Limit {
+    /// After this long one more may pass.
+    interval: Duration,
+    /// So much may be used up at once.
+    whole: Duration,
+}
+
+struct Keys<K> {
+    whole_at: HashMap<K, Instant>,
+    sweep_at: usize,
+}
+
+impl<K: Hash + Eq> Buckets<K> {
+    /// Allowances of this rate, of which `burst` times the count may be used at once; without a
+    /// rate everything passes.
+    pub(super) fn new(rate: Option<Rate>, burst: u32) -> Self {
+        let limit = rate.map(|rate| {
+            let interval = rate.per / rate.count;
+            Limit { interval, whole: interval * rate.count.saturating_mul(burst) }
+        });
+        Self { limit, keys: Mutex::new(Keys { whole_at: HashMap::new(), sweep_at: SMALL }) }
+    }
+
+    /// Takes one, or tells after how many milliseconds there is one.
+    pub(super) fn take(&self, key: K, now: Instant) -> Result<(), u64> {
+        let Some(Limit { interval, whole }) = self.limit else { return Ok(()) };
+        let mut keys = self.keys();
+        let used_until = keys.whole_at.get(&key).copied().unwrap_or(now).max(now);
+        let next = used_until + interval;
+        let missing = next.duration_since(now).saturating_sub(whole);
+        if !missing.is_zero() {
+            return Err(u64::try_from(missing.as_millis()).unwrap_or(u64::MAX).max(1));
+        }
+        keys.whole_at.insert(key, next);
+        keys.sweep(now);
+        Ok(())
+    }
+
+    /// Gives one back.
+    pub(super) fn give_back(&self, key: &K) {
+        let Some(Limit { interval, .. }) = self.limit else { return };
+        if let Some(whole_at) = self.keys().whole_at.get_mut(key) {
+            *whole_at = whole_at.checked_sub(interval).unwrap_or(*whole_at);
+        }
+    }
+
+    fn keys(&self) -> MutexGuard<'_, Keys<K>> {
+        // Every state in between is a good one, so a panic elsewhere spoils nothing.
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Hash + Eq> Keys<K> {
+    /// Forgets whose allowance is whole, each time the number of keys has doubled.
+    fn sweep(&mut self, now: Instant) {
+        if self.whole_at.len() < self.sweep_at {
+            return;
+        }
+        self.whole_at.retain(|_, whole_at| *whole_at > now);
+        self.sweep_at = SMALL.max(self.whole_at.len() * 2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Buckets, Duration, Instant, Rate, SMALL};
+
+    fn buckets(burst: u32) -> Buckets<usize> {
+        Buckets::new(Rate::parse("20/s").expect("a rate"), burst)
+    }
+
+    #[test]
+    fn a_burst_passes_and_then_the_rate() {
+        let (buckets, start) = (buckets(5), Instant::now());
+        for _ in 0..100 {
+            assert_eq!(buckets.take(1, start), Ok(()));
+        }
+        assert_eq!(buckets.take(1, start), Err(50));
+        assert_eq!(buckets.take(2, start), Ok(()));
+        let later = start + Duration::from_millis(50);
+        assert_eq!(buckets.take(1, later), Ok(()));
+        assert_eq!(buckets.take(1, later), Err(50));
+        let much_later = start + Duration::from_secs(60);
+        assert_eq!((0..200).filter(|_| buckets.take(1, much_later).is_ok()).count(), 100);
+    }
+
+    #[test]
+    fn one_given_back_may_be_taken_again() {
+        let (buckets, now) = (buckets(1), Instant::now());
+        assert_eq!((0..20).filter(|_| buckets.take(1, now).is_ok()).count(), 20);
+        buckets.give_back(&1);
+        assert_eq!(buckets.take(1, now), Ok(()));
+        assert!(buckets.take(1, now).is_err());
+    }
+
+    #[test]
+    fn who_has_been_quiet_is_forgotten() {
+        let (buckets, start) = (buckets(1), Instant::now());
+        for key in 0..SMALL * 4 {
+            let now = start + Duration::from_secs(key as u64);
+            assert_eq!(buckets.take(key, now), Ok(()));
+        }
+        assert!(buckets.keys().whole_at.len() <= SMALL);
+    }
+}

@@ -1,0 +1,82 @@
+//! What comes before serving, and how it fails: each failure is one sentence that says what to do.
+
+use std::io;
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+
+use crate::auth::KeyError;
+use crate::config::ConfigError;
+use crate::error::Error;
+use crate::store::{LockError, OpenError};
+
+/// Why the program ends before its work is done.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The server's key cannot be had.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The data folder cannot be used.
+    #[error("{source}; {}", advice(source))]
+    Folder {
+        /// Why.
+        #[from]
+        source: LockError,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address} ({source}); free it, or choose another by {variable}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// What sets it.
+        variable: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+    /// Serving failed.
+    #[error("cannot serve any longer: {0}")]
+    Serve(#[source] io::Error),
+    /// A command of the command line failed.
+    #[error(transparent)]
+    Command(#[from] Error),
+    /// The password cannot be read.
+    #[error("cannot read the password: {0}")]
+    Password(#[source] io::Error),
+    /// Two different passwords were typed.
+    #[error("the two passwords differ; start again")]
+    PasswordsDiffer,
+}
+
+fn advice(error: &LockError) -> &'static str {
+    match error {
+        LockError::InUse(_) => "stop that one, or give this one its own by KITH_DATA_DIR",
+        LockError::Io(..) => "give kith a folder that it may write to by KITH_DATA_DIR",
+    }
+}
+
+/// Opens the door for the site.
+///
+/// # Errors
+/// `Listen`, when the address is taken or not ours.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    bind(address, "KITH_LISTEN").await
+}
+
+/// Opens the door for `/metrics`.
+///
+/// # Errors
+/// `Listen`, when the address is taken or not ours.
+pub async fn listen_for_admin(address: SocketAddr) -> Result<TcpListener, StartError> {
+    bind(address, "KITH_ADMIN_LISTEN").await
+}
+
+async fn bind(address: SocketAddr, variable: &'static str) -> Result<TcpListener, StartError> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|source| StartError::Listen { address, variable, source })
+}

@@ -1,0 +1,246 @@
+//! The chat list: conversations as one member sees them, in two statements however many there are.
+
+use app::protocol::{
+    Conversation, ConversationId, ConversationKind, History, ListPage, Role, Seq, Timestamp, UserId,
+};
+use sqlx::QueryBuilder;
+
+use super::conversations::{PRIVATE, first_visible};
+use super::engine::on_engine;
+use super::rows::{MessageRow, unreadable, user};
+use super::unread::NewsRange;
+use super::{Result, Store};
+
+/// The reader's sessions with their conversations, filtered and cut first, so that only the rows of
+/// the page are joined with messages and people.
+const SESSIONS: &str = "SELECT c.id, c.kind, c.name, c.member_count, c.last_seq, c.rev, \
+     c.last_activity, c.is_open, c.history, s.user_id, s.role, s.read_seq, s.delivered_seq, \
+     s.joined_seq, s.cleared_seq, s.archived_seq, s.pinned, s.marked_unread, s.muted_until \
+     FROM message_session s JOIN conversation c ON c.id = s.conversation_id WHERE s.user_id = ";
+
+/// What a row shows, from those sessions as `c`. COALESCE where a join may find nothing.
+const COLUMNS: &str = "SELECT c.id, c.kind, c.name, c.member_count, c.last_seq, c.rev, \
+     c.last_activity, c.is_open, c.history, c.role, c.read_seq, c.delivered_seq, c.joined_seq, \
+     c.cleared_seq, c.archived_seq, c.pinned, c.marked_unread, c.muted_until, \
+     p.id AS peer_id, COALESCE(p.username, '') AS peer_username, \
+     COALESCE(p.nickname, '') AS peer_nickname, COALESCE(p.created_at, 0) AS peer_created_at, \
+     COALESCE(o.read_seq, 0) AS peer_read_seq, COALESCE(o.delivered_seq, 0) AS peer_delivered_seq, \
+     c.id AS conversation_id, COALESCE(m.seq, 0) AS seq, COALESCE(m.client_id, '') AS client_id, \
+     COALESCE(m.message_type, 0) AS message_type, COALESCE(m.content, '') AS content, \
+     COALESCE(m.created_at, 0) AS created_at, m.edited_at, COALESCE(m.recalled, 0) AS recalled, \
+     COALESCE(m.rev, 0) AS message_rev, COALESCE(a.id, 0) AS sender_id, \
+     COALESCE(a.username, '') AS sender_username, COALESCE(a.nickname, '') AS sender_nickname, \
+     COALESCE(a.created_at, 0) AS sender_created_at FROM (";
+
+/// The last message with its author; in a private conversation the other member's session and name.
+const JOINS: &str = ") c LEFT JOIN message m ON m.conversation_id = c.id AND m.seq = c.last_seq \
+     LEFT JOIN user a ON a.id = m.sender_id \
+     LEFT JOIN message_session o \
+     ON o.conversation_id = c.id AND c.kind = 1 AND o.user_id <> c.user_id \
+     LEFT JOIN user p ON p.id = o.user_id";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    kind: i64,
+    name: String,
+    member_count: i64,
+    last_seq: i64,
+    rev: i64,
+    last_activity: Timestamp,
+    is_open: i64,
+    history: i64,
+    role: i64,
+    read_seq: i64,
+    delivered_seq: i64,
+    joined_seq: i64,
+    cleared_seq: i64,
+    archived_seq: i64,
+    pinned: i64,
+    marked_unread: i64,
+    muted_until: Option<Timestamp>,
+    peer_id: Option<i64>,
+    peer_username: String,
+    peer_nickname: String,
+    peer_created_at: Timestamp,
+    peer_read_seq: i64,
+    peer_delivered_seq: i64,
+    conversation_id: i64,
+    seq: i64,
+    client_id: String,
+    message_type: i64,
+    content: String,
+    created_at: Timestamp,
+    edited_at: Option<Timestamp>,
+    recalled: i64,
+    message_rev: i64,
+    sender_id: i64,
+    sender_username: String,
+    sender_nickname: String,
+    sender_created_at: Timestamp,
+}
+
+impl Store {
+    /// A page of the user's chat list in two statements: pinned first, then newest activity;
+    /// without the empty ones. An unknown cursor is as none.
+    pub async fn chat_list(
+        &self,
+        user: UserId,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<ListPage<Conversation>> {
+        let after = cursor.and_then(Position::parse).unwrap_or(Position::START);
+        // One row more than asked for tells whether there is a next page.
+        let wanted = i64::from(limit) + 1;
+        let mut rows: Vec<Row> = on_engine!(&self.readers, |pool, Db| {
+            let mut query = QueryBuilder::<Db>::new(COLUMNS);
+            query.push(SESSIONS).push_bind(user.get()).push(" AND c.last_seq > s.cleared_seq");
+            query.push(" AND (s.pinned < ").push_bind(after.pinned);
+            query.push(" OR (s.pinned = ").push_bind(after.pinned);
+            query.push(" AND (c.last_activity < ").push_bind(after.activity);
+            query.push(" OR (c.last_activity = ").push_bind(after.activity);
+            query.push(" AND c.id < ").push_bind(after.id).push("))))");
+            query.push(" ORDER BY s.pinned DESC, c.last_activity DESC, c.id DESC LIMIT ");
+            query.push_bind(wanted).push(JOINS);
+            query.push(" ORDER BY c.pinned DESC, c.last_activity DESC, c.id DESC");
+            query.build_query_as().fetch_all(pool).await?
+        });
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next_cursor = rows.last().filter(|_| more).map(|row| row.position().to_string());
+        Ok(ListPage { items: self.assemble(user, rows).await?, next_cursor })
+    }
+
+    /// One conversation as a member sees it.
+    pub async fn conversation(
+        &self,
+        user: UserId,
+        id: ConversationId,
+    ) -> Result<Option<Conversation>> {
+        let rows: Vec<Row> = on_engine!(&self.readers, |pool, Db| {
+            let mut query = QueryBuilder::<Db>::new(COLUMNS);
+            query.push(SESSIONS).push_bind(user.get()).push(" AND s.conversation_id = ");
+            query.push_bind(id.get()).push(JOINS);
+            query.build_query_as().fetch_all(pool).await?
+        });
+        Ok(self.assemble(user, rows).await?.pop())
+    }
+
+    async fn assemble(&self, reader: UserId, rows: Vec<Row>) -> Result<Vec<Conversation>> {
+        let news: Vec<NewsRange> = rows.iter().map(Row::news).collect();
+        let counts = self.count_news(reader, &news).await?;
+        rows.into_iter()
+            .map(|row| {
+                let unread = counts.get(&row.id).copied().unwrap_or(0);
+                row.into_conversation(unread)
+            })
+            .collect()
+    }
+}
+
+impl Row {
+    fn position(&self) -> Position {
+        Position { pinned: self.pinned, activity: self.last_activity, id: self.id }
+    }
+
+    fn first_seq(&self) -> i64 {
+        first_visible(self.history, self.joined_seq, self.cleared_seq)
+    }
+
+    fn news(&self) -> NewsRange {
+        NewsRange {
+            conversation_id: self.id,
+            above: self.read_seq.max(self.first_seq() - 1),
+            to: self.last_seq,
+        }
+    }
+
+    fn into_conversation(self, unread: u32) -> Result<Conversation> {
+        let private = self.kind == PRIVATE;
+        let first_seq = self.first_seq();
+        let archived = self.archived_seq > 0
+            && (self.archived_seq >= self.last_seq || self.muted_until.is_some());
+        let peer = self
+            .peer_id
+            .map(|id| user(id, self.peer_username, self.peer_nickname, self.peer_created_at));
+        // Notes have nobody else, who holds and has read everything that was said.
+        let peer_mark = |mark| (private && peer.is_some()).then_some(Seq::new(mark));
+        let message = MessageRow {
+            conversation_id: self.conversation_id,
+            seq: self.seq,
+            client_id: self.client_id,
+            message_type: self.message_type,
+            content: self.content,
+            created_at: self.created_at,
+            edited_at: self.edited_at,
+            recalled: self.recalled,
+            rev: self.message_rev,
+            sender_id: self.sender_id,
+            sender_username: self.sender_username,
+            sender_nickname: self.sender_nickname,
+            sender_created_at: self.sender_created_at,
+        };
+        let visible = message.seq >= first_seq.max(1);
+        Ok(Conversation {
+            id: ConversationId::new(self.id),
+            kind: if private { ConversationKind::Private } else { ConversationKind::Group },
+            name: peer.as_ref().map_or(self.name, |peer| peer.nickname.clone()),
+            avatar_url: peer.as_ref().and_then(|peer| peer.avatar_url.clone()),
+            peer_read_seq: peer_mark(self.peer_read_seq),
+            peer_delivered_seq: peer_mark(self.peer_delivered_seq),
+            peer,
+            role: role(self.role)?,
+            member_count: u32::try_from(self.member_count).map_err(unreadable)?,
+            last_message: visible.then(|| message.into_message()).transpose()?,
+            first_seq: Seq::new(first_seq),
+            last_seq: Seq::new(self.last_seq),
+            rev: self.rev,
+            updated_at: self.last_activity,
+            read_seq: Seq::new(self.read_seq),
+            delivered_seq: Seq::new(self.delivered_seq),
+            unread,
+            mention_seq: None,
+            marked_unread: self.marked_unread != 0,
+            pinned: self.pinned != 0,
+            muted_until: self.muted_until,
+            archived,
+            open: self.is_open != 0,
+            history: if self.history == 1 { History::Joined } else { History::All },
+        })
+    }
+}
+
+fn role(number: i64) -> Result<Role> {
+    Ok(match number {
+        1 => Role::Owner,
+        2 => Role::Admin,
+        3 => Role::Member,
+        _ => return Err(unreadable(format!("there is no role {number}"))),
+    })
+}
+
+/// Where a row stands in the list; as text, a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Position {
+    pinned: i64,
+    activity: Timestamp,
+    id: i64,
+}
+
+impl Position {
+    /// Before the first row.
+    const START: Self = Self { pinned: i64::MAX, activity: i64::MAX, id: i64::MAX };
+
+    fn parse(cursor: &str) -> Option<Self> {
+        let mut parts = cursor.split('.').map(str::parse);
+        let mut next = || parts.next()?.ok();
+        let position = Self { pinned: next()?, activity: next()?, id: next()? };
+        parts.next().is_none().then_some(position)
+    }
+}
+
+impl std::fmt::Display for Position {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.pinned, self.activity, self.id)
+    }
+}

@@ -1,0 +1,252 @@
+//! Opening the database: connections as we want them, and the schema brought up to date.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, Executor};
+
+use super::data_folder;
+use super::engine::Engine;
+use super::{Result, Store};
+
+static MYSQL: Migrator = sqlx::migrate!("../migrations/mysql");
+static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
+
+/// How long a query waits for a connection, or `SQLite` for its lock, before it fails.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A connection idle for longer is tried before it is used; for a busy one that would be a round
+/// trip a query.
+const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+/// Connections that read. More of them than this queue better here than in the database.
+const READERS: u32 = 16;
+/// Connections that write to `MySQL`: the writer's tasks, and short transactions beside them.
+const WRITERS: u32 = 8;
+/// Statements kept prepared in a connection. The hot ones come in up to nine lengths each, and one
+/// that is not kept costs a 40 ms wait over TCP (sqlx leaves Nagle's algorithm on, and the closing
+/// of a statement has no answer).
+const STATEMENTS: usize = 256;
+
+/// Where the data lies.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// `kith.db` in this folder, which is made if it is not there.
+    Sqlite(PathBuf),
+    /// A `mysql://` address. It may hold a password: never log it.
+    MySql(String),
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(folder) => f.debug_tuple("Sqlite").field(folder).finish(),
+            Self::MySql(_) => f.write_str("MySql(…)"),
+        }
+    }
+}
+
+/// Why the database could not be opened, in one sentence for a person, without the password.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address cannot be read.
+    #[error(
+        "the database URL is not of the form mysql://user:password@host:port/database; \
+         correct KITH_DATABASE_URL"
+    )]
+    BadUrl,
+    /// Nobody answers there.
+    #[error(
+        "cannot reach the database at {place} ({source}); \
+         is it running, and is KITH_DATABASE_URL right?"
+    )]
+    Unreachable {
+        /// Host and port, or the socket's path.
+        place: String,
+        /// What the system says.
+        source: sqlx::Error,
+    },
+    /// Someone answers, and does not let us in.
+    #[error("the database at {place} refuses the user name or password of KITH_DATABASE_URL")]
+    AccessDenied {
+        /// Host and port, or the socket's path.
+        place: String,
+    },
+    /// The server has no such database.
+    #[error(
+        "the server at {place} has no database \"{name}\"; \
+         make it with: CREATE DATABASE `{name}` CHARACTER SET utf8mb4"
+    )]
+    NoDatabase {
+        /// Host and port, or the socket's path.
+        place: String,
+        /// Its name.
+        name: String,
+    },
+    /// The folder cannot be made, read or written.
+    #[error("cannot use the data folder {folder} ({reason}); give kith a folder it may write to")]
+    Folder {
+        /// Which.
+        folder: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// The schema could not be brought up to date.
+    #[error("cannot bring the database at {place} up to date: {source}")]
+    Migration {
+        /// Where.
+        place: String,
+        /// What went wrong.
+        source: MigrateError,
+    },
+}
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    pub async fn open(location: &Location) -> Result<Self, OpenError> {
+        match location {
+            Location::Sqlite(folder) => open_sqlite(folder).await,
+            Location::MySql(url) => open_mysql(url).await,
+        }
+    }
+}
+
+async fn open_sqlite(folder: &Path) -> Result<Store, OpenError> {
+    let unusable =
+        |reason: String| OpenError::Folder { folder: folder.display().to_string(), reason };
+    std::fs::create_dir_all(folder).map_err(|error| unusable(error.to_string()))?;
+    let options = SqliteConnectOptions::new()
+        .filename(folder.join("kith.db"))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Every commit is on the disk before it is acknowledged.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE)
+        .statement_cache_capacity(STATEMENTS);
+    migrate_sqlite(folder, &options).await?;
+    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+    let writers = pool()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| unusable(error.to_string()))?;
+    let readers = pool().max_connections(READERS).connect_lazy_with(options);
+    Ok(Store { readers: Engine::Sqlite(readers), writers: Engine::Sqlite(writers) })
+}
+
+async fn migrate_sqlite(folder: &Path, options: &SqliteConnectOptions) -> Result<(), OpenError> {
+    let place = folder.display().to_string();
+    let unusable = |reason: String| OpenError::Folder { folder: place.clone(), reason };
+    // sqlx has no lock of its own here, and the command line may start beside the server.
+    let path = folder.join("migrate.lock");
+    let lock = tokio::task::spawn_blocking(move || {
+        let file = data_folder::open(&path)?;
+        file.lock()?;
+        std::io::Result::Ok(file)
+    });
+    let _lock = match lock.await {
+        Ok(Ok(file)) => file,
+        Ok(Err(error)) => return Err(unusable(error.to_string())),
+        Err(error) => return Err(unusable(error.to_string())),
+    };
+    let mut connection: SqliteConnection =
+        options.connect().await.map_err(|error| unusable(error.to_string()))?;
+    let migrated = SQLITE.run_direct(None, &mut connection, false).await;
+    migrated.map_err(|source| OpenError::Migration { place: place.clone(), source })?;
+    connection.close().await.map_err(|error| unusable(error.to_string()))
+}
+
+async fn open_mysql(url: &str) -> Result<Store, OpenError> {
+    if !url.starts_with("mysql://") && !url.starts_with("mariadb://") {
+        return Err(OpenError::BadUrl);
+    }
+    let options = MySqlConnectOptions::from_str(url)
+        .map_err(|_| OpenError::BadUrl)?
+        .statement_cache_capacity(STATEMENTS);
+    if options.get_database().is_none_or(str::is_empty) {
+        return Err(OpenError::BadUrl);
+    }
+    migrate_mysql(&options).await?;
+    let pool = |connections| {
+        MySqlPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, idle| {
+                Box::pin(async move {
+                    if idle.idle_for > TRUSTED_IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .after_connect(|connection, _| Box::pin(set_up_mysql(connection)))
+            .connect_lazy_with(options.clone())
+    };
+    Ok(Store { readers: Engine::MySql(pool(READERS)), writers: Engine::MySql(pool(WRITERS)) })
+}
+
+async fn set_up_mysql(connection: &mut MySqlConnection) -> sqlx::Result<()> {
+    connection
+        .execute(
+            "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+             SET SESSION innodb_lock_wait_timeout = 2, \
+             sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
+        )
+        .await?;
+    // MariaDB frees in 5 s what a frozen node holds; others do not know the variable.
+    match connection.execute("SET SESSION idle_write_transaction_timeout = 5").await {
+        Err(error) if number(&error) != Some(UNKNOWN_VARIABLE) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+async fn migrate_mysql(options: &MySqlConnectOptions) -> Result<(), OpenError> {
+    let place = place(options);
+    let failed = |source: sqlx::Error| match number(&source) {
+        Some(ACCESS_DENIED | DATABASE_ACCESS_DENIED) => {
+            OpenError::AccessDenied { place: place.clone() }
+        }
+        Some(UNKNOWN_DATABASE) => OpenError::NoDatabase {
+            place: place.clone(),
+            name: options.get_database().unwrap_or_default().to_owned(),
+        },
+        _ => OpenError::Unreachable { place: place.clone(), source },
+    };
+    let connected = tokio::time::timeout(PATIENCE, options.connect()).await;
+    let mut connection =
+        connected.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut)).map_err(failed)?;
+    // sqlx locks with a timeout of -1, which MariaDB answers at once with NULL and no lock.
+    let lock = "SELECT GET_LOCK(CONCAT('kith.migrate.', SHA1(DATABASE())), 120)";
+    connection.execute(lock).await.map_err(failed)?;
+    let mut migrator = Migrator { ..Migrator::DEFAULT };
+    migrator.migrations = MYSQL.migrations.clone();
+    migrator.set_locking(false);
+    let migrated = migrator.run_direct(None, &mut connection, false).await;
+    migrated.map_err(|source| OpenError::Migration { place: place.clone(), source })?;
+    // Closing the connection frees the lock.
+    connection.close().await.map_err(failed)
+}
+
+/// Where the server is, as far as a person may read it: never the password.
+fn place(options: &MySqlConnectOptions) -> String {
+    match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    }
+}
+
+const DATABASE_ACCESS_DENIED: u16 = 1044;
+const ACCESS_DENIED: u16 = 1045;
+const UNKNOWN_DATABASE: u16 = 1049;
+const UNKNOWN_VARIABLE: u16 = 1193;
+
+fn number(error: &sqlx::Error) -> Option<u16> {
+    let database = error.as_database_error()?;
+    database.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number)
+}

@@ -1,0 +1,114 @@
+//! Rows as they lie in the database, and how they become the protocol's types.
+
+use app::protocol::{ClientId, ConversationId, Message, MessageType, Seq, Timestamp, User, UserId};
+
+use super::{Result, StoreError};
+
+/// A person, as columns of the table `user`.
+#[derive(sqlx::FromRow)]
+pub(super) struct UserRow {
+    id: i64,
+    username: String,
+    nickname: String,
+    created_at: Timestamp,
+}
+
+impl UserRow {
+    pub(super) fn into_user(self) -> User {
+        user(self.id, self.username, self.nickname, self.created_at)
+    }
+}
+
+/// A person, as the protocol has them.
+pub(super) fn user(id: i64, username: String, nickname: String, created_at: Timestamp) -> User {
+    User { id: UserId::new(id), username, nickname, avatar_url: None, created_at, presence: None }
+}
+
+/// What [`MessageRow`] is read from, for `message m` joined with `user a`, its author.
+pub(super) const MESSAGE_COLUMNS: &str = "m.conversation_id, m.seq, m.client_id, m.message_type, \
+     m.content, m.created_at, m.edited_at, m.recalled, m.rev, \
+     a.id AS sender_id, a.username AS sender_username, a.nickname AS sender_nickname, \
+     a.created_at AS sender_created_at";
+
+/// A message with its author.
+#[derive(sqlx::FromRow)]
+pub(super) struct MessageRow {
+    pub(super) conversation_id: i64,
+    pub(super) seq: i64,
+    pub(super) client_id: String,
+    pub(super) message_type: i64,
+    pub(super) content: String,
+    pub(super) created_at: Timestamp,
+    pub(super) edited_at: Option<Timestamp>,
+    pub(super) recalled: i64,
+    pub(super) rev: i64,
+    pub(super) sender_id: i64,
+    pub(super) sender_username: String,
+    pub(super) sender_nickname: String,
+    pub(super) sender_created_at: Timestamp,
+}
+
+impl MessageRow {
+    pub(super) fn into_message(self) -> Result<Message> {
+        let sender = user(
+            self.sender_id,
+            self.sender_username,
+            self.sender_nickname,
+            self.sender_created_at,
+        );
+        let client_id = ClientId::parse(&self.client_id).map_err(unreadable)?;
+        let mut message = Message {
+            conversation_id: ConversationId::new(self.conversation_id),
+            seq: Seq::new(self.seq),
+            client_id,
+            sender,
+            message_type: message_type(self.message_type)?,
+            content: self.content,
+            file: None,
+            schedule: None,
+            reply_to: None,
+            forwarded_from: None,
+            mentions: Vec::new(),
+            reactions: Vec::new(),
+            system: None,
+            created_at: self.created_at,
+            edited_at: self.edited_at,
+            recalled: self.recalled != 0,
+            rev: self.rev,
+        };
+        if message.recalled {
+            message.content.clear();
+        }
+        Ok(message)
+    }
+}
+
+/// `message_type` of a system message.
+pub(super) const SYSTEM: i64 = 5;
+
+/// A type's number in the database.
+pub(super) const fn type_number(message_type: MessageType) -> i64 {
+    match message_type {
+        MessageType::Text => 1,
+        MessageType::Image => 2,
+        MessageType::File => 3,
+        MessageType::Schedule => 4,
+        MessageType::System => SYSTEM,
+    }
+}
+
+fn message_type(number: i64) -> Result<MessageType> {
+    Ok(match number {
+        1 => MessageType::Text,
+        2 => MessageType::Image,
+        3 => MessageType::File,
+        4 => MessageType::Schedule,
+        SYSTEM => MessageType::System,
+        _ => return Err(unreadable(format!("there is no message type {number}"))),
+    })
+}
+
+/// A value that this version of the server cannot have written.
+pub(super) fn unreadable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
+    StoreError::Failed(sqlx::Error::Decode(error.into()))
+}

@@ -1,0 +1,84 @@
+//! One transaction: all of a work's messages and marks, or nothing of it.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+
+use super::faults::{self, Boundary, Faults};
+use super::meters::{Meters, as_f64};
+use super::plan::{Decision, Moved, move_marks, plan_appends, standings};
+use super::statements;
+use super::work::Work;
+use crate::clock::Clock;
+use crate::store::transaction::Transaction;
+use crate::store::{Result, Store, StoreError};
+
+/// An attempt has at least this long, however old its work is: a lock is waited for 2 s.
+const AT_LEAST: Duration = Duration::from_millis(2_500);
+
+/// What a transaction needs.
+pub(super) struct Attempts {
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) faults: Option<Faults>,
+    pub(super) meters: Meters,
+}
+
+/// What a committed transaction did: one a message, one a member's marks, in their order.
+pub(super) struct Outcome {
+    pub(super) decisions: Vec<Decision>,
+    pub(super) moved: Vec<Moved>,
+}
+
+impl Attempts {
+    /// Tries to store it. After an error, `may_be_stored` tells which messages a COMMIT was sent
+    /// for whose fate is unknown: the next attempt waits for their locks, and then finds them or
+    /// not.
+    pub(super) async fn store(&self, work: &mut Work) -> Result<Outcome> {
+        let left = work.deadline().saturating_duration_since(Instant::now()).max(AT_LEAST);
+        // A transaction that is cut off closes its connection, which undoes it.
+        timeout(left, self.run(work))
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut)))
+    }
+
+    async fn run(&self, work: &mut Work) -> Result<Outcome> {
+        let started = Instant::now();
+        let mut transaction = self.store.begin().await?;
+        let (outcome, inserted) = match self.write(&mut transaction, work).await {
+            Ok(written) => written,
+            Err(error) => {
+                transaction.rollback().await;
+                return Err(error);
+            }
+        };
+        for (append, decision) in work.appends.iter_mut().zip(&outcome.decisions) {
+            append.may_be_stored |= matches!(decision, Decision::New(..));
+        }
+        transaction.commit().await?;
+        faults::pass(self.faults.as_ref(), Boundary::AfterCommit)?;
+        self.meters.commit.record(started.elapsed());
+        if inserted > 0 {
+            self.meters.batch.record(as_f64(inserted));
+            self.meters.messages.increment(inserted as u64);
+        }
+        Ok(outcome)
+    }
+
+    /// Locks, looks, decides, writes. The order is the contract's: repeats are found before
+    /// membership is checked, and both under the lock.
+    async fn write(&self, transaction: &mut Transaction, work: &Work) -> Result<(Outcome, usize)> {
+        let mut conversations = statements::lock(transaction, &work.conversations()).await?;
+        let stored = statements::find_stored(transaction, &work.appends).await?;
+        let now = self.clock.now();
+        let plan = plan_appends(&work.appends, &mut conversations, &stored, now);
+        statements::insert(transaction, &plan.inserts).await?;
+        let standings = standings(&work.marks, &conversations);
+        let steps = statements::find_steps(transaction, &standings).await?;
+        let moved =
+            work.marks.iter().map(|marks| move_marks(marks, &mut conversations, &steps)).collect();
+        statements::update(transaction, &conversations, now).await?;
+        faults::pass(self.faults.as_ref(), Boundary::BeforeCommit)?;
+        Ok((Outcome { decisions: plan.decisions, moved }, plan.inserts.len()))
+    }
+}

@@ -1,0 +1,189 @@
+//! The one door by which messages are appended and marks move.
+//!
+//! A few tasks ([`lane`]) write, a conversation always with the same one, so that its order is that
+//! of one queue. A task takes all that arrived during its last commit and stores it in one
+//! transaction ([`attempt`]): under load batches grow by themselves, and at rest a message waits
+//! for nothing. What was committed leaves as one ordered stream of events ([`outcome`]).
+//!
+//! * [`work`] — what is queued, and how it is split when a batch fails
+//! * [`plan`] — numbering, repeats and marks, decided in memory under the conversations' locks
+//! * [`statements`] — the transaction's SQL
+//! * [`faults`] — where tests make it fail
+
+mod attempt;
+mod faults;
+mod lane;
+mod meters;
+mod outcome;
+mod plan;
+mod statements;
+mod work;
+
+use std::sync::Arc;
+
+use app::protocol::{ApiError, ClientId, ConversationId, Message, MessageText, Seq, User, UserId};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::Store;
+use crate::clock::Clock;
+use crate::event::{Event, Origin};
+
+pub use faults::{Boundary, Faults};
+pub use meters::describe_metrics;
+
+use lane::Lane;
+use meters::Meters;
+use work::Command;
+
+/// Commands that a lane holds before those who bring more must wait: some seconds of work.
+const QUEUE: usize = 4_096;
+
+/// A message on its way in.
+#[derive(Debug)]
+pub struct Append {
+    /// Where to.
+    pub conversation_id: ConversationId,
+    /// From whom.
+    pub sender: Arc<User>,
+    /// The sender's name for it.
+    pub client_id: ClientId,
+    /// The words.
+    pub content: MessageText,
+    /// Who waits for the outcome.
+    pub reply: Reply,
+}
+
+/// Who waits for an append's outcome.
+#[derive(Debug)]
+pub enum Reply {
+    /// A socket: it learns of it in the stream of events.
+    Socket(Origin),
+    /// A caller that waits here. Everyone else still learns of the message by its event.
+    Caller(oneshot::Sender<Result<Appended, ApiError>>),
+}
+
+/// A stored message.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    /// As it is stored; for a repeat, as the first one was.
+    pub message: Arc<Message>,
+    /// It had been stored before.
+    pub duplicate: bool,
+}
+
+/// Marks on their way forward.
+#[derive(Debug)]
+pub struct MoveMarks {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// Whose.
+    pub user_id: UserId,
+    /// Everything up to here is held. (`read` implies it.)
+    pub delivered: Seq,
+    /// Everything up to here was seen.
+    pub read: Seq,
+    /// The socket that moves them.
+    pub origin: Option<Origin>,
+    /// Told after the commit; absent for sockets.
+    pub reply: Option<oneshot::Sender<Result<(), ApiError>>>,
+}
+
+/// Where the writer's events go: called in the order of the commits; must not block.
+pub type Sink = Arc<dyn Fn(Vec<Event>) + Send + Sync>;
+
+/// How the writer is set.
+#[derive(Clone, Copy, Debug)]
+pub struct WriterOptions {
+    /// Tasks that append side by side, at least one; `SQLite` always has one.
+    pub tasks: usize,
+}
+
+impl Default for WriterOptions {
+    /// Two tasks: while one waits for the disk the other fills its batch.
+    fn default() -> Self {
+        Self { tasks: 2 }
+    }
+}
+
+/// The writer's handle. Cheap to clone.
+#[derive(Clone)]
+pub struct Writer {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    lanes: Vec<mpsc::Sender<Command>>,
+    closing: CancellationToken,
+    tasks: TaskTracker,
+    meters: Meters,
+}
+
+impl Writer {
+    /// Starts the writer's tasks on the current runtime.
+    pub fn start(store: Store, clock: Clock, sink: Sink, options: WriterOptions) -> Self {
+        Self::start_with_faults(store, clock, sink, options, None)
+    }
+
+    /// Starts a writer whose transactions fail where `faults` says so, for tests.
+    pub fn start_with_faults(
+        store: Store,
+        clock: Clock,
+        sink: Sink,
+        options: WriterOptions,
+        faults: Option<Faults>,
+    ) -> Self {
+        let count = if store.has_one_writer() { 1 } else { options.tasks.max(1) };
+        let closing = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let meters = Meters::new();
+        let lanes = (0..count).map(|_| {
+            let (sender, queue) = mpsc::channel(QUEUE);
+            let attempts = attempt::Attempts {
+                store: store.clone(),
+                clock: clock.clone(),
+                faults: faults.clone(),
+                meters: meters.clone(),
+            };
+            tasks.spawn(Lane::new(queue, closing.clone(), attempts, Arc::clone(&sink)).run());
+            sender
+        });
+        let lanes = lanes.collect();
+        tasks.close();
+        Self { shared: Arc::new(Shared { lanes, closing, tasks, meters }) }
+    }
+
+    /// Queues a message; waits only while the queue is full.
+    ///
+    /// # Errors
+    /// `unavailable` once the writer is shutting down. The append's reply is then not used.
+    pub async fn append(&self, append: Append) -> Result<(), ApiError> {
+        self.queue(append.conversation_id, Command::append(append)).await
+    }
+
+    /// Queues a mark; marks of one member are coalesced over up to 250 ms, unless someone waits
+    /// for the reply.
+    ///
+    /// # Errors
+    /// `unavailable` once the writer is shutting down.
+    pub async fn move_marks(&self, marks: MoveMarks) -> Result<(), ApiError> {
+        self.queue(marks.conversation_id, Command::marks(marks)).await
+    }
+
+    /// Takes no more, commits what is queued, and ends the tasks.
+    pub async fn shut_down(&self) {
+        self.shared.closing.cancel();
+        self.shared.tasks.wait().await;
+    }
+
+    async fn queue(&self, id: ConversationId, command: Command) -> Result<(), ApiError> {
+        let lanes = &self.shared.lanes;
+        // Ids end in random bits. A conversation's lane never changes while the process runs.
+        let lane = usize::try_from(id.get()).unwrap_or_default() % lanes.len();
+        let place = lanes[lane].reserve().await.map_err(|_| ApiError::unavailable())?;
+        self.shared.meters.queue.increment(1);
+        place.send(command);
+        Ok(())
+    }
+}

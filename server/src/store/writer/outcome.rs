@@ -1,0 +1,131 @@
+//! What everyone is told: events in the order of the commit, and answers to those who wait.
+
+use app::protocol::{ApiError, MessageAck};
+
+use super::attempt::Outcome;
+use super::plan::{Decision, Moved};
+use super::work::{QueuedAppend, QueuedMarks, Work};
+use super::{Appended, Reply, Sink};
+use crate::event::Event;
+
+/// Tells of a commit. The events leave before the answers: whoever is answered can already count
+/// on them.
+pub(super) fn publish(sink: &Sink, work: Work, outcome: Outcome) {
+    let mut events = Vec::with_capacity(outcome.decisions.len() + outcome.moved.len());
+    let mut answers: Vec<Box<dyn FnOnce()>> = Vec::new();
+    for (append, decision) in work.appends.into_iter().zip(outcome.decisions) {
+        answers.extend(tell(append, decision, &mut events));
+    }
+    for (marks, moved) in work.marks.into_iter().zip(outcome.moved) {
+        answers.push(tell_marks(marks, moved, &mut events));
+    }
+    send(sink, events);
+    for answer in answers {
+        answer();
+    }
+}
+
+/// Tells everyone who waits that it failed. Returns the messages of which nobody knows whether they
+/// are stored, to be looked for when the database is back.
+pub(super) fn refuse(sink: &Sink, work: Work, error: &ApiError) -> Vec<QueuedAppend> {
+    let mut events = Vec::new();
+    let mut unknown = Vec::new();
+    for mut append in work.appends {
+        match append.reply.take() {
+            Some(reply) => refuse_append(reply, &append, error, &mut events),
+            None => {}
+        }
+        if append.may_be_stored {
+            unknown.push(append);
+        }
+    }
+    for marks in work.marks {
+        refuse_marks(marks, error, &mut events);
+    }
+    send(sink, events);
+    unknown
+}
+
+fn send(sink: &Sink, events: Vec<Event>) {
+    if !events.is_empty() {
+        sink(events);
+    }
+}
+
+type Answer = Box<dyn FnOnce()>;
+
+fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -> Option<Answer> {
+    let reply = append.reply.take();
+    let (appended, audience) = match decision {
+        Decision::Forgotten => return None,
+        Decision::NotFound => {
+            refuse_append(reply?, &append, &ApiError::not_found(), events);
+            return None;
+        }
+        Decision::New(message, audience) => {
+            (Appended { message, duplicate: false }, Some(audience))
+        }
+        Decision::Repeat(message) => (Appended { message, duplicate: true }, None),
+    };
+    let (origin, caller) = match reply {
+        Some(Reply::Socket(origin)) => (Some(origin), None),
+        Some(Reply::Caller(caller)) => (None, Some(caller)),
+        None => (None, None),
+    };
+    let message = &appended.message;
+    if let Some(audience) = audience {
+        events.push(Event::Message { message: message.clone(), audience, origin });
+    } else if let Some(origin) = origin {
+        let ack = MessageAck {
+            id: origin.frame_id,
+            client_id: message.client_id.clone(),
+            conversation_id: message.conversation_id,
+            seq: message.seq,
+            created_at: message.created_at,
+            duplicate: true,
+        };
+        events.push(Event::Repeat { ack, origin: origin.connection });
+    }
+    // A caller that no longer waits is no failure of ours.
+    caller.map(|caller| -> Answer { Box::new(move || drop(caller.send(Ok(appended)))) })
+}
+
+fn tell_marks(marks: QueuedMarks, moved: Moved, events: &mut Vec<Event>) -> Answer {
+    match moved {
+        Moved::NotFound => {
+            refuse_marks(marks, &ApiError::not_found(), events);
+            return Box::new(|| {});
+        }
+        Moved::Nowhere => {}
+        Moved::Forward { audience, delivered, read } => events.push(Event::Marks {
+            conversation_id: marks.conversation_id,
+            audience,
+            user_id: marks.user_id,
+            delivered_seq: delivered,
+            read_seq: read,
+            origin: marks.origin.map(|origin| origin.connection),
+        }),
+    }
+    let replies = marks.replies;
+    Box::new(move || replies.into_iter().for_each(|reply| drop(reply.send(Ok(())))))
+}
+
+fn refuse_append(reply: Reply, append: &QueuedAppend, error: &ApiError, events: &mut Vec<Event>) {
+    match reply {
+        Reply::Caller(caller) => drop(caller.send(Err(error.clone()))),
+        Reply::Socket(origin) => events.push(Event::Refused {
+            error: error.clone(),
+            client_id: Some(append.client_id.as_str().to_owned()),
+            origin,
+        }),
+    }
+}
+
+fn refuse_marks(marks: QueuedMarks, error: &ApiError, events: &mut Vec<Event>) {
+    for reply in marks.replies {
+        drop(reply.send(Err(error.clone())));
+    }
+    if let Some(origin) = marks.origin {
+        events.push(Event::Refused { error: error.clone(), client_id: None, origin });
+    }
+}

@@ -1,0 +1,229 @@
+//! The SQL of the writer's transaction: a handful of statements however large the batch is.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use app::protocol::{ConversationId, Message, Timestamp, UserId};
+use sqlx::QueryBuilder;
+
+use super::plan::{Conversation, Conversations, Member, Name, Standing, Steps, Stored};
+use super::work::QueuedAppend;
+use crate::store::Result;
+use crate::store::dialect::Dialect;
+use crate::store::engine::on_engine;
+use crate::store::lists::{padded, powers_of_two};
+use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, type_number};
+use crate::store::transaction::Transaction;
+
+/// Locks these conversations, which are given in ascending order: whoever takes several locks takes
+/// them in this order, and so nobody waits in a circle. Those that do not exist are left out.
+pub(super) async fn lock(
+    transaction: &mut Transaction,
+    ids: &[ConversationId],
+) -> Result<Conversations> {
+    let mut conversations = HashMap::with_capacity(ids.len());
+    for chunk in padded(ids) {
+        let rows: Vec<(i64, i64)> = on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query =
+                QueryBuilder::<Db>::new("SELECT id, last_seq FROM conversation WHERE id IN (");
+            let mut list = query.separated(", ");
+            for id in &chunk {
+                list.push_bind(id.get());
+            }
+            query.push(") ORDER BY id").push(Dialect::of::<Db>().for_update());
+            query.build_query_as().fetch_all(connection).await?
+        });
+        conversations.extend(rows.into_iter().map(|(id, last_seq)| {
+            let conversation = Conversation { last_seq, members: Vec::new(), grown: false };
+            (ConversationId::new(id), conversation)
+        }));
+    }
+    read_members(transaction, ids, &mut conversations).await?;
+    Ok(conversations)
+}
+
+/// Sessions change under their conversation's lock alone, so that reading them needs none.
+async fn read_members(
+    transaction: &mut Transaction,
+    ids: &[ConversationId],
+    conversations: &mut Conversations,
+) -> Result<()> {
+    for chunk in padded(ids) {
+        let rows: Vec<(i64, i64, i64, i64, i64, i64)> =
+            on_engine!(transaction.connection()?, |connection, Db| {
+                let mut query = QueryBuilder::<Db>::new(
+                    "SELECT conversation_id, user_id, read_seq, delivered_seq, marked_unread, \
+                     version FROM message_session WHERE conversation_id IN (",
+                );
+                let mut list = query.separated(", ");
+                for id in &chunk {
+                    list.push_bind(id.get());
+                }
+                query.push(") ORDER BY conversation_id, user_id");
+                query.build_query_as().fetch_all(connection).await?
+            });
+        for (conversation_id, user_id, read_seq, delivered_seq, marked_unread, version) in rows {
+            let id = ConversationId::new(conversation_id);
+            if let Some(conversation) = conversations.get_mut(&id) {
+                conversation.members.push(Member {
+                    user_id: UserId::new(user_id),
+                    read_seq,
+                    delivered_seq,
+                    marked_unread: marked_unread != 0,
+                    version,
+                    changed: false,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The messages among these that are stored already.
+pub(super) async fn find_stored(
+    transaction: &mut Transaction,
+    appends: &[QueuedAppend],
+) -> Result<Stored> {
+    let appends: Vec<_> = appends.iter().collect();
+    let mut stored = HashMap::new();
+    for chunk in padded(&appends) {
+        let rows: Vec<MessageRow> = on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new("SELECT ");
+            query.push(MESSAGE_COLUMNS);
+            query.push(" FROM message m LEFT JOIN user a ON a.id = m.sender_id WHERE ");
+            for (index, append) in chunk.iter().enumerate() {
+                query.push(if index == 0 { "(" } else { " OR (" });
+                query.push("m.conversation_id = ").push_bind(append.conversation_id.get());
+                query.push(" AND m.sender_id = ").push_bind(append.sender.id.get());
+                query.push(" AND m.client_id = ").push_bind(append.client_id.as_str()).push(")");
+            }
+            query.build_query_as().fetch_all(connection).await?
+        });
+        for row in rows {
+            let message = row.into_message()?;
+            stored.insert(name(&message), Arc::new(message));
+        }
+    }
+    Ok(stored)
+}
+
+fn name(message: &Message) -> Name {
+    (message.conversation_id, message.sender.id, message.client_id.as_str().to_owned())
+}
+
+/// Inserts messages that are numbered.
+pub(super) async fn insert(transaction: &mut Transaction, messages: &[Arc<Message>]) -> Result<()> {
+    for chunk in powers_of_two(messages) {
+        on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(
+                "INSERT INTO message (conversation_id, seq, sender_id, client_id, message_type, \
+                 content, created_at) ",
+            );
+            query.push_values(chunk, |mut row, message| {
+                row.push_bind(message.conversation_id.get());
+                row.push_bind(message.seq.get());
+                row.push_bind(message.sender.id.get());
+                row.push_bind(message.client_id.as_str());
+                row.push_bind(type_number(message.message_type));
+                row.push_bind(message.content.as_str());
+                row.push_bind(message.created_at);
+            });
+            query.build().execute(connection).await?;
+        });
+    }
+    Ok(())
+}
+
+/// Which of these marks have messages of their member's own just above them, and where they step.
+pub(super) async fn find_steps(
+    transaction: &mut Transaction,
+    standings: &[Standing],
+) -> Result<Steps> {
+    let mut steps = HashMap::new();
+    for chunk in padded(standings) {
+        let rows: Vec<(i64, i64, i64)> = on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(
+                "SELECT conversation_id, sender_id, seq FROM message WHERE ",
+            );
+            for (index, standing) in chunk.iter().enumerate() {
+                query.push(if index == 0 { "(" } else { " OR (" });
+                query.push("conversation_id = ").push_bind(standing.conversation_id.get());
+                query.push(" AND seq = ").push_bind(standing.seq + 1);
+                query.push(" AND sender_id = ").push_bind(standing.user_id.get()).push(")");
+            }
+            query.build_query_as().fetch_all(connection).await?
+        });
+        for (conversation_id, user_id, seq) in rows {
+            let standing = Standing {
+                conversation_id: ConversationId::new(conversation_id),
+                user_id: UserId::new(user_id),
+                seq: seq - 1,
+            };
+            steps.insert(standing, end_of_run(transaction, standing).await?);
+        }
+    }
+    Ok(steps)
+}
+
+/// The last of the own messages that stand in a row above a mark. Rows of them are short: whoever
+/// writes has mostly read what is above.
+async fn end_of_run(transaction: &mut Transaction, standing: Standing) -> Result<i64> {
+    let foreign: Option<i64> = on_engine!(transaction.connection()?, |connection| {
+        sqlx::query_scalar(
+            "SELECT seq FROM message WHERE conversation_id = ? AND seq > ? AND sender_id <> ? \
+             ORDER BY seq LIMIT 1",
+        )
+        .bind(standing.conversation_id.get())
+        .bind(standing.seq)
+        .bind(standing.user_id.get())
+        .fetch_optional(connection)
+        .await?
+    });
+    Ok(foreign.map_or(i64::MAX, |seq| seq - 1))
+}
+
+/// Writes down what the plan changed in the conversations and their members' sessions.
+pub(super) async fn update(
+    transaction: &mut Transaction,
+    conversations: &Conversations,
+    now: Timestamp,
+) -> Result<()> {
+    let grown: Vec<_> =
+        conversations.iter().filter(|(_, conversation)| conversation.grown).collect();
+    // The rows exist and are locked: the INSERT always becomes an update, of all in one statement.
+    for chunk in padded(&grown) {
+        on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query =
+                QueryBuilder::<Db>::new("INSERT INTO conversation (id, last_seq, last_activity) ");
+            query.push_values(&chunk, |mut row, (id, conversation)| {
+                row.push_bind(id.get()).push_bind(conversation.last_seq).push_bind(now);
+            });
+            query.push(Dialect::of::<Db>().or_update("id", &["last_seq", "last_activity"]));
+            query.build().execute(connection).await?;
+        });
+    }
+    let changed: Vec<_> = conversations
+        .iter()
+        .flat_map(|(id, found)| found.members.iter().map(move |member| (id, member)))
+        .filter(|(_, member)| member.changed)
+        .collect();
+    for chunk in padded(&changed) {
+        on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(
+                "INSERT INTO message_session (user_id, conversation_id, read_seq, delivered_seq, \
+                 marked_unread, version) ",
+            );
+            query.push_values(&chunk, |mut row, (id, member)| {
+                row.push_bind(member.user_id.get()).push_bind(id.get());
+                row.push_bind(member.read_seq).push_bind(member.delivered_seq);
+                row.push_bind(i64::from(member.marked_unread)).push_bind(member.version);
+            });
+            query.push(Dialect::of::<Db>().or_update(
+                "user_id, conversation_id",
+                &["read_seq", "delivered_seq", "marked_unread", "version"],
+            ));
+            query.build().execute(connection).await?;
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What is queued, and how it is split when a batch fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::protocol::{ApiError, ClientId, ConversationId, MessageText, Seq, User, UserId};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::{Append, MoveMarks, Reply};
+use crate::event::Origin;
+
+/// How long a command is tried before its sender is told `unavailable`.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What comes through the queue.
+pub(super) enum Command {
+    Append(QueuedAppend),
+    Marks(QueuedMarks),
+}
+
+impl Command {
+    pub(super) fn append(append: Append) -> Self {
+        let Append { conversation_id, sender, client_id, content, reply } = append;
+        Self::Append(QueuedAppend {
+            conversation_id,
+            sender,
+            client_id,
+            content,
+            reply: Some(reply),
+            queued_at: Instant::now(),
+            may_be_stored: false,
+        })
+    }
+
+    pub(super) fn marks(marks: MoveMarks) -> Self {
+        let MoveMarks { conversation_id, user_id, delivered, read, origin, reply } = marks;
+        Self::Marks(QueuedMarks {
+            conversation_id,
+            user_id,
+            delivered: delivered.max(read),
+            read,
+            origin,
+            replies: reply.into_iter().collect(),
+            queued_at: Instant::now(),
+        })
+    }
+}
+
+/// A message in the queue.
+pub(super) struct QueuedAppend {
+    pub(super) conversation_id: ConversationId,
+    pub(super) sender: Arc<User>,
+    pub(super) client_id: ClientId,
+    pub(super) content: MessageText,
+    /// Absent once its sender was told `unavailable` while nobody knew whether it was stored. It is
+    /// then looked for, so that the others learn of it, but not stored.
+    pub(super) reply: Option<Reply>,
+    pub(super) queued_at: Instant,
+    /// A COMMIT was sent that held it. Found in the database, it is then no repeat, but ours.
+    pub(super) may_be_stored: bool,
+}
+
+/// One member's marks in the queue, as far forward as all those who moved them said.
+pub(super) struct QueuedMarks {
+    pub(super) conversation_id: ConversationId,
+    pub(super) user_id: UserId,
+    pub(super) delivered: Seq,
+    pub(super) read: Seq,
+    /// Absent when several sockets moved them: each is told where they stand now.
+    pub(super) origin: Option<Origin>,
+    pub(super) replies: Vec<oneshot::Sender<Result<(), ApiError>>>,
+    pub(super) queued_at: Instant,
+}
+
+impl QueuedMarks {
+    /// Takes in later marks of the same member.
+    pub(super) fn coalesce(&mut self, later: Self) {
+        self.delivered = self.delivered.max(later.delivered);
+        self.read = self.read.max(later.read);
+        let connection = |origin: &Option<Origin>| origin.as_ref().map(|origin| origin.connection);
+        let same = connection(&self.origin) == connection(&later.origin);
+        self.origin = later.origin.filter(|_| same);
+        self.replies.extend(later.replies);
+    }
+}
+
+/// What goes into one transaction.
+#[derive(Default)]
+pub(super) struct Work {
+    /// In the order in which they arrived.
+    pub(super) appends: Vec<QueuedAppend>,
+    /// At most one a member.
+    pub(super) marks: Vec<QueuedMarks>,
+}
+
+impl Work {
+    pub(super) fn is_empty(&self) -> bool {
+        self.appends.is_empty() && self.marks.is_empty()
+    }
+
+    pub(super) fn is_single(&self) -> bool {
+        self.appends.len() + self.marks.len() == 1
+    }
+
+    /// The conversations it touches, ascending: the order in which everyone locks them.
+    pub(super) fn conversations(&self) -> Vec<ConversationId> {
+        let appends = self.appends.iter().map(|append| append.conversation_id);
+        let marks = self.marks.iter().map(|marks| marks.conversation_id);
+        appends.chain(marks).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// When those who wait have waited long enough; now, if nobody does.
+    pub(super) fn deadline(&self) -> Instant {
+        let appends = self.appends.iter().filter(|append| append.reply.is_some());
+        let appends = appends.map(|append| append.queued_at);
+        let marks = self.marks.iter().map(|marks| marks.queued_at);
+        let oldest = appends.chain(marks).min();
+        oldest.map_or_else(Instant::now, |queued_at| queued_at + PATIENCE)
+    }
+
+    /// A part a conversation, each in its order.
+    pub(super) fn by_conversation(self) -> Vec<Self> {
+        let mut parts = BTreeMap::<_, Self>::new();
+        for append in self.appends {
+            parts.entry(append.conversation_id).or_default().appends.push(append);
+        }
+        for marks in self.marks {
+            parts.entry(marks.conversation_id).or_default().marks.push(marks);
+        }
+        parts.into_values().collect()
+    }
+
+    /// A part a command, in their order.
+    pub(super) fn one_by_one(self) -> Vec<Self> {
+        let append = |append| Self { appends: vec![append], marks: Vec::new() };
+        let marks = |marks| Self { appends: Vec::new(), marks: vec![marks] };
+        self.appends.into_iter().map(append).chain(self.marks.into_iter().map(marks)).collect()
+    }
+}

@@ -1,0 +1,136 @@
+//! What a signed-in socket asks, frame by frame and in order.
+
+use app::protocol::{
+    ApiError, ClientFrame, Command, ConversationId, ErrorKind, FrameError, Mark, SendMessage, Seq,
+    ServerFrame, Target, UserId, close,
+};
+
+use super::frames::encode;
+use super::session::Session;
+use super::wire::End;
+use crate::chat::{MarkKind, Reply, ValidMessage};
+use crate::error::Error;
+use crate::event::Origin;
+
+/// Messages refused by the rate limit, one after the other, after which the socket is closed: so
+/// many that no client which heeds `retry_after_ms` gets there.
+const PATIENCE: u32 = 200;
+
+impl Session {
+    /// Reads one frame and does what it asks.
+    pub(super) async fn frame(&mut self, text: &str) -> Result<(), End> {
+        match ClientFrame::decode(text) {
+            Ok(frame) => self.command(frame).await,
+            Err(FrameError { error, id, client_id, fatal }) => {
+                self.refuse(id, client_id, error).await?;
+                if fatal { Err(End::Close(close::BAD_FRAME)) } else { Ok(()) }
+            }
+        }
+    }
+
+    async fn command(&mut self, ClientFrame { id, command }: ClientFrame) -> Result<(), End> {
+        match command {
+            Command::Message(message) => self.message(id, message).await,
+            Command::Delivered(mark) => self.mark(id, mark, MarkKind::Delivered).await,
+            Command::Read(mark) => self.mark(id, mark, MarkKind::Read).await,
+            Command::Ping {} => {
+                let timestamp = self.state.chat.now();
+                self.wire.send(encode(&ServerFrame::Pong { id, timestamp })).await
+            }
+            Command::Auth { .. } => {
+                let error = ApiError::new(ErrorKind::BadRequest, "This socket is signed in");
+                self.refuse(id, None, error).await
+            }
+            // Hints without an answer. Nobody listens for them yet.
+            Command::Typing { .. } | Command::Presence { .. } => Ok(()),
+            // There are no open groups yet, so none of this name.
+            Command::Join { .. } | Command::Leave { .. } => {
+                self.refuse(id, None, ApiError::not_found()).await
+            }
+        }
+    }
+
+    async fn message(&mut self, id: Option<String>, message: SendMessage) -> Result<(), End> {
+        match self.queue(id.clone(), &message).await {
+            Ok(()) => {
+                self.unanswered += 1;
+                self.refused_in_a_row = 0;
+                Ok(())
+            }
+            Err(error) => {
+                let limited = error.kind == ErrorKind::RateLimited;
+                self.refused_in_a_row = if limited { self.refused_in_a_row + 1 } else { 0 };
+                self.refuse(id, Some(message.client_id), error).await?;
+                if self.refused_in_a_row > PATIENCE {
+                    return Err(End::Close(close::RATE_LIMITED));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn queue(
+        &mut self,
+        frame_id: Option<String>,
+        message: &SendMessage,
+    ) -> Result<(), ApiError> {
+        let user = self.identity.user_id;
+        self.state.limits.message(user).await.map_err(ApiError::rate_limited)?;
+        let target = message.target()?;
+        let valid = ValidMessage::parse(message)?;
+        let sender = self.state.chat.user(user).await.map_err(|error| self.api(error))?;
+        let conversation_id = self.resolve(target).await.map_err(|error| self.api(error))?;
+        let origin = Origin { connection: self.connection, frame_id };
+        self.state.chat.queue_message(sender, conversation_id, valid, Reply::Socket(origin)).await
+    }
+
+    async fn resolve(&mut self, target: Target) -> Result<ConversationId, Error> {
+        match target {
+            Target::Conversation(id) => Ok(id),
+            Target::User(peer) => match self.resolved.get(&peer) {
+                Some(id) => Ok(*id),
+                None => self.resolve_peer(peer).await,
+            },
+        }
+    }
+
+    /// The first time that this socket writes to a person, it is told of the conversation; one in
+    /// which nothing was said yet is told together with its first message.
+    async fn resolve_peer(&mut self, peer: UserId) -> Result<ConversationId, Error> {
+        let user = self.identity.user_id;
+        let resolved = self.state.chat.resolve(user, Target::User(peer)).await?;
+        let id = resolved.conversation_id;
+        let last = resolved.last_seq.unwrap_or_default();
+        self.state.hub.expect_after(id, last);
+        if last > Seq::ZERO {
+            let conversation = self.state.chat.conversation(user, id).await?;
+            // A connection that breaks here is noticed when it is next read.
+            let _ = self.wire.send(encode(&ServerFrame::Conversation { conversation })).await;
+        }
+        self.resolved.insert(peer, id);
+        Ok(id)
+    }
+
+    async fn mark(&mut self, id: Option<String>, mark: Mark, kind: MarkKind) -> Result<(), End> {
+        let origin = Origin { connection: self.connection, frame_id: id.clone() };
+        let user = self.identity.user_id;
+        if let Err(error) = self.state.chat.queue_mark(user, mark, kind, origin).await {
+            self.refuse(id, None, error).await?;
+        }
+        self.drain.delivered(mark.conversation_id, mark.seq);
+        self.drain_on().await
+    }
+
+    async fn refuse(
+        &mut self,
+        id: Option<String>,
+        client_id: Option<String>,
+        error: ApiError,
+    ) -> Result<(), End> {
+        self.wire.send(encode(&ServerFrame::Error { id, client_id, error })).await
+    }
+
+    fn api(&self, error: Error) -> ApiError {
+        error.into_api(&format!("ws-{:016x}", self.connection.0))
+    }
+}

@@ -1,0 +1,186 @@
+//! One conversation's messages on this node, brought into the order of `seq`.
+//!
+//! With one node a lane only ever passes on: the writer's stream is in order. It has work to do
+//! when another node wrote a message whose event is late or lost, and when the first message of a
+//! conversation has to wait until its members were told of the conversation itself.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use app::protocol::Seq;
+
+/// What to do after a message arrived, or after a wait ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Step<T> {
+    /// Pass these on, in this order.
+    pub(super) deliver: Vec<T>,
+    /// And then.
+    pub(super) then: Then,
+}
+
+/// What a lane waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Then {
+    /// The next message, or the end of a wait that has begun.
+    Wait,
+    /// The first message is here: tell the members of the conversation, then call
+    /// [`Lane::introduced`].
+    Introduce,
+    /// A message is missing: give it a moment, then ask [`Lane::gap`] and call
+    /// [`Lane::gap_closed`].
+    AwaitGap,
+}
+
+/// A message that was passed on before, read from the database: only its origin waits for its ack.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Late<T>(pub(super) T);
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Lane<T> {
+    /// The next position to pass on; absent until something is known.
+    next: Option<Seq>,
+    held: BTreeMap<Seq, T>,
+    introducing: bool,
+    introduced: bool,
+    awaiting_gap: bool,
+    touched: Instant,
+}
+
+const FIRST: Seq = Seq::ZERO.next();
+
+impl<T> Lane<T> {
+    /// A lane of which nothing is known: it begins with whatever comes first.
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            next: None,
+            held: BTreeMap::new(),
+            introducing: false,
+            introduced: false,
+            awaiting_gap: false,
+            touched: now,
+        }
+    }
+
+    /// Learns that the conversation stood at `last` when this node looked.
+    pub(super) fn expect_after(&mut self, last: Seq) {
+        self.next.get_or_insert(last.next());
+    }
+
+    /// Takes a message.
+    pub(super) fn offer(&mut self, seq: Seq, item: T, now: Instant) -> Result<Step<T>, Late<T>> {
+        self.touched = now;
+        let next = *self.next.get_or_insert(seq);
+        if seq < next {
+            return Err(Late(item));
+        }
+        self.held.insert(seq, item);
+        Ok(self.advance())
+    }
+
+    /// The members know of the conversation; its first message may pass.
+    pub(super) fn introduced(&mut self) -> Step<T> {
+        self.introduced = true;
+        self.introducing = false;
+        self.advance()
+    }
+
+    /// After the wait: the range that is still missing, if any.
+    pub(super) fn gap(&mut self) -> Option<(Seq, Seq)> {
+        let (next, (first, _)) = (self.next?, self.held.first_key_value()?);
+        (next < *first).then(|| (next, first.previous()))
+    }
+
+    /// The wait for a gap is over: whatever is still missing up to `to` will not come.
+    pub(super) fn gap_closed(&mut self, to: Seq) -> Step<T> {
+        self.awaiting_gap = false;
+        self.next = self.next.max(Some(to.next()));
+        self.advance()
+    }
+
+    /// Nothing waits here, and nothing came since `then`.
+    pub(super) fn is_idle_since(&self, then: Instant) -> bool {
+        self.held.is_empty() && !self.introducing && !self.awaiting_gap && self.touched < then
+    }
+
+    fn advance(&mut self) -> Step<T> {
+        let mut deliver = Vec::new();
+        while let (false, Some(next), Some(entry)) =
+            (self.introducing, self.next, self.held.first_entry())
+        {
+            if *entry.key() != next {
+                break;
+            }
+            if next == FIRST && !self.introduced {
+                self.introducing = true;
+                return Step { deliver, then: Then::Introduce };
+            }
+            deliver.push(entry.remove());
+            self.next = Some(next.next());
+        }
+        let gap = !self.introducing && !self.awaiting_gap && !self.held.is_empty();
+        self.awaiting_gap |= gap;
+        Step { deliver, then: if gap { Then::AwaitGap } else { Then::Wait } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use app::protocol::Seq;
+
+    use super::{Lane, Late, Step, Then};
+
+    fn seq(n: i64) -> Seq {
+        Seq::new(n)
+    }
+
+    fn step(deliver: &[i64], then: Then) -> Step<i64> {
+        Step { deliver: deliver.to_vec(), then }
+    }
+
+    #[test]
+    fn what_comes_in_order_passes_at_once() {
+        let now = Instant::now();
+        let mut lane = Lane::new(now);
+        for n in 7..10 {
+            assert_eq!(lane.offer(seq(n), n, now), Ok(step(&[n], Then::Wait)));
+        }
+    }
+
+    #[test]
+    fn the_first_message_waits_for_the_introduction() {
+        let now = Instant::now();
+        let mut lane = Lane::new(now);
+        assert_eq!(lane.offer(seq(1), 1, now), Ok(step(&[], Then::Introduce)));
+        assert_eq!(lane.offer(seq(2), 2, now), Ok(step(&[], Then::Wait)));
+        assert_eq!(lane.offer(seq(4), 4, now), Ok(step(&[], Then::Wait)));
+        assert_eq!(lane.introduced(), step(&[1, 2], Then::AwaitGap));
+        assert_eq!(lane.offer(seq(3), 3, now), Ok(step(&[3, 4], Then::Wait)));
+    }
+
+    #[test]
+    fn an_early_message_waits_for_the_gap_to_close() {
+        let now = Instant::now();
+        let mut lane = Lane::new(now);
+        assert_eq!(lane.offer(seq(2), 2, now), Ok(step(&[2], Then::Wait)));
+        assert_eq!(lane.offer(seq(5), 5, now), Ok(step(&[], Then::AwaitGap)));
+        assert_eq!(lane.offer(seq(6), 6, now), Ok(step(&[], Then::Wait)));
+        assert_eq!(lane.offer(seq(3), 3, now), Ok(step(&[3], Then::Wait)));
+        assert_eq!(lane.gap(), Some((seq(4), seq(4))));
+        assert_eq!(lane.gap_closed(seq(4)), step(&[5, 6], Then::Wait));
+        assert_eq!(lane.offer(seq(4), 4, now), Err(Late(4)));
+    }
+
+    #[test]
+    fn a_gap_that_closed_by_itself_is_none() {
+        let now = Instant::now();
+        let mut lane = Lane::new(now);
+        lane.expect_after(seq(3));
+        assert_eq!(lane.offer(seq(5), 5, now), Ok(step(&[], Then::AwaitGap)));
+        assert_eq!(lane.offer(seq(4), 4, now), Ok(step(&[4, 5], Then::Wait)));
+        assert_eq!(lane.gap(), None);
+        assert_eq!(lane.gap_closed(Seq::ZERO), step(&[], Then::Wait));
+    }
+}

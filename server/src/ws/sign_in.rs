@@ -1,0 +1,73 @@
+//! A socket's first moments: until it is known whose it is.
+
+use std::time::Duration;
+
+use app::protocol::{ApiError, ClientFrame, Command, ErrorKind, FrameError, ServerFrame, close};
+
+use super::frames::encode;
+use super::wire::{End, Inbound, Wire};
+use crate::auth::{Auth, Identity};
+use crate::error::Error;
+
+/// How long a client without a cookie has for its `auth`.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whose socket it is, and the `id` of the `auth` frame that told so.
+pub(super) type SignedIn = (Identity, Option<String>);
+
+/// Finds out whose socket this is: by the token that the upgrade carried, else by `auth`.
+pub(super) async fn sign_in(
+    wire: &mut Wire,
+    auth: &Auth,
+    token: Option<String>,
+) -> Result<SignedIn, End> {
+    match token {
+        Some(token) => match auth.verify(&token).await {
+            Ok(identity) => Ok((identity, None)),
+            Err(error) => Err(refusal(&error)),
+        },
+        None => match tokio::time::timeout(PATIENCE, wait_for_auth(wire, auth)).await {
+            Ok(result) => result,
+            Err(_) => Err(End::Close(close::UNAUTHENTICATED)),
+        },
+    }
+}
+
+async fn wait_for_auth(wire: &mut Wire, auth: &Auth) -> Result<SignedIn, End> {
+    loop {
+        let Inbound::Text(text) = wire.receive().await? else { continue };
+        let (id, client_id) = match ClientFrame::decode(&text) {
+            Ok(ClientFrame { id, command: Command::Auth { token } }) => {
+                return match auth.verify(&token).await {
+                    Ok(identity) => Ok((identity, id)),
+                    Err(error) => {
+                        let end = refusal(&error);
+                        let error = error.into_api("sign-in");
+                        wire.send(encode(&ServerFrame::Error { id, client_id: None, error }))
+                            .await?;
+                        Err(end)
+                    }
+                };
+            }
+            Ok(ClientFrame { id, command: Command::Message(message) }) => {
+                (id, Some(message.client_id))
+            }
+            Ok(ClientFrame { id, .. }) => (id, None),
+            Err(FrameError { error, id, client_id, fatal: true }) => {
+                wire.send(encode(&ServerFrame::Error { id, client_id, error })).await?;
+                return Err(End::Close(close::BAD_FRAME));
+            }
+            Err(FrameError { id, client_id, .. }) => (id, client_id),
+        };
+        let error = ApiError::new(ErrorKind::Unauthenticated, "Send auth first");
+        wire.send(encode(&ServerFrame::Error { id, client_id, error })).await?;
+    }
+}
+
+/// A wrong token closes for good; a failure of ours asks to return.
+fn refusal(error: &Error) -> End {
+    match error {
+        Error::Api(error) if error.code == 401 => End::Close(close::UNAUTHENTICATED),
+        _ => End::Close(close::RESTARTING),
+    }
+}

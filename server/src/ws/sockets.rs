@@ -1,0 +1,190 @@
+//! This node's sockets, and the queues that lead to them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use app::protocol::{ConversationId, LoginId, Seq, UserId, close};
+use axum::extract::ws::Utf8Bytes;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::event::ConnectionId;
+
+/// Frames that may wait for one socket. A reader that falls further behind is cut off and catches
+/// up from the database; a smaller number would cut off readers for a mere burst.
+const QUEUE: usize = 1_024;
+
+/// What waits to go out on a socket.
+#[derive(Clone, Debug)]
+pub(super) enum Outbound {
+    /// A `new_message`: held back while its conversation drains.
+    Message {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Its position.
+        seq: Seq,
+        /// The frame.
+        frame: Utf8Bytes,
+    },
+    /// The answer to a `message` of this very socket that was stored.
+    Ack {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Its position.
+        seq: Seq,
+        /// The frame.
+        frame: Utf8Bytes,
+    },
+    /// The answer to a `message` of this very socket that was refused.
+    Refusal(Utf8Bytes),
+    /// Anything else.
+    Frame(Utf8Bytes),
+}
+
+/// Ends a socket from outside, with a close code.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Closing {
+    code: Arc<AtomicU16>,
+    token: CancellationToken,
+}
+
+impl Closing {
+    /// Asks the socket to close; the first code given counts.
+    pub(super) fn close(&self, code: u16) {
+        let _ = self.code.compare_exchange(0, code, Ordering::AcqRel, Ordering::Acquire);
+        self.token.cancel();
+    }
+
+    /// Waits until someone asks.
+    pub(super) async fn asked(&self) -> u16 {
+        self.token.cancelled().await;
+        self.code.load(Ordering::Acquire)
+    }
+}
+
+#[derive(Debug)]
+struct Socket {
+    user: UserId,
+    login: LoginId,
+    queue: mpsc::Sender<Outbound>,
+    closing: Closing,
+}
+
+/// The socket's own end of its queue.
+#[derive(Debug)]
+pub(super) struct Inbox {
+    /// What waits to go out.
+    pub(super) queue: mpsc::Receiver<Outbound>,
+    /// Ends the socket.
+    pub(super) closing: Closing,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(super) struct Sockets {
+    by_id: HashMap<ConnectionId, Socket>,
+    /// In the order of their arrival.
+    by_user: HashMap<UserId, Vec<ConnectionId>>,
+}
+
+impl Sockets {
+    /// Adds a socket; a user's oldest ones beyond `limit` are closed.
+    pub(super) fn add(
+        &mut self,
+        id: ConnectionId,
+        user: UserId,
+        login: LoginId,
+        limit: usize,
+    ) -> Inbox {
+        let (sender, queue) = mpsc::channel(QUEUE);
+        let closing = Closing::default();
+        self.by_id.insert(id, Socket { user, login, queue: sender, closing: closing.clone() });
+        self.by_user.entry(user).or_default().push(id);
+        while self.by_user.get(&user).is_some_and(|ids| ids.len() > limit) {
+            let Some(oldest) = self.by_user.get(&user).and_then(|ids| ids.first().copied()) else {
+                break;
+            };
+            self.close(oldest, close::REPLACED);
+        }
+        Inbox { queue, closing }
+    }
+
+    /// Forgets a socket.
+    pub(super) fn remove(&mut self, id: ConnectionId) {
+        let Some(socket) = self.by_id.remove(&id) else { return };
+        if let Some(ids) = self.by_user.get_mut(&socket.user) {
+            ids.retain(|other| *other != id);
+            if ids.is_empty() {
+                self.by_user.remove(&socket.user);
+            }
+        }
+    }
+
+    /// Forgets a socket and asks it to close.
+    pub(super) fn close(&mut self, id: ConnectionId, code: u16) {
+        if let Some(socket) = self.by_id.get(&id) {
+            socket.closing.close(code);
+        }
+        self.remove(id);
+    }
+
+    /// Closes every socket of a login.
+    pub(super) fn close_login(&mut self, login: LoginId, code: u16) {
+        let ids = self.by_id.iter().filter(|(_, socket)| socket.login == login);
+        for id in ids.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.close(id, code);
+        }
+    }
+
+    /// The sockets of a user on this node.
+    pub(super) fn of(&self, user: UserId) -> &[ConnectionId] {
+        self.by_user.get(&user).map_or(&[], Vec::as_slice)
+    }
+
+    /// Queues something for a socket. One that does not read is cut off.
+    pub(super) fn push(&mut self, id: ConnectionId, outbound: Outbound) {
+        let Some(socket) = self.by_id.get(&id) else { return };
+        if socket.queue.try_send(outbound).is_err() {
+            metrics::counter!("kith_slow_sockets_total").increment(1);
+            self.close(id, close::TOO_SLOW);
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::protocol::{LoginId, UserId, close};
+
+    use super::{Outbound, QUEUE, Sockets};
+    use crate::event::ConnectionId;
+
+    #[tokio::test]
+    async fn the_oldest_socket_makes_room() {
+        let mut sockets = Sockets::default();
+        let user = UserId::new(1);
+        let login = LoginId::new(1);
+        let oldest = sockets.add(ConnectionId(1), user, login, 2);
+        let _second = sockets.add(ConnectionId(2), user, login, 2);
+        let _third = sockets.add(ConnectionId(3), user, login, 2);
+        assert_eq!(oldest.closing.asked().await, close::REPLACED);
+        assert_eq!(sockets.of(user), [ConnectionId(2), ConnectionId(3)]);
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_does_not_read_is_cut_off() {
+        let mut sockets = Sockets::default();
+        let id = ConnectionId(1);
+        let inbox = sockets.add(id, UserId::new(1), LoginId::new(1), 10);
+        for _ in 0..=QUEUE {
+            sockets.push(id, Outbound::Frame("x".into()));
+        }
+        assert_eq!(inbox.closing.asked().await, close::TOO_SLOW);
+        assert_eq!(sockets.len(), 0);
+    }
+}
