@@ -77,7 +77,11 @@ fn Home(place: Place, form: Option<FormOutcome>, session: Session) -> impl IntoV
     });
     Effect::new(move |_| super::live::begin(client, location));
     let class = move || {
-        if location.place().with(|place| place.route == Route::Home) { "app at-home" } else { "app" }
+        if location.place().with(|place| place.route == Route::Home) {
+            "app at-home"
+        } else {
+            "app"
+        }
     };
     view! {
         <div class=class>

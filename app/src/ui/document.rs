@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 use super::app::App;
 use super::page::Page;
-use super::words::Words;
+use super::sign_in::message;
+use super::words::{Words, td_string};
+use crate::protocol::ApiError;
 
 /// Where the site's files are, each with its version in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +40,7 @@ l.scrollTop=m?t(m)-l.clientHeight/3:q.has('after')?0:n?t(n)-16:l.scrollHeight})(
 pub fn document(page: &Page, assets: &Assets, nonce: &str) -> String {
     let words = Words::default();
     let title = escape(&page.title(words));
-    let Assets { css, js, wasm, manifest, icon } = assets;
+    let Assets { js, wasm, .. } = assets;
     // Who is not signed in has only plain forms; the code is fetched while they type.
     let (preload, start) = if page.session.is_some() {
         let preload = format!(
@@ -61,6 +63,27 @@ pub fn document(page: &Page, assets: &Assets, nonce: &str) -> String {
         (preload, String::new())
     };
     let body = body(page.clone());
+    whole(&title, assets, nonce, &preload, &format!("{body}{start}"))
+}
+
+/// The document for when no page can be made: the database is away, or something broke.
+#[must_use]
+pub fn failure(error: &ApiError, assets: &Assets, nonce: &str) -> String {
+    let words = Words::default();
+    let title = escape(td_string!(words, app.name));
+    let text = escape(message(error, words));
+    let again = escape(td_string!(words, talk.try_again));
+    let body = format!(
+        "<main class=\"gate\"><div class=\"card\"><h1 class=\"brand\">{title}</h1>\
+         <p class=\"alert\" role=\"alert\">{text}</p><p class=\"other\"><a href=\"\">{again}</a></p>\
+         </div></main>"
+    );
+    whole(&title, assets, nonce, "", &body)
+}
+
+fn whole(title: &str, assets: &Assets, nonce: &str, preload: &str, body: &str) -> String {
+    let words = Words::default();
+    let Assets { css, manifest, icon, .. } = assets;
     format!(
         "<!DOCTYPE html><html lang=\"{words}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, \
@@ -70,7 +93,7 @@ pub fn document(page: &Page, assets: &Assets, nonce: &str) -> String {
          <meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"#141c1f\">\
          <link rel=\"stylesheet\" href=\"{css}\"><link rel=\"icon\" href=\"{icon}\" \
          type=\"image/svg+xml\"><link rel=\"manifest\" href=\"{manifest}\">{preload}\
-         <script nonce=\"{nonce}\">{ZONE_SCRIPT}</script></head><body>{body}{start}</body></html>"
+         <script nonce=\"{nonce}\">{ZONE_SCRIPT}</script></head><body>{body}</body></html>"
     )
 }
 

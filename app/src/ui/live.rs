@@ -65,8 +65,7 @@ fn name_tab(location: Location) {
     let client = use_client();
     Effect::new(move |_| {
         let title = title(client, location, words);
-        let unread: u32 =
-            client.with_chats(|chats| chats.iter().map(|chat| chat.unread).sum());
+        let unread: u32 = client.with_chats(|chats| chats.iter().map(|chat| chat.unread).sum());
         let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
         web_sys::Document::set_title(&document(), &format!("{count}{title}"));
     });

@@ -66,7 +66,13 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         Err(error) => Pane::Failed(error),
     };
     let session = Some(Session { me, chats, pane });
-    Ok(Loaded::Page(Box::new(Page { place, now: ask.now, zone: ask.zone, form: ask.form, session })))
+    Ok(Loaded::Page(Box::new(Page {
+        place,
+        now: ask.now,
+        zone: ask.zone,
+        form: ask.form,
+        session,
+    })))
 }
 
 fn signed_out(ask: Ask, place: Place) -> Loaded {

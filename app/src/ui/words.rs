@@ -1,8 +1,7 @@
 //! The visible texts: `locales/*.json`, read at compile time. A key that is missing does not
 //! compile.
 
-#[expect(missing_docs, reason = "generated: the keys are their own description")]
-#[expect(clippy::pedantic, reason = "generated")]
+#[expect(unused_imports, dead_code, clippy::pedantic, reason = "generated")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }

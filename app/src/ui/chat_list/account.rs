@@ -16,9 +16,8 @@ pub(super) fn AccountMenu() -> impl IntoView {
     let client = use_client();
     let me = client.me();
     let log_out = move |submit: ev::SubmitEvent| {
-        let unsent = client.with_outbox(|outbox| {
-            outbox.iter().filter(|entry| entry.is_unsent()).count()
-        });
+        let unsent =
+            client.with_outbox(|outbox| outbox.iter().filter(|entry| entry.is_unsent()).count());
         let question = td_string!(words, account.unsent, count = unsent);
         if unsent > 0 && !confirmed(&question) {
             submit.prevent_default();

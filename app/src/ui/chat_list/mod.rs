@@ -61,7 +61,9 @@ fn Rows(filter: RwSignal<String>) -> impl IntoView {
     let all = move || rows(client, place, words);
     let ordered = Memo::new(move |before: Option<&Vec<Row>>| {
         let mut rows = all();
-        if held.get() && let Some(before) = before {
+        if held.get()
+            && let Some(before) = before
+        {
             keep_order(&mut rows, before);
         }
         rows
@@ -108,8 +110,7 @@ fn Rows(filter: RwSignal<String>) -> impl IntoView {
 
 /// Puts rows in the order in which they stood; new ones go below.
 fn keep_order(rows: &mut [Row], before: &[Row]) {
-    let position = |id: ConversationId| {
-        before.iter().position(|row| row.id == id).unwrap_or(before.len())
-    };
+    let position =
+        |id: ConversationId| before.iter().position(|row| row.id == id).unwrap_or(before.len());
     rows.sort_by_key(|row| position(row.id));
 }

@@ -90,7 +90,9 @@ fn lead(message: &Message, conversation: &Conversation, me: crate::protocol::Use
     match (message.system.is_some(), message.sender.id == me, conversation.kind) {
         (true, ..) => Lead::Nothing,
         // In Notes everything is one's own.
-        (_, true, _) if conversation.peer.is_none() && conversation.kind != ConversationKind::Group => {
+        (_, true, _)
+            if conversation.peer.is_none() && conversation.kind != ConversationKind::Group =>
+        {
             Lead::Nothing
         }
         (_, true, _) => Lead::You,

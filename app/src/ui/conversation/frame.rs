@@ -76,9 +76,7 @@ mod tests {
     use std::collections::VecDeque;
 
     use super::{Frame, MOST};
-    use crate::protocol::{
-        ClientId, ConversationId, Message, MessageType, Seq, User, UserId,
-    };
+    use crate::protocol::{ClientId, ConversationId, Message, MessageType, Seq, User, UserId};
 
     fn messages(seqs: std::ops::RangeInclusive<i64>) -> VecDeque<Message> {
         let sender = User {

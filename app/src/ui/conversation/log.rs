@@ -174,8 +174,8 @@ impl LogOwner {
             let messages = timeline.messages();
             let idle = !timeline.loading().failed;
             let (up, down) = (frame.up(messages, count), frame.down(messages, count));
-            let held = (!view.at_end() && frame == Frame::Newest)
-                .then(|| frame.held(messages, count));
+            let held =
+                (!view.at_end() && frame == Frame::Newest).then(|| frame.held(messages, count));
             let older = view.above < AHEAD && up.is_none() && timeline.has_more_before() && idle;
             let newer = view.below < AHEAD && down.is_none() && timeline.has_more_after() && idle;
             let moved = if view.above < AHEAD && up.is_some() {
@@ -219,9 +219,8 @@ impl Owner for LogOwner {
         let me = self.client.me().id;
         let read = untrack(|| self.client.conversation(id))?.read_seq;
         self.timeline(id, |timeline| {
-            let unread = |message: &&crate::protocol::Message| {
-                message.seq > read && message.sender.id != me
-            };
+            let unread =
+                |message: &&crate::protocol::Message| message.seq > read && message.sender.id != me;
             timeline.messages().iter().find(unread).map(|message| message.seq)
         })?
     }

@@ -78,9 +78,7 @@ pub fn Conversation(
 /// What the plain form needs: the failed try, and the name of the next message.
 fn form_of(delivered: Delivered) -> composer::Form {
     let (client_id, read_seq) = match delivered.pane {
-        Pane::Talk(talk) => {
-            (talk.client_id, talk.messages.items.last().map(|message| message.seq))
-        }
+        Pane::Talk(talk) => (talk.client_id, talk.messages.items.last().map(|message| message.seq)),
         Pane::Person { client_id, .. } => (client_id, None),
         _ => (String::new(), None),
     };

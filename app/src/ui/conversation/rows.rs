@@ -4,9 +4,7 @@ use leptos::prelude::*;
 
 use super::frame::Frame;
 use crate::client::Client;
-use crate::protocol::{
-    ApiError, ClientId, ConversationId, Seq, Target, Timestamp, User, UserId,
-};
+use crate::protocol::{ApiError, ClientId, ConversationId, Seq, Target, Timestamp, User, UserId};
 use crate::state::{Delivery, Item, State, Status};
 use crate::ui::shared::Clock;
 

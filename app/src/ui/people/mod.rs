@@ -84,9 +84,7 @@ pub fn People(
 fn results_view(found: &Found) -> AnyView {
     let words = words();
     match found {
-        Found::Nothing => {
-            view! { <p class="hint">{td_string!(words, people.hint)}</p> }.into_any()
-        }
+        Found::Nothing => view! { <p class="hint">{td_string!(words, people.hint)}</p> }.into_any(),
         Found::Failed => {
             view! { <p class="hint" role="alert">{td_string!(words, people.failed)}</p> }.into_any()
         }
@@ -94,10 +92,8 @@ fn results_view(found: &Found) -> AnyView {
             view! { <p class="hint">{td_string!(words, people.none)}</p> }.into_any()
         }
         Found::People(people) => {
-            let entries: Vec<_> = people
-                .iter()
-                .map(|user| view! { <li><Person user=user.clone() /></li> })
-                .collect();
+            let entries: Vec<_> =
+                people.iter().map(|user| view! { <li><Person user=user.clone() /></li> }).collect();
             view! { <ul aria-label=td_string!(words, people.results)>{entries}</ul> }.into_any()
         }
     }

@@ -75,8 +75,7 @@ mod tests {
 
     fn links(text: &str) -> Vec<&str> {
         let cut = pieces(text);
-        let whole: String =
-            cut.iter().map(|Piece::Text(part) | Piece::Link(part)| *part).collect();
+        let whole: String = cut.iter().map(|Piece::Text(part)| Piece::Link(part) | *part).collect();
         assert_eq!(whole, text);
         cut.into_iter()
             .filter_map(|piece| match piece {
@@ -98,8 +97,16 @@ mod tests {
     #[test]
     fn nothing_else_becomes_a_link() {
         for text in [
-            "javascript:alert(1)", "http://", "https://.", "xhttp://a", "ftp://a", "", "httphttp",
-            "data:text/html,http", "http:/a", "👋 http",
+            "javascript:alert(1)",
+            "http://",
+            "https://.",
+            "xhttp://a",
+            "ftp://a",
+            "",
+            "httphttp",
+            "data:text/html,http",
+            "http:/a",
+            "👋 http",
         ] {
             assert!(links(text).is_empty(), "{text}");
         }
