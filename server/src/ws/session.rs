@@ -116,7 +116,8 @@ impl Session {
             }
             let result = tokio::select! {
                 count = queue.recv_many(&mut batch, BATCH) => match count {
-                    0 => Err(End::Gone),
+                    // The hub has let go of this socket, and said why.
+                    0 => Err(End::Close(self.closing.asked().await)),
                     _ => self.send_all(&mut batch).await,
                 },
                 inbound = self.wire.receive(), if deadline.is_none() => match inbound {

@@ -47,6 +47,13 @@ impl TestServer {
         Self { url, child, database, folder }
     }
 
+    /// Another node on the same database.
+    pub fn start_beside(&self, variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (child, url) = start(folder.path(), self.database.as_ref(), variables);
+        Self { url, child, database: None, folder }
+    }
+
     /// Ends the process as the system does, without warning, and starts one on the same data. It
     /// listens elsewhere then.
     pub fn kill_and_restart(&mut self, variables: &[(&str, &str)]) {
