@@ -8,6 +8,9 @@
 //! * `backend` — how server-rendered pages ask for data (`ssr`)
 //! * `ui` — the pages
 
+// A view is one type as deep as its elements are nested.
+#![recursion_limit = "256"]
+
 pub mod forms;
 pub mod protocol;
 pub mod state;
@@ -16,3 +19,5 @@ pub mod state;
 pub mod backend;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod client;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod ui;

@@ -1,1 +1,27 @@
-//! hydrate
+//! The WebAssembly entry point: hydrates what the server rendered.
+
+#![recursion_limit = "256"]
+
+use app::ui::app::App;
+use app::ui::page::Page;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Brings the page to life that the server has rendered and left as JSON beside it.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    let Some(page) = delivered() else { return };
+    leptos::mount::hydrate_body(move || view! { <App page=page /> });
+}
+
+fn delivered() -> Option<Page> {
+    let json = document().get_element_by_id("page")?.text_content()?;
+    match serde_json::from_str(&json) {
+        Ok(page) => Some(page),
+        Err(error) => {
+            leptos::logging::error!("the page cannot be read: {error}");
+            None
+        }
+    }
+}

@@ -4,7 +4,7 @@
 //!   what it tells of itself
 //! * [`http`] — the API and the plain forms
 //! * [`ws`] — the sockets
-//! * [`pages`] — the server-rendered pages
+//! * [`pages`], [`site`] — the server-rendered pages, and the files that they need
 //! * [`chat`] — the use cases and the rules
 //! * [`auth`] — passwords, logins, tokens
 //! * [`limits`] — how often someone may do something
@@ -24,6 +24,7 @@ pub mod http;
 pub mod limits;
 pub mod pages;
 mod serve;
+pub mod site;
 pub mod start;
 pub mod store;
 pub mod telemetry;

@@ -1,20 +1,164 @@
-//! The server-rendered pages.
+//! The server-rendered pages: they stand, readable and answerable, before and without any script.
 
+use app::backend::{Backend, Window};
+use app::forms::FormOutcome;
+use app::protocol::{
+    ApiError, Conversation, ConversationId, ErrorKind, ListPage, MessagePage, User, UserId, limits,
+};
+use app::ui::document::{document, failure};
+use app::ui::load::{Ask, Loaded, load};
+use app::ui::shared::civil::Zone;
+use async_trait::async_trait;
 use axum::Router;
-use axum::extract::Request;
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum_extra::extract::CookieJar;
 
-use crate::http::AppState;
+use crate::chat::Chat;
+use crate::clock::random;
+use crate::error::Error;
+use crate::http::{AppState, RequestId, Viewer};
+use crate::site;
 
 /// All pages, and the assets that they need.
 pub fn routes() -> Router<AppState> {
     Router::new()
+        .route("/", get(page))
+        .route("/login", get(page))
+        .route("/register", get(page))
+        .route("/c/{id}", get(page))
+        .route("/new", get(page))
+        .route("/new/{user_id}", get(page))
+        .fallback(anything_else)
+}
+
+async fn page(State(state): State<AppState>, request: Request) -> Response {
+    render(state, request).await
+}
+
+/// A file of the site, or the page that says that there is nothing.
+async fn anything_else(State(state): State<AppState>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let (parts, body) = request.into_parts();
+    match site::file(&parts) {
+        Some(file) => file,
+        None => render(state, Request::from_parts(parts, body)).await,
+    }
 }
 
 /// Renders the page that `request` names (its path, as a GET), for forms that failed: their
 /// [`FormOutcome`](app::forms::FormOutcome) lies in the request's extensions, and so does the
 /// [`Viewer`](crate::http::Viewer) where someone is signed in. The caller sets the status.
 pub async fn render(state: AppState, request: Request) -> Response {
-    let _ = (state, request);
-    "".into_response()
+    let (parts, _) = request.into_parts();
+    let nonce = format!("{:032x}", random::<u128>());
+    let backend = Pages { chat: state.chat.clone(), request_id: request_id(&parts) };
+    let html = match load(&backend, ask(&state, &parts)).await {
+        Ok(Loaded::SeeOther(path)) => return Redirect::to(&path).into_response(),
+        Ok(Loaded::Page(page)) => (status(page.status()), document(&page, site::assets(), &nonce)),
+        Err(error) if error.kind == ErrorKind::Unauthenticated => {
+            return Redirect::to("/login").into_response();
+        }
+        Err(error) => (status(error.code), failure(&error, site::assets(), &nonce)),
+    };
+    let mut response = (html.0, Html(html.1)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+fn ask(state: &AppState, parts: &Parts) -> Ask {
+    let zone = CookieJar::from_headers(&parts.headers)
+        .get("tz")
+        .map_or(Zone::Utc, |zone| Zone::from_cookie(zone.value()));
+    Ask {
+        path_and_query: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        now: state.chat.now(),
+        zone,
+        viewer: parts.extensions.get::<Viewer>().map(|viewer| viewer.0.user_id),
+        form: parts.extensions.get::<FormOutcome>().cloned(),
+        client_id: format!("form-{:032x}", random::<u128>()),
+    }
+}
+
+fn request_id(parts: &Parts) -> String {
+    parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Nothing from elsewhere; scripts only from our files, and those in the page by the nonce.
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+         style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// The use cases, as the pages ask for them.
+struct Pages {
+    chat: Chat,
+    request_id: String,
+}
+
+impl Pages {
+    fn told(&self, error: impl Into<Error>) -> ApiError {
+        error.into().into_api(&self.request_id)
+    }
+}
+
+#[async_trait]
+impl Backend for Pages {
+    async fn conversations(&self, viewer: UserId) -> Result<ListPage<Conversation>, ApiError> {
+        let list = self.chat.chat_list(viewer, None, limits::PAGE_MAX).await;
+        list.map_err(|error| self.told(error))
+    }
+
+    async fn conversation(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+    ) -> Result<Conversation, ApiError> {
+        self.chat.conversation(viewer, id).await.map_err(|error| self.told(error))
+    }
+
+    async fn private_conversation(
+        &self,
+        viewer: UserId,
+        peer: UserId,
+    ) -> Result<Option<Conversation>, ApiError> {
+        self.chat.private_conversation(viewer, peer).await.map_err(|error| self.told(error))
+    }
+
+    async fn messages(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        window: Window,
+        limit: u32,
+    ) -> Result<MessagePage, ApiError> {
+        self.chat.messages(viewer, id, window, limit).await.map_err(|error| self.told(error))
+    }
+
+    async fn user(&self, _: UserId, id: UserId) -> Result<User, ApiError> {
+        let user = self.chat.user(id).await.map_err(|error| self.told(error))?;
+        Ok(user.as_ref().clone())
+    }
+
+    async fn find_people(&self, _: UserId, query: &str) -> Result<Vec<User>, ApiError> {
+        let found = self.chat.find_people(query, limits::PAGE_DEFAULT).await;
+        found.map_err(|error| self.told(error))
+    }
 }

@@ -90,12 +90,11 @@ impl Client {
         self.with_chats(|chats| chats.get(id).cloned())
     }
 
-    /// The private conversation with this person, where there is one.
+    /// The private conversation with this person, where there is one: from the moment on that the
+    /// first message is acknowledged.
     pub fn conversation_with(self, person: UserId) -> Option<ConversationId> {
         self.chats.track();
-        self.state.with_value(|state| {
-            state.chats().with(person, state.me().id).map(|conversation| conversation.id)
-        })
+        self.state.with_value(|state| state.conversation_with(person))
     }
 
     /// Reads what is loaded of a conversation; `None` when nothing is, see [`Client::open`].

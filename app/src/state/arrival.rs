@@ -27,7 +27,7 @@ impl State {
             row.intake.hold(span);
             self.admit(id, now);
         } else {
-            self.strays.entry(id).or_default().push(span);
+            self.strays.entry(id).or_default().spans.push(span);
             self.fetch(Request::Conversation(id));
         }
     }
@@ -82,7 +82,7 @@ impl State {
         }
         if from > last.next() {
             row.version = Version::Touched;
-            row.intake.recount_at.get_or_insert(now);
+            row.intake.doubt(now);
         }
         for message in items.iter().filter(|message| message.seq > last) {
             row.push(message, me);
@@ -116,6 +116,8 @@ impl State {
         if let Some(row) = self.chats.row_mut(id) {
             row.deliver(last);
             row.intake.told_delivered = row.intake.told_delivered.max(last);
+        } else if let Some(strays) = self.strays.get_mut(&id) {
+            strays.delivered = strays.delivered.max(last);
         }
         self.send_delivered(id, last);
         if let Some(held) = self.held(id) {

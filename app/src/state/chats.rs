@@ -58,8 +58,7 @@ impl ChatList {
     }
 
     /// The private one with this person; with oneself: Notes.
-    #[must_use]
-    pub fn with(&self, person: UserId, me: UserId) -> Option<&Conversation> {
+    pub(super) fn with(&self, person: UserId, me: UserId) -> Option<&Conversation> {
         self.iter().find(|row| partner(row, me) == Some(person))
     }
 

@@ -31,6 +31,14 @@ impl Span {
     }
 }
 
+/// What came of a conversation of which there is no row yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Strays {
+    pub spans: Vec<Span>,
+    /// Up to here we have told the server that we hold them.
+    pub delivered: Seq,
+}
+
 /// One conversation's intake.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Intake {
@@ -40,7 +48,9 @@ pub(super) struct Intake {
     pub expected: Seq,
     /// When to fetch what is missing.
     pub hole_at: Option<Timestamp>,
-    /// When to fetch the row anew, because its count could not be kept.
+    /// The row's count could not be kept, and is wrong perhaps.
+    doubtful: bool,
+    /// When to fetch the row anew for that reason.
     pub recount_at: Option<Timestamp>,
     /// What follows this position, up to the last that was taken in, has passed through here.
     pub received_above: Seq,
@@ -56,11 +66,28 @@ impl Intake {
             early: BTreeMap::new(),
             expected: row.last_seq,
             hole_at: None,
+            doubtful: false,
             recount_at: None,
             received_above: row.last_seq,
             told_read: row.read_seq,
             told_delivered: row.delivered_seq,
         }
+    }
+
+    /// The row's count could not be kept.
+    pub fn doubt(&mut self, fetch_at: Timestamp) {
+        self.doubtful = true;
+        self.recount_at.get_or_insert(fetch_at);
+    }
+
+    /// The row's count is right.
+    pub fn trust(&mut self) {
+        self.doubtful = false;
+        self.recount_at = None;
+    }
+
+    pub const fn is_doubtful(&self) -> bool {
+        self.doubtful
     }
 
     /// Holds a span back; of two that begin alike the longer one.
@@ -102,6 +129,7 @@ mod tests {
             early: std::collections::BTreeMap::new(),
             expected: Seq::ZERO,
             hole_at: None,
+            doubtful: false,
             recount_at: None,
             received_above: Seq::ZERO,
             told_read: Seq::ZERO,

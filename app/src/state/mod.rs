@@ -21,17 +21,20 @@ mod session;
 mod timeline;
 mod viewing;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ListPage, Seq, Target, Timestamp, User,
+    ApiError, Conversation, ConversationId, ListPage, Seq, Target, Timestamp, User, UserId,
 };
 
 use fetching::Fetches;
-use intake::Span;
+use intake::Strays;
 use link::Link;
 
 pub use chats::ChatList;
@@ -55,7 +58,10 @@ pub struct State {
     link: Link,
     /// What came of conversations of which there is no row yet.
     #[serde(skip)]
-    strays: BTreeMap<ConversationId, Vec<Span>>,
+    strays: BTreeMap<ConversationId, Strays>,
+    /// The private conversations that an acknowledgement told of: their rows may come later.
+    #[serde(skip)]
+    begun: BTreeMap<UserId, ConversationId>,
     /// Someone looks at these, and their messages are on the way.
     #[serde(skip)]
     openings: BTreeSet<ConversationId>,
@@ -104,6 +110,7 @@ impl State {
             drafts: BTreeMap::new(),
             link: Link::default(),
             strays: BTreeMap::new(),
+            begun: BTreeMap::new(),
             openings: BTreeSet::new(),
             failures: BTreeMap::new(),
             fetches: Fetches::default(),

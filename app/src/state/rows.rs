@@ -1,12 +1,24 @@
 //! The rows of the chat list as the server tells them: taken over, but never backward.
 
-use crate::protocol::{Conversation, ConversationId, Receipt, Seq, Timestamp, UserId, limits};
+use crate::protocol::{
+    Conversation, ConversationId, Receipt, Seq, Target, Timestamp, UserId, limits,
+};
 
 use super::chats::{Version, counts, partner};
 use super::{Effect, Request, State};
 
 /// A count that could not be kept is fetched after this long: by then the server knows our mark.
 const RECOUNT_MS: Timestamp = 1_000;
+
+/// What is unread after a row was taken over.
+enum Count {
+    /// As the server tells.
+    Told,
+    /// As we had it: we know more than the server did.
+    Kept,
+    /// Each knows something that the other does not.
+    Mixed,
+}
 
 impl State {
     /// Takes a row over.
@@ -24,7 +36,12 @@ impl State {
     fn insert_row(&mut self, new: Conversation, version: Version, now: Timestamp) {
         let (id, person) = (new.id, partner(&new, self.me.id));
         self.chats.insert(new, version);
-        for span in self.strays.remove(&id).unwrap_or_default() {
+        let strays = self.strays.remove(&id).unwrap_or_default();
+        if let Some(row) = self.chats.row_mut(id) {
+            row.deliver(strays.delivered);
+            row.intake.told_delivered = row.intake.told_delivered.max(strays.delivered);
+        }
+        for span in strays.spans {
             self.arrive(id, span, now);
         }
         if let Some(person) = person {
@@ -44,11 +61,12 @@ impl State {
     ) {
         let id = new.id;
         let behind = new.last_seq < old.last_seq;
-        let unread_behind = new.read_seq < old.read_seq;
-        let counted = match (behind, unread_behind) {
-            (false, false) => Some(new.unread),
-            _ if new.last_seq <= old.last_seq && new.read_seq <= old.read_seq => Some(old.unread),
-            _ => None,
+        let count = if !behind && new.read_seq >= old.read_seq {
+            Count::Told
+        } else if new.last_seq <= old.last_seq && new.read_seq <= old.read_seq {
+            Count::Kept
+        } else {
+            Count::Mixed
         };
         let told = (new.read_seq, new.delivered_seq.max(new.read_seq));
         if behind {
@@ -72,9 +90,15 @@ impl State {
         }
         row.conversation = new;
         row.version = version;
-        match counted {
-            Some(unread) => row.conversation.unread = unread,
-            None => self.recount(id, old.read_seq, now),
+        match count {
+            Count::Told => row.intake.trust(),
+            Count::Kept => {
+                row.conversation.unread = old.unread;
+                if row.intake.is_doubtful() {
+                    self.recount(id, old.read_seq, now);
+                }
+            }
+            Count::Mixed => self.recount(id, told.0, now),
         }
     }
 
@@ -94,8 +118,10 @@ impl State {
         };
         if read >= last {
             conversation.unread = 0;
+            row.intake.trust();
         } else if let Some(unread) = count(read, last) {
             conversation.unread = unread;
+            row.intake.trust();
         } else {
             if conversation.unread < limits::UNREAD
                 && let Some(seen) = count(old, read)
@@ -103,7 +129,7 @@ impl State {
                 conversation.unread = conversation.unread.saturating_sub(seen);
             }
             row.version = Version::Touched;
-            row.intake.recount_at.get_or_insert(now + RECOUNT_MS);
+            row.intake.doubt(now + RECOUNT_MS);
         }
     }
 
@@ -147,8 +173,9 @@ impl State {
 
     /// The conversation with this person exists: what was meant for the person goes there.
     pub(super) fn redirect(&mut self, person: UserId, id: ConversationId) {
-        use crate::protocol::Target;
         let (from, to) = (Target::User(person), Target::Conversation(id));
+        self.begun.insert(person, id);
+        self.changes.chats = true;
         for entry in self.outbox.redirect(person, id) {
             if entry.is_unsent() {
                 self.effects.push(Effect::Keep(Box::new(entry)));

@@ -2,7 +2,7 @@
 
 use crate::protocol::{
     ApiError, ClientId, Command, ConversationId, ErrorKind, Message, MessageAck, MessagePage,
-    MessageText, MessageType, SendMessage, Seq, Target, Timestamp,
+    MessageText, MessageType, SendMessage, Seq, Target, Timestamp, UserId,
 };
 
 use super::intake::Span;
@@ -106,10 +106,16 @@ impl State {
         }
     }
 
-    /// The conversation with a person, where there is one already.
+    /// The private conversation with a person, where there is one already; with oneself: Notes.
+    #[must_use]
+    pub fn conversation_with(&self, person: UserId) -> Option<ConversationId> {
+        let listed = self.chats.with(person, self.me.id).map(|row| row.id);
+        listed.or_else(|| self.begun.get(&person).copied())
+    }
+
     fn resolve(&self, target: Target) -> Target {
         let Target::User(person) = target else { return target };
-        self.chats.with(person, self.me.id).map_or(target, |row| Target::Conversation(row.id))
+        self.conversation_with(person).map_or(target, Target::Conversation)
     }
 
     /// Sends what may be sent: of each target the first that waits, when none is under way.

@@ -90,8 +90,8 @@ mod tests {
         let made = load(&source).expect("a key");
         assert!(made.expose().len() >= 32);
         assert_eq!(load(&source).expect("the same").expose(), made.expose());
-        let mode = file.metadata().expect("a file").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let permissions = file.metadata().expect("a file").permissions();
+        assert_eq!(permissions.mode() & 0o777, 0o600);
         assert_eq!(folder.path().read_dir().expect("a folder").count(), 1);
     }
 

@@ -169,15 +169,14 @@ async fn open_private(
         let created = id == fresh.get();
         if created {
             for member in members {
-                sqlx::query(
-                    "INSERT INTO message_session (user_id, conversation_id, joined_at) \
-                     VALUES (?, ?, ?)",
-                )
-                .bind(member.get())
-                .bind(id)
-                .bind(now)
-                .execute(&mut *connection)
-                .await?;
+                // With the same `fresh` as before they are there already.
+                let mut insert = QueryBuilder::<Db>::new(
+                    "INSERT INTO message_session (user_id, conversation_id, joined_at) VALUES (",
+                );
+                let mut values = insert.separated(", ");
+                values.push_bind(member.get()).push_bind(id).push_bind(now);
+                insert.push(")").push(dialect.or_nothing("user_id"));
+                insert.build().execute(&mut *connection).await?;
             }
         }
         Ok(PrivateConversation {

@@ -91,10 +91,12 @@ impl<T> Sequencer<T> {
         (next < *first).then(|| (next, first.previous()))
     }
 
-    /// The wait for a gap is over: whatever is still missing up to `to` will not come.
+    /// The wait for a gap is over: whatever is still missing up to `to` will not come. What came
+    /// meanwhile and waits for something else keeps its turn.
     pub(super) fn gap_closed(&mut self, to: Seq) -> Step<T> {
         self.awaiting_gap = false;
-        self.next = self.next.max(Some(to.next()));
+        let waiting = self.held.first_key_value().map_or(to.next(), |(first, _)| *first);
+        self.next = self.next.max(Some(to.next().min(waiting)));
         self.advance()
     }
 
@@ -171,6 +173,19 @@ mod tests {
         assert_eq!(sequencer.gap(), Some((seq(4), seq(4))));
         assert_eq!(sequencer.gap_closed(seq(4)), step(&[5, 6], Then::Wait));
         assert_eq!(sequencer.offer(seq(4), 4, now), Err(Late(4)));
+    }
+
+    #[test]
+    fn a_gap_that_held_the_first_message_waits_for_the_introduction() {
+        let now = Instant::now();
+        let mut sequencer = Sequencer::new(now);
+        sequencer.expect_after(Seq::ZERO);
+        assert_eq!(sequencer.offer(seq(3), 3, now), Ok(step(&[], Then::AwaitGap)));
+        assert_eq!(sequencer.gap(), Some((seq(1), seq(2))));
+        assert_eq!(sequencer.offer(seq(1), 1, now), Ok(step(&[], Then::Introduce)));
+        assert_eq!(sequencer.offer(seq(2), 2, now), Ok(step(&[], Then::Wait)));
+        assert_eq!(sequencer.gap_closed(seq(2)), step(&[], Then::Wait));
+        assert_eq!(sequencer.introduced(), step(&[1, 2, 3], Then::Wait));
     }
 
     #[test]

@@ -85,9 +85,14 @@ impl Session {
     ) -> End {
         let closing = self.closing.clone();
         // A client that does not read keeps a write waiting: the end must not wait behind it.
-        tokio::select! {
+        let end = tokio::select! {
             code = closing.asked() => End::Close(code),
             end = self.talk(queue, frame_id) => end,
+        };
+        match end {
+            // Its queue ends just after it is asked to close, and that may be seen first.
+            End::Gone if closing.is_asked() => End::Close(closing.asked().await),
+            end => end,
         }
     }
 
@@ -111,7 +116,8 @@ impl Session {
             }
             let result = tokio::select! {
                 count = queue.recv_many(&mut batch, BATCH) => match count {
-                    0 => Err(End::Gone),
+                    // The hub has let go of this socket, and said why.
+                    0 => Err(End::Close(self.closing.asked().await)),
                     _ => self.send_all(&mut batch).await,
                 },
                 inbound = self.wire.receive(), if deadline.is_none() => match inbound {

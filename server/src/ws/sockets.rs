@@ -56,6 +56,11 @@ impl Closing {
         self.token.cancel();
     }
 
+    /// Whether someone has asked.
+    pub(super) fn is_asked(&self) -> bool {
+        self.token.is_cancelled()
+    }
+
     /// Waits until someone asks.
     pub(super) async fn asked(&self) -> u16 {
         self.token.cancelled().await;

@@ -149,6 +149,34 @@ fn help_and_migrate_do_what_they_say() {
     assert!(folder.path().join("data/kith.db").exists());
 }
 
+/// The file that people copy from knows every option, with the defaults that it says.
+#[test]
+fn the_example_of_a_settings_file_is_whole() {
+    let folder = folder();
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../kith.example.toml");
+    let text = std::fs::read_to_string(example).expect("it is there");
+    let help = command(folder.path()).arg("--help").output().expect("kith runs");
+    let help = String::from_utf8(help.stdout).expect("text");
+    let flags = help.lines().filter_map(|line| line.trim().strip_prefix("--"));
+    let keys: Vec<_> = flags
+        .filter_map(|flag| flag.split_once(" <"))
+        .map(|(flag, _)| flag.replace('-', "_"))
+        .filter(|key| key != "config")
+        .collect();
+    assert!(keys.len() > 10, "{keys:?}");
+    for key in keys {
+        assert!(text.contains(&format!("{key} = ")), "{key} is not in kith.example.toml");
+    }
+    let said: String = text
+        .lines()
+        .map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')).unwrap_or(line))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    std::fs::write(folder.path().join("kith.toml"), said).expect("written");
+    let done = command(folder.path()).arg("migrate").output().expect("kith runs");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
 /// `kith user add`, with a password on standard input.
 fn user_add(command: &mut Command, name: &str, password: &str) -> Output {
     command.args(["user", "add", name]).stdin(Stdio::piped());

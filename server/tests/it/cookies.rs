@@ -67,15 +67,15 @@ async fn a_navigation_is_refreshed_on_the_way(server: TestServer) {
     let browser = server.client().with("cookie", &format!("kith_access=stale; {refresh}"));
     let browser = browser.with("origin", &server.url);
     // Without Fetch Metadata it may be a navigation; a script's call is none.
-    let page = browser.get("/").await;
+    let page = browser.get("/login").await;
     assert_eq!(page.cookies().len(), 2, "{page:?}");
     let renewed = server.client().with_cookies_of(&page);
     renewed.get("/api/v1/users/me").await.json::<User>(200);
-    let call = browser.with("sec-fetch-mode", "cors").get("/").await;
+    let call = browser.with("sec-fetch-mode", "cors").get("/login").await;
     assert!(call.cookies().is_empty(), "{call:?}");
     // Cookies that lead nowhere are taken back.
     let lost = server.client().with("cookie", "kith_access=stale; kith_refresh=1.1.x");
-    let page = lost.get("/").await;
+    let page = lost.get("/login").await;
     assert!(page.set_cookies().iter().all(|cookie| cookie.contains("Max-Age=0")), "{page:?}");
     assert_eq!(page.set_cookies().len(), 2);
 }

@@ -1,5 +1,7 @@
 //! Tests through the public door: HTTP and WebSocket against the running binary, on both engines.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod harness;
 
 mod accounts;
@@ -16,3 +18,9 @@ mod receipts;
 mod refresh;
 mod running;
 mod sockets;
+mod ws_frames;
+mod ws_messages;
+mod ws_nodes;
+mod ws_offline;
+mod ws_receipts;
+mod ws_sign_in;

@@ -1,12 +1,15 @@
 //! Sockets and logins: whose a socket is, and when it ends with its login.
 
-use app::protocol::{AuthResponse, Command, ErrorKind, close};
+use app::protocol::{AuthResponse, Command, ErrorKind, MessageAck, SendMessage, Seq, close};
 use serde_json::json;
 
-use crate::harness::{ErrorFrame, Person, Pong, Socket, TestServer, on_both_engines};
+use crate::harness::{
+    ErrorFrame, NewConversation, Person, Pong, Socket, TestServer, on_both_engines,
+};
 
 on_both_engines!(
     a_socket_ends_with_its_login,
+    a_first_message_brings_its_conversation,
     a_wrong_token_is_told_and_closed,
     sockets_are_told_when_the_server_ends,
 );
@@ -26,6 +29,22 @@ async fn a_socket_ends_with_its_login(server: TestServer) {
     assert!(pong.timestamp >= mei.user.created_at);
 }
 
+async fn a_first_message_brings_its_conversation(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let mut socket = Socket::sign_in(&server, &mei).await;
+    let message = SendMessage {
+        client_id: "1".into(),
+        to_user_id: Some(ana.user.id),
+        content: Some("hello".into()),
+        ..SendMessage::default()
+    };
+    socket.send(Command::Message(message)).await;
+    let NewConversation(conversation) = socket.expect().await;
+    let ack: MessageAck = socket.expect().await;
+    assert_eq!((ack.conversation_id, ack.seq), (conversation.id, Seq::new(1)));
+    socket.close().await;
+}
+
 async fn a_wrong_token_is_told_and_closed(server: TestServer) {
     let mut socket = Socket::open(&server).await;
     socket.send_as("1", Command::Auth { token: "a.b.c".into() }).await;
@@ -39,6 +58,7 @@ async fn sockets_are_told_when_the_server_ends(mut server: TestServer) {
     let mei = server.person("mei").await;
     let mut socket = Socket::sign_in(&server, &mei).await;
     let ended = tokio::task::spawn_blocking(move || server.terminate());
-    assert_eq!(socket.expect_close().await, close::RESTARTING);
+    let (frames, code) = socket.drain().await;
+    assert_eq!((frames.len(), code), (0, close::RESTARTING));
     assert!(ended.await.expect("it ran"));
 }

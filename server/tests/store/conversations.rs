@@ -26,6 +26,7 @@ async fn a_conversation_is_made_once(db: &Database) {
     };
     assert_eq!(open(mei, tom, 10).await, (10, Seq::ZERO, true));
     assert_eq!(open(tom, mei, 11).await, (10, Seq::ZERO, false));
+    assert_eq!(open(mei, tom, 10).await, (10, Seq::ZERO, true), "it has the id asked for");
     assert_eq!(open(mei, UserId::new(3), 12).await, (12, Seq::ZERO, true));
     let found = db.private_conversation(tom, mei).await.expect("a read").expect("it is there");
     assert_eq!((found.id.get(), found.created), (10, false));

@@ -37,6 +37,7 @@ pub(crate) use on_both_engines;
 pub struct Database {
     pub store: Store,
     pub location: Location,
+    owned: bool,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -60,7 +61,7 @@ impl Database {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let location = Location::Sqlite(folder.path().join("data"));
         let store = Store::open(&location).await.expect("a fresh SQLite opens");
-        Self { store, location, _folder: Some(folder) }
+        Self { store, location, owned: true, _folder: Some(folder) }
     }
 
     pub async fn mysql() -> Self {
@@ -71,7 +72,14 @@ impl Database {
         root.execute(sqlx::AssertSqlSafe(create)).await.expect("a database is made");
         let location = Location::MySql(format!("{server}/{name}"));
         let store = Store::open(&location).await.expect("a fresh MariaDB opens");
-        Self { store, location, _folder: None }
+        Self { store, location, owned: true, _folder: None }
+    }
+
+    /// The same database, as a second process has it. It goes with the first.
+    pub async fn beside(first: &Self) -> Self {
+        let location = first.location.clone();
+        let store = Store::open(&location).await.expect("it opens a second time");
+        Self { store, location, owned: false, _folder: None }
     }
 
     pub fn is_mysql(&self) -> bool {
@@ -134,6 +142,9 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         let Location::MySql(url) = &self.location else { return };
+        if !self.owned {
+            return;
+        }
         let Some((server, name)) = url.rsplit_once('/') else { return };
         let (server, drop_it) = (server.to_owned(), format!("DROP DATABASE {name}"));
         let dropped = std::thread::spawn(move || {

@@ -17,3 +17,4 @@ mod random_runs;
 mod writer;
 mod writer_failures;
 mod writer_load;
+mod writer_marks;

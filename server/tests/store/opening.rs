@@ -31,9 +31,8 @@ async fn a_second_start_finds_everything(db: &Database) {
 }
 
 async fn refusal(url: &str) -> (OpenError, String) {
-    let error = match Store::open(&Location::MySql(url.into())).await {
-        Ok(_) => panic!("{url} opened"),
-        Err(error) => error,
+    let Err(error) = Store::open(&Location::MySql(url.into())).await else {
+        panic!("{url} opened");
     };
     let said = error.to_string();
     assert!(!said.contains("s3cret"), "{said}");

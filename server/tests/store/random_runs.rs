@@ -76,8 +76,8 @@ impl World {
         self.reconnect().await;
         self.runs += 1;
         let mut chats = Vec::new();
-        for chat in 0..CHATS as i64 {
-            let first = self.runs * 100 + chat * 3 + 1;
+        for chat in 0..CHATS {
+            let first = self.runs * 100 + i64::try_from(chat).expect("few") * 3 + 1;
             let mut people = Vec::new();
             for id in first..first + 3 {
                 people.push(self.db.person(id, &format!("user{id}"), "User").await);
@@ -207,8 +207,8 @@ async fn holds(
     for (chat, (id, people)) in run.chats.iter().enumerate() {
         let stored = db.messages_between(*id, Seq::ZERO, Seq::new(9_999)).await.expect("a read");
         let mut names = HashSet::new();
-        for (index, message) in stored.iter().enumerate() {
-            assert_eq!(message.seq.get(), index as i64 + 1, "N3: no hole");
+        for (message, seq) in stored.iter().zip(1..) {
+            assert_eq!(message.seq.get(), seq, "N3: no hole");
             let side = people.iter().position(|user| user.id == message.sender.id);
             let name = message.client_id.as_str()[1..].parse().expect("one of ours");
             let key = (chat, side.expect("one of ours"), name);

@@ -1,4 +1,4 @@
-//! The writer: numbering, repeats, membership, marks, events.
+//! The writer: numbering, repeats, membership, events.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,21 +16,18 @@ on_both_engines!(
     a_repeat_is_acknowledged_after_removal,
     strangers_find_nothing,
     every_outcome_is_told_once_and_in_order,
-    marks_move_forward_and_no_further_than_the_last,
-    own_messages_never_hold_a_mark_back,
-    marks_of_one_member_are_coalesced,
-    reading_takes_the_flag_unread_away,
     a_thousand_at_once_have_no_hole,
+    two_nodes_number_one_conversation,
     shutting_down_stores_what_is_queued,
 );
 
-async fn pair(db: &Database) -> (Arc<User>, Arc<User>, ConversationId) {
+pub async fn pair(db: &Database) -> (Arc<User>, Arc<User>, ConversationId) {
     let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
     let id = db.private(&mei, &tom).await;
     (mei, tom, id)
 }
 
-async fn all(answers: Vec<Answer<Appended>>) -> Vec<Appended> {
+pub async fn all(answers: Vec<Answer<Appended>>) -> Vec<Appended> {
     let mut appended = Vec::new();
     for answer in answers {
         appended.push(answer.await.expect("an answer").expect("stored"));
@@ -39,7 +36,7 @@ async fn all(answers: Vec<Answer<Appended>>) -> Vec<Appended> {
 }
 
 /// (read, delivered) of a member.
-async fn standing(db: &Database, user: &User, id: ConversationId) -> (i64, i64) {
+pub async fn standing(db: &Database, user: &User, id: ConversationId) -> (i64, i64) {
     let seen = db.conversation(user.id, id).await.expect("a read").expect("a member");
     (seen.read_seq.get(), seen.delivered_seq.get())
 }
@@ -52,8 +49,8 @@ async fn messages_are_numbered_in_their_order(db: &Database) {
         let sender = if number % 3 == 0 { &mei } else { &tom };
         answers.push(writer.queue(id, sender, &format!("m{number}"), &format!("{number}")).await);
     }
-    for (number, appended) in all(answers).await.into_iter().enumerate() {
-        assert_eq!(appended.message.seq.get(), number as i64 + 1);
+    for (number, appended) in (0..).zip(all(answers).await) {
+        assert_eq!(appended.message.seq.get(), number + 1);
         assert_eq!(appended.message.content, number.to_string());
         assert!(!appended.duplicate);
     }
@@ -185,117 +182,6 @@ async fn every_outcome_is_told_once_and_in_order(db: &Database) {
     assert_eq!(of_marks, [ConnectionId(11), ConnectionId(12)]);
 }
 
-async fn marks_move_forward_and_no_further_than_the_last(db: &Database) {
-    let (mei, tom, id) = pair(db).await;
-    let writer = db.writer();
-    for number in 0..5 {
-        writer.send(id, &mei, &format!("m{number}"), "words").await.expect("stored");
-    }
-    let moves = [
-        ((2, 0), (0, 2)),
-        ((1, 0), (0, 2)),
-        ((0, 3), (3, 3)),
-        ((0, 1), (3, 3)),
-        ((4, 0), (3, 4)),
-        ((900, 900), (5, 5)),
-        ((0, 0), (5, 5)),
-    ];
-    for ((delivered, read), expected) in moves {
-        writer.mark(id, &tom, delivered, read).await.expect("a mark");
-        assert_eq!(standing(db, &tom, id).await, expected, "after ({delivered}, {read})");
-    }
-    let told: Vec<_> = writer
-        .events
-        .all()
-        .into_iter()
-        .filter_map(|event| match event {
-            Event::Marks { read_seq, delivered_seq, .. } => {
-                Some((read_seq.get(), delivered_seq.get()))
-            }
-            _ => None,
-        })
-        .collect();
-    assert_eq!(told, [(0, 2), (3, 3), (3, 4), (5, 5)], "what did not move is not told");
-}
-
-async fn own_messages_never_hold_a_mark_back(db: &Database) {
-    let (mei, tom, id) = pair(db).await;
-    let writer = db.writer();
-    let say = async |user, names: &[&str]| {
-        for name in names {
-            writer.send(id, user, name, "words").await.expect("stored");
-        }
-    };
-    say(&mei, &["1", "2"]).await;
-    assert_eq!(standing(db, &mei, id).await, (2, 2), "they stand just above her marks");
-    assert_eq!(standing(db, &tom, id).await, (0, 0));
-    say(&tom, &["3"]).await;
-    assert_eq!(standing(db, &tom, id).await, (0, 0), "sending moves no mark over others' words");
-    say(&mei, &["4"]).await;
-    assert_eq!(standing(db, &mei, id).await, (2, 2));
-    let receipts =
-        || writer.events.take().iter().filter(|event| matches!(event, Event::Marks { .. })).count();
-    assert_eq!(receipts(), 0, "stepping over is not told");
-    // 1 2 by Mei, 3 by Tom, 4 by Mei, 5 6 by Tom, 7 by Mei.
-    say(&tom, &["5", "6"]).await;
-    say(&mei, &["7"]).await;
-    writer.mark(id, &tom, 2, 0).await.expect("a mark");
-    assert_eq!(standing(db, &tom, id).await, (0, 3), "delivered steps over 3");
-    writer.mark(id, &tom, 4, 1).await.expect("a mark");
-    assert_eq!(standing(db, &tom, id).await, (1, 6), "delivered steps over 5 and 6");
-    writer.mark(id, &mei, 3, 3).await.expect("a mark");
-    assert_eq!(standing(db, &mei, id).await, (4, 4), "both step over 4");
-    writer.mark(id, &mei, 6, 0).await.expect("a mark");
-    assert_eq!(standing(db, &mei, id).await, (4, 7), "up to the last");
-    // A mark and the own message above it in one batch.
-    let answer = writer.queue(id, &tom, "8", "words").await;
-    writer.mark(id, &tom, 7, 7).await.expect("a mark");
-    all(vec![answer]).await;
-    assert_eq!(standing(db, &tom, id).await, (8, 8));
-    let notes = db.private(&mei, &mei).await;
-    writer.send(notes, &mei, "n", "words").await.expect("stored");
-    assert_eq!(standing(db, &mei, notes).await, (1, 1));
-}
-
-async fn marks_of_one_member_are_coalesced(db: &Database) {
-    let (mei, tom, id) = pair(db).await;
-    let writer = db.writer();
-    for number in 0..50 {
-        writer.send(id, &mei, &format!("m{number}"), "words").await.expect("stored");
-    }
-    writer.events.take();
-    for seq in 1..=50 {
-        let socket = MoveMarks { origin: Some(origin(5)), ..marks(id, &tom, seq, seq / 2) };
-        writer.writer.move_marks(socket).await.expect("taken");
-    }
-    let other = MoveMarks { origin: Some(origin(6)), ..marks(id, &tom, 3, 3) };
-    writer.writer.move_marks(other).await.expect("taken");
-    writer.writer.shut_down().await;
-    let events = writer.events.all();
-    let [Event::Marks { delivered_seq, read_seq, origin: None, .. }] = events[..] else {
-        panic!("one event, which all of his sockets get: {events:?}");
-    };
-    assert_eq!((delivered_seq.get(), read_seq.get()), (50, 25));
-    assert_eq!(standing(db, &tom, id).await, (25, 50));
-}
-
-async fn reading_takes_the_flag_unread_away(db: &Database) {
-    let (mei, tom, id) = pair(db).await;
-    let writer = db.writer();
-    writer.send(id, &mei, "a", "words").await.expect("stored");
-    writer.mark(id, &tom, 1, 1).await.expect("a mark");
-    db.execute("UPDATE message_session SET marked_unread = 1 WHERE user_id = 2").await;
-    let seen = async || {
-        let head = db.heads(tom.id).await.expect("a read")[0];
-        let seen = db.conversation(tom.id, id).await.expect("a read").expect("a member");
-        (seen.marked_unread, head.version)
-    };
-    writer.mark(id, &tom, 1, 0).await.expect("a mark");
-    assert_eq!(seen().await, (true, 0), "holding is not reading");
-    writer.mark(id, &tom, 1, 1).await.expect("a mark");
-    assert_eq!(seen().await, (false, 1), "and heads differ");
-}
-
 async fn a_thousand_at_once_have_no_hole(db: &Database) {
     let mut pairs = Vec::new();
     for number in 0..20 {
@@ -337,6 +223,30 @@ fn in_order(writer: &TestWriter) {
             *last += 1;
         }
     }
+}
+
+async fn two_nodes_number_one_conversation(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    let other = Database::beside(db).await;
+    let (here, there) = (db.writer(), other.writer());
+    let mut answers = Vec::new();
+    for number in 0..200 {
+        answers.push(here.queue(id, &mei, &format!("m{number}"), "words").await);
+        answers.push(there.queue(id, &tom, &format!("t{number}"), "words").await);
+        // The same message through both: stored once.
+        answers.push(here.queue(id, &tom, &format!("t{number}"), "words").await);
+        if number % 20 == 0 {
+            here.mark(id, &tom, number, number).await.expect("a mark");
+        }
+    }
+    let repeats = all(answers).await.iter().filter(|appended| appended.duplicate).count();
+    assert_eq!(repeats, 200);
+    let stored = db.messages_between(id, Seq::ZERO, Seq::new(999)).await.expect("a read");
+    let seqs: Vec<_> = stored.iter().map(|message| message.seq.get()).collect();
+    assert_eq!(seqs, (1..=400).collect::<Vec<_>>());
+    let from_mei = stored.iter().filter(|message| message.sender.id == mei.id);
+    let names: Vec<_> = from_mei.map(|message| message.client_id.as_str().to_owned()).collect();
+    assert_eq!(names, (0..200).map(|number| format!("m{number}")).collect::<Vec<_>>());
 }
 
 async fn shutting_down_stores_what_is_queued(db: &Database) {

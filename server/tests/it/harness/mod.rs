@@ -8,7 +8,7 @@ mod socket;
 pub use client::{Answer, Client, Person};
 pub use database::Database;
 pub use server::{TestServer, command};
-pub use socket::{ErrorFrame, NewConversation, NewMessage, Pong, Socket};
+pub use socket::{ErrorFrame, NewConversation, NewMessage, Pong, Socket, message_to};
 
 /// Where a test server keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,24 +19,28 @@ pub enum Engine {
     MariaDb,
 }
 
-/// Makes of each `async fn name(server: TestServer)` a test on either engine.
+/// Makes of each `async fn name(server: TestServer)` a test on either engine; `with` some variables
+/// the server is started with these.
 macro_rules! on_both_engines {
     ($($name:ident),+ $(,)?) => {
-        mod sqlite {
+        $crate::harness::on_both_engines!(with []; $($name),+);
+    };
+    (with $variables:expr; $($name:ident),+ $(,)?) => {
+        $(mod $name {
             use $crate::harness::{Engine, TestServer};
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name(TestServer::start(Engine::Sqlite).await).await;
-            })+
-        }
 
-        mod mariadb {
-            use $crate::harness::{Engine, TestServer};
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name(TestServer::start(Engine::MariaDb).await).await;
-            })+
-        }
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                let server = TestServer::start_with(Engine::Sqlite, &$variables).await;
+                super::$name(server).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn mariadb() {
+                let server = TestServer::start_with(Engine::MariaDb, &$variables).await;
+                super::$name(server).await;
+            }
+        })+
     };
 }
 pub(crate) use on_both_engines;

@@ -47,6 +47,13 @@ impl TestServer {
         Self { url, child, database, folder }
     }
 
+    /// Another node on the same database.
+    pub fn start_beside(&self, variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (child, url) = start(folder.path(), self.database.as_ref(), variables);
+        Self { url, child, database: None, folder }
+    }
+
     /// Ends the process as the system does, without warning, and starts one on the same data. It
     /// listens elsewhere then.
     pub fn kill_and_restart(&mut self, variables: &[(&str, &str)]) {
@@ -96,19 +103,15 @@ impl TestServer {
     pub async fn set_back_logins(&self, milliseconds: i64) {
         let statement =
             "UPDATE login SET created_at = created_at - ?, last_used_at = last_used_at - ?";
-        match self.database_url() {
-            Some(url) => {
-                let mut connection = MySqlConnection::connect(&url).await.expect("answers");
-                let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
-                query.execute(&mut connection).await.expect("allowed");
-            }
-            None => {
-                let path = self.data().join("kith.db");
-                let options = SqliteConnectOptions::new().filename(path);
-                let mut connection = options.connect().await.expect("opens");
-                let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
-                query.execute(&mut connection).await.expect("allowed");
-            }
+        if let Some(url) = self.database_url() {
+            let mut connection = MySqlConnection::connect(&url).await.expect("answers");
+            let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
+            query.execute(&mut connection).await.expect("allowed");
+        } else {
+            let options = SqliteConnectOptions::new().filename(self.data().join("kith.db"));
+            let mut connection = options.connect().await.expect("opens");
+            let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
+            query.execute(&mut connection).await.expect("allowed");
         }
     }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use app::protocol::{
-    ApiError, ClientFrame, Command, Conversation, Message, MessageAck, OfflineMessages, Ready,
-    Receipt, ServerFrame, Timestamp,
+    ApiError, ClientFrame, Command, Conversation, ConversationId, Message, MessageAck,
+    OfflineMessages, Ready, Receipt, SendMessage, ServerFrame, Timestamp, User,
 };
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -18,6 +18,16 @@ use super::{Person, TestServer};
 /// So long the server has for a frame; far more than it needs, so that a busy machine fails no test.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A message to a person.
+pub fn message_to(to: &User, client_id: &str, content: &str) -> Command {
+    Command::Message(SendMessage {
+        client_id: client_id.to_owned(),
+        to_user_id: Some(to.id),
+        content: Some(content.to_owned()),
+        ..SendMessage::default()
+    })
+}
+
 /// One socket.
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -26,7 +36,7 @@ pub struct Socket {
 /// A frame that a test may expect.
 pub trait Expected: Sized {
     /// Takes it out of a frame; gives back one of another sort.
-    fn take(frame: ServerFrame) -> Result<Self, ServerFrame>;
+    fn take(frame: ServerFrame) -> Result<Self, Box<ServerFrame>>;
 }
 
 /// `new_message`.
@@ -60,10 +70,10 @@ pub struct ErrorFrame {
 macro_rules! expected {
     ($($pattern:pat => $value:expr, $kind:ty;)+) => {
         $(impl Expected for $kind {
-            fn take(frame: ServerFrame) -> Result<Self, ServerFrame> {
+            fn take(frame: ServerFrame) -> Result<Self, Box<ServerFrame>> {
                 match frame {
                     $pattern => Ok($value),
-                    other => Err(other),
+                    other => Err(Box::new(other)),
                 }
             }
         })+
@@ -194,9 +204,41 @@ impl Socket {
         }
     }
 
-    /// Says goodbye, and waits until the server has, too.
-    pub async fn close(mut self) {
-        let _ = self.stream.close(None).await;
-        while let Some(Ok(_)) = self.stream.next().await {}
+    /// A message to a conversation.
+    pub fn message(id: ConversationId, client_id: &str, content: &str) -> Command {
+        Command::Message(SendMessage {
+            client_id: client_id.to_owned(),
+            conversation_id: Some(id),
+            content: Some(content.to_owned()),
+            ..SendMessage::default()
+        })
+    }
+
+    /// Writes to a person, and waits for the ack; what comes before it is passed over.
+    pub async fn say_first(&mut self, to: &User, client_id: &str, content: &str) -> MessageAck {
+        self.send(message_to(to, client_id, content)).await;
+        let ack: MessageAck = self.find().await;
+        assert_eq!(ack.client_id.as_str(), client_id);
+        ack
+    }
+
+    /// Writes to a conversation, and waits for the ack; what comes before it is passed over.
+    pub async fn say(&mut self, id: ConversationId, client_id: &str, content: &str) -> MessageAck {
+        self.send(Self::message(id, client_id, content)).await;
+        let ack: MessageAck = self.find().await;
+        assert_eq!(ack.client_id.as_str(), client_id);
+        ack
+    }
+
+    /// The next frame, which must be the ack of this message.
+    pub async fn ack(&mut self, client_id: &str) -> MessageAck {
+        let ack: MessageAck = self.expect().await;
+        assert_eq!(ack.client_id.as_str(), client_id);
+        ack
+    }
+
+    /// Waits for the ack of this message; what comes before it is passed over.
+    pub async fn acks_up_to(&mut self, client_id: &str) {
+        while self.find::<MessageAck>().await.client_id.as_str() != client_id {}
     }
 }

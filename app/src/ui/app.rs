@@ -1,0 +1,223 @@
+//! Which view stands where: the sign-in card, or the chat list with a pane beside it.
+
+use leptos::prelude::*;
+
+use super::chat_list::Chats;
+use super::conversation::Conversation;
+use super::location::Location;
+use super::page::{Page, Pane, Session};
+use super::people::{People, Persons};
+use super::route::{Place, Route, conversation_path};
+use super::shared::{Clock, Icon, Sign};
+use super::sign_in::{SignIn, message};
+use super::words::{Words, td_string, words};
+use crate::client::{Client, use_client};
+use crate::forms::FormOutcome;
+use crate::protocol::{ApiError, Target};
+use crate::state::{Connection, State};
+
+/// All of a page.
+#[component]
+pub fn App(
+    /// What it is made of.
+    page: Page,
+) -> impl IntoView {
+    let words = Words::default();
+    provide_context(words);
+    provide_context(Clock::new(page.now, page.zone, words));
+    match page.session {
+        None => view! { <SignIn place=page.place form=page.form /> }.into_any(),
+        Some(session) => view! { <Home place=page.place form=page.form session /> }.into_any(),
+    }
+}
+
+/// What the pane beside the list shows. It is made anew when this changes, and only then.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    People,
+    Talk(Target),
+    Missing,
+}
+
+/// What came with the page, for the first view that shows it.
+#[derive(Clone)]
+pub struct Delivered {
+    /// The pane as the server rendered it.
+    pub pane: Pane,
+    /// The form post that failed.
+    pub form: Option<FormOutcome>,
+}
+
+#[component]
+fn Home(place: Place, form: Option<FormOutcome>, session: Session) -> impl IntoView {
+    let words = words();
+    let Session { me, chats, pane } = session;
+    let location = Location::provide(place);
+    let client = Client::provide(State::new(me, chats));
+    let persons = Persons::provide();
+    match &pane {
+        Pane::Talk(talk) => client.adopt(talk.conversation.clone(), talk.messages.clone()),
+        Pane::Person { user, .. } => persons.learn(user.clone()),
+        Pane::People { results: Some(found) } => persons.learn_all(found),
+        _ => {}
+    }
+    let delivered = StoredValue::new(Some(Delivered { pane, form }));
+    let shown = Memo::new(move |before: Option<&Shown>| {
+        let next = shown_at(client, &location.place().get());
+        match (before, next) {
+            // A first message has turned the person into a conversation: the view stays.
+            (Some(Shown::Talk(Target::User(peer))), Shown::Talk(Target::Conversation(id)))
+                if client.opened().get_untracked() == Some((*peer, id)) =>
+            {
+                Shown::Talk(Target::User(*peer))
+            }
+            _ => next,
+        }
+    });
+    Effect::new(move |_| super::live::begin(client, location));
+    let class = move || {
+        if location.place().with(|place| place.route == Route::Home) {
+            "app at-home"
+        } else {
+            "app"
+        }
+    };
+    view! {
+        <div class=class>
+            <ConnectionBanner />
+            <Chats />
+            <main>
+                {move || {
+                    let shown = shown.get();
+                    let delivered = delivered.try_update_value(Option::take).flatten();
+                    pane_view(shown, delivered, words)
+                }}
+            </main>
+            <Announcer />
+        </div>
+    }
+}
+
+fn shown_at(client: Client, place: &Place) -> Shown {
+    match place.route {
+        Route::Talk(Target::User(peer)) => match untrack(|| client.conversation_with(peer)) {
+            Some(id) => Shown::Talk(Target::Conversation(id)),
+            None => Shown::Talk(Target::User(peer)),
+        },
+        Route::Talk(target) => Shown::Talk(target),
+        Route::People => Shown::People,
+        Route::Missing => Shown::Missing,
+        Route::Home | Route::LogIn | Route::Register => Shown::Nothing,
+    }
+}
+
+fn pane_view(shown: Shown, delivered: Option<Delivered>, words: Words) -> AnyView {
+    match (shown, delivered.as_ref().map(|delivered| &delivered.pane)) {
+        (_, Some(Pane::Failed(error))) => view! { <Failed error=error.clone() /> }.into_any(),
+        (_, Some(Pane::Missing)) | (Shown::Missing, _) => view! { <Missing /> }.into_any(),
+        (Shown::Talk(target), _) => view! { <Conversation target delivered /> }.into_any(),
+        (Shown::People, Some(Pane::People { results })) => {
+            view! { <People results=results.clone() /> }.into_any()
+        }
+        (Shown::People, _) => view! { <People results=None /> }.into_any(),
+        (Shown::Nothing, _) => view! {
+            <div class="blank pane-center">
+                <div>
+                    <span class="badge"><Sign icon=Icon::Talk /></span>
+                    <h1>{td_string!(words, chats.pick_title)}</h1>
+                    <p>{td_string!(words, chats.pick_text)}</p>
+                    <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
+                </div>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    let words = words();
+    view! {
+        <div class="blank pane-center">
+            <div>
+                <span class="badge"><Sign icon=Icon::Search /></span>
+                <h1>{td_string!(words, missing.title)}</h1>
+                <p>{td_string!(words, missing.text)}</p>
+                <a class="solid" href="/">{td_string!(words, missing.home)}</a>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Failed(error: ApiError) -> impl IntoView {
+    let words = words();
+    let path = move || match Location::of_page().place().get().route {
+        Route::Talk(Target::Conversation(id)) => conversation_path(id),
+        _ => "/".to_owned(),
+    };
+    view! {
+        <div class="blank pane-center">
+            <div>
+                <span class="badge"><Sign icon=Icon::Alert /></span>
+                <h1>{td_string!(words, talk.failed_title)}</h1>
+                <p role="alert">{message(&error, words)}</p>
+                <a class="solid" href=path rel="external" target="_self">
+                    {td_string!(words, talk.try_again)}
+                </a>
+            </div>
+        </div>
+    }
+}
+
+/// How the connection stands: always there for assistive technology, seen only when it is not
+/// well. At first it is given a moment.
+#[component]
+fn ConnectionBanner() -> impl IntoView {
+    let words = words();
+    let client = use_client();
+    let connection = client.connection();
+    let text = move || match connection.get() {
+        Connection::Connecting => td_string!(words, connection.starting),
+        Connection::Connected => td_string!(words, connection.connected),
+        Connection::Reconnecting => td_string!(words, connection.reconnecting),
+        Connection::Offline => td_string!(words, connection.offline),
+        Connection::Elsewhere => td_string!(words, connection.elsewhere),
+    };
+    let calm = move || matches!(connection.get(), Connection::Connecting | Connection::Connected);
+    let elsewhere = move || connection.get() == Connection::Elsewhere;
+    view! {
+        <div class="banner" class:calm=calm>
+            <div role="status" aria-label=td_string!(words, connection.label)>
+                {text}
+            </div>
+            {move || {
+                elsewhere()
+                    .then(|| {
+                        view! {
+                            <button type="button" on:click=move |_| client.use_here()>
+                                {td_string!(words, connection.use_here)}
+                            </button>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// Tells new messages of others to those who do not see the page.
+#[component]
+fn Announcer() -> impl IntoView {
+    let words = words();
+    let arrival = use_client().arrival();
+    let text = move || {
+        arrival.with(|arrival| {
+            arrival.as_ref().map(|message| {
+                let (name, text) = (&message.sender.nickname, &message.content);
+                td_string!(words, talk.announce, name = name, text = text)
+            })
+        })
+    };
+    view! { <div class="unseen" aria-live="polite">{text}</div> }
+}

@@ -1,0 +1,48 @@
+//! The account menu: a popover of the platform, which opens without any script.
+
+use leptos::prelude::*;
+use leptos::{ev, web_sys};
+
+use crate::client::use_client;
+use crate::ui::shared::Avatar;
+use crate::ui::words::{td_string, words};
+
+const ID: &str = "account-menu";
+
+/// Who is signed in, and logging out.
+#[component]
+pub(super) fn AccountMenu() -> impl IntoView {
+    let words = words();
+    let client = use_client();
+    let me = client.me();
+    let log_out = move |submit: ev::SubmitEvent| {
+        let unsent =
+            client.with_outbox(|outbox| outbox.iter().filter(|entry| entry.is_unsent()).count());
+        let question = td_string!(words, account.unsent, count = unsent);
+        if unsent > 0 && !confirmed(&question) {
+            submit.prevent_default();
+        } else {
+            client.forget_local_data();
+        }
+    };
+    view! {
+        <button class="round" type="button" popovertarget=ID aria-label=td_string!(words, account.button)>
+            <Avatar name=me.nickname.clone() id=me.id.get() small=true />
+        </button>
+        <div class="account" id=ID popover="auto">
+            <p class="who">
+                <strong dir="auto">{me.nickname}</strong>
+                <span>"@" {me.username}</span>
+            </p>
+            <form method="post" action="/logout" on:submit=log_out>
+                <div role="menu" aria-label=td_string!(words, account.button)>
+                    <button role="menuitem" autofocus>{td_string!(words, account.log_out)}</button>
+                </div>
+            </form>
+        </div>
+    }
+}
+
+fn confirmed(question: &str) -> bool {
+    web_sys::window().and_then(|window| window.confirm_with_message(question).ok()).unwrap_or(true)
+}

@@ -1,0 +1,116 @@
+//! The list of chats: its head with the account menu, the filter, the rows.
+
+mod account;
+mod row;
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+
+use self::account::AccountMenu;
+use self::row::{Row, RowView, rows};
+use super::location::Location;
+use super::shared::keyed::keyed;
+use super::shared::{Icon, Sign};
+use super::words::{td_string, words};
+use crate::client::use_client;
+use crate::protocol::ConversationId;
+
+/// The field that Ctrl+K goes to.
+#[derive(Clone, Copy)]
+pub struct FilterField(pub NodeRef<html::Input>);
+
+/// The pane of the chat list.
+#[component]
+pub fn Chats() -> impl IntoView {
+    let words = words();
+    let filter = RwSignal::new(String::new());
+    let field = NodeRef::<html::Input>::new();
+    provide_context(FilterField(field));
+    view! {
+        <nav class="list" aria-label=td_string!(words, chats.label)>
+            <div class="head">
+                <a class="brand" href="/">{td_string!(words, app.name)}</a>
+                <a class="round" href="/new" aria-label=td_string!(words, chats.new)>
+                    <Sign icon=Icon::Compose />
+                </a>
+                <AccountMenu />
+            </div>
+            <label class="search">
+                <Sign icon=Icon::Search />
+                <input
+                    type="search"
+                    node_ref=field
+                    aria-label=td_string!(words, chats.filter)
+                    placeholder=td_string!(words, chats.filter)
+                    autocomplete="off"
+                    on:input=move |input| filter.set(event_target_value(&input))
+                />
+                <kbd aria-hidden="true">{td_string!(words, chats.shortcut)}</kbd>
+            </label>
+            <Rows filter />
+        </nav>
+    }
+}
+
+#[component]
+fn Rows(filter: RwSignal<String>) -> impl IntoView {
+    let words = words();
+    let client = use_client();
+    let place = Location::of_page().place();
+    let held = RwSignal::new(false);
+    let all = move || rows(client, place, words);
+    let ordered = Memo::new(move |before: Option<&Vec<Row>>| {
+        let mut rows = all();
+        if held.get()
+            && let Some(before) = before
+        {
+            keep_order(&mut rows, before);
+        }
+        rows
+    });
+    let matching = move || {
+        let wanted = filter.get().trim().to_lowercase();
+        ordered.with(|rows| {
+            let fits = |row: &&Row| row.name.to_lowercase().contains(&wanted);
+            rows.iter().filter(fits).cloned().collect::<Vec<_>>()
+        })
+    };
+    let shown = keyed(matching, |row: &Row| row.id);
+    let nothing = move || {
+        (shown.with(Vec::is_empty)).then(|| {
+            if ordered.with(Vec::is_empty) {
+                view! {
+                    <div class="blank">
+                        <h2>{td_string!(words, chats.none_title)}</h2>
+                        <p>{td_string!(words, chats.none_text)}</p>
+                        <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
+                    </div>
+                }
+                .into_any()
+            } else {
+                view! { <p class="blank">{td_string!(words, chats.none_match)}</p> }.into_any()
+            }
+        })
+    };
+    // Under a mouse the order stands still, so that a click meets what it was aimed at.
+    let hold = move |over: ev::PointerEvent| held.set(over.pointer_type() == "mouse");
+    view! {
+        <div class="rows" on:pointerenter=hold on:pointerleave=move |_| held.set(false)>
+            <ul>
+                <For each=move || shown.get() key=|(id, _)| *id let:entry>
+                    <li>
+                        <RowView row=entry.1 />
+                    </li>
+                </For>
+            </ul>
+            {nothing}
+        </div>
+    }
+}
+
+/// Puts rows in the order in which they stood; new ones go below.
+fn keep_order(rows: &mut [Row], before: &[Row]) {
+    let position =
+        |id: ConversationId| before.iter().position(|row| row.id == id).unwrap_or(before.len());
+    rows.sort_by_key(|row| position(row.id));
+}

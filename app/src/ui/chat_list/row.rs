@@ -1,0 +1,216 @@
+//! A row of the chat list.
+
+use leptos::prelude::*;
+
+use crate::client::Client;
+use crate::protocol::{
+    Conversation, ConversationId, ConversationKind, Message, MessageType, Target, Timestamp, limits,
+};
+use crate::state::Status;
+use crate::ui::page::{conversation_hue, conversation_name};
+use crate::ui::route::{Place, Route, conversation_path};
+use crate::ui::shared::civil::machine_readable;
+use crate::ui::shared::{Avatar, Clock, Icon, Sign};
+use crate::ui::words::{Words, td_string, words};
+
+/// What a row shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    pub id: ConversationId,
+    pub name: String,
+    hue: i64,
+    lead: Lead,
+    text: String,
+    at: Timestamp,
+    unread: u32,
+    failed: bool,
+    current: bool,
+}
+
+/// What stands before the last message.
+#[derive(Clone, Debug, PartialEq)]
+enum Lead {
+    Nothing,
+    You,
+    Draft,
+    Sender(String),
+}
+
+/// The rows in their order.
+pub(super) fn rows(client: Client, place: Signal<Place>, words: Words) -> Vec<Row> {
+    let current = match place.with(|place| place.route) {
+        Route::Talk(Target::Conversation(id)) => Some(id),
+        _ => None,
+    };
+    let me = client.me().id;
+    let mut rows = client.with_chats(|chats| {
+        let row = |conversation: &&Conversation| {
+            let (lead, text) = match &conversation.last_message {
+                Some(message) => (lead(message, conversation, me), excerpt(message, words)),
+                None => (Lead::Nothing, String::new()),
+            };
+            Row {
+                id: conversation.id,
+                name: conversation_name(conversation, words),
+                hue: conversation_hue(conversation),
+                lead,
+                text,
+                at: conversation.updated_at,
+                unread: conversation.unread,
+                failed: false,
+                current: current == Some(conversation.id),
+            }
+        };
+        chats.ordered().iter().map(row).collect::<Vec<_>>()
+    });
+    for row in &mut rows {
+        unsent(row, client);
+    }
+    rows
+}
+
+/// What is begun or on its way stands in the place of the last message.
+fn unsent(row: &mut Row, client: Client) {
+    let target = Target::Conversation(row.id);
+    client.with_outbox(|outbox| {
+        if let Some(entry) = outbox.of(target).next_back() {
+            row.lead = Lead::You;
+            row.text = one_line(&entry.content);
+        }
+        row.failed = outbox.of(target).any(|entry| matches!(entry.status, Status::NotSent(_)));
+    });
+    let draft = client.draft(target);
+    if !row.current && !draft.trim().is_empty() {
+        row.lead = Lead::Draft;
+        row.text = one_line(&draft);
+    }
+}
+
+fn lead(message: &Message, conversation: &Conversation, me: crate::protocol::UserId) -> Lead {
+    match (message.system.is_some(), message.sender.id == me, conversation.kind) {
+        (true, ..) => Lead::Nothing,
+        // In Notes everything is one's own.
+        (_, true, _)
+            if conversation.peer.is_none() && conversation.kind != ConversationKind::Group =>
+        {
+            Lead::Nothing
+        }
+        (_, true, _) => Lead::You,
+        (_, _, ConversationKind::Group) => Lead::Sender(message.sender.nickname.clone()),
+        _ => Lead::Nothing,
+    }
+}
+
+fn excerpt(message: &Message, words: Words) -> String {
+    if message.recalled {
+        return td_string!(words, chats.recalled).to_owned();
+    }
+    if !message.content.is_empty() {
+        return one_line(&message.content);
+    }
+    match message.message_type {
+        MessageType::Image => td_string!(words, chats.photo).to_owned(),
+        MessageType::File => td_string!(words, chats.file).to_owned(),
+        MessageType::Schedule => td_string!(words, chats.schedule).to_owned(),
+        MessageType::Text | MessageType::System => String::new(),
+    }
+}
+
+/// The beginning of a text in one line.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if line.chars().count() > 120 {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.extend(word.chars().take(120));
+    }
+    line
+}
+
+fn lead_text(lead: &Lead, words: Words) -> Option<String> {
+    match lead {
+        Lead::Nothing => None,
+        Lead::You => Some(td_string!(words, chats.you).to_owned()),
+        Lead::Draft => Some(td_string!(words, chats.draft).to_owned()),
+        Lead::Sender(name) => Some(format!("{name}:")),
+    }
+}
+
+fn count(unread: u32, words: Words) -> String {
+    if unread >= limits::UNREAD {
+        td_string!(words, chats.unread_most).to_owned()
+    } else {
+        unread.to_string()
+    }
+}
+
+/// What assistive technology reads: the name first, the unread count last.
+fn label(row: &Row, time: &str, words: Words) -> String {
+    let mut label = row.name.clone();
+    for part in [lead_text(&row.lead, words).as_deref(), Some(&row.text), Some(time)] {
+        if let Some(part) = part.filter(|part| !part.is_empty()) {
+            label.push_str(if label.ends_with(':') { " " } else { ", " });
+            label.push_str(part);
+        }
+    }
+    if row.unread > 0 {
+        let unread = count(row.unread, words);
+        label.push_str(&td_string!(words, chats.unread_suffix, count = unread));
+    }
+    label
+}
+
+/// Shows a row.
+#[component]
+pub(super) fn RowView(row: ArcRwSignal<Row>) -> impl IntoView {
+    let words = words();
+    let clock = Clock::of_page();
+    let row = RwSignal::from(row);
+    let time = move || clock.short(row.with(|row| row.at));
+    let lead = move || {
+        row.with(|row| {
+            let class = if row.lead == Lead::Draft { "draft" } else { "you" };
+            lead_text(&row.lead, words).map(|lead| view! { <span class=class>{lead}" "</span> })
+        })
+    };
+    let side = move || {
+        row.with(|row| {
+            if row.failed {
+                Some(view! { <span class="failed"><Sign icon=Icon::Alert /></span> }.into_any())
+            } else {
+                (row.unread > 0).then(|| {
+                    view! { <span class="count">{count(row.unread, words)}</span> }.into_any()
+                })
+            }
+        })
+    };
+    view! {
+        <a
+            class="row"
+            class:fresh=move || row.with(|row| row.unread > 0)
+            href=move || row.with(|row| conversation_path(row.id))
+            aria-current=move || row.with(|row| row.current.then_some("page"))
+            aria-label=move || row.with(|row| label(row, &time(), words))
+        >
+            <Avatar
+                name=Signal::derive(move || row.with(|row| row.name.clone()))
+                id=Signal::derive(move || row.with(|row| row.hue))
+            />
+            <span>
+                <span class="name" dir="auto">{move || row.with(|row| row.name.clone())}</span>
+                <span class="last" dir="auto">
+                    {lead}
+                    {move || row.with(|row| row.text.clone())}
+                </span>
+            </span>
+            <span class="side">
+                <time datetime=move || row.with(|row| machine_readable(row.at))>{time}</time>
+                {side}
+            </span>
+        </a>
+    }
+}

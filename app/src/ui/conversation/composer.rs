@@ -1,0 +1,160 @@
+//! Where one writes: a plain form that the browser's code takes over.
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+
+use super::scroll::Goal;
+use crate::client::use_client;
+use crate::forms::FormOutcome;
+use crate::protocol::{ApiError, Seq, Target, limits};
+use crate::ui::route::target_path;
+use crate::ui::shared::{Icon, Sign};
+use crate::ui::sign_in::message;
+use crate::ui::words::{Words, td_string, words};
+
+/// The counter shows when so few characters are left.
+const NEARLY_FULL: usize = 500;
+
+/// What the plain form carries.
+pub(super) struct Form {
+    /// The name of the next message, so that sending the form twice makes one message.
+    pub client_id: String,
+    /// The newest message on the page: whoever answers has read up to it.
+    pub read_seq: Option<Seq>,
+    /// The try that failed.
+    pub failed: Option<FormOutcome>,
+}
+
+/// The field, its counter and the button.
+#[component]
+pub(super) fn Composer(
+    /// To whom.
+    target: Signal<Target>,
+    /// Where the log is to scroll to.
+    goal: RwSignal<Option<Goal>>,
+    /// What came with the page.
+    delivered: Option<Form>,
+) -> impl IntoView {
+    let words = words();
+    let client = use_client();
+    let field = NodeRef::<html::Textarea>::new();
+    let length = RwSignal::new(0_usize);
+    let fresh = delivered.is_none();
+    let (client_id, read_seq, failed) = match delivered {
+        Some(form) => (form.client_id, form.read_seq, form.failed),
+        None => Default::default(),
+    };
+    let (typed, error) = match failed {
+        Some(outcome) => (outcome.values.content, Some(outcome.error)),
+        None => (String::new(), None),
+    };
+    let error = RwSignal::new(error);
+    // What was typed before the code arrived stands; else what was begun the last time.
+    Effect::new(move |begun: Option<()>| {
+        let Some(field) = field.get().filter(|_| begun.is_none()) else { return };
+        let target = target.get_untracked();
+        if field.value().is_empty() {
+            field.set_value(&client.draft(target));
+        } else {
+            client.set_draft(target, &field.value());
+        }
+        length.set(field.value().trim().chars().count());
+        if fresh && has_keyboard() {
+            let _ = field.focus();
+        }
+    });
+    let changed = move || {
+        let Some(field) = field.get_untracked() else { return };
+        let text = field.value();
+        client.set_draft(target.get_untracked(), &text);
+        length.set(text.trim().chars().count());
+        error.set(None);
+    };
+    let send = move || {
+        let Some(field) = field.get_untracked() else { return };
+        let text = field.value();
+        if text.trim().is_empty() {
+            return;
+        }
+        match client.send(target.get_untracked(), &text) {
+            Ok(_) => {
+                field.set_value("");
+                changed();
+                goal.set(Some(Goal::End));
+            }
+            Err(refused) => error.set(Some(refused)),
+        }
+    };
+    let key = move |key: ev::KeyboardEvent| {
+        let plain = !(key.shift_key() || key.ctrl_key() || key.alt_key() || key.meta_key());
+        // Enter also ends the composition of a sign in many scripts.
+        if key.key() == "Enter" && plain && !key.is_composing() && key.key_code() != 229 {
+            key.prevent_default();
+            send();
+        }
+    };
+    let submit = move |submit: ev::SubmitEvent| {
+        submit.prevent_default();
+        send();
+    };
+    view! {
+        <form class="composer" method="post" action=move || target_path(target.get()) on:submit=submit>
+            {move || error.get().map(|error| refusal(&error, words))}
+            <input type="hidden" name="client_id" value=client_id />
+            {read_seq
+                .map(|seq| view! { <input type="hidden" name="read_seq" value=seq.to_string() /> })}
+            <div class="box">
+                <textarea
+                    name="content"
+                    rows="1"
+                    dir="auto"
+                    required
+                    aria-label=td_string!(words, composer.label)
+                    placeholder=td_string!(words, composer.label)
+                    enterkeyhint="send"
+                    node_ref=field
+                    on:input=move |_| changed()
+                    on:keydown=key
+                >
+                    {typed}
+                </textarea>
+                {move || left(length.get(), words)}
+                <button
+                    class="round send"
+                    aria-label=td_string!(words, composer.send)
+                    on:mousedown=|press| press.prevent_default()
+                >
+                    <Sign icon=Icon::Send />
+                </button>
+            </div>
+        </form>
+    }
+}
+
+fn refusal(error: &ApiError, words: Words) -> impl IntoView + use<> {
+    view! { <p class="alert" role="alert">{message(error, words)}</p> }
+}
+
+/// How many characters are left, once that is worth knowing.
+fn left(length: usize, words: Words) -> Option<impl IntoView> {
+    if length + NEARLY_FULL < limits::TEXT {
+        return None;
+    }
+    let over = length > limits::TEXT;
+    let count = limits::TEXT.abs_diff(length);
+    let text = if over {
+        td_string!(words, composer.over, count = count)
+    } else {
+        td_string!(words, composer.left, count = count)
+    };
+    Some(view! {
+        <span class="left" class:over=over aria-live="polite">
+            {text}
+        </span>
+    })
+}
+
+/// Whether a focus in the field does not raise a keyboard over half of the screen.
+fn has_keyboard() -> bool {
+    window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
+}

@@ -1,0 +1,306 @@
+//! The scrolling list of messages: a frame of at most 200 articles over the loaded history.
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+
+use super::article::Article;
+use super::frame::Frame;
+use super::rows::{Row, conversation_of, rows};
+use super::scroll::{Goal, Owner, Scroll, View};
+use crate::client::{Client, use_client};
+use crate::protocol::{ConversationId, Seq, Target, limits};
+use crate::state::Timeline;
+use crate::ui::route::conversation_path;
+use crate::ui::shared::keyed::keyed;
+use crate::ui::shared::{Clock, Icon, Sign};
+use crate::ui::words::{td_string, words};
+
+/// More is brought into the DOM when so few pixels of the list are left outside the viewport.
+const AHEAD: f64 = 1_500.0;
+
+/// The messages of a conversation.
+#[component]
+pub(super) fn Log(
+    /// Whose messages.
+    target: Signal<Target>,
+    /// What it is called.
+    name: Signal<String>,
+    /// Whether it is Notes to oneself.
+    notes: Signal<bool>,
+    /// Where the view is to go.
+    goal: RwSignal<Option<Goal>>,
+) -> impl IntoView {
+    let words = words();
+    let client = use_client();
+    let clock = Clock::of_page();
+    let frame = RwSignal::new(Frame::default());
+    let at_end = RwSignal::new(true);
+    let entries =
+        keyed(move || rows(client, target.get(), frame.get(), clock), |row: &Row| row.key());
+    let (log, lane) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
+    let scroll = StoredValue::new_local(None::<Scroll>);
+    Effect::new(move |_| {
+        let (Some(log), Some(lane)) = (log.get(), lane.get()) else { return };
+        let owner = LogOwner { client, target, frame, at_end };
+        let begun = Scroll::begin(log.into(), lane.into(), goal.get_untracked(), Box::new(owner));
+        goal.set(None);
+        scroll.set_value(Some(begun));
+    });
+    let moved = move || {
+        scroll.try_with_value(|scroll| scroll.as_ref().map(Scroll::moved));
+    };
+    Effect::new(move |_| {
+        if let Some(next) = goal.get() {
+            aim(client, target.get_untracked(), frame, next);
+            let scroll = scroll.try_with_value(Clone::clone).flatten();
+            if let Some(scroll) = scroll {
+                goal.set(None);
+                scroll.aim(next);
+            }
+        }
+    });
+    Effect::new(move |_| {
+        let focus = window_event_listener(ev::focus, move |_| moved());
+        let shown = window_event_listener(ev::visibilitychange, move |_| moved());
+        on_cleanup(move || {
+            focus.remove();
+            shown.remove();
+        });
+    });
+    on_cleanup(move || {
+        scroll.try_with_value(|scroll| scroll.as_ref().map(Scroll::end));
+    });
+    let timeline = move |read: fn(&Timeline) -> bool| match conversation_of(target.get()) {
+        Some(id) => client.with_timeline(id, |timeline| timeline.is_some_and(read)),
+        None => false,
+    };
+    let waiting = move || match conversation_of(target.get()) {
+        Some(id) => client.with_timeline(id, |timeline| timeline.is_none()),
+        None => false,
+    };
+    let has_older = Memo::new(move |_| timeline(Timeline::has_more_before));
+    let has_newer = Memo::new(move |_| timeline(Timeline::has_more_after));
+    let head = move || {
+        if waiting() {
+            return view! { <p class="wait">{td_string!(words, talk.loading)}</p> }.into_any();
+        }
+        if has_older.get() {
+            return view! { <More target older=true /> }.into_any();
+        }
+        let greeting = if notes.get() {
+            td_string!(words, talk.beginning_notes).to_owned()
+        } else {
+            td_string!(words, talk.beginning, name = name.get())
+        };
+        view! { <p class="beginning">{greeting}</p> }.into_any()
+    };
+    view! {
+        <div class="stage">
+            <div
+                class="log"
+                role="log"
+                aria-label=td_string!(words, talk.messages)
+                aria-live="off"
+                tabindex="0"
+                node_ref=log
+                on:scroll=move |_| moved()
+            >
+                <div class="lane" node_ref=lane>
+                    {head}
+                    <For each=move || entries.get() key=|(key, _)| key.clone() let:entry>
+                        <Article row=entry.1 />
+                    </For>
+                    {move || has_newer.get().then(|| view! { <More target older=false /> })}
+                </div>
+            </div>
+            <Jump target at_end goal />
+        </div>
+    }
+}
+
+/// Brings the goal into what is loaded and into the frame.
+fn aim(client: Client, target: Target, frame: RwSignal<Frame>, goal: Goal) {
+    let Some(id) = conversation_of(target) else { return };
+    let count = untrack(|| client.item_count(target));
+    let placed = untrack(|| {
+        client.with_timeline(id, |timeline| {
+            let timeline = timeline?;
+            let sought = match goal {
+                Goal::End => return (!timeline.has_more_after()).then_some(Frame::Newest),
+                Goal::Unread => match timeline.new_divider() {
+                    Some(seq) => seq,
+                    None => return Some(Frame::Newest),
+                },
+                Goal::Message(seq) => seq,
+            };
+            let index = timeline.index_of(sought)?;
+            Some(Frame::around(index, timeline.messages(), count))
+        })
+    });
+    match (placed, goal) {
+        (Some(placed), _) => frame.set(placed),
+        (None, Goal::End) => {
+            frame.set(Frame::Newest);
+            client.load_latest(id);
+        }
+        (None, Goal::Message(seq)) => client.load_around(id, seq),
+        (None, Goal::Unread) => {}
+    }
+}
+
+/// What the scroll needs to know of the list, and where it reports to.
+struct LogOwner {
+    client: Client,
+    target: Signal<Target>,
+    frame: RwSignal<Frame>,
+    at_end: RwSignal<bool>,
+}
+
+impl LogOwner {
+    fn id(&self) -> Option<ConversationId> {
+        conversation_of(self.target.try_get_untracked()?)
+    }
+
+    fn timeline<T>(&self, id: ConversationId, read: impl FnOnce(&Timeline) -> T) -> Option<T> {
+        untrack(|| self.client.with_timeline(id, |timeline| timeline.map(read)))
+    }
+
+    /// Moves the frame, or asks for more where it ends.
+    fn extend(&self, id: ConversationId, view: &View) {
+        let Some(target) = self.target.try_get_untracked() else { return };
+        let count = untrack(|| self.client.item_count(target));
+        let frame = self.frame.get_untracked();
+        let asked = self.timeline(id, |timeline| {
+            let messages = timeline.messages();
+            let idle = !timeline.loading().failed;
+            let (up, down) = (frame.up(messages, count), frame.down(messages, count));
+            let held =
+                (!view.at_end() && frame == Frame::Newest).then(|| frame.held(messages, count));
+            let older = view.above < AHEAD && up.is_none() && timeline.has_more_before() && idle;
+            let newer = view.below < AHEAD && down.is_none() && timeline.has_more_after() && idle;
+            let moved = if view.above < AHEAD && up.is_some() {
+                up
+            } else if view.below < AHEAD && down.is_some() {
+                down
+            } else {
+                held
+            };
+            (moved, older, newer)
+        });
+        let Some((moved, older, newer)) = asked else { return };
+        if let Some(moved) = moved
+            && moved != frame
+        {
+            self.frame.set(moved);
+        }
+        if older {
+            self.client.load_older(id);
+        }
+        if newer {
+            self.client.load_newer(id);
+        }
+    }
+}
+
+impl Owner for LogOwner {
+    fn is_live(&self) -> bool {
+        let Some(id) = self.id() else { return true };
+        let Some(target) = self.target.try_get_untracked() else { return false };
+        let count = untrack(|| self.client.item_count(target));
+        let frame = self.frame.get_untracked();
+        self.timeline(id, |timeline| {
+            !timeline.has_more_after() && frame.range(timeline.messages(), count).end == count
+        })
+        .unwrap_or(true)
+    }
+
+    fn first_unread(&self) -> Option<Seq> {
+        let id = self.id()?;
+        let me = self.client.me().id;
+        let read = untrack(|| self.client.conversation(id))?.read_seq;
+        self.timeline(id, |timeline| {
+            let unread =
+                |message: &&crate::protocol::Message| message.seq > read && message.sender.id != me;
+            timeline.messages().iter().find(unread).map(|message| message.seq)
+        })?
+    }
+
+    fn settled(&self, view: &View) {
+        let at_end = view.at_end() && self.is_live();
+        if self.at_end.try_get_untracked().is_some_and(|before| before != at_end) {
+            self.at_end.set(at_end);
+        }
+        let Some(id) = self.id() else { return };
+        if let Some(seq) = view.seen {
+            self.client.seen(id, seq);
+        }
+        self.extend(id, view);
+    }
+}
+
+/// The link to older or newer messages; it also works without JavaScript.
+#[component]
+fn More(target: Signal<Target>, older: bool) -> impl IntoView {
+    let words = words();
+    let client = use_client();
+    let id = move || conversation_of(target.get());
+    let href = move || {
+        let id = id()?;
+        let edge = client.with_timeline(id, |timeline| {
+            timeline.map(|timeline| if older { timeline.from() } else { timeline.to() })
+        })?;
+        let name = if older { "before" } else { "after" };
+        Some(format!("{}?{name}={edge}", conversation_path(id)))
+    };
+    let load = move |click: ev::MouseEvent| {
+        let Some(id) = untrack(id) else { return };
+        click.prevent_default();
+        if older {
+            client.load_older(id);
+        } else {
+            client.load_newer(id);
+        }
+    };
+    let text = if older { td_string!(words, talk.older) } else { td_string!(words, talk.newer) };
+    view! { <a class="more" href=href on:click=load>{text}</a> }
+}
+
+/// The way to the newest message, while it is out of sight.
+#[component]
+fn Jump(
+    target: Signal<Target>,
+    at_end: RwSignal<bool>,
+    goal: RwSignal<Option<Goal>>,
+) -> impl IntoView {
+    let words = words();
+    let client = use_client();
+    let unread = Memo::new(move |_| {
+        conversation_of(target.get())
+            .and_then(|id| client.conversation(id))
+            .map_or(0, |conversation| conversation.unread)
+    });
+    let count = move || match unread.get() {
+        0 => None,
+        limits::UNREAD.. => Some(td_string!(words, chats.unread_most).to_owned()),
+        unread => Some(unread.to_string()),
+    };
+    let label = move || match count() {
+        Some(count) => td_string!(words, talk.jump_count, count = count),
+        None => td_string!(words, talk.jump).to_owned(),
+    };
+    move || {
+        (!at_end.get()).then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="jump"
+                    aria-label=label
+                    on:click=move |_| goal.set(Some(Goal::End))
+                >
+                    <Sign icon=Icon::Down />
+                    {count}
+                </button>
+            }
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! A conversation: its head, its messages, and where one writes.
+
+mod article;
+mod composer;
+mod frame;
+mod log;
+mod rows;
+mod scroll;
+
+use leptos::prelude::*;
+
+use self::composer::Composer;
+use self::log::Log;
+use self::scroll::Goal;
+use super::app::Delivered;
+use super::location::Location;
+use super::page::{Pane, conversation_hue, conversation_name};
+use super::people::Persons;
+use super::route::conversation_path;
+use super::shared::{Avatar, Icon, Sign};
+use super::words::{td_string, words};
+use crate::client::use_client;
+use crate::protocol::{Seq, Target};
+
+/// A conversation, or a person to whom nothing was said yet; that turns into the conversation
+/// with the first message, and everything that was typed stays.
+#[component]
+pub fn Conversation(
+    /// What the address named when this was opened.
+    target: Target,
+    /// What came with the page, if this was on it.
+    delivered: Option<Delivered>,
+) -> impl IntoView {
+    let client = use_client();
+    let location = Location::of_page();
+    let opened_as = target;
+    let target = Memo::new(move |_| match opened_as {
+        Target::User(peer) => match client.opened().get() {
+            Some((user, id)) if user == peer => Target::Conversation(id),
+            _ => opened_as,
+        },
+        Target::Conversation(_) => opened_as,
+    });
+    let target = Signal::from(target);
+    let goal = RwSignal::new(delivered.is_none().then_some(Goal::Unread));
+    let fresh = delivered.is_none();
+    Effect::new(move |before: Option<Target>| {
+        let target = target.get();
+        if let Target::Conversation(id) = target {
+            if before.is_some() {
+                location.replace(&conversation_path(id));
+            }
+            if before.is_some() || fresh {
+                client.open(id);
+                goal.set(Some(Goal::Unread));
+            }
+        }
+        target
+    });
+    let sought = Memo::new(move |_| location.place().with(|place| place.seq("m")));
+    Effect::new(move |before: Option<Option<Seq>>| {
+        let sought = sought.get();
+        if let Some(seq) = sought.filter(|_| before.is_some() || fresh) {
+            goal.set(Some(Goal::Message(seq)));
+        }
+        sought
+    });
+    let about = About::of(target);
+    view! {
+        <section class="talk">
+            <Head about />
+            <Log target name=about.name notes=about.notes goal />
+            <Composer target goal delivered=delivered.map(form_of) />
+        </section>
+    }
+}
+
+/// What the plain form needs: the failed try, and the name of the next message.
+fn form_of(delivered: Delivered) -> composer::Form {
+    let (client_id, read_seq) = match delivered.pane {
+        Pane::Talk(talk) => (talk.client_id, talk.messages.items.last().map(|message| message.seq)),
+        Pane::Person { client_id, .. } => (client_id, None),
+        _ => (String::new(), None),
+    };
+    composer::Form { client_id, read_seq, failed: delivered.form }
+}
+
+/// Who or what a conversation is with.
+#[derive(Clone, Copy)]
+struct About {
+    name: Signal<String>,
+    handle: Signal<Option<String>>,
+    hue: Signal<i64>,
+    notes: Signal<bool>,
+}
+
+impl About {
+    fn of(target: Signal<Target>) -> Self {
+        let words = words();
+        let client = use_client();
+        let persons = Persons::of_page();
+        let me = client.me().id;
+        let known = Memo::new(move |_| match target.get() {
+            Target::Conversation(id) => match client.conversation(id) {
+                Some(conversation) => {
+                    let handle = conversation.peer.as_ref().map(|peer| peer.username.clone());
+                    let name = conversation_name(&conversation, words);
+                    let notes = handle.is_none();
+                    (name, handle, conversation_hue(&conversation), notes)
+                }
+                None => Default::default(),
+            },
+            Target::User(id) if id == me => {
+                (td_string!(words, chats.notes).to_owned(), None, id.get(), true)
+            }
+            Target::User(id) => match persons.get(id) {
+                Some(user) => (user.nickname, Some(user.username), id.get(), false),
+                None => Default::default(),
+            },
+        });
+        Self {
+            name: Signal::derive(move || known.with(|known| known.0.clone())),
+            handle: Signal::derive(move || known.with(|known| known.1.clone())),
+            hue: Signal::derive(move || known.with(|known| known.2)),
+            notes: Signal::derive(move || known.with(|known| known.3)),
+        }
+    }
+}
+
+#[component]
+fn Head(about: About) -> impl IntoView {
+    let words = words();
+    let About { name, handle, hue, .. } = about;
+    view! {
+        <header class="head">
+            <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
+                <Sign icon=Icon::Back />
+            </a>
+            <Avatar name id=hue />
+            <div class="who">
+                <h1 dir="auto">{name}</h1>
+                {move || {
+                    handle.get().map(|handle| view! { <span class="handle">"@" {handle}</span> })
+                }}
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,320 @@
+//! Keeps what is read in its place while messages come and go around it.
+//!
+//! After every change of the list, in the same task and so before anything is painted, the
+//! article in mid-view is put back to where it stood. At the end the view follows what arrives,
+//! as long as someone looks; otherwise it stops at the first unread message.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::web_sys::{
+    Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver, VisibilityState,
+};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use super::article::article_id;
+use crate::protocol::Seq;
+
+/// So near to the end counts as at the end, in CSS pixels.
+const AT_END: f64 = 48.0;
+/// What is aimed at stands so far below the upper edge, in CSS pixels.
+const MARGIN: f64 = 16.0;
+
+/// Where the view is to go next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The newest message.
+    End,
+    /// The "New" divider, else the end.
+    Unread,
+    /// This message.
+    Message(Seq),
+}
+
+/// What the scroll asks of the list, and tells it.
+pub(super) trait Owner {
+    /// Whether the newest message is in the list, so that its end is the conversation's.
+    fn is_live(&self) -> bool;
+    /// The lowest position that is not read yet, if any.
+    fn first_unread(&self) -> Option<Seq>;
+    /// The view has moved, or its content has changed.
+    fn settled(&self, view: &View);
+}
+
+/// What stands in the viewport.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct View {
+    /// Pixels of the list above the viewport.
+    pub above: f64,
+    /// Pixels of the list below it.
+    pub below: f64,
+    /// The newest message of others that is wholly inside, if someone looks at it.
+    pub seen: Option<Seq>,
+}
+
+impl View {
+    /// Whether the end of the list is in view.
+    pub fn at_end(&self) -> bool {
+        self.below <= AT_END
+    }
+}
+
+/// The scroll of one log.
+#[derive(Clone)]
+pub(super) struct Scroll(Rc<Inner>);
+
+struct Inner {
+    log: HtmlElement,
+    lane: HtmlElement,
+    owner: Box<dyn Owner>,
+    /// The articles in view and how far each stood below the lane's beginning.
+    anchors: RefCell<Vec<(Element, f64)>>,
+    /// The height of the list and of the viewport when they were last measured.
+    heights: Cell<(f64, f64)>,
+    was_live: Cell<bool>,
+    /// What rounding to whole pixels has left over.
+    residue: Cell<f64>,
+    goal: Cell<Option<Goal>>,
+    watch: RefCell<Option<Watch>>,
+}
+
+/// The observers, ended with the log.
+struct Watch {
+    mutations: MutationObserver,
+    sizes: ResizeObserver,
+    _changed: Closure<dyn Fn()>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.mutations.disconnect();
+        self.sizes.disconnect();
+    }
+}
+
+impl Scroll {
+    /// Takes the scroll of `log` in hand, whose only child is `lane`.
+    pub fn begin(
+        log: HtmlElement,
+        lane: HtmlElement,
+        goal: Option<Goal>,
+        owner: Box<dyn Owner>,
+    ) -> Self {
+        let scroll = Self(Rc::new(Inner {
+            log,
+            lane,
+            owner,
+            anchors: RefCell::default(),
+            heights: Cell::default(),
+            was_live: Cell::default(),
+            residue: Cell::default(),
+            goal: Cell::new(goal),
+            watch: RefCell::default(),
+        }));
+        scroll.watch();
+        scroll.settle();
+        scroll
+    }
+
+    /// Ends the observers: they hold the log and what belongs to it.
+    pub fn end(&self) {
+        self.0.watch.borrow_mut().take();
+    }
+
+    /// Goes there, now or as soon as it is loaded.
+    pub fn aim(&self, goal: Goal) {
+        self.0.goal.set(Some(goal));
+        self.settle();
+    }
+
+    /// The reader has scrolled, or has come back to the tab.
+    pub fn moved(&self) {
+        self.0.measure();
+    }
+
+    fn watch(&self) {
+        let weak = Rc::downgrade(&self.0);
+        let changed = Closure::<dyn Fn()>::new(move || {
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).settle();
+            }
+        });
+        let callback = changed.as_ref().unchecked_ref();
+        let (Ok(mutations), Ok(sizes)) =
+            (MutationObserver::new(callback), ResizeObserver::new(callback))
+        else {
+            return;
+        };
+        let what = MutationObserverInit::new();
+        what.set_child_list(true);
+        what.set_subtree(true);
+        what.set_attributes(true);
+        what.set_character_data(true);
+        // An observer of an element that exists and a valid choice cannot fail.
+        let _ = mutations.observe_with_options(&self.0.lane, &what);
+        sizes.observe(&self.0.lane);
+        sizes.observe(&self.0.log);
+        *self.0.watch.borrow_mut() = Some(Watch { mutations, sizes, _changed: changed });
+    }
+
+    fn settle(&self) {
+        let inner = &self.0;
+        if !inner.reach_goal() {
+            if inner.was_live.get() && inner.was_at_end() {
+                inner.follow_end();
+            } else {
+                inner.hold();
+            }
+        }
+        inner.measure();
+    }
+}
+
+impl Inner {
+    fn top_of(&self, element: &Element) -> f64 {
+        element.get_bounding_client_rect().top() - self.lane.get_bounding_client_rect().top()
+    }
+
+    /// How far below the upper edge of the viewport an element stands.
+    fn offset_in_view(&self, element: &Element) -> f64 {
+        element.get_bounding_client_rect().top() - self.log.get_bounding_client_rect().top()
+    }
+
+    fn was_at_end(&self) -> bool {
+        let (height, client) = self.heights.get();
+        height - client - f64::from(self.log.scroll_top()) <= AT_END
+    }
+
+    /// Goes to the goal if it is there; a goal that is not loaded yet stays.
+    fn reach_goal(&self) -> bool {
+        let Some(goal) = self.goal.get() else { return false };
+        let reached = match goal {
+            Goal::End => {
+                self.scroll_to(f64::from(self.log.scroll_height()));
+                self.owner.is_live()
+            }
+            Goal::Unread => match self.lane.query_selector(".new-line") {
+                Ok(Some(divider)) => {
+                    self.scroll_by(self.offset_in_view(&divider) - MARGIN);
+                    true
+                }
+                _ => {
+                    self.scroll_to(f64::from(self.log.scroll_height()));
+                    matches!(self.lane.query_selector("article"), Ok(Some(_)))
+                }
+            },
+            Goal::Message(seq) => match document().get_element_by_id(&article_id(seq)) {
+                Some(article) => {
+                    let third = f64::from(self.log.client_height()) / 3.0;
+                    self.scroll_by(self.offset_in_view(&article) - third);
+                    true
+                }
+                None => false,
+            },
+        };
+        if reached {
+            self.goal.set(None);
+        }
+        self.residue.set(0.0);
+        reached || goal == Goal::End
+    }
+
+    /// To the end; but no further than to the first unread message while nobody looks.
+    fn follow_end(&self) {
+        let end = f64::from(self.log.scroll_height() - self.log.client_height());
+        let unread = self
+            .owner
+            .first_unread()
+            .filter(|_| !attended())
+            .and_then(|seq| document().get_element_by_id(&article_id(seq)));
+        let limit = unread.map_or(end, |article| {
+            let now = f64::from(self.log.scroll_top());
+            end.min((now + self.offset_in_view(&article) - 2.0 * MARGIN).max(now))
+        });
+        self.scroll_to(limit);
+        self.residue.set(0.0);
+    }
+
+    /// Puts the article in mid-view back to where it stood.
+    fn hold(&self) {
+        let anchors = self.anchors.borrow();
+        let middle = anchors.len() / 2;
+        let mut near: Vec<_> = anchors.iter().enumerate().collect();
+        near.sort_by_key(|(index, _)| index.abs_diff(middle));
+        let Some((_, (element, before))) =
+            near.into_iter().find(|(_, (element, _))| element.is_connected())
+        else {
+            return;
+        };
+        let moved = self.top_of(element) - before + self.residue.get();
+        if moved.abs() >= 0.5 {
+            self.scroll_by(moved);
+            self.residue.set(moved - moved.round());
+        } else {
+            self.residue.set(moved);
+        }
+    }
+
+    fn scroll_to(&self, top: f64) {
+        self.log.set_scroll_top(rounded(top));
+    }
+
+    fn scroll_by(&self, distance: f64) {
+        self.log.set_scroll_top(self.log.scroll_top() + rounded(distance));
+    }
+
+    fn measure(&self) {
+        let viewport = self.log.get_bounding_client_rect();
+        let lane_top = self.lane.get_bounding_client_rect().top();
+        let attended = attended();
+        let mut anchors = Vec::new();
+        let mut seen = None;
+        if let Ok(articles) = self.lane.query_selector_all("article") {
+            for index in 0..articles.length() {
+                let Some(article) = articles.item(index).and_then(|node| node.dyn_into().ok())
+                else {
+                    continue;
+                };
+                let article: Element = article;
+                let place = article.get_bounding_client_rect();
+                if place.bottom() <= viewport.top() {
+                    continue;
+                }
+                if place.top() >= viewport.bottom() {
+                    break;
+                }
+                if attended && place.bottom() <= viewport.bottom() + 1.0 {
+                    seen = position(&article).or(seen);
+                }
+                anchors.push((article, place.top() - lane_top));
+            }
+        }
+        *self.anchors.borrow_mut() = anchors;
+        let (height, client) = (self.log.scroll_height(), self.log.client_height());
+        self.heights.set((f64::from(height), f64::from(client)));
+        self.was_live.set(self.owner.is_live());
+        let above = f64::from(self.log.scroll_top());
+        self.owner.settled(&View { above, below: f64::from(height - client) - above, seen });
+    }
+}
+
+/// Whether someone can see the page: it is the visible tab of the window that has the focus.
+fn attended() -> bool {
+    let document = document();
+    document.visibility_state() == VisibilityState::Visible && document.has_focus().unwrap_or(false)
+}
+
+/// The position of an article of someone else.
+fn position(article: &Element) -> Option<Seq> {
+    if article.class_list().contains("mine") {
+        return None;
+    }
+    article.id().strip_prefix("m-")?.parse().ok()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "scroll positions are far below 2^31")]
+fn rounded(pixels: f64) -> i32 {
+    pixels.round() as i32
+}

@@ -1,0 +1,124 @@
+//! The HTML document around a page: its head, the rendered app, and what the browser needs to
+//! bring it to life.
+
+use leptos::prelude::*;
+
+use super::app::App;
+use super::page::Page;
+use super::sign_in::message;
+use super::words::{Words, td_string};
+use crate::protocol::ApiError;
+
+/// Where the site's files are, each with its version in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet.
+    pub css: String,
+    /// The JavaScript that loads the WebAssembly.
+    pub js: String,
+    /// The WebAssembly.
+    pub wasm: String,
+    /// The web app's manifest.
+    pub manifest: String,
+    /// The icon.
+    pub icon: String,
+}
+
+/// Notes the browser's time zone for the next page that the server renders.
+const ZONE_SCRIPT: &str = "try{document.cookie='tz='+encodeURIComponent(Intl.DateTimeFormat()\
+.resolvedOptions().timeZone)+';path=/;max-age=31536000;samesite=lax'}catch(e){}";
+
+/// Places the scroll before the first paint: at the message that the address names, else with the
+/// first unread message in view, else at the end.
+const SCROLL_SCRIPT: &str = "(()=>{const l=document.querySelector('[role=log]');if(!l)return;\
+const q=new URLSearchParams(location.search),m=q.get('m')&&document.getElementById('m-'+q.get('m')),\
+n=l.querySelector('.new-line'),t=e=>e.getBoundingClientRect().top-l.getBoundingClientRect().top;\
+l.scrollTop=m?t(m)-l.clientHeight/3:q.has('after')?0:n?t(n)-16:l.scrollHeight})()";
+
+/// Renders a page as a whole document. Its scripts carry the nonce of the response's policy.
+#[must_use]
+pub fn document(page: &Page, assets: &Assets, nonce: &str) -> String {
+    let words = Words::default();
+    let title = escape(&page.title(words));
+    let Assets { js, wasm, .. } = assets;
+    // Who is not signed in has only plain forms; the code is fetched while they type.
+    let (preload, start) = if page.session.is_some() {
+        let preload = format!(
+            "<link rel=\"modulepreload\" href=\"{js}\"><link rel=\"preload\" href=\"{wasm}\" \
+             as=\"fetch\" type=\"application/wasm\" crossorigin>"
+        );
+        let start = format!(
+            "<script nonce=\"{nonce}\">{SCROLL_SCRIPT}</script>\
+             <script type=\"application/json\" id=\"page\">{}</script>\
+             <script type=\"module\" nonce=\"{nonce}\">import init,{{hydrate}} from \"{js}\";\
+             init({{module_or_path:\"{wasm}\"}}).then(hydrate)</script>",
+            json(page)
+        );
+        (preload, start)
+    } else {
+        let preload = format!(
+            "<link rel=\"prefetch\" href=\"{js}\"><link rel=\"prefetch\" href=\"{wasm}\" \
+             as=\"fetch\" crossorigin>"
+        );
+        (preload, String::new())
+    };
+    let body = body(page.clone());
+    whole(&title, assets, nonce, &preload, &format!("{body}{start}"))
+}
+
+/// The document for when no page can be made: the database is away, or something broke.
+#[must_use]
+pub fn failure(error: &ApiError, assets: &Assets, nonce: &str) -> String {
+    let words = Words::default();
+    let title = escape(td_string!(words, app.name));
+    let text = escape(message(error, words));
+    let again = escape(td_string!(words, talk.try_again));
+    let body = format!(
+        "<main class=\"gate\"><div class=\"card\"><h1 class=\"brand\">{title}</h1>\
+         <p class=\"alert\" role=\"alert\">{text}</p><p class=\"other\"><a href=\"\">{again}</a></p>\
+         </div></main>"
+    );
+    whole(&title, assets, nonce, "", &body)
+}
+
+fn whole(title: &str, assets: &Assets, nonce: &str, preload: &str, body: &str) -> String {
+    let words = Words::default();
+    let Assets { css, manifest, icon, .. } = assets;
+    format!(
+        "<!DOCTYPE html><html lang=\"{words}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, \
+         viewport-fit=cover, interactive-widget=resizes-content\">\
+         <title>{title}</title><meta name=\"color-scheme\" content=\"light dark\">\
+         <meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"#ffffff\">\
+         <meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"#141c1f\">\
+         <link rel=\"stylesheet\" href=\"{css}\"><link rel=\"icon\" href=\"{icon}\" \
+         type=\"image/svg+xml\"><link rel=\"manifest\" href=\"{manifest}\">{preload}\
+         <script nonce=\"{nonce}\">{ZONE_SCRIPT}</script></head><body>{body}</body></html>"
+    )
+}
+
+fn body(page: Page) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| view! { <App page=page /> }.to_html());
+    owner.cleanup();
+    html
+}
+
+/// The page as JSON that cannot end the script element it stands in.
+fn json(page: &Page) -> String {
+    serde_json::to_string(page).unwrap_or_default().replace('<', "\\u003c")
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn a_title_cannot_become_markup() {
+        assert_eq!(escape("</title>&amp;"), "&lt;/title&gt;&amp;amp;");
+    }
+}

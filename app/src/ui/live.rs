@@ -1,0 +1,90 @@
+//! What begins once a page is hydrated: the socket, links without a new page, the reader's own
+//! clock and keys.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::{ev, web_sys};
+
+use super::location::Location;
+use super::page::conversation_name;
+use super::route::Route;
+use super::shared::Clock;
+use super::shared::civil::Zone;
+use super::words::{Words, td_string, words};
+use crate::client::{Client, use_client};
+use crate::protocol::{Target, Timestamp};
+
+/// How often it is looked whether a new day has begun: 30 s.
+const NEW_DAY: Duration = Duration::from_secs(30);
+
+/// Brings the page to life; runs in the browser only, after hydration.
+pub fn begin(client: Client, location: Location) {
+    location.follow();
+    client.start();
+    tell_time(Clock::of_page());
+    let keys = window_event_listener(ev::keydown, move |key| {
+        if key.key() == "Escape" && !key.is_composing() && !key.default_prevented() {
+            go_back(location);
+        }
+    });
+    on_cleanup(move || keys.remove());
+    name_tab(location);
+}
+
+/// Esc leads back to the list, unless it closes the menu.
+fn go_back(location: Location) {
+    let menu = document().query_selector(":popover-open").ok().flatten();
+    if menu.is_none() && location.place().with_untracked(|place| place.route != Route::Home) {
+        location.go("/");
+    }
+}
+
+/// From the server's zone and moment to the reader's own.
+fn tell_time(clock: Clock) {
+    clock.zone.set(Zone::Here);
+    let look = move || {
+        let now = now();
+        if clock.day(now) != untrack(|| clock.day(clock.now.get_untracked())) {
+            clock.now.set(now);
+        }
+    };
+    if let Ok(interval) = set_interval_with_handle(move || untrack(look), NEW_DAY) {
+        on_cleanup(move || interval.clear());
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a whole number of milliseconds")]
+fn now() -> Timestamp {
+    js_sys::Date::now() as Timestamp
+}
+
+/// The tab says where the reader is, and how much is unread.
+fn name_tab(location: Location) {
+    let words = words();
+    let client = use_client();
+    Effect::new(move |_| {
+        let title = title(client, location, words);
+        let unread: u32 = client.with_chats(|chats| chats.iter().map(|chat| chat.unread).sum());
+        let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
+        web_sys::Document::set_title(&document(), &format!("{count}{title}"));
+    });
+}
+
+fn title(client: Client, location: Location, words: Words) -> String {
+    let site = td_string!(words, app.name);
+    let subject = match location.place().with(|place| place.route) {
+        Route::Talk(Target::Conversation(id)) => {
+            client.conversation(id).map(|conversation| conversation_name(&conversation, words))
+        }
+        Route::Talk(Target::User(_)) | Route::People => {
+            Some(td_string!(words, people.title).to_owned())
+        }
+        Route::Missing => Some(td_string!(words, missing.title).to_owned()),
+        Route::Home | Route::LogIn | Route::Register => None,
+    };
+    match subject {
+        Some(subject) => format!("{subject} · {site}"),
+        None => site.to_owned(),
+    }
+}

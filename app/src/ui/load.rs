@@ -1,0 +1,149 @@
+//! Loads what a page is made of, on behalf of whoever asks for it.
+
+use super::page::{Page, Pane, Session, Talk};
+use super::route::{self, Place, Route, conversation_path, encode, safe_next};
+use super::shared::civil::Zone;
+use crate::backend::{Backend, Window};
+use crate::forms::FormOutcome;
+use crate::protocol::{
+    ApiError, Conversation, ConversationId, ErrorKind, Target, Timestamp, UserId, limits,
+};
+
+/// A request for a page.
+pub struct Ask {
+    /// The address, as a GET.
+    pub path_and_query: String,
+    /// When it is asked for.
+    pub now: Timestamp,
+    /// In which zone times are to be told.
+    pub zone: Zone,
+    /// Who is signed in.
+    pub viewer: Option<UserId>,
+    /// The form post that failed, when the page shows it again.
+    pub form: Option<FormOutcome>,
+    /// A fresh `client_id` for the plain form of a conversation.
+    pub client_id: String,
+}
+
+/// What to answer.
+#[derive(Debug, PartialEq)]
+pub enum Loaded {
+    /// This page.
+    Page(Box<Page>),
+    /// Go there instead.
+    SeeOther(String),
+}
+
+/// Loads a page.
+///
+/// # Errors
+/// `unauthenticated` when the viewer's account is gone; `internal` and `unavailable`. What only
+/// one pane cannot show is shown in that pane.
+pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
+    let place = Place::parse(&ask.path_and_query);
+    let Some(viewer) = ask.viewer else {
+        return Ok(signed_out(ask, place));
+    };
+    if place.route.is_sign_in() {
+        let next = place.param("next").unwrap_or_default();
+        return Ok(Loaded::SeeOther(safe_next(&next).to_owned()));
+    }
+    if let Some(path) = begun_conversation(backend, viewer, &place).await? {
+        return Ok(Loaded::SeeOther(path));
+    }
+    let me = backend.user(viewer, viewer).await.map_err(|error| match error.kind {
+        ErrorKind::NotFound => ApiError::new(ErrorKind::Unauthenticated, "This account is gone"),
+        _ => error,
+    })?;
+    let chats = backend.conversations(viewer).await?;
+    let client_id = match &ask.form {
+        Some(form) if !form.values.client_id.is_empty() => form.values.client_id.clone(),
+        _ => ask.client_id,
+    };
+    let pane = match pane(backend, viewer, &place, client_id).await {
+        Ok(pane) => pane,
+        Err(error) if error.kind == ErrorKind::NotFound => Pane::Missing,
+        Err(error) => Pane::Failed(error),
+    };
+    let session = Some(Session { me, chats, pane });
+    Ok(Loaded::Page(Box::new(Page {
+        place,
+        now: ask.now,
+        zone: ask.zone,
+        form: ask.form,
+        session,
+    })))
+}
+
+fn signed_out(ask: Ask, place: Place) -> Loaded {
+    if !place.route.is_sign_in() {
+        let next = if place.route == Route::Home { "" } else { safe_next(&ask.path_and_query) };
+        let query = if next.is_empty() { String::new() } else { format!("?next={}", encode(next)) };
+        return Loaded::SeeOther(format!("/login{query}"));
+    }
+    let Ask { now, zone, form, .. } = ask;
+    Loaded::Page(Box::new(Page { place, now, zone, form, session: None }))
+}
+
+/// The address of the conversation with the person whom the place names, once there is one.
+async fn begun_conversation(
+    backend: &dyn Backend,
+    viewer: UserId,
+    place: &Place,
+) -> Result<Option<String>, ApiError> {
+    let Route::Talk(Target::User(peer)) = place.route else { return Ok(None) };
+    let found = backend.private_conversation(viewer, peer).await?;
+    Ok(found.map(|conversation| conversation_path(conversation.id)))
+}
+
+async fn pane(
+    backend: &dyn Backend,
+    viewer: UserId,
+    place: &Place,
+    client_id: String,
+) -> Result<Pane, ApiError> {
+    match place.route {
+        Route::Talk(Target::Conversation(id)) => talk(backend, viewer, id, place, client_id).await,
+        Route::Talk(Target::User(peer)) => {
+            Ok(Pane::Person { user: backend.user(viewer, peer).await?, client_id })
+        }
+        Route::People => {
+            let results = match place.param("query").filter(|query| !query.trim().is_empty()) {
+                Some(query) => Some(backend.find_people(viewer, &query).await?),
+                None => None,
+            };
+            Ok(Pane::People { results })
+        }
+        Route::Missing => Ok(Pane::Missing),
+        Route::Home | Route::LogIn | Route::Register => Ok(Pane::Nothing),
+    }
+}
+
+async fn talk(
+    backend: &dyn Backend,
+    viewer: UserId,
+    id: ConversationId,
+    place: &Place,
+    client_id: String,
+) -> Result<Pane, ApiError> {
+    let conversation = backend.conversation(viewer, id).await?;
+    let window = window(place, &conversation);
+    let messages = backend.messages(viewer, id, window, limits::PAGE_DEFAULT).await?;
+    Ok(Pane::Talk(Box::new(Talk { conversation, messages, client_id })))
+}
+
+/// Which part of the history a place shows: what its query names, else around the first unread
+/// message, else the end.
+fn window(place: &route::Place, conversation: &Conversation) -> Window {
+    if let Some(seq) = place.seq("m") {
+        Window::Around(seq)
+    } else if let Some(seq) = place.seq("before") {
+        Window::Before(seq)
+    } else if let Some(seq) = place.seq("after") {
+        Window::After(seq)
+    } else if conversation.unread > 0 {
+        Window::Around(conversation.read_seq.next())
+    } else {
+        Window::Latest
+    }
+}

@@ -1,0 +1,122 @@
+//! What a page is made of. The server loads it, renders it, and writes it into the HTML; the
+//! browser renders the same from it, so that hydration moves nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::route::{Place, Route};
+use super::shared::civil::Zone;
+use super::words::{Words, td_string};
+use crate::forms::FormOutcome;
+use crate::protocol::{
+    ApiError, Conversation, ConversationKind, ListPage, MessagePage, Timestamp, User,
+};
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// What was asked for.
+    pub place: Place,
+    /// When.
+    pub now: Timestamp,
+    /// In which zone its times are told.
+    pub zone: Zone,
+    /// The form post that failed, when this page shows it again.
+    pub form: Option<FormOutcome>,
+    /// What someone who is signed in sees.
+    pub session: Option<Session>,
+}
+
+/// What someone who is signed in sees.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Who.
+    pub me: User,
+    /// The chat list.
+    pub chats: ListPage<Conversation>,
+    /// What stands beside it.
+    pub pane: Pane,
+}
+
+/// What stands beside the chat list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Pane {
+    /// Nothing but a word on how to start.
+    Nothing,
+    /// A conversation.
+    Talk(Box<Talk>),
+    /// A person to write the first message to.
+    Person {
+        /// Who.
+        user: User,
+        /// The `client_id` of the plain form's message.
+        client_id: String,
+    },
+    /// The search for people.
+    People {
+        /// Who was found; absent before anything was searched for.
+        results: Option<Vec<User>>,
+    },
+    /// It cannot be shown.
+    Failed(ApiError),
+    /// There is no such page.
+    Missing,
+}
+
+/// A conversation with a part of its history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Talk {
+    /// Which.
+    pub conversation: Conversation,
+    /// The messages.
+    pub messages: MessagePage,
+    /// The `client_id` of the plain form's message.
+    pub client_id: String,
+}
+
+impl Page {
+    /// The HTTP status that fits.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        if let Some(form) = &self.form {
+            return form.error.code;
+        }
+        match self.session.as_ref().map(|session| &session.pane) {
+            Some(Pane::Failed(error)) => error.code,
+            Some(Pane::Missing) => 404,
+            _ => 200,
+        }
+    }
+
+    /// What the browser's tab says.
+    #[must_use]
+    pub fn title(&self, words: Words) -> String {
+        let site = td_string!(words, app.name);
+        let subject = match (self.place.route, self.session.as_ref().map(|session| &session.pane)) {
+            (_, Some(Pane::Talk(talk))) => conversation_name(&talk.conversation, words),
+            (_, Some(Pane::Person { user, .. })) => user.nickname.clone(),
+            (_, Some(Pane::Missing | Pane::Failed(_))) => td_string!(words, missing.title).into(),
+            (Route::People, _) => td_string!(words, people.title).to_owned(),
+            (Route::LogIn, _) => td_string!(words, sign_in.log_in).to_owned(),
+            (Route::Register, _) => td_string!(words, sign_in.create).to_owned(),
+            _ => return site.to_owned(),
+        };
+        format!("{subject} · {site}")
+    }
+}
+
+/// What a conversation is called: a group by its name, a private one by the other person, one's
+/// own Notes.
+#[must_use]
+pub fn conversation_name(conversation: &Conversation, words: Words) -> String {
+    match (conversation.kind, &conversation.peer) {
+        (ConversationKind::Private, None) => td_string!(words, chats.notes).to_owned(),
+        (ConversationKind::Private, Some(peer)) => peer.nickname.clone(),
+        (ConversationKind::Group, _) => conversation.name.clone(),
+    }
+}
+
+/// What chooses the colour of a conversation's avatar: the other person's id, else its own.
+#[must_use]
+pub fn conversation_hue(conversation: &Conversation) -> i64 {
+    conversation.peer.as_ref().map_or(conversation.id.get(), |peer| peer.id.get())
+}

@@ -1,0 +1,46 @@
+//! The people whom this page has heard of, for a conversation that does not exist yet.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+
+use crate::protocol::{User, UserId};
+
+/// People by id. Lies in the context.
+#[derive(Clone, Copy)]
+pub struct Persons(RwSignal<HashMap<UserId, User>>);
+
+impl Persons {
+    /// Puts an empty collection into the context.
+    pub fn provide() -> Self {
+        let persons = Self(RwSignal::default());
+        provide_context(persons);
+        persons
+    }
+
+    /// The collection of this page.
+    #[must_use]
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// Someone, if known.
+    #[must_use]
+    pub fn get(self, id: UserId) -> Option<User> {
+        self.0.with(|persons| persons.get(&id).cloned())
+    }
+
+    /// Remembers someone.
+    pub fn learn(self, user: User) {
+        self.0.update(|persons| {
+            persons.insert(user.id, user);
+        });
+    }
+
+    /// Remembers several.
+    pub fn learn_all(self, users: &[User]) {
+        self.0.update(|persons| {
+            persons.extend(users.iter().map(|user| (user.id, user.clone())));
+        });
+    }
+}

@@ -1,0 +1,193 @@
+//! Which page an address names: read by the server that loads it and by the browser that shows it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::{ConversationId, Seq, Target, UserId};
+
+/// A page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Route {
+    /// `/login`
+    LogIn,
+    /// `/register`
+    Register,
+    /// `/`
+    Home,
+    /// `/c/{id}`, or `/new/{user_id}` while nothing was said.
+    Talk(Target),
+    /// `/new`
+    People,
+    /// Any other path.
+    Missing,
+}
+
+impl Route {
+    /// The page at this path.
+    #[must_use]
+    pub fn parse(path: &str) -> Self {
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        match (parts.next(), parts.next(), parts.next()) {
+            (None, ..) => Self::Home,
+            (Some("login"), None, _) => Self::LogIn,
+            (Some("register"), None, _) => Self::Register,
+            (Some("new"), None, _) => Self::People,
+            (Some("c"), Some(id), None) => {
+                id.parse().map_or(Self::Missing, |id| Self::Talk(Target::Conversation(id)))
+            }
+            (Some("new"), Some(id), None) => {
+                id.parse().map_or(Self::Missing, |id| Self::Talk(Target::User(id)))
+            }
+            _ => Self::Missing,
+        }
+    }
+
+    /// Whether it can be seen without being signed in.
+    #[must_use]
+    pub const fn is_sign_in(self) -> bool {
+        matches!(self, Self::LogIn | Self::Register)
+    }
+}
+
+/// The address of a conversation.
+#[must_use]
+pub fn conversation_path(id: ConversationId) -> String {
+    format!("/c/{id}")
+}
+
+/// The address of a conversation that exists only once something was said.
+#[must_use]
+pub fn person_path(id: UserId) -> String {
+    format!("/new/{id}")
+}
+
+/// The address of a conversation or of the person to write to.
+#[must_use]
+pub fn target_path(target: Target) -> String {
+    match target {
+        Target::Conversation(id) => conversation_path(id),
+        Target::User(id) => person_path(id),
+    }
+}
+
+/// An address, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Which page.
+    pub route: Route,
+    /// What stands behind the `?`, still encoded.
+    pub query: String,
+}
+
+impl Place {
+    /// The place that a path with its query names.
+    #[must_use]
+    pub fn parse(path_and_query: &str) -> Self {
+        let without_hash = path_and_query.split('#').next().unwrap_or_default();
+        let (path, query) = without_hash.split_once('?').unwrap_or((without_hash, ""));
+        Self { route: Route::parse(path), query: query.to_owned() }
+    }
+
+    /// The first value of this name in the query, decoded.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<String> {
+        self.query.split('&').find_map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (key == name).then(|| decode(value))
+        })
+    }
+
+    /// A position in the query, such as `m`, `before` or `after`.
+    #[must_use]
+    pub fn seq(&self, name: &str) -> Option<Seq> {
+        self.param(name)?.parse().ok()
+    }
+}
+
+/// Undoes the encoding of a form's value: `+` and `%XX`; what is not UTF-8 is replaced.
+fn decode(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut ahead = rest.clone();
+                let digits = (ahead.next().and_then(hex), ahead.next().and_then(hex));
+                if let (Some(high), Some(low)) = digits {
+                    rest = ahead;
+                    high * 16 + low
+                } else {
+                    byte
+                }
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+/// Encodes a text as one value in a query.
+#[must_use]
+pub fn encode(value: &str) -> String {
+    use std::fmt::Write;
+    value.bytes().fold(String::with_capacity(value.len()), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+/// The way back to where someone wanted to go before signing in: a path on this site, or `/`.
+#[must_use]
+pub fn safe_next(next: &str) -> &str {
+    let local = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(['\\', '\n', '\r', '\t'])
+        && !Place::parse(next).route.is_sign_in();
+    if local { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Route, encode, safe_next};
+    use crate::protocol::{ConversationId, Seq, Target, UserId};
+
+    #[test]
+    fn paths_name_pages() {
+        let to = |path| Place::parse(path).route;
+        assert_eq!(to("/"), Route::Home);
+        assert_eq!(to("/login?next=/c/7"), Route::LogIn);
+        assert_eq!(to("/c/7?m=3#x"), Route::Talk(Target::Conversation(ConversationId::new(7))));
+        assert_eq!(to("/new/9"), Route::Talk(Target::User(UserId::new(9))));
+        for missing in ["/c/0", "/c/x", "/c/1/2", "/nothing", "/new/-1"] {
+            assert_eq!(to(missing), Route::Missing, "{missing}");
+        }
+    }
+
+    #[test]
+    fn queries_survive_encoding() {
+        for text in ["a b+c", "林美 100%", "?&=#/\\", "%zz"] {
+            let place = Place::parse(&format!("/new?x=1&query={}", encode(text)));
+            assert_eq!(place.param("query").as_deref(), Some(text));
+        }
+        assert_eq!(Place::parse("/c/1?m=12").seq("m"), Some(Seq::new(12)));
+        assert_eq!(Place::parse("/c/1?m=-2").seq("m"), None);
+        assert_eq!(Place::parse("/new?query=a%2").param("query").as_deref(), Some("a%2"));
+    }
+
+    #[test]
+    fn the_way_back_stays_on_this_site() {
+        assert_eq!(safe_next("/c/7?m=1"), "/c/7?m=1");
+        for bad in ["https://evil.example", "//evil.example", "/\\evil", "", "/login", "/\t/evil"] {
+            assert_eq!(safe_next(bad), "/", "{bad}");
+        }
+    }
+}

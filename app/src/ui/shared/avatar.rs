@@ -1,0 +1,71 @@
+//! A person's or conversation's mark: initials on a colour of its own.
+
+use leptos::prelude::*;
+
+/// How many colours `style/avatar` knows: classes `hue-0` to `hue-11`.
+const HUES: i64 = 12;
+
+/// Initials on a colour, for whoever has no picture. It repeats the name that stands beside it, so
+/// it is hidden from assistive technology.
+#[component]
+pub fn Avatar(
+    /// Whose initials.
+    #[prop(into)]
+    name: Signal<String>,
+    /// What chooses the colour: an id.
+    #[prop(into)]
+    id: Signal<i64>,
+    /// The small one, as in buttons.
+    #[prop(optional)]
+    small: bool,
+) -> impl IntoView {
+    let class = move || {
+        let size = if small { "avatar small" } else { "avatar" };
+        format!("{size} hue-{}", hue(id.get()))
+    };
+    view! {
+        <span class=class aria-hidden="true">{move || name.with(|name| initials(name))}</span>
+    }
+}
+
+/// Ids grow with time, so neighbours are spread by their lower and middle bits.
+fn hue(id: i64) -> i64 {
+    ((id ^ (id >> 13)).wrapping_mul(7)).rem_euclid(HUES)
+}
+
+/// Two letters of an alphabet, or one sign of another script.
+fn initials(name: &str) -> String {
+    let mut firsts =
+        name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let Some(first) = firsts.next() else {
+        return name.chars().next().map(String::from).unwrap_or_default();
+    };
+    let cased = |c: &char| c.is_uppercase() || c.is_lowercase();
+    let second = firsts.next().filter(cased).filter(|_| cased(&first));
+    first.to_uppercase().chain(second.into_iter().flat_map(char::to_uppercase)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hue, initials};
+
+    #[test]
+    fn initials_of_many_scripts() {
+        for (name, marks) in [
+            ("Mei Lin 林美", "ML"),
+            ("图书馆小组 Library", "图"),
+            ("نور الهاشمي", "ن"),
+            ("tomás", "T"),
+            ("🌿 Ada", "A"),
+            ("🌿", "🌿"),
+            ("", ""),
+        ] {
+            assert_eq!(initials(name), marks, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_id_has_a_colour() {
+        assert!([0, 1, -5, i64::MAX, i64::MIN].into_iter().all(|id| (0..12).contains(&hue(id))));
+    }
+}

@@ -1,0 +1,61 @@
+//! The icon set: one stroke width, 24 by 24, drawn in the colour of the text.
+
+use leptos::prelude::*;
+
+/// A sign. It is decoration: what it stands for is said by the label of what holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// Write to someone.
+    Compose,
+    /// Find.
+    Search,
+    /// To the page before.
+    Back,
+    /// Send a message.
+    Send,
+    /// On its way.
+    Clock,
+    /// Stored.
+    Check,
+    /// Arrived, or read.
+    Checks,
+    /// Failed.
+    Alert,
+    /// To the newest.
+    Down,
+    /// Several people talking.
+    Talk,
+}
+
+impl Icon {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Compose => "M12 20h8M16.5 3.5a2.1 2.1 0 0 1 3 3L8 18l-4 1 1-4z",
+            Self::Search => "M18 11a7 7 0 1 1-14 0 7 7 0 0 1 14 0M20 20l-4-4",
+            Self::Back => "m15 5-7 7 7 7",
+            Self::Send => "M12 19V5M6 11l6-6 6 6",
+            Self::Clock => "M20 12a8 8 0 1 1-16 0 8 8 0 0 1 16 0M12 8v4l2.5 2",
+            Self::Check => "m5 13 4 4L19 7",
+            Self::Checks => "m2 13 4 4L16 7M11 16l1 1L22 7",
+            Self::Alert => "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M12 7.5v5M12 16h.01",
+            Self::Down => "M12 5v14M6 13l6 6 6-6",
+            Self::Talk => {
+                "M4 5h11a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1H8l-4 3zM19 9.5a1 1 0 0 1 1 1V20l-3.5-2.5H11a1 1 0 0 1-1-1"
+            }
+        }
+    }
+}
+
+/// Draws a sign.
+#[component]
+pub fn Sign(
+    /// Which.
+    #[prop(into)]
+    icon: Signal<Icon>,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=move || icon.get().path()></path>
+        </svg>
+    }
+}

@@ -1,0 +1,12 @@
+//! What several features use: marks, signs, times, links.
+
+pub mod avatar;
+pub mod civil;
+pub mod icon;
+pub mod keyed;
+pub mod links;
+pub mod time;
+
+pub use avatar::Avatar;
+pub use icon::{Icon, Sign};
+pub use time::Clock;

@@ -1,0 +1,208 @@
+//! Holds the imports of the server and the app against the table of rooms in docs/architecture.md:
+//! which room may know which other, and which libraries it may not know.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A room, the rooms of its crate that it may import, and the libraries that it may not.
+struct Rule {
+    room: &'static str,
+    may: &'static [&'static str],
+    never: &'static [&'static str],
+}
+
+const WEB: [&str; 4] = ["axum", "leptos", "leptos_axum", "tower_http"];
+const DATABASE: [&str; 2] = ["sqlx", "redis"];
+const BROWSER: [&str; 6] =
+    ["leptos", "leptos_router", "leptos_meta", "web_sys", "js_sys", "gloo_net"];
+const SERVER_SIDE: [&str; 3] = ["sqlx", "axum", "leptos_axum"];
+
+/// These any room of the server may import, and they one another.
+const EVERYWHERE: [&str; 5] = ["clock", "error", "event", "config", "telemetry"];
+
+/// The rooms of the server. `start`, `serve`, `lib` and `main` are the composition root: they tie
+/// all the others together.
+const SERVER: &[Rule] = &[
+    Rule { room: "clock", may: &[], never: &WEB },
+    Rule { room: "event", may: &[], never: &WEB },
+    Rule { room: "error", may: &["store"], never: &WEB },
+    Rule { room: "config", may: &["store"], never: &["leptos", "leptos_axum", "tower_http"] },
+    Rule { room: "telemetry", may: &[], never: &["leptos", "leptos_axum"] },
+    Rule { room: "store", may: &[], never: &WEB },
+    Rule { room: "bus", may: &[], never: &WEB },
+    Rule { room: "limits", may: &[], never: &WEB },
+    Rule { room: "auth", may: &["store"], never: &WEB },
+    Rule {
+        room: "chat",
+        may: &["store", "auth", "bus", "limits"],
+        never: &["axum", "leptos", "sqlx"],
+    },
+    Rule { room: "http", may: &["chat", "auth", "limits", "ws", "pages"], never: &DATABASE },
+    Rule { room: "ws", may: &["chat", "auth", "limits", "http"], never: &DATABASE },
+    Rule { room: "pages", may: &["chat", "auth", "http", "site"], never: &DATABASE },
+    Rule { room: "site", may: &["http"], never: &DATABASE },
+];
+const ROOT: [&str; 4] = ["main", "lib", "start", "serve"];
+
+/// The rooms of the app.
+const APP: &[Rule] = &[
+    Rule { room: "protocol", may: &[], never: &BROWSER },
+    Rule { room: "forms", may: &["protocol"], never: &BROWSER },
+    Rule { room: "state", may: &["protocol"], never: &BROWSER },
+    Rule { room: "client", may: &["protocol", "state"], never: &SERVER_SIDE },
+    Rule { room: "backend", may: &["protocol", "state"], never: &SERVER_SIDE },
+    Rule {
+        room: "ui",
+        may: &["protocol", "forms", "state", "client", "backend", "i18n"],
+        never: &SERVER_SIDE,
+    },
+];
+
+#[test]
+fn the_server_keeps_to_its_rooms() {
+    check(&sources("src"), SERVER, &ROOT, &EVERYWHERE);
+}
+
+#[test]
+fn the_app_keeps_to_its_rooms() {
+    check(&sources("../app/src"), APP, &["lib"], &[]);
+}
+
+/// Guards the guard: what it is to find, it finds.
+#[test]
+fn a_forbidden_import_is_found() {
+    let text = "//! crate::bus in words\nuse crate::store::{Store, writer};\n    f(sqlx::a::axum::b());\n\
+                let url = \"crate::ws\"; // axum::Router\n#[cfg(test)]\nmod tests { use super::x; }";
+    let found = imports(text);
+    let expected = [Import::Room("store".into()), Import::Library("sqlx".into())];
+    assert_eq!(found, BTreeSet::from(expected));
+    assert_eq!(imports("use crate::{store, ws};"), BTreeSet::from([Import::ManyRooms]));
+    let store = Rule { room: "http", may: &["chat"], never: &["sqlx"] };
+    let faults = found.iter().filter_map(|import| fault(import, &store, &[])).count();
+    assert_eq!(faults, 2);
+}
+
+/// What a file reaches for outside its own room.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Import {
+    /// `crate::room…`
+    Room(String),
+    /// `library::…`
+    Library(String),
+    /// `crate::{…}`, which this test does not read.
+    ManyRooms,
+}
+
+fn check(
+    files: &[(PathBuf, String)],
+    rules: &[Rule],
+    tied_together_by: &[&str],
+    everywhere: &[&str],
+) {
+    assert!(files.len() > 5, "the sources are there");
+    let mut faults = Vec::new();
+    for (path, text) in files {
+        let first = path.components().next().expect("a name").as_os_str().to_string_lossy();
+        let room = first.trim_end_matches(".rs");
+        if tied_together_by.contains(&room) {
+            continue;
+        }
+        let Some(rule) = rules.iter().find(|rule| rule.room == room) else {
+            faults.push(format!("{}: a room that is not in the table", path.display()));
+            continue;
+        };
+        for import in imports(text) {
+            if let Some(fault) = fault(&import, rule, everywhere) {
+                faults.push(format!("{}: {fault}", path.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn fault(import: &Import, rule: &Rule, everywhere: &[&str]) -> Option<String> {
+    let room = rule.room;
+    match import {
+        Import::Room(other) => {
+            let known = other == room
+                || rule.may.contains(&other.as_str())
+                || everywhere.contains(&other.as_str());
+            (!known).then(|| format!("{room} may not import {other}"))
+        }
+        Import::Library(name) => {
+            let barred = rule.never.contains(&name.as_str());
+            barred.then(|| format!("{room} may not know {name}"))
+        }
+        Import::ManyRooms => Some("write one `use crate::…` a room".to_owned()),
+    }
+}
+
+fn imports(text: &str) -> BTreeSet<Import> {
+    // What tests reach for is their own affair; they stand at the end of a file.
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for line in text.lines() {
+        let line = line.split("//").next().unwrap_or_default();
+        // Without the texts in it.
+        let code: String = line.split('"').step_by(2).collect();
+        let mut pieces = code.split("::");
+        let mut before = pieces.next().unwrap_or_default();
+        // Only the first word of a path tells where it leads.
+        let mut starts = true;
+        for piece in pieces {
+            match last_word(before) {
+                "crate" if starts && first_word(piece).is_empty() => {
+                    found.insert(Import::ManyRooms);
+                }
+                "crate" if starts => {
+                    found.insert(Import::Room(first_word(piece).to_owned()));
+                }
+                name if starts && name.starts_with(|c: char| c.is_ascii_lowercase()) => {
+                    found.insert(Import::Library(name.to_owned()));
+                }
+                _ => {}
+            }
+            starts = first_word(piece) != piece;
+            before = piece;
+        }
+    }
+    found
+        .retain(|import| !matches!(import, Import::Library(name) if OURS.contains(&name.as_str())));
+    found
+}
+
+/// Path beginnings that are no libraries.
+const OURS: [&str; 5] = ["crate", "self", "super", "std", "core"];
+
+fn first_word(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    &text[..end.unwrap_or(text.len())]
+}
+
+fn last_word(text: &str) -> &str {
+    let start = text.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    &text[start.map_or(0, |start| start + 1)..]
+}
+
+/// All Rust files of a folder of the workspace, by their path in it.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a text");
+                let inside = path.strip_prefix(&root).expect("inside").to_owned();
+                files.push((inside, text));
+            }
+        }
+    }
+    files
+}
