@@ -2,7 +2,7 @@
 
 #![recursion_limit = "256"]
 
-use app::ui::app::App;
+use app::ui::app::{App, Opening};
 use app::ui::page::Page;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -11,8 +11,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    let Some(page) = delivered() else { return };
-    leptos::mount::hydrate_body(move || view! { <App page=page /> });
+    let Some(Page { place, now, zone, form, session: Some(session) }) = delivered() else { return };
+    let opening = Opening { place, now, zone, form };
+    leptos::mount::hydrate_body(move || view! { <App opening session /> });
 }
 
 fn delivered() -> Option<Page> {

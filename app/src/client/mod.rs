@@ -8,6 +8,8 @@ mod acting;
 pub mod api;
 #[cfg(feature = "hydrate")]
 mod driver;
+#[cfg(any(feature = "hydrate", test))]
+mod frame;
 #[cfg(feature = "hydrate")]
 mod refresh;
 #[cfg(feature = "hydrate")]

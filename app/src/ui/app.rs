@@ -1,38 +1,38 @@
 //! Which view stands where: the sign-in card, or the chat list with a pane beside it.
 
+use leptos::either::EitherOf5;
 use leptos::prelude::*;
 
 use super::chat_list::Chats;
 use super::conversation::Conversation;
 use super::location::Location;
-use super::page::{Page, Pane, Session};
+use super::page::{Pane, Session};
 use super::people::{People, Persons};
 use super::route::{Place, Route, conversation_path};
+use super::shared::civil::Zone;
+use super::shared::errors::message;
 use super::shared::{Clock, Icon, Sign};
-use super::sign_in::{SignIn, message};
 use super::words::{Words, td_string, words};
 use crate::client::{Client, use_client};
 use crate::forms::FormOutcome;
-use crate::protocol::{ApiError, Target};
+use crate::protocol::{Target, Timestamp};
 use crate::state::{Connection, State};
 
-/// All of a page.
-#[component]
-pub fn App(
-    /// What it is made of.
-    page: Page,
-) -> impl IntoView {
-    let words = Words::default();
-    provide_context(words);
-    provide_context(Clock::new(page.now, page.zone, words));
-    match page.session {
-        None => view! { <SignIn place=page.place form=page.form /> }.into_any(),
-        Some(session) => view! { <Home place=page.place form=page.form session /> }.into_any(),
-    }
+/// How a page was opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opening {
+    /// Where.
+    pub place: Place,
+    /// When.
+    pub now: Timestamp,
+    /// In which zone its times are told.
+    pub zone: Zone,
+    /// The form post that failed, when the page shows it again.
+    pub form: Option<FormOutcome>,
 }
 
 /// What the pane beside the list shows. It is made anew when this changes, and only then.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Shown {
     Nothing,
     People,
@@ -49,10 +49,19 @@ pub struct Delivered {
     pub form: Option<FormOutcome>,
 }
 
+/// All that someone who is signed in sees.
 #[component]
-fn Home(place: Place, form: Option<FormOutcome>, session: Session) -> impl IntoView {
-    let words = words();
+pub fn App(
+    /// How the page was opened.
+    opening: Opening,
+    /// What it is made of.
+    session: Session,
+) -> impl IntoView {
+    let Opening { place, now, zone, form } = opening;
     let Session { me, chats, pane } = session;
+    let words = Words::default();
+    provide_context(words);
+    provide_context(Clock::new(now, zone, words));
     let location = Location::provide(place);
     let client = Client::provide(State::new(me, chats));
     let persons = Persons::provide();
@@ -88,11 +97,10 @@ fn Home(place: Place, form: Option<FormOutcome>, session: Session) -> impl IntoV
             <ConnectionBanner />
             <Chats />
             <main>
-                {move || {
-                    let shown = shown.get();
-                    let delivered = delivered.try_update_value(Option::take).flatten();
-                    pane_view(shown, delivered, words)
-                }}
+                // Keyed: another pane is another element, never the old one patched.
+                <For each=move || [shown.get()] key=|shown| *shown let:shown>
+                    {pane_view(shown, delivered.try_update_value(Option::take).flatten(), words)}
+                </For>
             </main>
             <Announcer />
         </div>
@@ -112,26 +120,35 @@ fn shown_at(client: Client, place: &Place) -> Shown {
     }
 }
 
-fn pane_view(shown: Shown, delivered: Option<Delivered>, words: Words) -> AnyView {
+fn pane_view(shown: Shown, delivered: Option<Delivered>, words: Words) -> impl IntoView {
     match (shown, delivered.as_ref().map(|delivered| &delivered.pane)) {
-        (_, Some(Pane::Failed(error))) => view! { <Failed error=error.clone() /> }.into_any(),
-        (_, Some(Pane::Missing)) | (Shown::Missing, _) => view! { <Missing /> }.into_any(),
-        (Shown::Talk(target), _) => view! { <Conversation target delivered /> }.into_any(),
+        (_, Some(Pane::Failed(error))) => {
+            EitherOf5::A(view! { <Failed text=message(error, words) /> })
+        }
+        (_, Some(Pane::Missing)) | (Shown::Missing, _) => EitherOf5::B(view! { <Missing /> }),
+        (Shown::Talk(target), _) => {
+            EitherOf5::C(view! { <Conversation target delivered=delivered /> })
+        }
         (Shown::People, Some(Pane::People { results })) => {
-            view! { <People results=results.clone() /> }.into_any()
+            EitherOf5::D(view! { <People results=results.clone() /> })
         }
-        (Shown::People, _) => view! { <People results=None /> }.into_any(),
-        (Shown::Nothing, _) => view! {
-            <div class="blank pane-center">
-                <div>
-                    <span class="badge"><Sign icon=Icon::Talk /></span>
-                    <h1>{td_string!(words, chats.pick_title)}</h1>
-                    <p>{td_string!(words, chats.pick_text)}</p>
-                    <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
-                </div>
+        (Shown::People, _) => EitherOf5::D(view! { <People results=None /> }),
+        (Shown::Nothing, _) => EitherOf5::E(view! { <Nothing /> }),
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    let words = words();
+    view! {
+        <div class="blank pane-center">
+            <div>
+                <span class="badge"><Sign icon=Icon::Talk /></span>
+                <h1>{td_string!(words, chats.pick_title)}</h1>
+                <p>{td_string!(words, chats.pick_text)}</p>
+                <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
             </div>
-        }
-        .into_any(),
+        </div>
     }
 }
 
@@ -151,7 +168,7 @@ fn Missing() -> impl IntoView {
 }
 
 #[component]
-fn Failed(error: ApiError) -> impl IntoView {
+fn Failed(text: &'static str) -> impl IntoView {
     let words = words();
     let path = move || match Location::of_page().place().get().route {
         Route::Talk(Target::Conversation(id)) => conversation_path(id),
@@ -162,7 +179,7 @@ fn Failed(error: ApiError) -> impl IntoView {
             <div>
                 <span class="badge"><Sign icon=Icon::Alert /></span>
                 <h1>{td_string!(words, talk.failed_title)}</h1>
-                <p role="alert">{message(&error, words)}</p>
+                <p role="alert">{text}</p>
                 <a class="solid" href=path rel="external" target="_self">
                     {td_string!(words, talk.try_again)}
                 </a>

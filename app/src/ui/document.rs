@@ -3,9 +3,10 @@
 
 use leptos::prelude::*;
 
-use super::app::App;
+use super::app::{App, Opening};
 use super::page::Page;
-use super::sign_in::message;
+use super::shared::errors::message;
+use super::sign_in::SignIn;
 use super::words::{Words, td_string};
 use crate::protocol::ApiError;
 
@@ -99,7 +100,14 @@ fn whole(title: &str, assets: &Assets, nonce: &str, preload: &str, body: &str) -
 
 fn body(page: Page) -> String {
     let owner = Owner::new();
-    let html = owner.with(|| view! { <App page=page /> }.to_html());
+    let html = owner.with(|| match page.session {
+        Some(session) => {
+            let opening =
+                Opening { place: page.place, now: page.now, zone: page.zone, form: page.form };
+            view! { <App opening session /> }.to_html()
+        }
+        None => view! { <SignIn place=page.place form=page.form /> }.to_html(),
+    });
     owner.cleanup();
     html
 }

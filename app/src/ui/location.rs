@@ -28,8 +28,8 @@ impl Location {
 
     /// Where the reader is.
     #[must_use]
-    pub fn place(self) -> Signal<Place> {
-        self.place.into()
+    pub fn place(self) -> RwSignal<Place> {
+        self.place
     }
 
     /// Goes there, so that Back leads here again.

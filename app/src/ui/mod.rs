@@ -17,10 +17,11 @@ pub mod page;
 pub mod people;
 pub mod route;
 pub mod shared;
-pub mod sign_in;
 pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod document;
 #[cfg(feature = "ssr")]
 pub mod load;
+#[cfg(feature = "ssr")]
+pub mod sign_in;

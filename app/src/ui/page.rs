@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::route::{Place, Route};
+use super::shared::Face;
 use super::shared::civil::Zone;
 use super::words::{Words, td_string};
 use crate::forms::FormOutcome;
@@ -115,8 +116,9 @@ pub fn conversation_name(conversation: &Conversation, words: Words) -> String {
     }
 }
 
-/// What chooses the colour of a conversation's avatar: the other person's id, else its own.
+/// A conversation's avatar: the other person's, else its own.
 #[must_use]
-pub fn conversation_hue(conversation: &Conversation) -> i64 {
-    conversation.peer.as_ref().map_or(conversation.id.get(), |peer| peer.id.get())
+pub fn face(conversation: &Conversation, words: Words) -> Face {
+    let id = conversation.peer.as_ref().map_or(conversation.id.get(), |peer| peer.id.get());
+    Face { name: conversation_name(conversation, words), id }
 }

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::route::{Place, Route, encode};
-use super::words::{Words, td_string, words};
+use super::shared::errors::message;
+use super::words::{td_string, words};
 use crate::forms::{FormOutcome, FormValues};
 use crate::protocol::{ApiError, ErrorKind};
 
@@ -155,27 +156,5 @@ fn SignInForm(
                 }}
             </button>
         </form>
-    }
-}
-
-/// What went wrong, in the reader's language: by kind and field, for `message` is English.
-#[must_use]
-pub fn message(error: &ApiError, words: Words) -> &'static str {
-    match (error.kind, error.field.as_deref()) {
-        (ErrorKind::BadCredentials, _) => td_string!(words, errors.bad_credentials),
-        (ErrorKind::Conflict, _) => td_string!(words, errors.conflict),
-        (ErrorKind::Validation, Some("username")) => td_string!(words, errors.username),
-        (ErrorKind::Validation, Some("nickname")) => td_string!(words, errors.nickname),
-        (ErrorKind::Validation, Some("password")) => td_string!(words, errors.password),
-        (ErrorKind::Validation, Some("content")) => td_string!(words, errors.content),
-        (ErrorKind::Forbidden, Some("registration")) => td_string!(words, errors.closed),
-        (ErrorKind::Forbidden, _) => td_string!(words, errors.forbidden),
-        (ErrorKind::NotFound, _) => td_string!(words, errors.not_found),
-        (ErrorKind::RateLimited, _) => td_string!(words, errors.rate_limited),
-        (ErrorKind::Unavailable, _) => td_string!(words, errors.unavailable),
-        (ErrorKind::Unauthenticated | ErrorKind::TokenExpired, _) => {
-            td_string!(words, errors.signed_out)
-        }
-        _ => td_string!(words, errors.other),
     }
 }

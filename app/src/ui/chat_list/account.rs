@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 
 use crate::client::use_client;
-use crate::ui::shared::Avatar;
+use crate::ui::shared::{Avatar, Face};
 use crate::ui::words::{td_string, words};
 
 const ID: &str = "account-menu";
@@ -15,6 +15,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
     let words = words();
     let client = use_client();
     let me = client.me();
+    let face = Face { name: me.nickname.clone(), id: me.id.get() };
     let log_out = move |submit: ev::SubmitEvent| {
         let unsent =
             client.with_outbox(|outbox| outbox.iter().filter(|entry| entry.is_unsent()).count());
@@ -27,7 +28,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
     };
     view! {
         <button class="round" type="button" popovertarget=ID aria-label=td_string!(words, account.button)>
-            <Avatar name=me.nickname.clone() id=me.id.get() small=true />
+            <Avatar face small=true />
         </button>
         <div class="account" id=ID popover="auto">
             <p class="who">

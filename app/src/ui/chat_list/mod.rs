@@ -3,6 +3,7 @@
 mod account;
 mod row;
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
@@ -71,7 +72,7 @@ fn Rows(filter: RwSignal<String>) -> impl IntoView {
     let matching = move || {
         let wanted = filter.get().trim().to_lowercase();
         ordered.with(|rows| {
-            let fits = |row: &&Row| row.name.to_lowercase().contains(&wanted);
+            let fits = |row: &&Row| row.face.name.to_lowercase().contains(&wanted);
             rows.iter().filter(fits).cloned().collect::<Vec<_>>()
         })
     };
@@ -79,16 +80,15 @@ fn Rows(filter: RwSignal<String>) -> impl IntoView {
     let nothing = move || {
         (shown.with(Vec::is_empty)).then(|| {
             if ordered.with(Vec::is_empty) {
-                view! {
+                Either::Left(view! {
                     <div class="blank">
                         <h2>{td_string!(words, chats.none_title)}</h2>
                         <p>{td_string!(words, chats.none_text)}</p>
                         <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
                     </div>
-                }
-                .into_any()
+                })
             } else {
-                view! { <p class="blank">{td_string!(words, chats.none_match)}</p> }.into_any()
+                Either::Right(view! { <p class="blank">{td_string!(words, chats.none_match)}</p> })
             }
         })
     };

@@ -7,18 +7,17 @@ use crate::protocol::{
     Conversation, ConversationId, ConversationKind, Message, MessageType, Target, Timestamp, limits,
 };
 use crate::state::Status;
-use crate::ui::page::{conversation_hue, conversation_name};
+use crate::ui::page::face;
 use crate::ui::route::{Place, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
-use crate::ui::shared::{Avatar, Clock, Icon, Sign};
+use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign};
 use crate::ui::words::{Words, td_string, words};
 
 /// What a row shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Row {
     pub id: ConversationId,
-    pub name: String,
-    hue: i64,
+    pub face: Face,
     lead: Lead,
     text: String,
     at: Timestamp,
@@ -37,7 +36,7 @@ enum Lead {
 }
 
 /// The rows in their order.
-pub(super) fn rows(client: Client, place: Signal<Place>, words: Words) -> Vec<Row> {
+pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<Row> {
     let current = match place.with(|place| place.route) {
         Route::Talk(Target::Conversation(id)) => Some(id),
         _ => None,
@@ -51,8 +50,7 @@ pub(super) fn rows(client: Client, place: Signal<Place>, words: Words) -> Vec<Ro
             };
             Row {
                 id: conversation.id,
-                name: conversation_name(conversation, words),
-                hue: conversation_hue(conversation),
+                face: face(conversation, words),
                 lead,
                 text,
                 at: conversation.updated_at,
@@ -150,7 +148,7 @@ fn count(unread: u32, words: Words) -> String {
 
 /// What assistive technology reads: the name first, the unread count last.
 fn label(row: &Row, time: &str, words: Words) -> String {
-    let mut label = row.name.clone();
+    let mut label = row.face.name.clone();
     for part in [lead_text(&row.lead, words).as_deref(), Some(&row.text), Some(time)] {
         if let Some(part) = part.filter(|part| !part.is_empty()) {
             label.push_str(if label.ends_with(':') { " " } else { ", " });
@@ -179,13 +177,11 @@ pub(super) fn RowView(row: ArcRwSignal<Row>) -> impl IntoView {
     };
     let side = move || {
         row.with(|row| {
-            if row.failed {
-                Some(view! { <span class="failed"><Sign icon=Icon::Alert /></span> }.into_any())
-            } else {
-                (row.unread > 0).then(|| {
-                    view! { <span class="count">{count(row.unread, words)}</span> }.into_any()
-                })
-            }
+            let failed =
+                row.failed.then(|| view! { <span class="failed"><Sign icon=Icon::Alert /></span> });
+            let unread = (row.unread > 0 && !row.failed)
+                .then(|| view! { <span class="count">{count(row.unread, words)}</span> });
+            (failed, unread)
         })
     };
     view! {
@@ -196,12 +192,9 @@ pub(super) fn RowView(row: ArcRwSignal<Row>) -> impl IntoView {
             aria-current=move || row.with(|row| row.current.then_some("page"))
             aria-label=move || row.with(|row| label(row, &time(), words))
         >
-            <Avatar
-                name=Signal::derive(move || row.with(|row| row.name.clone()))
-                id=Signal::derive(move || row.with(|row| row.hue))
-            />
+            <Avatar face=Signal::derive(move || row.with(|row| row.face.clone())) />
             <span>
-                <span class="name" dir="auto">{move || row.with(|row| row.name.clone())}</span>
+                <span class="name" dir="auto">{move || row.with(|row| row.face.name.clone())}</span>
                 <span class="last" dir="auto">
                     {lead}
                     {move || row.with(|row| row.text.clone())}

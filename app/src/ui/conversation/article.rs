@@ -1,15 +1,16 @@
 //! One message: its words, its time, and how it stands.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::rows::{Content, Row, RowSignal};
 use crate::client::use_client;
-use crate::protocol::Seq;
+use crate::protocol::{ClientId, Seq};
 use crate::state::Delivery;
 use crate::ui::shared::civil::machine_readable;
+use crate::ui::shared::errors::message;
 use crate::ui::shared::links::{Piece, pieces};
 use crate::ui::shared::{Clock, Icon, Sign};
-use crate::ui::sign_in::message;
 use crate::ui::words::{Words, td_string, words};
 
 /// A message, with the dividers that stand above it.
@@ -18,39 +19,44 @@ pub(super) fn Article(row: ArcRwSignal<Row>) -> impl IntoView {
     let words = words();
     let clock = Clock::of_page();
     let row = RowSignal::from(row);
-    let day = Memo::new(move |_| row.with(|row| row.day.clone()));
-    let new = Memo::new(move |_| row.with(|row| row.new));
-    let first = Memo::new(move |_| row.with(|row| row.first));
-    let content = Memo::new(move |_| row.with(|row| row.content.clone()));
-    let delivery = Memo::new(move |_| row.with(|row| row.delivery));
-    let at = Memo::new(move |_| row.with(|row| row.at));
+    let at = move || row.with(|row| row.at);
+    let time = move || clock.time(at());
     let mine = row.with_untracked(|row| row.mine);
-    let time = move || clock.time(at.get());
     let label = move || {
         let name = row.with(|row| row.name.clone());
         td_string!(words, talk.article, name = name, time = time())
     };
+    let day =
+        move || row.with(|row| row.day.clone().map(|day| view! { <div class="day">{day}</div> }));
+    let new = move || {
+        row.with(|row| {
+            row.new.then(|| view! { <div class="new-line">{td_string!(words, talk.new)}</div> })
+        })
+    };
+    let rescue = move || {
+        row.with(|row| {
+            let rescue =
+                || view! { <Rescue client_id=row.client_id.clone() why=why(row, words) /> };
+            (row.delivery == Some(Delivery::NotSent)).then(rescue)
+        })
+    };
     view! {
-        {move || day.get().map(|day| view! { <div class="day">{day}</div> })}
-        {move || {
-            new.get().then(|| view! { <div class="new-line">{td_string!(words, talk.new)}</div> })
-        }}
+        {day}
+        {new}
         <article
             class:mine=mine
-            class:first=first
+            class:first=move || row.with(|row| row.first)
             id=move || row.with(|row| row.seq.map(article_id))
             aria-label=label
         >
-            <div class="body">
-                {move || body(&content.get(), words)}
+            <div class="body" dir="auto">
+                {move || row.with(|row| body(&row.content, words))}
                 <span class="meta">
-                    <time datetime=move || machine_readable(at.get())>{time}</time>
-                    {move || delivery.get().map(|delivery| state(delivery, words))}
+                    <time datetime=move || machine_readable(at())>{time}</time>
+                    {move || row.with(|row| row.delivery.map(|delivery| state(delivery, words)))}
                 </span>
             </div>
-            {move || {
-                (delivery.get() == Some(Delivery::NotSent)).then(|| view! { <Rescue row /> })
-            }}
+            {rescue}
         </article>
     }
 }
@@ -60,25 +66,28 @@ pub(super) fn article_id(seq: Seq) -> String {
     format!("m-{seq}")
 }
 
-fn body(content: &Content, words: Words) -> AnyView {
+fn body(content: &Content, words: Words) -> impl IntoView + use<> {
     match content {
-        Content::Recalled => {
-            view! { <span class="text gone">{td_string!(words, chats.recalled)}</span> }.into_any()
-        }
+        Content::Recalled => Either::Left(view! {
+            <span class="text gone">{td_string!(words, chats.recalled)}</span>
+        }),
         Content::Text(text) => {
-            let parts: Vec<_> = pieces(text)
-                .into_iter()
-                .map(|piece| match piece {
-                    Piece::Text(text) => text.to_owned().into_any(),
-                    Piece::Link(link) => view! {
-                        <a href=link.to_owned() target="_blank" rel="noopener noreferrer nofollow">
-                            {link.to_owned()}
-                        </a>
-                    }
-                    .into_any(),
-                })
-                .collect();
-            view! { <span class="text" dir="auto">{parts}</span> }.into_any()
+            let parts: Vec<_> = pieces(text).into_iter().map(part).collect();
+            Either::Right(view! { <span class="text">{parts}</span> })
+        }
+    }
+}
+
+fn part(piece: Piece<'_>) -> impl IntoView + use<> {
+    match piece {
+        Piece::Text(text) => Either::Left(text.to_owned()),
+        Piece::Link(link) => {
+            let (href, link) = (link.to_owned(), link.to_owned());
+            Either::Right(view! {
+                <a href=href target="_blank" rel="noopener noreferrer nofollow">
+                    {link}
+                </a>
+            })
         }
     }
 }
@@ -98,25 +107,26 @@ fn state(delivery: Delivery, words: Words) -> impl IntoView {
     }
 }
 
+fn why(row: &Row, words: Words) -> &'static str {
+    match &row.failure {
+        Some(error) => message(error, words),
+        None => td_string!(words, talk.not_sent),
+    }
+}
+
 /// What can be done about a message that was not sent.
 #[component]
-fn Rescue(row: RowSignal) -> impl IntoView {
+fn Rescue(client_id: ClientId, why: &'static str) -> impl IntoView {
     let words = words();
     let client = use_client();
-    let why = move || {
-        row.with(|row| match &row.failure {
-            Some(error) => message(error, words),
-            None => td_string!(words, talk.not_sent),
-        })
-    };
-    let id = move || row.with_untracked(|row| row.client_id.clone());
+    let again = client_id.clone();
     view! {
         <div class="rescue">
             <span class="why">{why}</span>
-            <button type="button" on:click=move |_| client.retry(&id())>
+            <button type="button" on:click=move |_| client.retry(&again)>
                 {td_string!(words, talk.retry)}
             </button>
-            <button type="button" on:click=move |_| client.delete(&id())>
+            <button type="button" on:click=move |_| client.delete(&client_id)>
                 {td_string!(words, talk.delete)}
             </button>
         </div>

@@ -8,8 +8,8 @@ use crate::client::use_client;
 use crate::forms::FormOutcome;
 use crate::protocol::{ApiError, Seq, Target, limits};
 use crate::ui::route::target_path;
+use crate::ui::shared::errors::message;
 use crate::ui::shared::{Icon, Sign};
-use crate::ui::sign_in::message;
 use crate::ui::words::{Words, td_string, words};
 
 /// The counter shows when so few characters are left.
@@ -29,7 +29,7 @@ pub(super) struct Form {
 #[component]
 pub(super) fn Composer(
     /// To whom.
-    target: Signal<Target>,
+    target: Memo<Target>,
     /// Where the log is to scroll to.
     goal: RwSignal<Option<Goal>>,
     /// What came with the page.

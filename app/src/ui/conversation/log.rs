@@ -1,8 +1,10 @@
 //! The scrolling list of messages: a frame of at most 200 articles over the loaded history.
 
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
+use super::About;
 use super::article::Article;
 use super::frame::Frame;
 use super::rows::{Row, conversation_of, rows};
@@ -22,11 +24,9 @@ const AHEAD: f64 = 1_500.0;
 #[component]
 pub(super) fn Log(
     /// Whose messages.
-    target: Signal<Target>,
-    /// What it is called.
-    name: Signal<String>,
-    /// Whether it is Notes to oneself.
-    notes: Signal<bool>,
+    target: Memo<Target>,
+    /// With whom.
+    about: Memo<About>,
     /// Where the view is to go.
     goal: RwSignal<Option<Goal>>,
 ) -> impl IntoView {
@@ -79,20 +79,19 @@ pub(super) fn Log(
         None => false,
     };
     let has_older = Memo::new(move |_| timeline(Timeline::has_more_before));
-    let has_newer = Memo::new(move |_| timeline(Timeline::has_more_after));
+    let has_newer = move || timeline(Timeline::has_more_after);
     let head = move || {
         if waiting() {
-            return view! { <p class="wait">{td_string!(words, talk.loading)}</p> }.into_any();
+            return EitherOf3::A(view! { <p class="wait">{td_string!(words, talk.loading)}</p> });
         }
         if has_older.get() {
-            return view! { <More target older=true /> }.into_any();
+            return EitherOf3::B(view! { <More target older=true /> });
         }
-        let greeting = if notes.get() {
-            td_string!(words, talk.beginning_notes).to_owned()
-        } else {
-            td_string!(words, talk.beginning, name = name.get())
-        };
-        view! { <p class="beginning">{greeting}</p> }.into_any()
+        let greeting = about.with(|about| match &about.handle {
+            None => td_string!(words, talk.beginning_notes).to_owned(),
+            Some(_) => td_string!(words, talk.beginning, name = &about.face.name),
+        });
+        EitherOf3::C(view! { <p class="beginning">{greeting}</p> })
     };
     view! {
         <div class="stage">
@@ -110,7 +109,7 @@ pub(super) fn Log(
                     <For each=move || entries.get() key=|(key, _)| key.clone() let:entry>
                         <Article row=entry.1 />
                     </For>
-                    {move || has_newer.get().then(|| view! { <More target older=false /> })}
+                    {move || has_newer().then(|| view! { <More target older=false /> })}
                 </div>
             </div>
             <Jump target at_end goal />
@@ -151,7 +150,7 @@ fn aim(client: Client, target: Target, frame: RwSignal<Frame>, goal: Goal) {
 /// What the scroll needs to know of the list, and where it reports to.
 struct LogOwner {
     client: Client,
-    target: Signal<Target>,
+    target: Memo<Target>,
     frame: RwSignal<Frame>,
     at_end: RwSignal<bool>,
 }
@@ -240,7 +239,7 @@ impl Owner for LogOwner {
 
 /// The link to older or newer messages; it also works without JavaScript.
 #[component]
-fn More(target: Signal<Target>, older: bool) -> impl IntoView {
+fn More(target: Memo<Target>, older: bool) -> impl IntoView {
     let words = words();
     let client = use_client();
     let id = move || conversation_of(target.get());
@@ -268,18 +267,17 @@ fn More(target: Signal<Target>, older: bool) -> impl IntoView {
 /// The way to the newest message, while it is out of sight.
 #[component]
 fn Jump(
-    target: Signal<Target>,
+    target: Memo<Target>,
     at_end: RwSignal<bool>,
     goal: RwSignal<Option<Goal>>,
 ) -> impl IntoView {
     let words = words();
     let client = use_client();
-    let unread = Memo::new(move |_| {
-        conversation_of(target.get())
-            .and_then(|id| client.conversation(id))
-            .map_or(0, |conversation| conversation.unread)
-    });
-    let count = move || match unread.get() {
+    let unread = move || {
+        let id = conversation_of(target.get())?;
+        client.with_chats(|chats| chats.get(id).map(|conversation| conversation.unread))
+    };
+    let count = move || match unread().unwrap_or_default() {
         0 => None,
         limits::UNREAD.. => Some(td_string!(words, chats.unread_most).to_owned()),
         unread => Some(unread.to_string()),

@@ -14,10 +14,10 @@ use self::log::Log;
 use self::scroll::Goal;
 use super::app::Delivered;
 use super::location::Location;
-use super::page::{Pane, conversation_hue, conversation_name};
+use super::page::{Pane, face};
 use super::people::Persons;
 use super::route::conversation_path;
-use super::shared::{Avatar, Icon, Sign};
+use super::shared::{Avatar, Face, Icon, Sign};
 use super::words::{td_string, words};
 use crate::client::use_client;
 use crate::protocol::{Seq, Target};
@@ -41,7 +41,6 @@ pub fn Conversation(
         },
         Target::Conversation(_) => opened_as,
     });
-    let target = Signal::from(target);
     let goal = RwSignal::new(delivered.is_none().then_some(Goal::Unread));
     let fresh = delivered.is_none();
     Effect::new(move |before: Option<Target>| {
@@ -69,7 +68,7 @@ pub fn Conversation(
     view! {
         <section class="talk">
             <Head about />
-            <Log target name=about.name notes=about.notes goal />
+            <Log target about goal />
             <Composer target goal delivered=delivered.map(form_of) />
         </section>
     }
@@ -86,62 +85,54 @@ fn form_of(delivered: Delivered) -> composer::Form {
 }
 
 /// Who or what a conversation is with.
-#[derive(Clone, Copy)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct About {
-    name: Signal<String>,
-    handle: Signal<Option<String>>,
-    hue: Signal<i64>,
-    notes: Signal<bool>,
+    face: Face,
+    /// The other person's username; absent in Notes to oneself.
+    handle: Option<String>,
 }
 
 impl About {
-    fn of(target: Signal<Target>) -> Self {
+    fn of(target: Memo<Target>) -> Memo<Self> {
         let words = words();
         let client = use_client();
         let persons = Persons::of_page();
-        let me = client.me().id;
-        let known = Memo::new(move |_| match target.get() {
-            Target::Conversation(id) => match client.conversation(id) {
-                Some(conversation) => {
-                    let handle = conversation.peer.as_ref().map(|peer| peer.username.clone());
-                    let name = conversation_name(&conversation, words);
-                    let notes = handle.is_none();
-                    (name, handle, conversation_hue(&conversation), notes)
-                }
-                None => Default::default(),
-            },
-            Target::User(id) if id == me => {
-                (td_string!(words, chats.notes).to_owned(), None, id.get(), true)
+        let me = client.me();
+        Memo::new(move |_| match target.get() {
+            Target::Conversation(id) => client.with_chats(|chats| {
+                chats.get(id).map_or_else(Self::default, |conversation| Self {
+                    face: face(conversation, words),
+                    handle: conversation.peer.as_ref().map(|peer| peer.username.clone()),
+                })
+            }),
+            Target::User(id) if id == me.id => {
+                let name = td_string!(words, chats.notes).to_owned();
+                Self { face: Face { name, id: id.get() }, handle: None }
             }
-            Target::User(id) => match persons.get(id) {
-                Some(user) => (user.nickname, Some(user.username), id.get(), false),
-                None => Default::default(),
-            },
-        });
-        Self {
-            name: Signal::derive(move || known.with(|known| known.0.clone())),
-            handle: Signal::derive(move || known.with(|known| known.1.clone())),
-            hue: Signal::derive(move || known.with(|known| known.2)),
-            notes: Signal::derive(move || known.with(|known| known.3)),
-        }
+            Target::User(id) => persons.get(id).map_or_else(Self::default, |user| Self {
+                face: Face { name: user.nickname, id: id.get() },
+                handle: Some(user.username),
+            }),
+        })
     }
 }
 
 #[component]
-fn Head(about: About) -> impl IntoView {
+fn Head(about: Memo<About>) -> impl IntoView {
     let words = words();
-    let About { name, handle, hue, .. } = about;
+    let handle = move || {
+        let handle = about.with(|about| about.handle.clone());
+        handle.map(|handle| view! { <span class="handle">"@" {handle}</span> })
+    };
     view! {
         <header class="head">
             <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
                 <Sign icon=Icon::Back />
             </a>
-            <Avatar name id=hue />
+            <Avatar face=Signal::derive(move || about.with(|about| about.face.clone())) />
             <div class="who">
-                <h1 dir="auto">{name}</h1>
-                {move || {
-                    handle.get().map(|handle| view! { <span class="handle">"@" {handle}</span> })
-                }}
+                <h1 dir="auto">{move || about.with(|about| about.face.name.clone())}</h1>
+                {handle}
             </div>
         </header>
     }

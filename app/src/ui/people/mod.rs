@@ -4,13 +4,14 @@ mod persons;
 
 use std::time::Duration;
 
+use leptos::either::EitherOf3;
 use leptos::ev;
 use leptos::prelude::*;
 
 pub use self::persons::Persons;
 use super::location::Location;
 use super::route::{encode, person_path};
-use super::shared::{Avatar, Icon, Sign};
+use super::shared::{Avatar, Face, Icon, Sign};
 use super::words::{td_string, words};
 use crate::client::use_client;
 use crate::protocol::User;
@@ -81,20 +82,24 @@ pub fn People(
     }
 }
 
-fn results_view(found: &Found) -> AnyView {
+fn results_view(found: &Found) -> impl IntoView + use<> {
     let words = words();
     match found {
-        Found::Nothing => view! { <p class="hint">{td_string!(words, people.hint)}</p> }.into_any(),
-        Found::Failed => {
-            view! { <p class="hint" role="alert">{td_string!(words, people.failed)}</p> }.into_any()
+        Found::Nothing => {
+            EitherOf3::A(view! { <p class="hint">{td_string!(words, people.hint)}</p> })
         }
+        Found::Failed => EitherOf3::B(view! {
+            <p class="hint" role="alert">
+                {td_string!(words, people.failed)}
+            </p>
+        }),
         Found::People(people) if people.is_empty() => {
-            view! { <p class="hint">{td_string!(words, people.none)}</p> }.into_any()
+            EitherOf3::A(view! { <p class="hint">{td_string!(words, people.none)}</p> })
         }
         Found::People(people) => {
-            let entries: Vec<_> =
-                people.iter().map(|user| view! { <li><Person user=user.clone() /></li> }).collect();
-            view! { <ul aria-label=td_string!(words, people.results)>{entries}</ul> }.into_any()
+            let entry = |user: &User| view! { <li><Person user=user.clone() /></li> };
+            let entries: Vec<_> = people.iter().map(entry).collect();
+            EitherOf3::C(view! { <ul aria-label=td_string!(words, people.results)>{entries}</ul> })
         }
     }
 }
@@ -103,9 +108,10 @@ fn results_view(found: &Found) -> AnyView {
 fn Person(user: User) -> impl IntoView {
     let words = words();
     let me = use_client().me().id == user.id;
+    let face = Face { name: user.nickname.clone(), id: user.id.get() };
     view! {
         <a class="person" href=person_path(user.id)>
-            <Avatar name=user.nickname.clone() id=user.id.get() />
+            <Avatar face />
             <span class="names">
                 <strong dir="auto">{user.nickname}</strong>
                 <span class="handle">

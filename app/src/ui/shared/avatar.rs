@@ -5,26 +5,32 @@ use leptos::prelude::*;
 /// How many colours `style/avatar` knows: classes `hue-0` to `hue-11`.
 const HUES: i64 = 12;
 
+/// Whose avatar it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Face {
+    /// Whose initials.
+    pub name: String,
+    /// What chooses the colour: an id.
+    pub id: i64,
+}
+
 /// Initials on a colour, for whoever has no picture. It repeats the name that stands beside it, so
 /// it is hidden from assistive technology.
 #[component]
 pub fn Avatar(
-    /// Whose initials.
+    /// Whose.
     #[prop(into)]
-    name: Signal<String>,
-    /// What chooses the colour: an id.
-    #[prop(into)]
-    id: Signal<i64>,
+    face: Signal<Face>,
     /// The small one, as in buttons.
     #[prop(optional)]
     small: bool,
 ) -> impl IntoView {
     let class = move || {
         let size = if small { "avatar small" } else { "avatar" };
-        format!("{size} hue-{}", hue(id.get()))
+        format!("{size} hue-{}", face.with(|face| hue(face.id)))
     };
     view! {
-        <span class=class aria-hidden="true">{move || name.with(|name| initials(name))}</span>
+        <span class=class aria-hidden="true">{move || face.with(|face| initials(&face.name))}</span>
     }
 }
 

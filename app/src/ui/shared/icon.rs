@@ -50,12 +50,11 @@ impl Icon {
 #[component]
 pub fn Sign(
     /// Which.
-    #[prop(into)]
-    icon: Signal<Icon>,
+    icon: Icon,
 ) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path d=move || icon.get().path()></path>
+            <path d=icon.path()></path>
         </svg>
     }
 }

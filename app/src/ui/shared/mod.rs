@@ -2,11 +2,12 @@
 
 pub mod avatar;
 pub mod civil;
+pub mod errors;
 pub mod icon;
 pub mod keyed;
 pub mod links;
 pub mod time;
 
-pub use avatar::Avatar;
+pub use avatar::{Avatar, Face};
 pub use icon::{Icon, Sign};
 pub use time::Clock;

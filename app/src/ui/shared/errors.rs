@@ -1,0 +1,26 @@
+//! Errors in the reader's language.
+
+use crate::protocol::{ApiError, ErrorKind};
+use crate::ui::words::{Words, td_string};
+
+/// What went wrong, in the reader's language: by kind and field, for `message` is English.
+#[must_use]
+pub fn message(error: &ApiError, words: Words) -> &'static str {
+    match (error.kind, error.field.as_deref()) {
+        (ErrorKind::BadCredentials, _) => td_string!(words, errors.bad_credentials),
+        (ErrorKind::Conflict, _) => td_string!(words, errors.conflict),
+        (ErrorKind::Validation, Some("username")) => td_string!(words, errors.username),
+        (ErrorKind::Validation, Some("nickname")) => td_string!(words, errors.nickname),
+        (ErrorKind::Validation, Some("password")) => td_string!(words, errors.password),
+        (ErrorKind::Validation, Some("content")) => td_string!(words, errors.content),
+        (ErrorKind::Forbidden, Some("registration")) => td_string!(words, errors.closed),
+        (ErrorKind::Forbidden, _) => td_string!(words, errors.forbidden),
+        (ErrorKind::NotFound, _) => td_string!(words, errors.not_found),
+        (ErrorKind::RateLimited, _) => td_string!(words, errors.rate_limited),
+        (ErrorKind::Unavailable, _) => td_string!(words, errors.unavailable),
+        (ErrorKind::Unauthenticated | ErrorKind::TokenExpired, _) => {
+            td_string!(words, errors.signed_out)
+        }
+        _ => td_string!(words, errors.other),
+    }
+}
