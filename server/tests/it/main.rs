@@ -1,5 +1,6 @@
 //! Tests through the public door: HTTP and WebSocket against the running binary, on both engines.
 
+// Helpers are no `#[test]` functions, for which clippy makes its exceptions.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod harness;

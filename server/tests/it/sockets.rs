@@ -42,7 +42,6 @@ async fn a_first_message_brings_its_conversation(server: TestServer) {
     let NewConversation(conversation) = socket.expect().await;
     let ack: MessageAck = socket.expect().await;
     assert_eq!((ack.conversation_id, ack.seq), (conversation.id, Seq::new(1)));
-    socket.close().await;
 }
 
 async fn a_wrong_token_is_told_and_closed(server: TestServer) {
