@@ -24,6 +24,11 @@ impl State {
     pub(super) fn arrive(&mut self, id: ConversationId, span: Span, now: Timestamp) {
         self.recognise(&span.items);
         if let Some(row) = self.chats.row_mut(id) {
+            // What came through here and follows the mark is held, even where the row came with
+            // it already: the `conversation` before a first message may.
+            if span.from <= row.conversation.delivered_seq.next() {
+                row.deliver(span.to);
+            }
             row.intake.hold(span);
             self.admit(id, now);
         } else {

@@ -130,9 +130,9 @@ fn pane_view(shown: Shown, delivered: Option<Delivered>, words: Words) -> impl I
             EitherOf5::C(view! { <Conversation target delivered=delivered /> })
         }
         (Shown::People, Some(Pane::People { results })) => {
-            EitherOf5::D(view! { <People results=results.clone() /> })
+            EitherOf5::D(view! { <People results=results.clone() delivered=true /> })
         }
-        (Shown::People, _) => EitherOf5::D(view! { <People results=None /> }),
+        (Shown::People, _) => EitherOf5::D(view! { <People results=None delivered=false /> }),
         (Shown::Nothing, _) => EitherOf5::E(view! { <Nothing /> }),
     }
 }
@@ -142,12 +142,10 @@ fn Nothing() -> impl IntoView {
     let words = words();
     view! {
         <div class="blank pane-center">
-            <div>
                 <span class="badge"><Sign icon=Icon::Talk /></span>
                 <h1>{td_string!(words, chats.pick_title)}</h1>
                 <p>{td_string!(words, chats.pick_text)}</p>
                 <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
-            </div>
         </div>
     }
 }
@@ -157,12 +155,10 @@ fn Missing() -> impl IntoView {
     let words = words();
     view! {
         <div class="blank pane-center">
-            <div>
                 <span class="badge"><Sign icon=Icon::Search /></span>
                 <h1>{td_string!(words, missing.title)}</h1>
                 <p>{td_string!(words, missing.text)}</p>
                 <a class="solid" href="/">{td_string!(words, missing.home)}</a>
-            </div>
         </div>
     }
 }
@@ -176,14 +172,12 @@ fn Failed(text: &'static str) -> impl IntoView {
     };
     view! {
         <div class="blank pane-center">
-            <div>
                 <span class="badge"><Sign icon=Icon::Alert /></span>
                 <h1>{td_string!(words, talk.failed_title)}</h1>
                 <p role="alert">{text}</p>
                 <a class="solid" href=path rel="external" target="_self">
                     {td_string!(words, talk.try_again)}
                 </a>
-            </div>
         </div>
     }
 }

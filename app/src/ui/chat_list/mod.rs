@@ -1,6 +1,7 @@
 //! The list of chats: its head with the account menu, the filter, the rows.
 
 mod account;
+mod keys;
 mod row;
 
 use leptos::either::Either;
@@ -16,21 +17,38 @@ use super::words::{td_string, words};
 use crate::client::use_client;
 use crate::protocol::ConversationId;
 
-/// The field that Ctrl+K goes to.
-#[derive(Clone, Copy)]
-pub struct FilterField(pub NodeRef<html::Input>);
-
 /// The pane of the chat list.
 #[component]
 pub fn Chats() -> impl IntoView {
     let words = words();
+    let client = use_client();
+    let location = Location::of_page();
     let filter = RwSignal::new(String::new());
     let field = NodeRef::<html::Input>::new();
-    provide_context(FilterField(field));
+    let held = RwSignal::new(false);
+    let ordered = Memo::new(move |before: Option<&Vec<Row>>| {
+        let mut rows = rows(client, location.place(), words);
+        if held.get()
+            && let Some(before) = before
+        {
+            keep_order(&mut rows, before);
+        }
+        rows
+    });
+    let matching = move || {
+        let wanted = filter.get().trim().to_lowercase();
+        let fits = |row: &&Row| row.face.name.to_lowercase().contains(&wanted);
+        ordered.with(|rows| rows.iter().filter(fits).cloned().collect())
+    };
+    let shown = keyed(matching, |row: &Row| row.id);
+    Effect::new(move |_| keys::listen(location, field, shown));
+    let none = move || ordered.with(Vec::is_empty);
     view! {
         <nav class="list" aria-label=td_string!(words, chats.label)>
             <div class="head">
-                <a class="brand" href="/">{td_string!(words, app.name)}</a>
+                <a class="brand" href="/">
+                    {td_string!(words, app.name)}
+                </a>
                 <a class="round" href="/new" aria-label=td_string!(words, chats.new)>
                     <Sign icon=Icon::Compose />
                 </a>
@@ -45,46 +63,34 @@ pub fn Chats() -> impl IntoView {
                     placeholder=td_string!(words, chats.filter)
                     autocomplete="off"
                     on:input=move |input| filter.set(event_target_value(&input))
+                    on:keydown=move |key| keys::in_filter(&key, location, filter, field, shown)
                 />
                 <kbd aria-hidden="true">{td_string!(words, chats.shortcut)}</kbd>
             </label>
-            <Rows filter />
+            <Rows shown held none=Signal::derive(none) />
         </nav>
     }
 }
 
 #[component]
-fn Rows(filter: RwSignal<String>) -> impl IntoView {
+fn Rows(
+    shown: Memo<Vec<(ConversationId, ArcRwSignal<Row>)>>,
+    /// Under a mouse the order stands still, so that a click meets what it was aimed at.
+    held: RwSignal<bool>,
+    /// There is no chat at all.
+    none: Signal<bool>,
+) -> impl IntoView {
     let words = words();
-    let client = use_client();
-    let place = Location::of_page().place();
-    let held = RwSignal::new(false);
-    let all = move || rows(client, place, words);
-    let ordered = Memo::new(move |before: Option<&Vec<Row>>| {
-        let mut rows = all();
-        if held.get()
-            && let Some(before) = before
-        {
-            keep_order(&mut rows, before);
-        }
-        rows
-    });
-    let matching = move || {
-        let wanted = filter.get().trim().to_lowercase();
-        ordered.with(|rows| {
-            let fits = |row: &&Row| row.face.name.to_lowercase().contains(&wanted);
-            rows.iter().filter(fits).cloned().collect::<Vec<_>>()
-        })
-    };
-    let shown = keyed(matching, |row: &Row| row.id);
     let nothing = move || {
-        (shown.with(Vec::is_empty)).then(|| {
-            if ordered.with(Vec::is_empty) {
+        shown.with(Vec::is_empty).then(|| {
+            if none.get() {
                 Either::Left(view! {
                     <div class="blank">
                         <h2>{td_string!(words, chats.none_title)}</h2>
                         <p>{td_string!(words, chats.none_text)}</p>
-                        <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
+                        <a class="solid" href="/new">
+                            {td_string!(words, chats.start)}
+                        </a>
                     </div>
                 })
             } else {
@@ -92,7 +98,6 @@ fn Rows(filter: RwSignal<String>) -> impl IntoView {
             }
         })
     };
-    // Under a mouse the order stands still, so that a click meets what it was aimed at.
     let hold = move |over: ev::PointerEvent| held.set(over.pointer_type() == "mouse");
     view! {
         <div class="rows" on:pointerenter=hold on:pointerleave=move |_| held.set(false)>

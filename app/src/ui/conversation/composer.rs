@@ -1,7 +1,7 @@
 //! Where one writes: a plain form that the browser's code takes over.
 
 use leptos::prelude::*;
-use leptos::{ev, html};
+use leptos::{ev, html, web_sys};
 
 use super::scroll::Goal;
 use crate::client::use_client;
@@ -59,6 +59,7 @@ pub(super) fn Composer(
             client.set_draft(target, &field.value());
         }
         length.set(field.value().trim().chars().count());
+        grow(&field);
         if fresh && has_keyboard() {
             let _ = field.focus();
         }
@@ -69,6 +70,7 @@ pub(super) fn Composer(
         client.set_draft(target.get_untracked(), &text);
         length.set(text.trim().chars().count());
         error.set(None);
+        grow(&field);
     };
     let send = move || {
         let Some(field) = field.get_untracked() else { return };
@@ -152,6 +154,22 @@ fn left(length: usize, words: Words) -> Option<impl IntoView> {
             {text}
         </span>
     })
+}
+
+/// Fits the field to its text where the browser does not do so by itself (`field-sizing`).
+fn grow(field: &web_sys::HtmlTextAreaElement) {
+    let by_itself = window()
+        .get_computed_style(field)
+        .ok()
+        .flatten()
+        .and_then(|style| style.get_property_value("field-sizing").ok())
+        .is_some_and(|sizing| !sizing.is_empty());
+    if !by_itself {
+        let style = web_sys::HtmlElement::style(field);
+        // The CSSOM is not subject to the policy that forbids style attributes.
+        let _ = style.set_property("height", "auto");
+        let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+    }
 }
 
 /// Whether a focus in the field does not raise a keyboard over half of the screen.

@@ -5,8 +5,8 @@ mod persons;
 use std::time::Duration;
 
 use leptos::either::EitherOf3;
-use leptos::ev;
 use leptos::prelude::*;
+use leptos::{ev, html};
 
 pub use self::persons::Persons;
 use super::location::Location;
@@ -32,6 +32,8 @@ enum Found {
 pub fn People(
     /// Who the server found for the page's query.
     results: Option<Vec<User>>,
+    /// It came with the page, where the browser itself puts the focus.
+    delivered: bool,
 ) -> impl IntoView {
     let words = words();
     let location = Location::of_page();
@@ -40,6 +42,13 @@ pub fn People(
     let find = search(found);
     let mut find_later = debounce(PAUSE, find.clone());
     let typed = StoredValue::new(asked.clone());
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(field) = field.get().filter(|_| !delivered) {
+            // An element that is there can be focused.
+            let _ = field.focus();
+        }
+    });
     let submit = move |submit: ev::SubmitEvent| {
         submit.prevent_default();
         let query = typed.get_value();
@@ -71,7 +80,8 @@ pub fn People(
                         autocomplete="off"
                         autocapitalize="none"
                         spellcheck="false"
-                        autofocus
+                        autofocus=delivered
+                        node_ref=field
                         on:input=input
                     />
                 </label>
