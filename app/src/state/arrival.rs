@@ -32,7 +32,7 @@ impl State {
             row.intake.hold(span);
             self.admit(id, now);
         } else {
-            self.strays.entry(id).or_default().spans.push(span);
+            self.strays.get_or_insert_with(id, Default::default).spans.push(span);
             self.fetch(Request::Conversation(id));
         }
     }

@@ -1,6 +1,6 @@
 //! The chat list: one row a conversation, as its reader sees it.
 
-use std::collections::BTreeMap;
+use super::map::Map;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use super::intake::Intake;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Vec<Conversation>", into = "Vec<Conversation>")]
 pub struct ChatList {
-    rows: BTreeMap<ConversationId, Row>,
+    rows: Map<ConversationId, Row>,
 }
 
 /// A conversation, and what is known of the server's view of it.
@@ -182,7 +182,7 @@ impl From<Vec<Conversation>> for ChatList {
 
 impl From<ChatList> for Vec<Conversation> {
     fn from(list: ChatList) -> Self {
-        list.rows.into_values().map(|row| row.conversation).collect()
+        list.rows.into_iter().map(|(_, row)| row.conversation).collect()
     }
 }
 

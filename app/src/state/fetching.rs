@@ -1,6 +1,6 @@
 //! Questions over HTTP: each asked once at a time, and again when that failed for the moment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::map::{Map, Set};
 
 use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp};
 
@@ -16,9 +16,9 @@ const ROWS_ONE_BY_ONE: usize = 20;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Fetches {
     /// Under way; and whether the answer will be too old.
-    running: BTreeMap<Request, bool>,
+    running: Map<Request, bool>,
     /// Failed for the moment: how often, and when to try again.
-    failed: BTreeMap<Request, (u32, Timestamp)>,
+    failed: Map<Request, (u32, Timestamp)>,
 }
 
 impl Fetches {
@@ -99,7 +99,7 @@ impl State {
     /// Asks again what failed for the moment.
     pub(super) fn fetch_again(&mut self, now: Timestamp) {
         let mut due = Vec::new();
-        for (request, (_, at)) in &mut self.fetches.failed {
+        for (request, (_, at)) in self.fetches.failed.iter_mut() {
             if *at <= now {
                 *at = Timestamp::MAX;
                 due.push(request.clone());
@@ -113,7 +113,7 @@ impl State {
     /// Finds the rows of which the server knows something that we do not.
     fn compare(&mut self, heads: &[Head], now: Timestamp) {
         self.versions = heads.iter().map(|head| (head.id, head.version)).collect();
-        let mut stale: BTreeSet<_> = self.chats.iter().map(|row| row.id).collect();
+        let mut stale: Set<_> = self.chats.iter().map(|row| row.id).collect();
         for head in heads {
             let Some(row) = self.chats.row_mut(head.id) else {
                 stale.insert(head.id);

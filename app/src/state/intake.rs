@@ -1,7 +1,7 @@
 //! What has come of a conversation and cannot be shown yet, because what stands before it is
 //! missing; and how far the server knows our marks.
 
-use std::collections::BTreeMap;
+use super::map::Map;
 
 use crate::protocol::{Conversation, Message, MessagePage, Seq, Timestamp};
 
@@ -43,7 +43,7 @@ pub(super) struct Strays {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Intake {
     /// Held back, by first position.
-    early: BTreeMap<Seq, Span>,
+    early: Map<Seq, Span>,
     /// The server has said that there are messages up to here.
     pub expected: Seq,
     /// When to fetch what is missing.
@@ -63,7 +63,7 @@ pub(super) struct Intake {
 impl Intake {
     pub fn new(row: &Conversation) -> Self {
         Self {
-            early: BTreeMap::new(),
+            early: Map::new(),
             expected: row.last_seq,
             hole_at: None,
             doubtful: false,
@@ -116,6 +116,7 @@ impl Intake {
 
 #[cfg(test)]
 mod tests {
+    use super::super::map::Map;
     use super::{Intake, Span};
     use crate::protocol::Seq;
 
@@ -126,7 +127,7 @@ mod tests {
     #[test]
     fn what_is_early_waits_for_what_stands_before_it() {
         let mut intake = Intake {
-            early: std::collections::BTreeMap::new(),
+            early: Map::new(),
             expected: Seq::ZERO,
             hole_at: None,
             doubtful: false,

@@ -12,6 +12,7 @@ mod fetching;
 mod intake;
 mod items;
 mod link;
+mod map;
 mod marks;
 mod outbox;
 mod random;
@@ -24,10 +25,7 @@ mod viewing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-
-use serde::{Deserialize, Serialize};
 
 use crate::protocol::{
     ApiError, Conversation, ConversationId, ListPage, Seq, Target, Timestamp, User, UserId,
@@ -41,47 +39,35 @@ pub use chats::ChatList;
 pub use effect::{Answer, Effect, Request};
 pub use items::{Delivery, Item, Placement};
 pub use link::Connection;
+use map::{Map, Set};
 pub use outbox::{Entry, Outbox, Status};
 pub use timeline::{Loading, Timeline};
 
 /// All that a client knows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct State {
     me: User,
     chats: ChatList,
-    timelines: BTreeMap<ConversationId, Timeline>,
-    #[serde(skip)]
+    timelines: Map<ConversationId, Timeline>,
     outbox: Outbox,
-    #[serde(skip)]
-    drafts: BTreeMap<Target, String>,
-    #[serde(skip)]
+    drafts: Map<Target, String>,
     link: Link,
     /// What came of conversations of which there is no row yet.
-    #[serde(skip)]
-    strays: BTreeMap<ConversationId, Strays>,
+    strays: Map<ConversationId, Strays>,
     /// The private conversations that an acknowledgement told of: their rows may come later.
-    #[serde(skip)]
-    begun: BTreeMap<UserId, ConversationId>,
+    begun: Map<UserId, ConversationId>,
     /// Someone looks at these, and their messages are on the way.
-    #[serde(skip)]
-    openings: BTreeSet<ConversationId>,
+    openings: Set<ConversationId>,
     /// Someone looks at these, and they could not be loaded.
-    #[serde(skip)]
-    failures: BTreeMap<ConversationId, ApiError>,
-    #[serde(skip)]
+    failures: Map<ConversationId, ApiError>,
     fetches: Fetches,
     /// The `version`s that the last `heads` told.
-    #[serde(skip)]
-    versions: BTreeMap<ConversationId, i64>,
+    versions: Map<ConversationId, i64>,
     /// When to tell the server our marks.
-    #[serde(skip)]
     marks_at: Option<Timestamp>,
     /// When to catch up because the server lost something.
-    #[serde(skip)]
     resync_at: Option<Timestamp>,
-    #[serde(skip)]
     changes: Changes,
-    #[serde(skip)]
     effects: Vec<Effect>,
 }
 
@@ -91,7 +77,7 @@ pub struct Changes {
     /// A row of the chat list.
     pub chats: bool,
     /// The messages of these, or how they stand.
-    pub timelines: BTreeSet<ConversationId>,
+    pub timelines: Set<ConversationId>,
     /// The outbox.
     pub outbox: bool,
     /// A draft.
@@ -105,16 +91,16 @@ impl State {
         Self {
             me,
             chats: chats.into(),
-            timelines: BTreeMap::new(),
+            timelines: Map::new(),
             outbox: Outbox::default(),
-            drafts: BTreeMap::new(),
+            drafts: Map::new(),
             link: Link::default(),
-            strays: BTreeMap::new(),
-            begun: BTreeMap::new(),
-            openings: BTreeSet::new(),
-            failures: BTreeMap::new(),
+            strays: Map::new(),
+            begun: Map::new(),
+            openings: Set::new(),
+            failures: Map::new(),
             fetches: Fetches::default(),
-            versions: BTreeMap::new(),
+            versions: Map::new(),
             marks_at: None,
             resync_at: None,
             changes: Changes::default(),

@@ -1,6 +1,6 @@
 //! Messages that the server has not acknowledged yet, in the order in which they were written.
 
-use std::collections::BTreeSet;
+use super::map::Set;
 
 use serde::{Deserialize, Serialize};
 
@@ -139,7 +139,7 @@ impl Outbox {
 
     /// The first of each target that is not refused: the only one that may be under way.
     pub(super) fn heads(&self) -> Vec<&Entry> {
-        let mut targets = BTreeSet::new();
+        let mut targets = Set::new();
         self.entries
             .iter()
             .filter(|entry| matches!(entry.status, Status::Waiting | Status::InFlight(_)))

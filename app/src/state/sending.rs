@@ -182,7 +182,7 @@ impl State {
 
     /// What a conversation shows that has come to be by this message of ours.
     fn open_with(&mut self, id: ConversationId, seq: Seq) {
-        self.timelines.entry(id).or_insert_with(|| {
+        self.timelines.get_or_insert_with(id, || {
             let page = MessagePage {
                 items: Vec::new(),
                 from_seq: seq,

@@ -134,7 +134,7 @@ impl State {
                 }
                 timeline
             }
-            None => self.timelines.entry(id).or_insert(Timeline::new(id, page)),
+            None => self.timelines.get_or_insert_with(id, || Timeline::new(id, page)),
         };
         match window {
             Window::Before(_) => timeline.loading.before = false,
