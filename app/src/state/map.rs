@@ -60,10 +60,6 @@ impl<K: Ord, V> Map<K, V> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
 
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.0.iter().map(|(key, value)| (key, value))
     }
@@ -82,10 +78,6 @@ impl<K: Ord, V> Map<K, V> {
 
     pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.0.iter_mut().map(|(_, value)| value)
-    }
-
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
-        self.0.retain_mut(|(key, value)| keep(key, value));
     }
 
     pub(super) fn extend(&mut self, entries: impl IntoIterator<Item = (K, V)>) {
