@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+use app::client::json;
 use app::ui::app::{App, Opening};
 use app::ui::page::Page;
 use leptos::prelude::*;
@@ -18,11 +19,9 @@ pub fn hydrate() {
 
 fn delivered() -> Option<Page> {
     let json = document().get_element_by_id("page")?.text_content()?;
-    match serde_json::from_str(&json) {
-        Ok(page) => Some(page),
-        Err(error) => {
-            leptos::logging::error!("the page cannot be read: {error}");
-            None
-        }
+    let page = json::read(&json);
+    if page.is_none() {
+        leptos::logging::error!("the page cannot be read");
     }
+    page
 }

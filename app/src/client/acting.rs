@@ -136,7 +136,7 @@ impl Client {
         if changes.drafts {
             self.drafts.notify();
         }
-        for id in &changes.timelines {
+        for id in changes.timelines.keys() {
             if let Some(signal) = self.timelines.with_value(|signals| signals.get(id).cloned()) {
                 signal.notify();
             }

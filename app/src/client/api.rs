@@ -4,7 +4,7 @@
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 
-use super::refresh;
+use super::{json, refresh};
 use crate::protocol::{
     ApiError, Conversation, ConversationId, ErrorBody, ErrorKind, Head, ListPage, MessagePage,
     User, UserId, Window, limits,
@@ -77,7 +77,7 @@ async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {
 
 async fn once<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ApiError> {
     let response = send(request).await?;
-    response.json().await.map_err(|_| ApiError::unavailable())
+    body(&response).await.ok_or_else(ApiError::unavailable)
 }
 
 /// Sends a request of this origin, with its cookies.
@@ -87,8 +87,12 @@ pub(super) async fn send(request: RequestBuilder) -> Result<Response, ApiError> 
         return Ok(response);
     }
     // Something between us and Kith may answer in words of its own.
-    let body: Result<ErrorBody, _> = response.json().await;
-    Err(body.map_or_else(|_| ApiError::unavailable(), |body| body.error))
+    let body: Option<ErrorBody> = body(&response).await;
+    Err(body.map_or_else(ApiError::unavailable, |body| body.error))
+}
+
+async fn body<T: DeserializeOwned>(response: &Response) -> Option<T> {
+    json::read(&response.text().await.ok()?)
 }
 
 fn encode(text: &str) -> String {

@@ -11,6 +11,8 @@ mod driver;
 #[cfg(any(feature = "hydrate", test))]
 mod frame;
 #[cfg(feature = "hydrate")]
+pub mod json;
+#[cfg(feature = "hydrate")]
 mod refresh;
 #[cfg(feature = "hydrate")]
 mod socket;

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-use super::{Client, frame};
+use super::{Client, json};
 use crate::protocol::ClientFrame;
 
 /// An open, or opening, socket. Dropped, it is closed, and nothing more is heard from it.
@@ -22,7 +22,7 @@ impl Socket {
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             // A frame that we cannot read is of a later version: left to who can.
-            if let Some(frame) = frame::read(&text) {
+            if let Some(frame) = json::read_frame(&text) {
                 client.input(|state, now| state.apply(frame, now));
             }
         });

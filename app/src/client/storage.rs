@@ -3,6 +3,7 @@
 
 use web_sys::{Storage, StorageEvent};
 
+use super::json;
 use crate::protocol::{ClientId, Target, UserId};
 use crate::state::Entry;
 
@@ -101,7 +102,7 @@ fn read(user: UserId, key: &str, value: Option<String>) -> Option<Elsewhere> {
     }
     let client_id = ClientId::parse(key.strip_prefix("unsent:")?).ok()?;
     Some(match value {
-        Some(text) => Elsewhere::Kept(serde_json::from_str(&text).ok()?),
+        Some(text) => Elsewhere::Kept(json::read(&text)?),
         None => Elsewhere::Forgot(client_id),
     })
 }

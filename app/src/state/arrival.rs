@@ -67,7 +67,7 @@ impl State {
         {
             timeline.extend(fresh.drain(..), span.to);
         }
-        self.changes.timelines.insert(id);
+        self.changes.timelines.insert(id, ());
     }
 
     /// Moves the row on by what is newer than it.

@@ -1,8 +1,6 @@
 //! The chat list: one row a conversation, as its reader sees it.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use litemap::LiteMap;
 
 use crate::protocol::{
     Conversation, ConversationId, ConversationKind, Head, ListPage, Message, Seq, UserId, limits,
@@ -11,10 +9,9 @@ use crate::protocol::{
 use super::intake::Intake;
 
 /// The reader's conversations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Vec<Conversation>", into = "Vec<Conversation>")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChatList {
-    rows: BTreeMap<ConversationId, Row>,
+    rows: LiteMap<ConversationId, Row>,
 }
 
 /// A conversation, and what is known of the server's view of it.
@@ -67,7 +64,7 @@ impl ChatList {
     }
 
     pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
-        self.rows.values_mut()
+        self.rows.iter_mut().map(|(_, row)| row)
     }
 
     pub(super) fn row_mut(&mut self, id: ConversationId) -> Option<&mut Row> {
@@ -177,12 +174,6 @@ impl From<Vec<Conversation>> for ChatList {
             list.insert(row, Version::Fresh);
         }
         list
-    }
-}
-
-impl From<ChatList> for Vec<Conversation> {
-    fn from(list: ChatList) -> Self {
-        list.rows.into_values().map(|row| row.conversation).collect()
     }
 }
 

@@ -1,11 +1,11 @@
 //! Questions over HTTP: each asked once at a time, and again when that failed for the moment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 
 use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp};
 
 use super::chats::Version;
-use super::{Answer, Effect, Request, State};
+use super::{Answer, Effect, Ids, Request, State};
 
 /// Waits after a failure grow up to this.
 const LONGEST_WAIT_MS: Timestamp = 30_000;
@@ -16,9 +16,9 @@ const ROWS_ONE_BY_ONE: usize = 20;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Fetches {
     /// Under way; and whether the answer will be too old.
-    running: BTreeMap<Request, bool>,
+    running: LiteMap<Request, bool>,
     /// Failed for the moment: how often, and when to try again.
-    failed: BTreeMap<Request, (u32, Timestamp)>,
+    failed: LiteMap<Request, (u32, Timestamp)>,
 }
 
 impl Fetches {
@@ -82,7 +82,7 @@ impl State {
         match request {
             Request::View(id, window) => self.not_viewed(*id, *window, error),
             Request::Conversation(id) if error.kind == ErrorKind::NotFound => {
-                if self.openings.contains(id) {
+                if self.openings.contains_key(id) {
                     self.failures.insert(*id, error);
                 }
                 self.remove_row(*id);
@@ -99,7 +99,7 @@ impl State {
     /// Asks again what failed for the moment.
     pub(super) fn fetch_again(&mut self, now: Timestamp) {
         let mut due = Vec::new();
-        for (request, (_, at)) in &mut self.fetches.failed {
+        for (request, (_, at)) in self.fetches.failed.iter_mut() {
             if *at <= now {
                 *at = Timestamp::MAX;
                 due.push(request.clone());
@@ -113,10 +113,10 @@ impl State {
     /// Finds the rows of which the server knows something that we do not.
     fn compare(&mut self, heads: &[Head], now: Timestamp) {
         self.versions = heads.iter().map(|head| (head.id, head.version)).collect();
-        let mut stale: BTreeSet<_> = self.chats.iter().map(|row| row.id).collect();
+        let mut stale: Ids = self.chats.iter().map(|row| (row.id, ())).collect();
         for head in heads {
             let Some(row) = self.chats.row_mut(head.id) else {
-                stale.insert(head.id);
+                stale.insert(head.id, ());
                 continue;
             };
             row.intake.told_read = head.read_seq;
@@ -131,9 +131,9 @@ impl State {
         if stale.len() > ROWS_ONE_BY_ONE {
             self.fetch(Request::List(None));
             // Those that are in our list only are not in the server's: asked one by one.
-            stale.retain(|id| !self.versions.contains_key(id));
+            stale.retain(|id, ()| !self.versions.contains_key(id));
         }
-        for id in stale {
+        for (id, ()) in stale {
             self.fetch(Request::Conversation(id));
         }
     }

@@ -1,7 +1,7 @@
 //! What has come of a conversation and cannot be shown yet, because what stands before it is
 //! missing; and how far the server knows our marks.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::protocol::{Conversation, Message, MessagePage, Seq, Timestamp};
 
@@ -43,7 +43,7 @@ pub(super) struct Strays {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Intake {
     /// Held back, by first position.
-    early: BTreeMap<Seq, Span>,
+    early: LiteMap<Seq, Span>,
     /// The server has said that there are messages up to here.
     pub expected: Seq,
     /// When to fetch what is missing.
@@ -63,7 +63,7 @@ pub(super) struct Intake {
 impl Intake {
     pub fn new(row: &Conversation) -> Self {
         Self {
-            early: BTreeMap::new(),
+            early: LiteMap::new(),
             expected: row.last_seq,
             hole_at: None,
             doubtful: false,
@@ -105,13 +105,13 @@ impl Intake {
 
     /// Takes out what reaches beyond `held` without a hole; forgets what does not reach beyond it.
     pub fn release(&mut self, held: Seq) -> Option<Span> {
-        while let Some((from, span)) = self.early.pop_first() {
+        while let Some((&from, _)) = self.early.first() {
             if from > held.next() {
-                self.early.insert(from, span);
-                return None;
+                break;
             }
-            if span.to > held {
-                return Some(span);
+            let span = self.early.remove(&from).filter(|span| span.to > held);
+            if span.is_some() {
+                return span;
             }
         }
         None
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn what_is_early_waits_for_what_stands_before_it() {
         let mut intake = Intake {
-            early: std::collections::BTreeMap::new(),
+            early: litemap::LiteMap::new(),
             expected: Seq::ZERO,
             hole_at: None,
             doubtful: false,

@@ -24,10 +24,9 @@ mod viewing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use litemap::LiteMap;
 
 use crate::protocol::{
     ApiError, Conversation, ConversationId, ListPage, Seq, Target, Timestamp, User, UserId,
@@ -44,44 +43,35 @@ pub use link::Connection;
 pub use outbox::{Entry, Outbox, Status};
 pub use timeline::{Loading, Timeline};
 
+/// A set of conversations. Sorted vectors serve for all that is kept by key here: there is little
+/// of it, and search trees would be a tenth of the code that every visitor downloads.
+pub type Ids = LiteMap<ConversationId, ()>;
+
 /// All that a client knows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct State {
     me: User,
     chats: ChatList,
-    timelines: BTreeMap<ConversationId, Timeline>,
-    #[serde(skip)]
+    timelines: LiteMap<ConversationId, Timeline>,
     outbox: Outbox,
-    #[serde(skip)]
-    drafts: BTreeMap<Target, String>,
-    #[serde(skip)]
+    drafts: LiteMap<Target, String>,
     link: Link,
     /// What came of conversations of which there is no row yet.
-    #[serde(skip)]
-    strays: BTreeMap<ConversationId, Strays>,
+    strays: LiteMap<ConversationId, Strays>,
     /// The private conversations that an acknowledgement told of: their rows may come later.
-    #[serde(skip)]
-    begun: BTreeMap<UserId, ConversationId>,
+    begun: LiteMap<UserId, ConversationId>,
     /// Someone looks at these, and their messages are on the way.
-    #[serde(skip)]
-    openings: BTreeSet<ConversationId>,
+    openings: Ids,
     /// Someone looks at these, and they could not be loaded.
-    #[serde(skip)]
-    failures: BTreeMap<ConversationId, ApiError>,
-    #[serde(skip)]
+    failures: LiteMap<ConversationId, ApiError>,
     fetches: Fetches,
     /// The `version`s that the last `heads` told.
-    #[serde(skip)]
-    versions: BTreeMap<ConversationId, i64>,
+    versions: LiteMap<ConversationId, i64>,
     /// When to tell the server our marks.
-    #[serde(skip)]
     marks_at: Option<Timestamp>,
     /// When to catch up because the server lost something.
-    #[serde(skip)]
     resync_at: Option<Timestamp>,
-    #[serde(skip)]
     changes: Changes,
-    #[serde(skip)]
     effects: Vec<Effect>,
 }
 
@@ -91,7 +81,7 @@ pub struct Changes {
     /// A row of the chat list.
     pub chats: bool,
     /// The messages of these, or how they stand.
-    pub timelines: BTreeSet<ConversationId>,
+    pub timelines: Ids,
     /// The outbox.
     pub outbox: bool,
     /// A draft.
@@ -105,16 +95,16 @@ impl State {
         Self {
             me,
             chats: chats.into(),
-            timelines: BTreeMap::new(),
+            timelines: LiteMap::new(),
             outbox: Outbox::default(),
-            drafts: BTreeMap::new(),
+            drafts: LiteMap::new(),
             link: Link::default(),
-            strays: BTreeMap::new(),
-            begun: BTreeMap::new(),
-            openings: BTreeSet::new(),
-            failures: BTreeMap::new(),
+            strays: LiteMap::new(),
+            begun: LiteMap::new(),
+            openings: Ids::new(),
+            failures: LiteMap::new(),
             fetches: Fetches::default(),
-            versions: BTreeMap::new(),
+            versions: LiteMap::new(),
             marks_at: None,
             resync_at: None,
             changes: Changes::default(),

@@ -1,7 +1,6 @@
 //! Messages that the server has not acknowledged yet, in the order in which they were written.
 
-use std::collections::BTreeSet;
-
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::{
@@ -9,7 +8,7 @@ use crate::protocol::{
 };
 
 /// What was written and is not acknowledged, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
     entries: Vec<Entry>,
 }
@@ -139,11 +138,11 @@ impl Outbox {
 
     /// The first of each target that is not refused: the only one that may be under way.
     pub(super) fn heads(&self) -> Vec<&Entry> {
-        let mut targets = BTreeSet::new();
+        let mut targets: LiteMap<Target, ()> = LiteMap::new();
         self.entries
             .iter()
             .filter(|entry| matches!(entry.status, Status::Waiting | Status::InFlight(_)))
-            .filter(|entry| targets.insert(entry.target))
+            .filter(|entry| targets.insert(entry.target, ()).is_none())
             .collect()
     }
 }

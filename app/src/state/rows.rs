@@ -25,7 +25,7 @@ impl State {
     pub(super) fn merge_row(&mut self, new: Conversation, version: Version, now: Timestamp) {
         let id = new.id;
         self.changes.chats = true;
-        self.changes.timelines.insert(id);
+        self.changes.timelines.insert(id, ());
         match self.chats.get(id).cloned() {
             None => self.insert_row(new, version, now),
             Some(old) => self.update_row(&old, new, version, now),
@@ -47,7 +47,7 @@ impl State {
         if let Some(person) = person {
             self.redirect(person, id);
         }
-        if self.openings.contains(&id) {
+        if self.openings.contains_key(&id) {
             self.open_now(id);
         }
     }
@@ -143,7 +143,7 @@ impl State {
         };
         let conversation = &mut row.conversation;
         self.changes.chats = true;
-        self.changes.timelines.insert(id);
+        self.changes.timelines.insert(id, ());
         if receipt.user_id == me {
             row.intake.told_read = row.intake.told_read.max(receipt.read_seq);
             row.intake.told_delivered = row.intake.told_delivered.max(delivered);
@@ -168,7 +168,7 @@ impl State {
         self.strays.remove(&id);
         self.openings.remove(&id);
         self.changes.chats = true;
-        self.changes.timelines.insert(id);
+        self.changes.timelines.insert(id, ());
     }
 
     /// The conversation with this person exists: what was meant for the person goes there.
@@ -189,7 +189,7 @@ impl State {
                 self.drafts.insert(to, draft);
             }
         }
-        self.changes.timelines.insert(id);
+        self.changes.timelines.insert(id, ());
         self.effects.push(Effect::Opened(person, id));
     }
 }

@@ -309,7 +309,7 @@ impl State {
     fn outbox_changed(&mut self, target: Target) {
         self.changes.outbox = true;
         if let Target::Conversation(id) = target {
-            self.changes.timelines.insert(id);
+            self.changes.timelines.insert(id, ());
         }
     }
 }

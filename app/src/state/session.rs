@@ -47,7 +47,7 @@ impl State {
                     timeline.replace(message);
                 }
                 self.changes.chats = true;
-                self.changes.timelines.insert(id);
+                self.changes.timelines.insert(id, ());
             }
             ServerFrame::Receipt(receipt) => self.take_receipt(receipt, now),
             ServerFrame::Conversation { conversation } => {

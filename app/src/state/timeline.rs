@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use serde::{Deserialize, Serialize};
-
 use crate::protocol::{ConversationId, Message, MessagePage, Seq, UserId};
 
 use super::chats::counts;
@@ -12,7 +10,7 @@ use super::chats::counts;
 ///
 /// Every position from `from` to `to` is covered: a number in it without a message is one that
 /// the reader may not see.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Timeline {
     conversation_id: ConversationId,
     messages: VecDeque<Message>,
@@ -21,7 +19,6 @@ pub struct Timeline {
     has_more_before: bool,
     live: bool,
     new_divider: Option<Seq>,
-    #[serde(skip)]
     pub(super) loading: Loading,
 }
 

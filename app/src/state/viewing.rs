@@ -18,7 +18,7 @@ impl State {
         let id = conversation.id;
         self.merge_row(conversation, Version::Fresh, now);
         if !self.timelines.contains_key(&id) {
-            self.openings.insert(id);
+            self.openings.insert(id, ());
             self.viewed(id, Window::Latest, page, now);
         }
         self.finish(now)
@@ -27,7 +27,7 @@ impl State {
     /// Someone looks at a conversation now: its first unread message, or its end, is loaded.
     pub fn open(&mut self, id: ConversationId, now: Timestamp) -> Vec<Effect> {
         self.failures.remove(&id);
-        self.openings.insert(id);
+        self.openings.insert(id, ());
         if self.chats.get(id).is_some() {
             self.open_now(id);
         } else {
@@ -48,13 +48,13 @@ impl State {
             if at_place {
                 timeline.divide(read, self.me.id);
                 self.openings.remove(&id);
-                self.changes.timelines.insert(id);
+                self.changes.timelines.insert(id, ());
                 return;
             }
         }
         let window = if unread { Window::Around(read.next()) } else { Window::Latest };
         self.fetch(Request::View(id, window));
-        self.changes.timelines.insert(id);
+        self.changes.timelines.insert(id, ());
     }
 
     /// Loads older messages.
@@ -106,7 +106,7 @@ impl State {
     fn view(&mut self, id: ConversationId, window: Window) {
         self.failures.remove(&id);
         self.fetch(Request::View(id, window));
-        self.changes.timelines.insert(id);
+        self.changes.timelines.insert(id, ());
     }
 
     /// A page has come that someone wants to look at.
@@ -141,12 +141,12 @@ impl State {
             Window::After(_) => timeline.loading.after = false,
             Window::Latest | Window::Around(_) => timeline.loading = super::Loading::default(),
         }
-        if self.openings.remove(&id)
+        if self.openings.remove(&id).is_some()
             && let Some(row) = self.chats.get(id)
         {
             timeline.divide(row.read_seq, me);
         }
-        self.changes.timelines.insert(id);
+        self.changes.timelines.insert(id, ());
         self.admit(id, now);
     }
 
@@ -161,6 +161,6 @@ impl State {
             timeline.loading.failed = true;
         }
         self.failures.insert(id, error);
-        self.changes.timelines.insert(id);
+        self.changes.timelines.insert(id, ());
     }
 }
