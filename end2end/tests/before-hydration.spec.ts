@@ -3,12 +3,16 @@ import type { Page } from "@playwright/test";
 import { converse, marks } from "../support/api.ts";
 import { expect, test } from "../support/test.ts";
 
-/** Lets the WebAssembly through only when the promise is kept. */
-async function holdBack(page: Page, until: Promise<unknown>): Promise<void> {
-  await page.route("**/*.wasm", async (route) => {
+/** Lets the WebAssembly through only when the promise is kept; answers once it has been asked for. */
+async function holdBack(page: Page, until: Promise<unknown>): Promise<{ asked: Promise<void> }> {
+  let ask = () => {};
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  await page.route(/\.wasm(\?|$)/, async (route) => {
+    ask();
     await until;
     await route.continue();
   });
+  return { asked };
 }
 
 /** Adds up all layout shifts from the page's first paint on. */
@@ -40,7 +44,7 @@ test("what is typed and scrolled in the three seconds before WebAssembly stands"
   const threeSeconds = new Promise((resolve) => setTimeout(resolve, 3_000));
   let release = () => {};
   const typed = new Promise<void>((resolve) => (release = resolve));
-  await holdBack(page, Promise.all([threeSeconds, typed]));
+  const wasm = await holdBack(page, Promise.all([threeSeconds, typed]));
   // The load event waits for nothing that hydration needs, but the test must not wait for it either.
   await page.goto(`/c/${conversation}`, { waitUntil: "commit" });
 
@@ -49,8 +53,6 @@ test("what is typed and scrolled in the three seconds before WebAssembly stands"
   await browser.composer.click();
   await browser.composer.pressSequentially("Typed before it was alive");
   for (let times = 0; times < 6; times++) await page.keyboard.press("ArrowLeft");
-  await browser.log.hover();
-  await page.mouse.wheel(0, -300);
   const state = () =>
     page.evaluate(() => {
       const field = document.activeElement as HTMLTextAreaElement;
@@ -59,10 +61,15 @@ test("what is typed and scrolled in the three seconds before WebAssembly stands"
       const top = document.querySelector("[role=log]")!.querySelector("article, [role=article]")!.getBoundingClientRect().top;
       return { text: field.value, caret: field.selectionStart, scroll: scroller!.scrollTop, top };
     });
-  const before = await stable(state);
+  await browser.log.hover();
+  const unscrolled = await state();
+  await page.mouse.wheel(0, -300);
+  await expect.poll(async () => (await state()).scroll).toBe(unscrolled.scroll - 300);
+  const before = await state();
   expect(before).toMatchObject({ text: "Typed before it was alive", caret: "Typed before it was alive".length - 6 });
   await expect(browser.connection, "hydration must not have happened yet").not.toHaveText("Connected");
 
+  await wasm.asked;
   release();
   await browser.connected();
   expect(await stable(state)).toEqual(before);
@@ -81,9 +88,10 @@ test("Send works before WebAssembly has come", async ({ browse, register }) => {
   const { conversation_id } = await bob.writeTo(alice, "[b1] In a hurry?");
   const browser = await browse(alice);
   let release = () => {};
-  await holdBack(browser.page, new Promise<void>((resolve) => (release = resolve)));
+  const wasm = await holdBack(browser.page, new Promise<void>((resolve) => (release = resolve)));
   await browser.page.goto(`/c/${conversation_id}`, { waitUntil: "commit" });
   await browser.composer.fill("[a1] Very much");
+  await wasm.asked;
   await browser.sendButton.click();
   await expect(browser.message("[a1]")).toHaveCount(1);
   release();

@@ -66,6 +66,10 @@ test("a person without a mouse logs in, finds a chat, writes and leaves", async 
   });
 
   await test.step("Alt and arrows go from chat to chat, Escape goes back", async () => {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Delete");
+    await expect(browser.row("Carol")).toBeVisible();
     await page.keyboard.press("Alt+ArrowDown");
     await expect(browser.message("[c1]")).toBeVisible();
     await page.keyboard.press("Alt+ArrowUp");
