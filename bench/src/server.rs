@@ -40,7 +40,9 @@ pub(crate) async fn start() -> Result<Server, Failure> {
         .stdout(Stdio::piped())
         .spawn()?;
     let mut pids = vec![kith.id()];
-    pids.extend(std::fs::read_to_string(pid_file).ok().and_then(|pid| pid.trim().parse().ok()));
+    pids.extend(
+        std::fs::read_to_string(pid_file).ok().and_then(|pid| pid.trim().parse::<u32>().ok()),
+    );
     let mut output = BufReader::new(kith.stdout.take().ok_or("no output")?).lines();
     let ready = output.find_map(|line| {
         Some(line.ok()?.strip_prefix("Kith is ready at ")?.trim_end_matches('/').to_owned())

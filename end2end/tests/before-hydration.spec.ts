@@ -4,7 +4,7 @@ import { converse, marks } from "../support/api.ts";
 import { expect, test } from "../support/test.ts";
 
 /** Lets the WebAssembly through only when the promise is kept. */
-async function holdBack(page: Page, until: Promise<void>): Promise<void> {
+async function holdBack(page: Page, until: Promise<unknown>): Promise<void> {
   await page.route("**/*.wasm", async (route) => {
     await until;
     await route.continue();
@@ -37,7 +37,10 @@ test("what is typed and scrolled in the three seconds before WebAssembly stands"
   const browser = await browse(alice);
   const { page } = browser;
   await watchShifts(page);
-  await holdBack(page, new Promise((resolve) => setTimeout(resolve, 3_000)));
+  const threeSeconds = new Promise((resolve) => setTimeout(resolve, 3_000));
+  let release = () => {};
+  const typed = new Promise<void>((resolve) => (release = resolve));
+  await holdBack(page, Promise.all([threeSeconds, typed]));
   // The load event waits for nothing that hydration needs, but the test must not wait for it either.
   await page.goto(`/c/${conversation}`, { waitUntil: "commit" });
 
@@ -60,6 +63,7 @@ test("what is typed and scrolled in the three seconds before WebAssembly stands"
   expect(before).toMatchObject({ text: "Typed before it was alive", caret: "Typed before it was alive".length - 6 });
   await expect(browser.connection, "hydration must not have happened yet").not.toHaveText("Connected");
 
+  release();
   await browser.connected();
   expect(await stable(state)).toEqual(before);
   expect(await page.evaluate(() => (window as Window & { shifts?: string[] }).shifts)).toEqual([]);
@@ -77,7 +81,7 @@ test("Send works before WebAssembly has come", async ({ browse, register }) => {
   const { conversation_id } = await bob.writeTo(alice, "[b1] In a hurry?");
   const browser = await browse(alice);
   let release = () => {};
-  await holdBack(browser.page, new Promise((resolve) => (release = resolve)));
+  await holdBack(browser.page, new Promise<void>((resolve) => (release = resolve)));
   await browser.page.goto(`/c/${conversation_id}`, { waitUntil: "commit" });
   await browser.composer.fill("[a1] Very much");
   await browser.sendButton.click();

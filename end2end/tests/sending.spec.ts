@@ -100,12 +100,21 @@ test("what cannot be sent says so, and can be deleted", async ({ browse, registe
   const [alice, bob] = [await register("Alice"), await register("Bob")];
   const { conversation_id } = await bob.writeTo(alice, "How long can you go on?");
   const browser = await browse(alice);
-  await browser.openConversation(conversation_id);
-  // The page may stop over-long texts by itself; a NUL it lets pass, and the server refuses it.
-  await browser.composer.evaluate((field: HTMLTextAreaElement) => {
-    field.value = "[a1] Broken\u0000text";
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  // What the page lets pass, the server stores; so this refusal is made on the way.
+  await browser.page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const { type, id, client_id, content } = JSON.parse(String(frame)) as Record<string, string>;
+      if (type === "message" && content?.startsWith("[a1]")) {
+        const error = { code: 422, kind: "validation", message: "Too odd", field: "content" };
+        socket.send(JSON.stringify({ type: "error", id, client_id, ...error }));
+      } else {
+        server.send(frame);
+      }
+    });
   });
+  await browser.openConversation(conversation_id);
+  await browser.composer.fill("[a1] This one is refused");
   await browser.sendButton.click();
   await expect(browser.state("[a1]", "Not sent")).toBeVisible();
   await browser.send("[a2] This one is well");

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use app::ui::document::Assets;
@@ -37,7 +38,8 @@ pub fn assets() -> &'static Assets {
 /// The file that a request names, if there is one.
 pub fn file(request: &Parts) -> Option<Response> {
     let path = request.uri.path().trim_start_matches('/');
-    let file = Site::get(path).filter(|_| !path.ends_with(".br"))?;
+    let packed = Path::new(path).extension().is_some_and(|extension| extension == "br");
+    let file = Site::get(path).filter(|_| !packed)?;
     let etag = HeaderValue::from_str(&format!("\"{}\"", version(&file))).ok()?;
     let versioned = request.uri.query().is_some_and(|query| query.starts_with("v="));
     let caching = if versioned { "public, max-age=31536000, immutable" } else { "no-cache" };

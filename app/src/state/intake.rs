@@ -93,6 +93,10 @@ impl Intake {
     /// Holds a span back; of two that begin alike the longer one.
     pub fn hold(&mut self, span: Span) {
         self.expected = self.expected.max(span.to);
+        if span.from <= self.received_above && self.received_above <= span.to {
+            // The row counted these before they came.
+            self.received_above = span.from.previous();
+        }
         let known = self.early.get(&span.from).map(|known| known.to);
         if known.is_none_or(|to| to < span.to) {
             self.early.insert(span.from, span);

@@ -213,6 +213,23 @@ impl State {
         }
     }
 
+    /// What was kept in storage may be stored already, and stand on the page that was rendered.
+    pub(super) fn recognise_loaded(&mut self) {
+        let me = self.me.id;
+        let own = |timeline: &Timeline| -> Vec<Message> {
+            let messages = timeline.messages().iter();
+            messages.filter(|message| message.sender.id == me).cloned().collect()
+        };
+        let loaded: Vec<_> =
+            self.timelines.iter().map(|(id, timeline)| (*id, own(timeline))).collect();
+        for (id, messages) in loaded {
+            self.recognise(&messages);
+            if let Some(held) = self.held(id) {
+                self.settle(id, held);
+            }
+        }
+    }
+
     /// Lets go of stored messages that are taken in.
     pub(super) fn settle(&mut self, id: ConversationId, held: Seq) {
         let stored = |entry: &&Entry| matches!(entry.status, Status::Stored(at, seq, _) if at == id && seq <= held);

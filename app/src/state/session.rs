@@ -20,6 +20,7 @@ impl State {
         for entry in entries {
             self.restore(entry);
         }
+        self.recognise_loaded();
         self.drafts.extend(drafts);
         self.changes.drafts = true;
         let step = self.link.start(seed, now);

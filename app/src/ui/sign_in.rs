@@ -9,6 +9,7 @@ use crate::forms::{FormOutcome, FormValues};
 use crate::protocol::{ApiError, ErrorKind};
 
 /// The page of who is not signed in.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it shows")]
 #[component]
 pub fn SignIn(
     /// Log in, or register.

@@ -1,7 +1,14 @@
 //! The visible texts: `locales/*.json`, read at compile time. A key that is missing does not
 //! compile.
 
-#[expect(unused_imports, dead_code, clippy::pedantic, reason = "generated")]
+#[expect(
+    unused_imports,
+    dead_code,
+    clippy::pedantic,
+    clippy::style,
+    clippy::expect_used,
+    reason = "generated"
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::answer::Failure;
 use super::extract::{self, Path, Query, page_limit};
@@ -34,10 +35,19 @@ struct Part {
     after: Option<Seq>,
     around: Option<Seq>,
     limit: Option<i64>,
+    at: Option<IgnoredAny>,
+    after_rev: Option<IgnoredAny>,
 }
 
 impl Part {
     fn window(&self) -> Result<Window, Failure> {
+        // Better refused than answered with something else.
+        for (field, asked) in [("at", &self.at), ("after_rev", &self.after_rev)] {
+            if asked.is_some() {
+                let message = format!("{field} cannot be asked for so far");
+                return Err(ApiError::validation(field, message).into());
+            }
+        }
         match (self.before, self.after, self.around) {
             (None, None, None) => Ok(Window::Latest),
             (Some(seq), None, None) => Ok(Window::Before(seq)),

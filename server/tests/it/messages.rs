@@ -106,6 +106,11 @@ async fn history_is_read_in_parts(server: TestServer) {
     assert!(seqs.len() == 11 && seqs.contains(&30), "{seqs:?}");
     let (seqs, page) = history(&ana.client, id, "?before=1").await;
     assert!(seqs.is_empty() && !page.has_more_before);
+    for (asked, field) in [("at=5", "at"), ("after_rev=0", "after_rev")] {
+        let path = format!("/api/v1/conversations/{id}/messages?{asked}");
+        let error = ana.client.get(&path).await.error();
+        assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Validation, Some(field)));
+    }
 }
 
 async fn who_is_connected_hears_of_it(server: TestServer) {

@@ -76,6 +76,45 @@ fn shown(state: &State) -> Vec<String> {
 }
 
 #[test]
+fn the_first_message_of_a_new_conversation_is_delivered() {
+    let (server, _) = with_messages(1);
+    let mut state = State::new(user(ME), ListPage { items: Vec::new(), next_cursor: None });
+    state.start(7, Vec::new(), Vec::new(), 0);
+    state.apply(ready(), 0);
+    // The row comes first, and counts the message that follows it.
+    state.apply(ServerFrame::Conversation { conversation: server.row(ID) }, 0);
+    let message = page(&server, Window::Latest).items.remove(0);
+    state.apply(ServerFrame::NewMessage { message }, 0);
+    let told = state.tick(1_000).into_iter().find_map(|effect| match effect {
+        Effect::Send(frame) => match frame.command {
+            Command::Delivered(mark) => Some(mark.seq),
+            _ => None,
+        },
+        _ => None,
+    });
+    assert_eq!(told, Some(Seq::new(1)));
+}
+
+#[test]
+fn after_a_reload_a_message_whose_ack_was_lost_shows_once() {
+    let (mut server, mut state) = with_messages(1);
+    server.connect();
+    let target = Target::Conversation(ID);
+    let name = ClientId::parse("a").expect("a name");
+    for effect in state.send(target, name.clone(), MessageText::parse("a").expect("a text"), 5) {
+        if let Effect::Send(frame) = effect {
+            server.take(*frame);
+        }
+    }
+    let kept = state.outbox().get(&name).expect("it is not acknowledged").clone();
+    let mut reloaded = State::new(user(ME), server.list());
+    reloaded.adopt(server.row(ID), page(&server, Window::Latest), 10);
+    let effects = reloaded.start(7, vec![kept], Vec::new(), 10);
+    assert_eq!(shown(&reloaded), ["server-1", "a"]);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Forget(_))));
+}
+
+#[test]
 fn one_message_a_conversation_is_under_way() {
     let (_, mut state) = with_messages(1);
     assert_eq!(write(&mut state, Target::Conversation(ID), "a"), ["a"]);

@@ -8,12 +8,13 @@ use super::row::Row;
 use crate::protocol::{ConversationId, Target};
 use crate::ui::location::Location;
 use crate::ui::route::{Route, conversation_path};
+use crate::ui::shared::keyed::Keyed;
 
 /// Listens from now on. For the browser.
 pub(super) fn listen(
     location: Location,
     field: NodeRef<html::Input>,
-    shown: Memo<Vec<(ConversationId, ArcRwSignal<Row>)>>,
+    shown: Memo<Keyed<ConversationId, Row>>,
 ) {
     let keys = window_event_listener(ev::keydown, move |key| {
         let name = key.key();
@@ -43,7 +44,7 @@ fn find(location: Location, field: NodeRef<html::Input>) {
 }
 
 /// To the chat below or above.
-fn step(location: Location, shown: Memo<Vec<(ConversationId, ArcRwSignal<Row>)>>, down: bool) {
+fn step(location: Location, shown: Memo<Keyed<ConversationId, Row>>, down: bool) {
     let current = match location.place().with_untracked(|place| place.route) {
         Route::Talk(Target::Conversation(id)) => Some(id),
         _ => None,
@@ -69,7 +70,7 @@ pub(super) fn in_filter(
     location: Location,
     filter: RwSignal<String>,
     field: NodeRef<html::Input>,
-    shown: Memo<Vec<(ConversationId, ArcRwSignal<Row>)>>,
+    shown: Memo<Keyed<ConversationId, Row>>,
 ) {
     if key.is_composing() {
         return;

@@ -11,7 +11,7 @@ use leptos::{ev, html};
 use self::account::AccountMenu;
 use self::row::{Row, RowView, rows};
 use super::location::Location;
-use super::shared::keyed::keyed;
+use super::shared::keyed::{Keyed, keyed};
 use super::shared::{Icon, Sign};
 use super::words::{td_string, words};
 use crate::client::use_client;
@@ -74,7 +74,7 @@ pub fn Chats() -> impl IntoView {
 
 #[component]
 fn Rows(
-    shown: Memo<Vec<(ConversationId, ArcRwSignal<Row>)>>,
+    shown: Memo<Keyed<ConversationId, Row>>,
     /// Under a mouse the order stands still, so that a click meets what it was aimed at.
     held: RwSignal<bool>,
     /// There is no chat at all.

@@ -1,5 +1,7 @@
 //! A row of the chat list.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::client::Client;
@@ -164,44 +166,45 @@ fn label(row: &Row, time: &str, words: Words) -> String {
 
 /// Shows a row.
 #[component]
-pub(super) fn RowView(row: ArcRwSignal<Row>) -> impl IntoView {
+pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
     let words = words();
     let clock = Clock::of_page();
     let row = RwSignal::from(row);
-    let time = move || clock.short(row.with(|row| row.at));
+    let row = move || row.get();
+    let time = move || clock.short(row().at);
     let lead = move || {
-        row.with(|row| {
-            let class = if row.lead == Lead::Draft { "draft" } else { "you" };
-            lead_text(&row.lead, words).map(|lead| view! { <span class=class>{lead}" "</span> })
-        })
+        let lead = &row().lead;
+        let class = if *lead == Lead::Draft { "draft" } else { "you" };
+        lead_text(lead, words).map(|lead| view! { <span class=class>{lead} " "</span> })
     };
     let side = move || {
-        row.with(|row| {
-            let failed =
-                row.failed.then(|| view! { <span class="failed"><Sign icon=Icon::Alert /></span> });
-            let unread = (row.unread > 0 && !row.failed)
-                .then(|| view! { <span class="count">{count(row.unread, words)}</span> });
-            (failed, unread)
-        })
+        let row = row();
+        let failed =
+            row.failed.then(|| view! { <span class="failed"><Sign icon=Icon::Alert /></span> });
+        let unread = (row.unread > 0 && !row.failed)
+            .then(|| view! { <span class="count">{count(row.unread, words)}</span> });
+        (failed, unread)
     };
     view! {
         <a
             class="row"
-            class:fresh=move || row.with(|row| row.unread > 0)
-            href=move || row.with(|row| conversation_path(row.id))
-            aria-current=move || row.with(|row| row.current.then_some("page"))
-            aria-label=move || row.with(|row| label(row, &time(), words))
+            class:fresh=move || 0 < row().unread
+            href=move || conversation_path(row().id)
+            aria-current=move || row().current.then_some("page")
+            aria-label=move || label(&row(), &time(), words)
         >
-            <Avatar face=Signal::derive(move || row.with(|row| row.face.clone())) />
+            <Avatar face=Signal::derive(move || row().face.clone()) />
             <span>
-                <span class="name" dir="auto">{move || row.with(|row| row.face.name.clone())}</span>
+                <span class="name" dir="auto">
+                    {move || row().face.name.clone()}
+                </span>
                 <span class="last" dir="auto">
                     {lead}
-                    {move || row.with(|row| row.text.clone())}
+                    {move || row().text.clone()}
                 </span>
             </span>
             <span class="side">
-                <time datetime=move || row.with(|row| machine_readable(row.at))>{time}</time>
+                <time datetime=move || machine_readable(row().at)>{time}</time>
                 {side}
             </span>
         </a>

@@ -1,9 +1,11 @@
 //! One message: its words, its time, and how it stands.
 
+use std::sync::Arc;
+
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::rows::{Content, Row, RowSignal};
+use super::rows::{Content, Row};
 use crate::client::use_client;
 use crate::protocol::{ClientId, Seq};
 use crate::state::Delivery;
@@ -15,45 +17,38 @@ use crate::ui::words::{Words, td_string, words};
 
 /// A message, with the dividers that stand above it.
 #[component]
-pub(super) fn Article(row: ArcRwSignal<Row>) -> impl IntoView {
+pub(super) fn Article(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
     let words = words();
     let clock = Clock::of_page();
-    let row = RowSignal::from(row);
-    let at = move || row.with(|row| row.at);
-    let time = move || clock.time(at());
-    let mine = row.with_untracked(|row| row.mine);
-    let label = move || {
-        let name = row.with(|row| row.name.clone());
-        td_string!(words, talk.article, name = name, time = time())
-    };
-    let day =
-        move || row.with(|row| row.day.clone().map(|day| view! { <div class="day">{day}</div> }));
+    let row = RwSignal::from(row);
+    let mine = row.get_untracked().mine;
+    let row = move || row.get();
+    let time = move || clock.time(row().at);
+    let label = move || td_string!(words, talk.article, name = row().name.clone(), time = time());
+    let day = move || row().day.clone().map(|day| view! { <div class="day">{day}</div> });
     let new = move || {
-        row.with(|row| {
-            row.new.then(|| view! { <div class="new-line">{td_string!(words, talk.new)}</div> })
-        })
+        row().new.then(|| view! { <div class="new-line">{td_string!(words, talk.new)}</div> })
     };
+    let delivery = move || row().delivery.map(|delivery| state(delivery, words));
     let rescue = move || {
-        row.with(|row| {
-            let rescue =
-                || view! { <Rescue client_id=row.client_id.clone() why=why(row, words) /> };
-            (row.delivery == Some(Delivery::NotSent)).then(rescue)
-        })
+        let row = row();
+        let rescue = || view! { <Rescue client_id=row.client_id.clone() why=why(&row, words) /> };
+        (row.delivery == Some(Delivery::NotSent)).then(rescue)
     };
     view! {
         {day}
         {new}
         <article
             class:mine=mine
-            class:first=move || row.with(|row| row.first)
-            id=move || row.with(|row| row.seq.map(article_id))
+            class:first=move || row().first
+            id=move || row().seq.map(article_id)
             aria-label=label
         >
             <div class="body" dir="auto">
-                {move || row.with(|row| body(&row.content, words))}
+                {move || body(&row().content, words)}
                 <span class="meta">
-                    <time datetime=move || machine_readable(at())>{time}</time>
-                    {move || row.with(|row| row.delivery.map(|delivery| state(delivery, words)))}
+                    <time datetime=move || machine_readable(row().at)>{time}</time>
+                    {delivery}
                 </span>
             </div>
             {rescue}

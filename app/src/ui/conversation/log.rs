@@ -87,9 +87,12 @@ pub(super) fn Log(
         if has_older.get() {
             return EitherOf3::B(view! { <More target older=true /> });
         }
-        let greeting = about.with(|about| match &about.handle {
-            None => td_string!(words, talk.beginning_notes).to_owned(),
-            Some(_) => td_string!(words, talk.beginning, name = &about.face.name),
+        let greeting = about.with(|about| {
+            if about.handle.is_none() {
+                td_string!(words, talk.beginning_notes).to_owned()
+            } else {
+                td_string!(words, talk.beginning, name = &about.face.name)
+            }
         });
         EitherOf3::C(view! { <p class="beginning">{greeting}</p> })
     };

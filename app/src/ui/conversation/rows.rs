@@ -1,7 +1,5 @@
 //! What each article of a conversation shows.
 
-use leptos::prelude::*;
-
 use super::frame::Frame;
 use crate::client::Client;
 use crate::protocol::{ApiError, ClientId, ConversationId, Seq, Target, Timestamp, User, UserId};
@@ -123,6 +121,3 @@ fn row(
         failure,
     }
 }
-
-/// A row that lives as long as its article.
-pub(super) type RowSignal = RwSignal<Row>;

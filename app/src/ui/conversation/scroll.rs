@@ -195,16 +195,15 @@ impl Inner {
                 self.scroll_to(f64::from(self.log.scroll_height()));
                 self.owner.is_live()
             }
-            Goal::Unread => match self.lane.query_selector(".new-line") {
-                Ok(Some(divider)) => {
+            Goal::Unread => {
+                if let Ok(Some(divider)) = self.lane.query_selector(".new-line") {
                     self.scroll_by(self.offset_in_view(&divider) - MARGIN);
                     true
-                }
-                _ => {
+                } else {
                     self.scroll_to(f64::from(self.log.scroll_height()));
                     matches!(self.lane.query_selector("article"), Ok(Some(_)))
                 }
-            },
+            }
             Goal::Message(seq) => match document().get_element_by_id(&article_id(seq)) {
                 Some(article) => {
                     let third = f64::from(self.log.client_height()) / 3.0;

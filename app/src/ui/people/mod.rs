@@ -24,6 +24,7 @@ const PAUSE: Duration = Duration::from_millis(150);
 enum Found {
     Nothing,
     People(Vec<User>),
+    #[cfg_attr(feature = "ssr", expect(dead_code, reason = "only a browser asks again"))]
     Failed,
 }
 
@@ -87,7 +88,7 @@ pub fn People(
                 </label>
                 <button class="solid">{td_string!(words, people.go)}</button>
             </form>
-            <div class="results">{move || found.with(|found| results_view(found))}</div>
+            <div class="results">{move || found.with(results_view)}</div>
         </section>
     }
 }

@@ -75,7 +75,8 @@ mod tests {
 
     fn links(text: &str) -> Vec<&str> {
         let cut = pieces(text);
-        let whole: String = cut.iter().map(|Piece::Text(part)| Piece::Link(part) | *part).collect();
+        let whole: String =
+            cut.iter().map(|(Piece::Text(part) | Piece::Link(part))| *part).collect();
         assert_eq!(whole, text);
         cut.into_iter()
             .filter_map(|piece| match piece {
