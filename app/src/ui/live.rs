@@ -42,14 +42,13 @@ fn go_back(location: Location) {
 
 /// From the server's zone and moment to the reader's own.
 fn tell_time(clock: Clock) {
-    clock.zone.set(Zone::Here);
+    clock.set(now(), Zone::Here);
     let look = move || {
-        let now = now();
-        if clock.day(now) != untrack(|| clock.day(clock.now.get_untracked())) {
-            clock.now.set(now);
+        if clock.is_yesterdays(now()) {
+            clock.set(now(), Zone::Here);
         }
     };
-    if let Ok(interval) = set_interval_with_handle(move || untrack(look), NEW_DAY) {
+    if let Ok(interval) = set_interval_with_handle(look, NEW_DAY) {
         on_cleanup(move || interval.clear());
     }
 }

@@ -5,7 +5,7 @@ use leptos::{ev, web_sys};
 
 use crate::client::use_client;
 use crate::ui::shared::{Avatar, Face};
-use crate::ui::words::{td_string, words};
+use crate::ui::words::{counted, td_string, words};
 
 const ID: &str = "account-menu";
 
@@ -19,7 +19,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
     let log_out = move |submit: ev::SubmitEvent| {
         let unsent =
             client.with_outbox(|outbox| outbox.iter().filter(|entry| entry.is_unsent()).count());
-        let question = td_string!(words, account.unsent, count = unsent);
+        let question = counted!(words, unsent, account.unsent);
         if unsent > 0 && !confirmed(&question) {
             submit.prevent_default();
         } else {
@@ -28,7 +28,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
     };
     view! {
         <button class="round" type="button" popovertarget=ID aria-label=td_string!(words, account.button)>
-            <Avatar face small=true />
+            <Avatar face=move || face.clone() small=true />
         </button>
         <div class="account" id=ID popover="auto">
             <p class="who">

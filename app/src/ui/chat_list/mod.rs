@@ -42,7 +42,6 @@ pub fn Chats() -> impl IntoView {
     };
     let shown = keyed(matching, |row: &Row| row.id);
     Effect::new(move |_| keys::listen(location, field, shown));
-    let none = move || ordered.with(Vec::is_empty);
     view! {
         <nav class="list" aria-label=td_string!(words, chats.label)>
             <div class="head">
@@ -67,7 +66,7 @@ pub fn Chats() -> impl IntoView {
                 />
                 <kbd aria-hidden="true">{td_string!(words, chats.shortcut)}</kbd>
             </label>
-            <Rows shown held none=Signal::derive(none) />
+            <Rows shown held ordered />
         </nav>
     }
 }
@@ -77,13 +76,13 @@ fn Rows(
     shown: Memo<Keyed<ConversationId, Row>>,
     /// Under a mouse the order stands still, so that a click meets what it was aimed at.
     held: RwSignal<bool>,
-    /// There is no chat at all.
-    none: Signal<bool>,
+    /// All rows, whatever the filter says.
+    ordered: Memo<Vec<Row>>,
 ) -> impl IntoView {
     let words = words();
     let nothing = move || {
         shown.with(Vec::is_empty).then(|| {
-            if none.get() {
+            if ordered.with(Vec::is_empty) {
                 Either::Left(view! {
                     <div class="blank">
                         <h2>{td_string!(words, chats.none_title)}</h2>

@@ -193,7 +193,7 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
             aria-current=move || row().current.then_some("page")
             aria-label=move || label(&row(), &time(), words)
         >
-            <Avatar face=Signal::derive(move || row().face.clone()) />
+            <Avatar face=move || row().face.clone() />
             <span>
                 <span class="name" dir="auto">
                     {move || row().face.name.clone()}

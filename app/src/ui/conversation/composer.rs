@@ -10,7 +10,7 @@ use crate::protocol::{ApiError, Seq, Target, limits};
 use crate::ui::route::target_path;
 use crate::ui::shared::errors::message;
 use crate::ui::shared::{Icon, Sign};
-use crate::ui::words::{Words, td_string, words};
+use crate::ui::words::{Words, counted, td_string, words};
 
 /// The counter shows when so few characters are left.
 const NEARLY_FULL: usize = 500;
@@ -145,9 +145,9 @@ fn left(length: usize, words: Words) -> Option<impl IntoView> {
     let over = length > limits::TEXT;
     let count = limits::TEXT.abs_diff(length);
     let text = if over {
-        td_string!(words, composer.over, count = count)
+        counted!(words, count, composer.over)
     } else {
-        td_string!(words, composer.left, count = count)
+        counted!(words, count, composer.left)
     };
     Some(view! {
         <span class="left" class:over=over aria-live="polite">

@@ -56,9 +56,11 @@ pub fn Conversation(
         }
         target
     });
-    let sought = Memo::new(move |_| location.place().with(|place| place.seq("m")));
     Effect::new(move |before: Option<Option<Seq>>| {
-        let sought = sought.get();
+        let sought = location.place().with(|place| place.seq("m"));
+        if before == Some(sought) {
+            return sought;
+        }
         if let Some(seq) = sought.filter(|_| before.is_some() || fresh) {
             goal.set(Some(Goal::Message(seq)));
         }
@@ -129,7 +131,7 @@ fn Head(about: Memo<About>) -> impl IntoView {
             <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
                 <Sign icon=Icon::Back />
             </a>
-            <Avatar face=Signal::derive(move || about.with(|about| about.face.clone())) />
+            <Avatar face=move || about.with(|about| about.face.clone()) />
             <div class="who">
                 <h1 dir="auto">{move || about.with(|about| about.face.name.clone())}</h1>
                 {handle}

@@ -122,7 +122,7 @@ fn Person(user: User) -> impl IntoView {
     let face = Face { name: user.nickname.clone(), id: user.id.get() };
     view! {
         <a class="person" href=person_path(user.id)>
-            <Avatar face />
+            <Avatar face=move || face.clone() />
             <span class="names">
                 <strong dir="auto">{user.nickname}</strong>
                 <span class="handle">

@@ -17,20 +17,25 @@ pub struct Face {
 /// Initials on a colour, for whoever has no picture. It repeats the name that stands beside it, so
 /// it is hidden from assistive technology.
 #[component]
-pub fn Avatar(
+pub fn Avatar<F>(
     /// Whose.
-    #[prop(into)]
-    face: Signal<Face>,
+    face: F,
     /// The small one, as in buttons.
     #[prop(optional)]
     small: bool,
-) -> impl IntoView {
+) -> impl IntoView
+where
+    F: Fn() -> Face + Clone + Send + Sync + 'static,
+{
+    let marks = face.clone();
     let class = move || {
         let size = if small { "avatar small" } else { "avatar" };
-        format!("{size} hue-{}", face.with(|face| hue(face.id)))
+        format!("{size} hue-{}", hue(face().id))
     };
     view! {
-        <span class=class aria-hidden="true">{move || face.with(|face| initials(&face.name))}</span>
+        <span class=class aria-hidden="true">
+            {move || initials(&marks().name)}
+        </span>
     }
 }
 

@@ -9,10 +9,7 @@ use crate::ui::words::{Words, td_string};
 /// The reader's clock: what day it is, and in which zone. Lies in the context.
 #[derive(Clone, Copy)]
 pub struct Clock {
-    /// Where the reader is.
-    pub zone: RwSignal<Zone>,
-    /// Now, to the minute.
-    pub now: RwSignal<Timestamp>,
+    face: RwSignal<(Zone, Timestamp)>,
     words: Words,
 }
 
@@ -20,7 +17,7 @@ impl Clock {
     /// A clock that shows this moment in this zone.
     #[must_use]
     pub fn new(now: Timestamp, zone: Zone, words: Words) -> Self {
-        Self { zone: RwSignal::new(zone), now: RwSignal::new(now), words }
+        Self { face: RwSignal::new((zone, now)), words }
     }
 
     /// The clock of this page.
@@ -29,26 +26,40 @@ impl Clock {
         expect_context()
     }
 
-    fn civil(self, at: Timestamp) -> Civil {
-        self.zone.with(|zone| zone.civil(at))
+    /// From now on it shows this.
+    pub fn set(self, now: Timestamp, zone: Zone) {
+        self.face.set((zone, now));
+    }
+
+    /// The moment and the present, as this clock shows them.
+    fn civil(self, at: Timestamp) -> (Civil, Civil) {
+        let (zone, now) = self.face.get();
+        (zone.civil(at), zone.civil(now))
+    }
+
+    /// Whether another day has begun by `now`.
+    #[must_use]
+    pub fn is_yesterdays(self, now: Timestamp) -> bool {
+        let (zone, shown) = self.face.get_untracked();
+        zone.civil(now).day_number() != zone.civil(shown).day_number()
     }
 
     /// Days since 1970 on the reader's calendar.
     #[must_use]
     pub fn day(self, at: Timestamp) -> i64 {
-        self.civil(at).day_number()
+        self.civil(at).0.day_number()
     }
 
     /// `14:05`
     #[must_use]
     pub fn time(self, at: Timestamp) -> String {
-        self.civil(at).clock()
+        self.civil(at).0.clock()
     }
 
     /// In a row of the chat list: the time today, then the day.
     #[must_use]
     pub fn short(self, at: Timestamp) -> String {
-        let (then, today) = (self.civil(at), self.civil(self.now.get()));
+        let (then, today) = self.civil(at);
         match today.day_number() - then.day_number() {
             // What the server stamped a moment ahead of this clock is of today as well.
             i64::MIN..=0 => then.clock(),
@@ -61,7 +72,7 @@ impl Clock {
     /// On a day divider: `Today`, `Yesterday`, `Monday, 3 March`.
     #[must_use]
     pub fn long(self, at: Timestamp) -> String {
-        let (then, today) = (self.civil(at), self.civil(self.now.get()));
+        let (then, today) = self.civil(at);
         match today.day_number() - then.day_number() {
             i64::MIN..=0 => td_string!(self.words, time.today).to_owned(),
             1 => td_string!(self.words, time.yesterday).to_owned(),
