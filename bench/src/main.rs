@@ -68,11 +68,9 @@ async fn measure(Arguments { url, load }: Arguments) -> Result<pairs::Report, Fa
     let Load::Pairs { pairs, in_flight, bytes, seconds } = load.unwrap_or_default();
     let plan = pairs::Plan { pairs, in_flight, bytes, measured: Duration::from_secs(seconds) };
     println!("{pairs} pairs, {in_flight} messages in flight a pair, {bytes} bytes each");
-    match url {
-        Some(url) => pairs::run(&url, &plan, &[]).await,
-        None => {
-            let server = server::start().await?;
-            pairs::run(&server.url, &plan, &server.pids).await
-        }
+    if let Some(url) = url {
+        return pairs::run(&url, &plan, &[]).await;
     }
+    let server = server::start().await?;
+    pairs::run(&server.url, &plan, &server.pids).await
 }
