@@ -19,10 +19,10 @@ mod socket;
 #[cfg(feature = "hydrate")]
 mod storage;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::protocol::{ApiError, Conversation, ConversationId, Message, Target, User, UserId};
 use crate::state::{ChatList, Connection, Entry, Item, Outbox, State, Timeline};
@@ -38,7 +38,7 @@ pub struct Client {
     outbox: RwSignal<()>,
     drafts: RwSignal<()>,
     connection: RwSignal<Connection>,
-    timelines: StoredValue<HashMap<ConversationId, ArcRwSignal<()>>>,
+    timelines: StoredValue<LiteMap<ConversationId, ArcRwSignal<()>>>,
     opened: RwSignal<Option<(UserId, ConversationId)>>,
     arrival: RwSignal<Option<Message>>,
     #[cfg(feature = "hydrate")]
@@ -63,7 +63,7 @@ impl Client {
             chats: RwSignal::new(()),
             outbox: RwSignal::new(()),
             drafts: RwSignal::new(()),
-            timelines: StoredValue::new(HashMap::new()),
+            timelines: StoredValue::new(LiteMap::new()),
             opened: RwSignal::new(None),
             arrival: RwSignal::new(None),
             #[cfg(feature = "hydrate")]

@@ -39,7 +39,7 @@ impl ChatList {
     #[must_use]
     pub fn ordered(&self) -> Vec<&Conversation> {
         let mut rows: Vec<_> = self.iter().filter(|row| !row.archived).collect();
-        rows.sort_by_key(|row| (!row.pinned, -row.updated_at, -row.id.get()));
+        rows.sort_unstable_by_key(|row| (!row.pinned, -row.updated_at, -row.id.get()));
         rows
     }
 

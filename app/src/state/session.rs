@@ -21,7 +21,9 @@ impl State {
             self.restore(entry);
         }
         self.recognise_loaded();
-        self.drafts.extend(drafts);
+        for (target, text) in drafts {
+            self.drafts.insert(target, text);
+        }
         self.changes.drafts = true;
         let step = self.link.start(seed, now);
         self.follow(step, now);

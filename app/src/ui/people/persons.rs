@@ -1,14 +1,13 @@
 //! The people whom this page has heard of, for a conversation that does not exist yet.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::protocol::{User, UserId};
 
 /// People by id. Lies in the context.
 #[derive(Clone, Copy)]
-pub struct Persons(RwSignal<HashMap<UserId, User>>);
+pub struct Persons(RwSignal<LiteMap<UserId, User>>);
 
 impl Persons {
     /// Puts an empty collection into the context.
@@ -40,7 +39,9 @@ impl Persons {
     /// Remembers several.
     pub fn learn_all(self, users: &[User]) {
         self.0.update(|persons| {
-            persons.extend(users.iter().map(|user| (user.id, user.clone())));
+            for user in users {
+                persons.insert(user.id, user.clone());
+            }
         });
     }
 }
