@@ -23,6 +23,7 @@ impl State {
     /// Takes in a piece of a conversation.
     pub(super) fn arrive(&mut self, id: ConversationId, span: Span, now: Timestamp) {
         self.recognise(&span.items);
+        self.announce_known(id, &span);
         if let Some(row) = self.chats.row_mut(id) {
             // What came through here and follows the mark is held, even where the row came with
             // it already: the `conversation` before a first message may.
@@ -35,6 +36,19 @@ impl State {
             self.strays.entry(id).or_default().spans.push(span);
             self.fetch(Request::Conversation(id));
         }
+    }
+
+    /// A row may count a message before it comes: the `conversation` before a first message does.
+    /// What is taken in later does not announce it then.
+    fn announce_known(&mut self, id: ConversationId, span: &Span) {
+        let (Some(held), Some(row)) = (self.held(id), self.chats.get(id)) else { return };
+        let known = row.delivered_seq.next()..=held;
+        let known = span.items.iter().filter(|message| {
+            span.live && known.contains(&message.seq) && counts(message, self.me.id)
+        });
+        let known: Vec<_> =
+            known.map(|message| Effect::Announce(Box::new(message.clone()))).collect();
+        self.effects.extend(known);
     }
 
     /// Shows what was held back, as far as there is no hole before it.

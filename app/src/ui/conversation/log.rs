@@ -1,6 +1,6 @@
 //! The scrolling list of messages: a frame of at most 200 articles over the loaded history.
 
-use leptos::either::EitherOf3;
+use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
@@ -13,6 +13,7 @@ use crate::client::{Client, use_client};
 use crate::protocol::{ConversationId, Seq, Target, limits};
 use crate::state::Timeline;
 use crate::ui::route::conversation_path;
+use crate::ui::shared::errors::message;
 use crate::ui::shared::keyed::keyed;
 use crate::ui::shared::{Clock, Icon, Sign};
 use crate::ui::words::{td_string, words};
@@ -74,18 +75,23 @@ pub(super) fn Log(
         Some(id) => client.with_timeline(id, |timeline| timeline.is_some_and(read)),
         None => false,
     };
-    let waiting = move || match conversation_of(target.get()) {
-        Some(id) => client.with_timeline(id, |timeline| timeline.is_none()),
-        None => false,
+    let missing = move || {
+        let id = conversation_of(target.get())?;
+        client.with_timeline(id, |timeline| timeline.is_none()).then_some(id)
     };
     let has_older = Memo::new(move |_| timeline(Timeline::has_more_before));
     let has_newer = move || timeline(Timeline::has_more_after);
     let head = move || {
-        if waiting() {
-            return EitherOf3::A(view! { <p class="wait">{td_string!(words, talk.loading)}</p> });
+        if let Some(id) = missing() {
+            return match client.failure(id) {
+                None => {
+                    EitherOf4::A(view! { <p class="wait">{td_string!(words, talk.loading)}</p> })
+                }
+                Some(error) => EitherOf4::D(view! { <Failure id text=message(&error, words) /> }),
+            };
         }
         if has_older.get() {
-            return EitherOf3::B(view! { <More target older=true /> });
+            return EitherOf4::B(view! { <More target older=true /> });
         }
         let greeting = about.with(|about| {
             if about.handle.is_none() {
@@ -94,7 +100,7 @@ pub(super) fn Log(
                 td_string!(words, talk.beginning, name = &about.face.name)
             }
         });
-        EitherOf3::C(view! { <p class="beginning">{greeting}</p> })
+        EitherOf4::C(view! { <p class="beginning">{greeting}</p> })
     };
     view! {
         <div class="stage">
@@ -237,6 +243,21 @@ impl Owner for LogOwner {
             self.client.seen(id, seq);
         }
         self.extend(id, view);
+    }
+}
+
+/// What to say, and what to do, when a conversation could not be loaded.
+#[component]
+fn Failure(id: ConversationId, text: &'static str) -> impl IntoView {
+    let words = words();
+    let client = use_client();
+    view! {
+        <div class="alert" role="alert">
+            {text} " "
+            <button type="button" on:click=move |_| client.open(id)>
+                {td_string!(words, talk.try_again)}
+            </button>
+        </div>
     }
 }
 
