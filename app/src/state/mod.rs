@@ -44,7 +44,7 @@ pub use outbox::{Entry, Outbox, Status};
 pub use timeline::{Loading, Timeline};
 
 /// A set of conversations. Sorted vectors serve for all that is kept by key here: there is little
-/// of it, and search trees would be a tenth of the code that every visitor downloads.
+/// of it, and search trees would add a twentieth to what every visitor downloads.
 pub type Ids = LiteMap<ConversationId, ()>;
 
 /// All that a client knows.
