@@ -142,10 +142,10 @@ fn Nothing() -> impl IntoView {
     let words = words();
     view! {
         <div class="blank pane-center">
-                <span class="badge"><Sign icon=Icon::Talk /></span>
-                <h1>{td_string!(words, chats.pick_title)}</h1>
-                <p>{td_string!(words, chats.pick_text)}</p>
-                <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
+            <span class="badge"><Sign icon=Icon::Talk /></span>
+            <h1>{td_string!(words, chats.pick_title)}</h1>
+            <p>{td_string!(words, chats.pick_text)}</p>
+            <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
         </div>
     }
 }
@@ -155,10 +155,10 @@ fn Missing() -> impl IntoView {
     let words = words();
     view! {
         <div class="blank pane-center">
-                <span class="badge"><Sign icon=Icon::Search /></span>
-                <h1>{td_string!(words, missing.title)}</h1>
-                <p>{td_string!(words, missing.text)}</p>
-                <a class="solid" href="/">{td_string!(words, missing.home)}</a>
+            <span class="badge"><Sign icon=Icon::Search /></span>
+            <h1>{td_string!(words, missing.title)}</h1>
+            <p>{td_string!(words, missing.text)}</p>
+            <a class="solid" href="/">{td_string!(words, missing.home)}</a>
         </div>
     }
 }
@@ -172,12 +172,12 @@ fn Failed(text: &'static str) -> impl IntoView {
     };
     view! {
         <div class="blank pane-center">
-                <span class="badge"><Sign icon=Icon::Alert /></span>
-                <h1>{td_string!(words, talk.failed_title)}</h1>
-                <p role="alert">{text}</p>
-                <a class="solid" href=path rel="external" target="_self">
-                    {td_string!(words, talk.try_again)}
-                </a>
+            <span class="badge"><Sign icon=Icon::Alert /></span>
+            <h1>{td_string!(words, talk.failed_title)}</h1>
+            <p role="alert">{text}</p>
+            <a class="solid" href=path rel="external" target="_self">
+                {td_string!(words, talk.try_again)}
+            </a>
         </div>
     }
 }
