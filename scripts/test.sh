@@ -51,11 +51,12 @@ count_cargo() {
     add "$1" "$good" "$bad"
 }
 
-# Playwright's summary: "  12 passed (3.0m)", "  1 failed", "  1 flaky", "  2 did not run".
+# Playwright's summary: "  12 passed (3.0m)", "  1 failed", "  1 flaky", "  2 did not run". What was
+# flaky has passed in the end.
 count_playwright() {
     local good bad
-    good=$(awk '/^ +[0-9]+ passed/ { n = $1 } END { print n + 0 }' "$log")
-    bad=$(awk '/^ +[0-9]+ (failed|flaky|interrupted|did not run)/ { n += $1 } END { print n + 0 }' "$log")
+    good=$(awk '/^ +[0-9]+ (passed|flaky)/ { n += $1 } END { print n + 0 }' "$log")
+    bad=$(awk '/^ +[0-9]+ (failed|interrupted|did not run)/ { n += $1 } END { print n + 0 }' "$log")
     add "$1" "$good" "$bad"
 }
 
