@@ -32,7 +32,7 @@ const password = "correct horse battery";
 
 /** A username that nobody else has: the nickname's letters and something random. */
 export function uniqueUsername(nickname: string): string {
-  const letters = nickname.toLowerCase().replace(/[^a-z]/g, "") || "person";
+  const letters = nickname.toLowerCase().replace(/[^a-z]/g, "").slice(0, 20) || "person";
   return `${letters}.${randomUUID().slice(0, 8)}`;
 }
 
