@@ -31,7 +31,7 @@ async function aWeek(me: Person, register: (nickname: string) => Promise<Person>
     [mei, "🎉"],
     [mei, "Will you come to the lake after work? North gate, half past five."],
     [me, "Yes, and I bring the small tripod."],
-    [mei, "شكراً means thank you, by the way. نور will be there, too: أراك غداً في الصباح"],
+    [mei, "نور تقول: أراك غداً في الصباح"],
     [me, "Already on my list"],
   ];
   for (const [person, text] of talk) await person.write(conversation_id, text);
