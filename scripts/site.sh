@@ -23,7 +23,7 @@ unless_unchanged() {
 wasm=target/wasm32-unknown-unknown/wasm-release/frontend.wasm
 
 bindings() {
-    say "wasm-bindgen and wasm-opt: making the WebAssembly small"
+    say "wasm-bindgen and wasm-opt: making the WebAssembly small (about 10 s)"
     local made=target/site-bindgen
     rm -rf "$made"
     wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
@@ -44,7 +44,7 @@ bindings() {
 }
 
 styles() {
-    say "sass: the styles"
+    say "sass: the styles (about 1 s)"
     sass --no-source-map --style=compressed style/main.scss "$site/pkg/kith.css"
 }
 

@@ -1,5 +1,5 @@
-//! How server-rendered pages ask for data: implemented by the server, handed to the pages as
-//! `Arc<dyn Backend>` in their context. In the browser `client::api` answers the same questions
+//! How server-rendered pages ask for data: implemented by the server, handed to `ui::load`. In the
+//! browser `client::api` answers the same questions
 //! over HTTP.
 
 use async_trait::async_trait;

@@ -1,4 +1,4 @@
-//! What was committed, and for whom: what travels from the writer over the bus to the hub.
+//! What was committed, and for whom: what travels from the writer to the hub.
 
 use std::sync::Arc;
 

@@ -61,6 +61,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), StartError> {
     telemetry::metrics();
+    store::writer::describe_metrics();
     let clock = Clock::System;
     let _lock = lock_data_folder(&config)?;
     let secret = auth::load_key(&config.jwt_secret)?;
@@ -142,5 +143,11 @@ fn probe(store: Store) -> Probe {
 /// The line that says where to go, for people and for whatever started us.
 #[expect(clippy::print_stdout, reason = "the one line that is not for the log")]
 fn announce(address: std::net::SocketAddr) {
-    println!("Kith is ready at http://{address}");
+    let port = address.port();
+    let place = if address.ip().is_unspecified() {
+        format!("localhost:{port}")
+    } else {
+        address.to_string()
+    };
+    println!("Kith is ready at http://{place}");
 }

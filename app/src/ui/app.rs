@@ -8,7 +8,7 @@ use super::conversation::Conversation;
 use super::location::Location;
 use super::page::{Pane, Session};
 use super::people::{People, Persons};
-use super::route::{Place, Route, conversation_path};
+use super::route::{Place, Route, conversation_path, person_path};
 use super::shared::civil::Zone;
 use super::shared::errors::message;
 use super::shared::{Clock, Icon, Sign};
@@ -168,6 +168,8 @@ fn Failed(text: &'static str) -> impl IntoView {
     let words = words();
     let path = move || match Location::of_page().place().get().route {
         Route::Talk(Target::Conversation(id)) => conversation_path(id),
+        Route::Talk(Target::User(id)) => person_path(id),
+        Route::People => "/new".to_owned(),
         _ => "/".to_owned(),
     };
     view! {

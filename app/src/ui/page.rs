@@ -95,7 +95,8 @@ impl Page {
         let subject = match (self.place.route, self.session.as_ref().map(|session| &session.pane)) {
             (_, Some(Pane::Talk(talk))) => conversation_name(&talk.conversation, words),
             (_, Some(Pane::Person { user, .. })) => user.nickname.clone(),
-            (_, Some(Pane::Missing | Pane::Failed(_))) => td_string!(words, missing.title).into(),
+            (_, Some(Pane::Missing)) => td_string!(words, missing.title).to_owned(),
+            (_, Some(Pane::Failed(_))) => td_string!(words, talk.failed_title).to_owned(),
             (Route::People, _) => td_string!(words, people.title).to_owned(),
             (Route::LogIn, _) => td_string!(words, sign_in.log_in).to_owned(),
             (Route::Register, _) => td_string!(words, sign_in.create).to_owned(),

@@ -14,7 +14,18 @@ use crate::config::{Secret, SecretSource};
 /// Why there is no key, in one sentence with what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The file cannot be read or made.
+    /// The file cannot be made.
+    #[error(
+        "cannot make the key file {file} ({source}); give kith a folder it may write to by \
+         KITH_DATA_DIR, or a key by KITH_JWT_SECRET"
+    )]
+    Make {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file cannot be read.
     #[error(
         "cannot use the key file {file} ({source}); make it readable for this user, or name \
          another by KITH_JWT_SECRET_FILE"
@@ -45,7 +56,7 @@ pub fn load(source: &SecretSource) -> Result<Secret, KeyError> {
         SecretSource::File(file) => read(file),
         SecretSource::Made(file) => {
             if !file.exists() {
-                make(file).map_err(|source| KeyError::File { file: file.clone(), source })?;
+                make(file).map_err(|source| KeyError::Make { file: file.clone(), source })?;
             }
             read(file)
         }

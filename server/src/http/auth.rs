@@ -116,7 +116,8 @@ pub(super) async fn begin_account(
 ) -> Result<SignedIn, Error> {
     if !state.site.registration_open {
         let message = "New accounts are made by whoever runs this site";
-        return Err(ApiError::new(ErrorKind::Forbidden, message).into());
+        let field = Some("registration".into());
+        return Err(ApiError { field, ..ApiError::new(ErrorKind::Forbidden, message) }.into());
     }
     state.limits.registration(address).await.map_err(ApiError::rate_limited)?;
     let result = state.auth.register(request, &device::name(None, headers)).await;

@@ -96,6 +96,15 @@ pub enum OpenError {
         /// What the system says.
         reason: String,
     },
+    /// Someone else has been bringing the schema up to date for two minutes.
+    #[error(
+        "another kith is still bringing the database at {place} up to date; start this one again \
+         when that is done"
+    )]
+    Busy {
+        /// Where.
+        place: String,
+    },
     /// The schema could not be brought up to date.
     #[error("cannot bring the database at {place} up to date: {source}")]
     Migration {
@@ -223,7 +232,11 @@ async fn migrate_mysql(options: &MySqlConnectOptions) -> Result<(), OpenError> {
         connected.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut)).map_err(failed)?;
     // sqlx locks with a timeout of -1, which MariaDB answers at once with NULL and no lock.
     let lock = "SELECT GET_LOCK(CONCAT('kith.migrate.', SHA1(DATABASE())), 120)";
-    connection.execute(lock).await.map_err(failed)?;
+    let locked: Option<i64> =
+        sqlx::query_scalar(lock).fetch_one(&mut connection).await.map_err(failed)?;
+    if locked != Some(1) {
+        return Err(OpenError::Busy { place });
+    }
     let migrator =
         Migrator { migrations: MYSQL.migrations.clone(), locking: false, ..Migrator::DEFAULT };
     let migrated = migrator.run_direct(None, &mut connection, false).await;

@@ -40,7 +40,8 @@ struct Progress {
     newest: Seq,
     /// Positions that this very socket wrote and got acks for, and so need no telling.
     own: BTreeSet<Seq>,
-    awaits_delivered: bool,
+    /// The last position in the frame that the client has yet to confirm.
+    awaits: Option<Seq>,
     any_sent: bool,
 }
 
@@ -54,7 +55,7 @@ impl Drain {
                     sent: head.delivered_seq,
                     newest: head.last_seq,
                     own: BTreeSet::new(),
-                    awaits_delivered: false,
+                    awaits: None,
                     any_sent: false,
                 };
                 drain.draining.insert(head.id, progress);
@@ -83,10 +84,9 @@ impl Drain {
     /// The client holds everything up to here.
     pub(super) fn delivered(&mut self, id: ConversationId, seq: Seq) {
         if let Some(progress) = self.draining.get_mut(&id)
-            && progress.awaits_delivered
-            && seq >= progress.sent
+            && progress.awaits.is_some_and(|awaited| seq >= awaited)
         {
-            progress.awaits_delivered = false;
+            progress.awaits = None;
             self.ready.push_back(id);
         }
     }
@@ -130,8 +130,9 @@ impl Drain {
         let sent = progress.sent;
         if !has_more {
             self.close(id, Some(sent));
-        } else if worth_telling && !messages.is_empty() {
-            progress.awaits_delivered = true;
+        } else if let Some(last) = messages.last() {
+            // Own messages at the page's end are not in the frame, and hold no mark back.
+            progress.awaits = Some(last.seq);
         } else {
             // A page of nothing but own messages: there is nothing to wait for.
             self.ready.push_back(id);
@@ -270,6 +271,18 @@ mod tests {
         drain.next();
         drain.acked(ID, Seq::new(3));
         assert_eq!(told(&mut drain, page(1, 3, 3, "x")), (vec![1, 2], false));
+    }
+
+    #[test]
+    fn own_messages_at_the_end_of_a_page_hold_no_mark_back() {
+        let mut drain = Drain::new([head(7, 0, 6)]);
+        drain.next();
+        for own in 3..=4 {
+            drain.acked(ID, Seq::new(own));
+        }
+        assert_eq!(told(&mut drain, page(1, 4, 6, "x")), (vec![1, 2], true));
+        drain.delivered(ID, Seq::new(2));
+        assert_eq!(drain.next(), Some((ID, Seq::new(4))));
     }
 
     #[test]

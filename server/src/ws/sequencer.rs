@@ -40,6 +40,9 @@ pub(super) struct Late<T>(pub(super) T);
 pub(super) struct Sequencer<T> {
     /// The next position to pass on; absent until something is known.
     next: Option<Seq>,
+    /// `next` is what a reader of the database assumed, and nothing was passed on yet. A message
+    /// that was committed then may still be on its way here.
+    assumed: bool,
     held: BTreeMap<Seq, T>,
     introducing: bool,
     introduced: bool,
@@ -54,6 +57,7 @@ impl<T> Sequencer<T> {
     pub(super) fn new(now: Instant) -> Self {
         Self {
             next: None,
+            assumed: false,
             held: BTreeMap::new(),
             introducing: false,
             introduced: false,
@@ -64,7 +68,10 @@ impl<T> Sequencer<T> {
 
     /// Learns that the conversation stood at `last` when this node looked.
     pub(super) fn expect_after(&mut self, last: Seq) {
-        self.next.get_or_insert(last.next());
+        if self.next.is_none() {
+            self.next = Some(last.next());
+            self.assumed = true;
+        }
     }
 
     /// Takes a message.
@@ -72,7 +79,10 @@ impl<T> Sequencer<T> {
         self.touched = now;
         let next = *self.next.get_or_insert(seq);
         if seq < next {
-            return Err(Late(item));
+            if !self.assumed {
+                return Err(Late(item));
+            }
+            self.next = Some(seq);
         }
         self.held.insert(seq, item);
         Ok(self.advance())
@@ -118,6 +128,7 @@ impl<T> Sequencer<T> {
                 return Step { deliver, then: Then::Introduce };
             }
             deliver.push(entry.remove());
+            self.assumed = false;
             self.next = Some(next.next());
         }
         let gap = !self.introducing && !self.awaiting_gap && !self.held.is_empty();
@@ -186,6 +197,16 @@ mod tests {
         assert_eq!(sequencer.offer(seq(2), 2, now), Ok(step(&[], Then::Wait)));
         assert_eq!(sequencer.gap_closed(seq(2)), step(&[], Then::Wait));
         assert_eq!(sequencer.introduced(), step(&[1, 2, 3], Then::Wait));
+    }
+
+    #[test]
+    fn what_was_committed_before_someone_looked_still_passes() {
+        let now = Instant::now();
+        let mut sequencer = Sequencer::new(now);
+        sequencer.expect_after(seq(3));
+        assert_eq!(sequencer.offer(seq(3), 3, now), Ok(step(&[3], Then::Wait)));
+        assert_eq!(sequencer.offer(seq(4), 4, now), Ok(step(&[4], Then::Wait)));
+        assert_eq!(sequencer.offer(seq(3), 3, now), Err(Late(3)));
     }
 
     #[test]

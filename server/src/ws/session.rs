@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::protocol::{ConversationId, Ready, ServerFrame, UserId, close};
 use axum::extract::ws::WebSocket;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
 use super::drain::{self, Drain};
 use super::frames::encode;
@@ -84,9 +84,15 @@ impl Session {
         frame_id: Option<String>,
     ) -> End {
         let closing = self.closing.clone();
+        let stopping = self.state.hub.stopping();
+        let stopped = async {
+            stopping.cancelled().await;
+            sleep(LAST_ANSWERS + Duration::from_secs(1)).await;
+        };
         // A client that does not read keeps a write waiting: the end must not wait behind it.
         let end = tokio::select! {
             code = closing.asked() => End::Close(code),
+            () = stopped => End::Close(close::RESTARTING),
             end = self.talk(queue, frame_id) => end,
         };
         match end {
@@ -116,8 +122,8 @@ impl Session {
             }
             let result = tokio::select! {
                 count = queue.recv_many(&mut batch, BATCH) => match count {
-                    // The hub has let go of this socket, and said why.
-                    0 => Err(End::Close(self.closing.asked().await)),
+                    // The hub has let go of this socket; `live` knows why.
+                    0 => Err(End::Gone),
                     _ => self.send_all(&mut batch).await,
                 },
                 inbound = self.wire.receive(), if deadline.is_none() => match inbound {

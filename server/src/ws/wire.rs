@@ -9,6 +9,9 @@ use futures_util::{SinkExt, StreamExt};
 /// How long a farewell may take before the connection is dropped.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+/// How long a client may take none of what is sent to it, before it counts as gone.
+const WRITE: Duration = Duration::from_mins(1);
+
 /// Why a socket ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -51,12 +54,12 @@ impl Wire {
 
     /// Puts a frame into the write buffer; [`Wire::flush`] sends it.
     pub(super) async fn feed(&mut self, frame: Utf8Bytes) -> Result<(), End> {
-        self.0.feed(Message::Text(frame)).await.map_err(|_| End::Gone)
+        in_time(self.0.feed(Message::Text(frame))).await
     }
 
     /// Sends what was fed.
     pub(super) async fn flush(&mut self) -> Result<(), End> {
-        self.0.flush().await.map_err(|_| End::Gone)
+        in_time(self.0.flush()).await
     }
 
     /// Sends one frame.
@@ -67,7 +70,7 @@ impl Wire {
 
     /// Asks the client for a sign of life.
     pub(super) async fn ping(&mut self) -> Result<(), End> {
-        self.0.send(Message::Ping(Vec::new().into())).await.map_err(|_| End::Gone)
+        in_time(self.0.send(Message::Ping(Vec::new().into()))).await
     }
 
     /// Ends the connection. After our close frame it reads on for a moment: bytes that lie unread
@@ -81,6 +84,14 @@ impl Wire {
             }
         })
         .await;
+    }
+}
+
+/// A write that the client takes in time.
+async fn in_time(write: impl Future<Output = Result<(), axum::Error>>) -> Result<(), End> {
+    match tokio::time::timeout(WRITE, write).await {
+        Ok(result) => result.map_err(|_| End::Gone),
+        Err(_) => Err(End::Close(close::TOO_SLOW)),
     }
 }
 

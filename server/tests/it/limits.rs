@@ -46,7 +46,9 @@ async fn new_accounts_are_limited_and_can_be_closed() {
     register(&server, "eve").await.assert_error(ErrorKind::RateLimited);
 
     let server = TestServer::start_with(Engine::Sqlite, &[("KITH_REGISTRATION", "closed")]).await;
-    register(&server, "mei").await.assert_error(ErrorKind::Forbidden);
+    let refused = register(&server, "mei").await;
+    refused.assert_error(ErrorKind::Forbidden);
+    assert_eq!(refused.error().field.as_deref(), Some("registration"));
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use super::Sink;
 use super::attempt::Attempts;
 use super::outcome::{publish, refuse};
 use super::work::{Command, QueuedAppend, QueuedMarks, Work};
+use crate::clock::random;
 use crate::store::StoreError;
 
 /// The most that goes into one transaction: larger batches gain little and hold locks longer.
@@ -172,9 +173,7 @@ impl Lane {
                         again.push(part);
                     }
                     Err(error) if part.is_single() => {
-                        tracing::error!(%error, "a message or mark could not be stored");
-                        let words = "Something went wrong on our side";
-                        self.give_up(part, &ApiError::new(ErrorKind::Internal, words));
+                        self.give_up(part, &internal(&error));
                     }
                     Err(_) => {
                         waiting.extend(ids);
@@ -192,5 +191,15 @@ impl Lane {
     fn give_up(&mut self, work: Work, error: &ApiError) {
         self.unknown.extend(refuse(&self.sink, work, error));
         self.unknown_due = (!self.unknown.is_empty()).then(|| Instant::now() + LOOK_AGAIN);
+    }
+}
+
+/// A failure of ours: opaque outside, logged once under the id that the sender is given.
+fn internal(error: &StoreError) -> ApiError {
+    let request_id = format!("{:016x}", random::<u64>());
+    tracing::error!(request_id, %error, "a message or mark could not be stored");
+    ApiError {
+        request_id: Some(request_id),
+        ..ApiError::new(ErrorKind::Internal, "Something went wrong on our side")
     }
 }
