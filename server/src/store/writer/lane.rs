@@ -148,7 +148,7 @@ impl Lane {
     /// kept: nothing overtakes what waits to be tried again.
     async fn store_apart(&mut self, work: Work, error: StoreError) {
         let mut parts = work.by_conversation();
-        let mut away = matches!(error, StoreError::Unavailable(_));
+        let mut away = is_away(&error);
         while !parts.is_empty() {
             let mut again = Vec::new();
             let mut waiting = HashSet::new();
@@ -167,10 +167,14 @@ impl Lane {
                         away = false;
                         publish(&self.sink, part, outcome);
                     }
-                    Err(StoreError::Unavailable(_)) => {
-                        away = true;
-                        waiting.extend(ids);
-                        again.push(part);
+                    Err(error @ StoreError::Unavailable(_)) => {
+                        away = is_away(&error);
+                        if part.deadline() <= Instant::now() {
+                            self.give_up(part, &ApiError::unavailable());
+                        } else {
+                            waiting.extend(ids);
+                            again.push(part);
+                        }
                     }
                     Err(error) if part.is_single() => {
                         self.give_up(part, &internal(&error));
@@ -192,6 +196,12 @@ impl Lane {
         self.unknown.extend(refuse(&self.sink, work, error));
         self.unknown_due = (!self.unknown.is_empty()).then(|| Instant::now() + LOOK_AGAIN);
     }
+}
+
+/// Whether nobody answers, so that it is no use to try others. A lock that could not be had says
+/// nothing of the locks of others.
+fn is_away(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(source) if source.as_database_error().is_none())
 }
 
 /// A failure of ours: opaque outside, logged once under the id that the sender is given.
