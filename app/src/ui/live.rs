@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::{ev, web_sys};
 
+use super::leaving;
 use super::location::Location;
 use super::page::conversation_name;
 use super::route::Route;
@@ -29,13 +30,14 @@ pub fn begin(client: Client, location: Location) {
         }
     });
     on_cleanup(move || keys.remove());
+    leaving::listen(client, words());
     name_tab(location);
 }
 
-/// Esc leads back to the list, unless it closes the menu.
+/// Esc leads back to the list, unless it closes the menu, or would lose what is being typed.
 fn go_back(location: Location) {
-    let menu = document().query_selector(":popover-open").ok().flatten();
-    if menu.is_none() && location.place().with_untracked(|place| place.route != Route::Home) {
+    let busy = document().query_selector(":popover-open, .still input:focus").ok().flatten();
+    if busy.is_none() && location.place().with_untracked(|place| place.route != Route::Home) {
         location.go("/");
     }
 }
@@ -62,15 +64,17 @@ fn now() -> Timestamp {
 fn name_tab(location: Location) {
     let words = words();
     let client = use_client();
+    let served = document().title();
     Effect::new(move |_| {
-        let title = title(client, location, words);
+        let title = title(client, location, words).unwrap_or_else(|| served.clone());
         let unread: u32 = client.with_chats(|chats| chats.iter().map(|chat| chat.unread).sum());
         let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
         web_sys::Document::set_title(&document(), &format!("{count}{title}"));
     });
 }
 
-fn title(client: Client, location: Location, words: Words) -> String {
+/// Absent where the server alone knows it.
+fn title(client: Client, location: Location, words: Words) -> Option<String> {
     let site = td_string!(words, app.name);
     let subject = match location.place().with(|place| place.route) {
         Route::Talk(Target::Conversation(id)) => {
@@ -80,10 +84,11 @@ fn title(client: Client, location: Location, words: Words) -> String {
             Some(td_string!(words, people.title).to_owned())
         }
         Route::Missing => Some(td_string!(words, missing.title).to_owned()),
+        Route::Settings | Route::Profile(_) => return None,
         Route::Home | Route::LogIn | Route::Register => None,
     };
-    match subject {
+    Some(match subject {
         Some(subject) => format!("{subject} · {site}"),
         None => site.to_owned(),
-    }
+    })
 }

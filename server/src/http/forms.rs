@@ -177,7 +177,7 @@ fn sign_in_first(page: &Parts) -> Response {
 }
 
 /// A path of our own; anything that a browser could read as another site's leads home.
-fn local(next: &str) -> &str {
+pub(super) fn local(next: &str) -> &str {
     let own = next.starts_with('/')
         && !next.starts_with("//")
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');

@@ -11,6 +11,7 @@ mod forms;
 mod health;
 mod messages;
 pub mod origin;
+mod preferences;
 mod receipts;
 mod session;
 mod state;
@@ -37,7 +38,7 @@ pub use viewer::{Viewer, access_token};
 /// Everything that is served to people: our routes, and those of the sockets and the pages.
 pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState>) -> Router {
     let signed_in = from_fn_with_state(state.clone(), session::keep_signed_in);
-    let seen_by_people = pages.merge(forms::routes()).layer(signed_in);
+    let seen_by_people = pages.merge(forms::routes()).merge(preferences::routes()).layer(signed_in);
     Router::new()
         .nest("/api", api())
         .merge(seen_by_people)

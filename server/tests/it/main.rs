@@ -14,6 +14,7 @@ mod forms;
 mod limits;
 mod messages;
 mod origins;
+mod pages;
 mod people;
 mod receipts;
 mod refresh;

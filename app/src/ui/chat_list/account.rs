@@ -1,11 +1,10 @@
 //! The account menu: a popover of the platform, which opens without any script.
 
 use leptos::prelude::*;
-use leptos::{ev, web_sys};
 
 use crate::client::use_client;
 use crate::ui::shared::{Avatar, Face};
-use crate::ui::words::{counted, td_string, words};
+use crate::ui::words::{td_string, words};
 
 const ID: &str = "account-menu";
 
@@ -13,19 +12,8 @@ const ID: &str = "account-menu";
 #[component]
 pub(super) fn AccountMenu() -> impl IntoView {
     let words = words();
-    let client = use_client();
-    let me = client.me();
+    let me = use_client().me();
     let face = Face { name: me.nickname.clone(), id: me.id.get() };
-    let log_out = move |submit: ev::SubmitEvent| {
-        let unsent =
-            client.with_outbox(|outbox| outbox.iter().filter(|entry| entry.is_unsent()).count());
-        let question = counted!(words, unsent, account.unsent);
-        if unsent > 0 && !confirmed(&question) {
-            submit.prevent_default();
-        } else {
-            client.forget_local_data();
-        }
-    };
     view! {
         <button class="round" type="button" popovertarget=ID aria-label=td_string!(words, account.button)>
             <Avatar face=move || face.clone() small=true />
@@ -35,15 +23,11 @@ pub(super) fn AccountMenu() -> impl IntoView {
                 <strong dir="auto">{me.nickname}</strong>
                 <span>"@" {me.username}</span>
             </p>
-            <form method="post" action="/logout" on:submit=log_out>
+            <form method="post" action="/logout">
                 <div role="menu" aria-label=td_string!(words, account.button)>
                     <button role="menuitem" autofocus>{td_string!(words, account.log_out)}</button>
                 </div>
             </form>
         </div>
     }
-}
-
-fn confirmed(question: &str) -> bool {
-    web_sys::window().and_then(|window| window.confirm_with_message(question).ok()).unwrap_or(true)
 }
