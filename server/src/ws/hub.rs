@@ -77,8 +77,14 @@ impl Hub {
 
     /// Takes the writer's outcomes, in the order of their commits. Never blocks.
     pub fn accept(&self, events: Vec<Event>) {
+        let mut changed = Vec::new();
         for event in events {
             match event {
+                Event::Changed { conversation_id, to } => {
+                    if !self.state().sockets.of(to).is_empty() {
+                        changed.push((conversation_id, to));
+                    }
+                }
                 Event::Message { message, audience, origin } => {
                     self.arrive(Arrival { message, audience, origin });
                 }
@@ -109,6 +115,10 @@ impl Hub {
                     self.tell_marks(receipt, audience, origin);
                 }
             }
+        }
+        if !changed.is_empty() {
+            let hub = self.clone();
+            self.inner.tasks.spawn(async move { hub.tell_changed(changed).await });
         }
     }
 
@@ -219,6 +229,21 @@ impl Hub {
         if let Some(sequencer) = state.sequencers.get_mut(&id) {
             let step = sequencer.introduced();
             self.take(&mut state, id, audience, step);
+        }
+    }
+
+    /// Tells members of conversations that look different to them now.
+    async fn tell_changed(&self, changed: Vec<(ConversationId, UserId)>) {
+        let Some(chat) = self.inner.chat.get() else { return };
+        for (id, member) in changed {
+            match chat.conversation(member, id).await {
+                Ok(conversation) => {
+                    let frame = encode(&ServerFrame::Conversation { conversation });
+                    push_to_user(&mut self.state().sockets, member, None, &frame);
+                }
+                // They see it when they fetch it next.
+                Err(error) => tracing::warn!(%error, "a changed conversation could not be read"),
+            }
         }
     }
 
