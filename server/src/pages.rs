@@ -3,7 +3,8 @@
 use app::backend::{Backend, Window};
 use app::forms::FormOutcome;
 use app::protocol::{
-    ApiError, Conversation, ConversationId, ErrorKind, ListPage, MessagePage, User, UserId, limits,
+    ApiError, Conversation, ConversationId, ErrorKind, ListPage, Login, Me, MessagePage, User,
+    UserId, limits,
 };
 use app::ui::document::{Frame, document, failure};
 use app::ui::load::{Ask, Loaded, load};
@@ -19,6 +20,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
 
+use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::clock::random;
 use crate::error::Error;
@@ -34,6 +36,7 @@ pub fn routes() -> Router<AppState> {
         .route("/c/{id}", get(page))
         .route("/new", get(page))
         .route("/new/{user_id}", get(page))
+        .route("/settings", get(page))
         .route("/u/{id}", get(page))
         .fallback(anything_else)
 }
@@ -61,7 +64,12 @@ pub async fn render(state: AppState, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let nonce = format!("{:032x}", random::<u128>());
     let frame = Frame { preferences: preferences(&parts), assets: site::assets(), nonce: &nonce };
-    let backend = Pages { chat: state.chat.clone(), request_id: request_id(&parts) };
+    let backend = Pages {
+        chat: state.chat.clone(),
+        auth: state.auth.clone(),
+        viewer: parts.extensions.get::<Viewer>().copied(),
+        request_id: request_id(&parts),
+    };
     let html = match load(&backend, ask(&state, &parts)).await {
         Ok(Loaded::SeeOther(path)) => return Redirect::to(&path).into_response(),
         Ok(Loaded::Page(page)) => (status(page.status()), document(&page, &frame)),
@@ -127,6 +135,8 @@ fn policy(nonce: &str) -> String {
 /// The use cases, as the pages ask for them.
 struct Pages {
     chat: Chat,
+    auth: Auth,
+    viewer: Option<Viewer>,
     request_id: String,
 }
 
@@ -167,6 +177,15 @@ impl Backend for Pages {
         limit: u32,
     ) -> Result<MessagePage, ApiError> {
         self.chat.messages(viewer, id, window, limit).await.map_err(|error| self.told(error))
+    }
+
+    async fn me(&self, viewer: UserId) -> Result<Me, ApiError> {
+        self.chat.me(viewer).await.map_err(|error| self.told(error))
+    }
+
+    async fn logins(&self, _: UserId) -> Result<Vec<Login>, ApiError> {
+        let Some(Viewer(viewer)) = self.viewer else { return Ok(Vec::new()) };
+        self.auth.logins(viewer).await.map_err(|error| self.told(error))
     }
 
     async fn user(&self, _: UserId, id: UserId) -> Result<User, ApiError> {

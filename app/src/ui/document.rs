@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::app::{App, Opening};
 use super::page::{Page, Pane, StillPane, conversation_name};
 use super::people::profile::{Nobody, ProfilePage};
-use super::preferences::{Language, Preferences, Theme};
+use super::preferences::{Preferences, Theme};
 use super::route::Route;
+use super::settings::SettingsPage;
 use super::shared::Clock;
 use super::shared::errors::message;
 use super::sign_in::SignIn;
@@ -82,7 +83,7 @@ pub fn document(page: &Page, frame: &Frame) -> String {
         );
         (preload, String::new())
     };
-    let body = body(page.clone(), words, frame.preferences.language);
+    let body = body(page.clone(), words, frame.preferences);
     whole(&title, frame, &preload, &format!("{body}{start}"))
 }
 
@@ -143,6 +144,7 @@ fn title(page: &Page, words: Words) -> String {
     let site = td_string!(words, app.name);
     if let Some(still) = &page.still {
         let subject = match still {
+            StillPane::Settings(_) => td_string!(words, settings.title),
             StillPane::Profile(profile) => &profile.user.nickname,
             StillPane::Nobody => td_string!(words, profile.nobody_title),
         };
@@ -161,13 +163,14 @@ fn title(page: &Page, words: Words) -> String {
     format!("{subject} · {site}")
 }
 
-fn body(page: Page, words: Words, language: Language) -> String {
+fn body(page: Page, words: Words, preferences: Preferences) -> String {
+    let language = preferences.language;
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(words);
         if let Some(still) = page.still {
             provide_context(Clock::new(page.now, page.zone.clone(), words));
-            provide_context(StillHtml(still_html(still)));
+            provide_context(StillHtml(still_html(still, preferences)));
         }
         match page.session {
             Some(session) => {
@@ -182,8 +185,9 @@ fn body(page: Page, words: Words, language: Language) -> String {
     html
 }
 
-fn still_html(still: StillPane) -> String {
+fn still_html(still: StillPane, preferences: Preferences) -> String {
     match still {
+        StillPane::Settings(settings) => view! { <SettingsPage settings preferences /> }.to_html(),
         StillPane::Profile(profile) => view! { <ProfilePage profile /> }.to_html(),
         StillPane::Nobody => view! { <Nobody /> }.to_html(),
     }

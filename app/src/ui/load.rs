@@ -3,6 +3,7 @@
 use super::page::{Page, Pane, Session, StillPane, Talk};
 use super::people::profile::Profile;
 use super::route::{self, Place, Route, conversation_path, encode, safe_next};
+use super::settings::Settings;
 use super::shared::civil::Zone;
 use crate::backend::{Backend, Window};
 use crate::forms::FormOutcome;
@@ -61,7 +62,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         Some(form) if !form.values.client_id.is_empty() => form.values.client_id.clone(),
         _ => ask.client_id,
     };
-    let still = still(backend, viewer, &place).await;
+    let still = still(backend, viewer, &place, ask.form.as_ref()).await;
     let pane = match &still {
         Ok(Some(_)) => Ok(Pane::Still),
         Ok(None) => pane(backend, viewer, &place, client_id).await,
@@ -131,8 +132,17 @@ async fn still(
     backend: &dyn Backend,
     viewer: UserId,
     place: &Place,
+    form: Option<&FormOutcome>,
 ) -> Result<Option<StillPane>, ApiError> {
-    let Route::Profile(id) = place.route else { return Ok(None) };
+    let id = match place.route {
+        Route::Settings => {
+            let (me, logins) = (backend.me(viewer).await?, backend.logins(viewer).await?);
+            let (done, failed) = (place.param("done"), form.cloned());
+            return Ok(Some(StillPane::Settings(Settings { me, logins, done, failed })));
+        }
+        Route::Profile(id) => id,
+        _ => return Ok(None),
+    };
     let user = match backend.user(viewer, id).await {
         Err(error) if error.kind == ErrorKind::NotFound => return Ok(Some(StillPane::Nobody)),
         user => user?,

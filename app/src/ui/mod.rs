@@ -5,7 +5,7 @@
 //! * [`app`] — which view stands where
 //! * [`route`], [`location`] — addresses
 //! * [`live`], [`leaving`] — what begins once a page is hydrated
-//! * [`sign_in`], [`chat_list`], [`conversation`], [`people`] — the features;
+//! * [`sign_in`], [`chat_list`], [`conversation`], [`people`], [`settings`] — the features;
 //!   [`still`] — those that the browser's code leaves as the server rendered them
 //! * [`shared`], [`words`] — what they all use
 //! * [`preferences`] — language and theme, as the server reads them
@@ -29,5 +29,7 @@ pub mod document;
 pub mod load;
 #[cfg(feature = "ssr")]
 pub mod preferences;
+#[cfg(feature = "ssr")]
+pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod sign_in;

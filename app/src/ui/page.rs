@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::people::profile::Profile;
 use super::route::Place;
+#[cfg(feature = "ssr")]
+use super::settings::Settings;
 use super::shared::Face;
 use super::shared::civil::Zone;
 use super::words::{Words, td_string};
@@ -37,6 +39,8 @@ pub struct Page {
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum StillPane {
+    /// The viewer's settings.
+    Settings(Settings),
     /// A person.
     Profile(Profile),
     /// Nobody has the id that the address names.

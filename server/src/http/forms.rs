@@ -171,7 +171,7 @@ fn welcome(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
     response
 }
 
-fn sign_in_first(page: &Parts) -> Response {
+pub(super) fn sign_in_first(page: &Parts) -> Response {
     Redirect::to(&format!("/login?next={}", page.uri.path())).into_response()
 }
 
@@ -184,7 +184,12 @@ pub(super) fn local(next: &str) -> &str {
 }
 
 /// The page that the form stands on, once more.
-async fn again(state: AppState, mut page: Parts, failure: Failure, values: FormValues) -> Response {
+pub(super) async fn again(
+    state: AppState,
+    mut page: Parts,
+    failure: Failure,
+    values: FormValues,
+) -> Response {
     let request_id = page.extensions.get::<RequestId>().map(|id| id.0.clone());
     let error = failure.0.into_api(&request_id.unwrap_or_default());
     let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

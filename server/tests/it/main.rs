@@ -19,6 +19,7 @@ mod people;
 mod receipts;
 mod refresh;
 mod running;
+mod settings;
 mod sockets;
 mod ws_frames;
 mod ws_messages;

@@ -25,7 +25,10 @@ pub(super) fn AccountMenu() -> impl IntoView {
             </p>
             <form method="post" action="/logout">
                 <div role="menu" aria-label=td_string!(words, account.button)>
-                    <button role="menuitem" autofocus>{td_string!(words, account.log_out)}</button>
+                    <a role="menuitem" href="/settings" autofocus>
+                        {td_string!(words, account.settings)}
+                    </a>
+                    <button role="menuitem">{td_string!(words, account.log_out)}</button>
                 </div>
             </form>
         </div>

@@ -1,8 +1,9 @@
 //! `/u/{id}`: who someone is; a still pane.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::protocol::{ConversationId, Presence, PresenceStatus, User};
+use crate::protocol::{ConversationId, Presence, PresenceStatus, Timestamp, User};
 use crate::ui::route::{conversation_path, person_path};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign};
@@ -37,6 +38,8 @@ pub fn ProfilePage(
     });
     let action =
         if own { td_string!(words, profile.notes) } else { td_string!(words, profile.message) };
+    // What the server calls an account that is gone.
+    let gone = user.username == format!("deleted-{}", user.id);
     let edit = own.then(|| {
         view! {
             <a class="quiet" href="/settings">
@@ -56,17 +59,27 @@ pub fn ProfilePage(
                 <h1 dir="auto">{user.nickname}</h1>
                 <p class="handle">"@" {user.username}</p>
                 {presence}
-                <div class="actions">
-                    <a class="solid" href=path>
-                        {action}
-                    </a>
-                    {edit}
-                </div>
-                <p class="since">
-                    <time datetime=machine_readable(user.created_at)>
-                        {member_since(user.created_at, clock, words)}
-                    </time>
-                </p>
+                {if gone {
+                    Either::Left(
+                        view! { <p class="since">{td_string!(words, profile.gone)}</p> },
+                    )
+                } else {
+                    Either::Right(
+                        view! {
+                            <div class="actions">
+                                <a class="solid" href=path>
+                                    {action}
+                                </a>
+                                {edit}
+                            </div>
+                            <p class="since">
+                                <time datetime=machine_readable(user.created_at)>
+                                    {member_since(user.created_at, clock, words)}
+                                </time>
+                            </p>
+                        },
+                    )
+                }}
             </div>
         </section>
     }
@@ -83,7 +96,7 @@ fn presence_text(presence: Presence, clock: Clock, words: Words) -> Option<Strin
     })
 }
 
-fn member_since(at: crate::protocol::Timestamp, clock: Clock, words: Words) -> String {
+fn member_since(at: Timestamp, clock: Clock, words: Words) -> String {
     let (month, year) = clock.month_and_year(at);
     td_string!(words, profile.since, month = month, year = year)
 }
