@@ -5,17 +5,17 @@ use app::forms::{FormOutcome, FormValues};
 use app::protocol::{
     ApiError, ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
 };
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
+use axum::{Extension, Router};
 use serde::Deserialize;
 
-use super::address::ClientAddress;
-use super::answer::Failure;
+use super::address::Client;
+use super::answer::{self, Failure};
 use super::auth::{begin_account, begin_login, identity_to_end};
 use super::boundary::RequestId;
 use super::cookies;
@@ -47,7 +47,7 @@ struct SignInForm {
 
 async fn log_in(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
@@ -62,7 +62,7 @@ async fn log_in(
 
 async fn register(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
@@ -190,9 +190,11 @@ async fn again(state: AppState, mut page: Parts, failure: Failure, values: FormV
     let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     page.method = Method::GET;
     page.uri = page.uri.path().parse().unwrap_or_else(|_| Uri::from_static("/"));
+    let retry_after_ms = error.retry_after_ms;
     page.extensions.insert(FormOutcome { error, values });
     let mut response = pages::render(state, Request::from_parts(page, Body::empty())).await;
     *response.status_mut() = status;
+    answer::retry_after(response.headers_mut(), retry_after_ms);
     response
 }
 

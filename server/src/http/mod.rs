@@ -20,6 +20,8 @@ mod state;
 mod users;
 mod viewer;
 
+use std::sync::Arc;
+
 use app::protocol::limits;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -57,6 +59,7 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
                 .layer(if_absent(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(if_absent(header::X_FRAME_OPTIONS, "DENY"))
                 .layer(CatchPanicLayer::custom(answer::panicked))
+                .layer(from_fn_with_state(Arc::clone(&state.site), address::find))
                 .layer(from_fn_with_state(state.clone(), boundary::own_pages_only))
                 .layer(DefaultBodyLimit::max(limits::CLIENT_FRAME)),
         )
