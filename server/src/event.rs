@@ -1,4 +1,4 @@
-//! What was committed, and for whom: what travels from the writer to the hub.
+//! What was committed, and for whom: what travels to the hub, mostly from the writer.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl Audience {
     }
 }
 
-/// One outcome of the writer. A conversation's outcomes leave in the order of their commits, acks
+/// Something that was committed. A conversation's outcomes leave in the order of their commits, acks
 /// and events in one stream.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -69,6 +69,14 @@ pub enum Event {
         client_id: Option<String>,
         /// The socket that sent it.
         origin: Origin,
+    },
+    /// A conversation looks different to one of its members, for a reason that is no message: a
+    /// `conversation` to their sockets.
+    Changed {
+        /// Which.
+        conversation_id: ConversationId,
+        /// To whom.
+        to: UserId,
     },
     /// A member's marks moved forward: a `receipt` to the partner and to the member's other
     /// sockets.

@@ -68,8 +68,9 @@ pub async fn run(
     let hub = Hub::new(config.max_sockets_per_user);
     let sink = hub.clone();
     let sink: Sink = Arc::new(move |events| sink.accept(events));
-    let writer = Writer::start(store.clone(), clock.clone(), sink, WriterOptions::default());
-    let chat = Chat::new(store.clone(), writer.clone(), clock.clone());
+    let writer =
+        Writer::start(store.clone(), clock.clone(), sink.clone(), WriterOptions::default());
+    let chat = Chat::new(store.clone(), writer.clone(), clock.clone(), sink);
     hub.attach(chat.clone());
     let auth = Auth::new(store.clone(), clock, secret.expose());
     let state = AppState {

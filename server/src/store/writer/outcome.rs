@@ -61,6 +61,10 @@ fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -
             refuse_append(reply?, &append, &ApiError::not_found(), events);
             return None;
         }
+        Decision::Closed => {
+            refuse_append(reply?, &append, &ApiError::closed(), events);
+            return None;
+        }
         Decision::New(message, audience) => {
             (Appended { message, duplicate: false }, Some(audience))
         }

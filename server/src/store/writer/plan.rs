@@ -23,6 +23,8 @@ pub(super) enum Decision {
     Repeat(Arc<Message>, Option<Audience>),
     /// There is no such conversation, or the sender is not in it.
     NotFound,
+    /// Nobody may write there any more.
+    Closed,
     /// Its sender was told `unavailable`, and so it was.
     Forgotten,
 }
@@ -44,6 +46,8 @@ pub(super) type Conversations = HashMap<ConversationId, Conversation>;
 /// A locked conversation.
 pub(super) struct Conversation {
     pub(super) last_seq: i64,
+    /// Nobody may write any more.
+    pub(super) closed: bool,
     pub(super) members: Vec<Member>,
     /// Something was appended.
     pub(super) grown: bool,
@@ -70,14 +74,21 @@ impl Conversation {
         Some(Audience::Private(one, other))
     }
 
-    /// Numbers a message of this member; absent when they are none.
-    fn number(&mut self, sender: UserId) -> Option<(i64, Audience)> {
-        let audience = self.audience()?;
-        let seq = self.last_seq + 1;
-        self.member(sender)?.step_over(seq);
+    /// Numbers a message of this member.
+    ///
+    /// # Errors
+    /// `NotFound` when they are none, `Closed` when nobody may write.
+    fn number(&mut self, sender: UserId) -> Result<(i64, Audience), Decision> {
+        let audience = self.audience().ok_or(Decision::NotFound)?;
+        let (seq, closed) = (self.last_seq + 1, self.closed);
+        let member = self.member(sender).ok_or(Decision::NotFound)?;
+        if closed {
+            return Err(Decision::Closed);
+        }
+        member.step_over(seq);
         self.last_seq = seq;
         self.grown = true;
-        Some((seq, audience))
+        Ok((seq, audience))
     }
 }
 
@@ -125,10 +136,14 @@ pub(super) fn plan_appends(
                 continue;
             }
             (None, conversation) => {
-                let numbered = conversation.and_then(|found| found.number(append.sender.id));
-                let Some((seq, audience)) = numbered else {
-                    plan.decisions.push(Decision::NotFound);
-                    continue;
+                let numbered = conversation.ok_or(Decision::NotFound);
+                let numbered = numbered.and_then(|found| found.number(append.sender.id));
+                let (seq, audience) = match numbered {
+                    Ok(numbered) => numbered,
+                    Err(refusal) => {
+                        plan.decisions.push(refusal);
+                        continue;
+                    }
                 };
                 let message = Arc::new(message(append, seq, now));
                 plan.inserts.push(Arc::clone(&message));

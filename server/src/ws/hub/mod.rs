@@ -1,8 +1,10 @@
 //! Carries what was committed to this node's sockets.
 //!
+//! * [`changes`] — conversations that changed by something else
 //! * [`messages`] — messages and acks, each conversation in the order of `seq`
 //! * [`marks`] — receipts
 
+mod changes;
 mod marks;
 mod messages;
 
@@ -67,8 +69,14 @@ impl Hub {
 
     /// Takes the writer's outcomes, in the order of their commits. Never blocks.
     pub fn accept(&self, events: Vec<Event>) {
+        let mut changed = Vec::new();
         for event in events {
             match event {
+                Event::Changed { conversation_id, to } => {
+                    if !self.state().sockets.of(to).is_empty() {
+                        changed.push((conversation_id, to));
+                    }
+                }
                 Event::Message { message, audience, origin } => {
                     self.arrive(message, audience, origin);
                 }
@@ -99,6 +107,10 @@ impl Hub {
                     self.tell_marks(receipt, audience, origin);
                 }
             }
+        }
+        if !changed.is_empty() {
+            let hub = self.clone();
+            self.inner.tasks.spawn(async move { hub.tell_changed(changed).await });
         }
     }
 
