@@ -1,21 +1,20 @@
 //! What must work without JavaScript: plain form posts. One that succeeds leads on to a page by 303;
 //! one that fails shows its page again, with the error and what was typed.
 
-use std::net::SocketAddr;
-
 use app::forms::{FormOutcome, FormValues};
 use app::protocol::{
     ApiError, ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
 };
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use serde::Deserialize;
 
+use super::address::ClientAddress;
 use super::answer::Failure;
 use super::auth::{begin_account, begin_login, identity_to_end};
 use super::boundary::RequestId;
@@ -48,14 +47,14 @@ struct SignInForm {
 
 async fn log_in(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
     let SignInForm { username, password, next, .. } = form;
     let values = FormValues { username: username.clone(), next, ..FormValues::default() };
     let request = LogInRequest { username, password, device: None, cookies: Some(true) };
-    match begin_login(&state, address.ip(), &page.headers, request).await {
+    match begin_login(&state, address, &page.headers, request).await {
         Ok(signed_in) => welcome(&state, &signed_in, &values.next),
         Err(error) => again(state, page, Failure(error), values).await,
     }
@@ -63,7 +62,7 @@ async fn log_in(
 
 async fn register(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
@@ -71,7 +70,7 @@ async fn register(
     let given = Some(nickname.clone()).filter(|nickname| !nickname.trim().is_empty());
     let values = FormValues { username: username.clone(), nickname, next, ..FormValues::default() };
     let request = RegisterRequest { username, nickname: given, password, cookies: Some(true) };
-    match begin_account(&state, address.ip(), &page.headers, request).await {
+    match begin_account(&state, address, &page.headers, request).await {
         Ok(signed_in) => welcome(&state, &signed_in, &values.next),
         Err(error) => again(state, page, Failure(error), values).await,
     }

@@ -1,5 +1,6 @@
 //! HTTP: the API and the plain forms, a file a noun.
 
+mod address;
 mod answer;
 mod auth;
 mod boundary;
@@ -9,6 +10,8 @@ mod device;
 mod extract;
 mod forms;
 mod health;
+mod logins;
+mod me;
 mod messages;
 pub mod origin;
 mod receipts;
@@ -63,6 +66,8 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
 fn api() -> Router<AppState> {
     let v1 = Router::new()
         .merge(auth::routes())
+        .merge(logins::routes())
+        .merge(me::routes())
         .merge(users::routes())
         .merge(conversations::routes())
         .merge(messages::routes())

@@ -5,10 +5,14 @@ mod commands;
 mod drain;
 mod frames;
 mod hub;
+mod logins;
+#[cfg(test)]
+mod sample;
 mod sequencer;
 mod session;
 mod sign_in;
 mod sockets;
+mod unanswered;
 mod wire;
 
 use app::protocol::{ApiError, ErrorKind};
@@ -21,6 +25,7 @@ use axum::response::Response;
 use axum::routing::any;
 
 pub use hub::Hub;
+pub use logins::close_ended;
 
 use crate::http::{AppState, Failure, access_token, origin};
 

@@ -20,6 +20,7 @@ mod refresh;
 mod running;
 mod sockets;
 mod ws_frames;
+mod ws_logins;
 mod ws_messages;
 mod ws_nodes;
 mod ws_offline;

@@ -2,6 +2,7 @@
 
 mod client;
 mod database;
+mod seed;
 mod server;
 mod socket;
 

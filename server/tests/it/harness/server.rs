@@ -115,6 +115,19 @@ impl TestServer {
         }
     }
 
+    /// Runs a statement on the server's database, as no server does.
+    pub async fn execute(&self, statement: String) {
+        let statement = sqlx::AssertSqlSafe(statement);
+        if let Some(url) = self.database_url() {
+            let mut connection = MySqlConnection::connect(&url).await.expect("answers");
+            sqlx::query(statement).execute(&mut connection).await.expect("allowed");
+        } else {
+            let options = SqliteConnectOptions::new().filename(self.data().join("kith.db"));
+            let mut connection = options.connect().await.expect("opens");
+            sqlx::query(statement).execute(&mut connection).await.expect("allowed");
+        }
+    }
+
     /// The sum of a metric over all its labels; 0 while it was never counted.
     pub async fn metric(&self, name: &str) -> f64 {
         let log = self.log();
