@@ -13,6 +13,7 @@ mod error;
 mod lists;
 pub mod logins;
 pub mod messages;
+mod meters;
 mod names;
 mod open;
 mod rows;
@@ -25,6 +26,7 @@ use sqlx::{MySqlPool, SqlitePool};
 
 pub use data_folder::{DataFolderLock, LockError};
 pub use error::{Result, StoreError};
+pub use meters::describe_metrics;
 pub use open::{Location, OpenError};
 
 use engine::{Engine, on_engine};

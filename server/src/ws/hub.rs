@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::frames::{encode, encode_new_message};
+use super::meters;
 use super::sequencer::{Late, Sequencer, Step, Then};
 use super::sockets::{Inbox, Outbound, Sockets};
 use crate::chat::Chat;
@@ -128,15 +129,12 @@ impl Hub {
         let id = ConnectionId(clock::random());
         let mut state = self.state();
         let inbox = state.sockets.add(id, user, login, self.inner.max_sockets_per_user);
-        metrics::gauge!("kith_sockets").set(as_gauge(state.sockets.len()));
         (id, inbox)
     }
 
     /// Forgets a socket.
     pub(super) fn part(&self, id: ConnectionId) {
-        let mut state = self.state();
-        state.sockets.remove(id);
-        metrics::gauge!("kith_sockets").set(as_gauge(state.sockets.len()));
+        self.state().sockets.remove(id);
     }
 
     /// Closes a login's sockets: it ended.
@@ -159,6 +157,12 @@ impl Hub {
         self.inner.stopping.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
+    }
+
+    /// Sets the gauges of this node's sockets.
+    pub fn measure(&self) {
+        let state = self.state();
+        meters::measure(state.sockets.len(), state.sockets.waiting());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -228,7 +232,7 @@ impl Hub {
         let gap = self.state().sequencers.get_mut(&id).and_then(Sequencer::gap);
         let missed = match (gap, self.inner.chat.get()) {
             (Some((from, to)), Some(chat)) => {
-                metrics::counter!("kith_gaps_total").increment(1);
+                meters::gap();
                 chat.messages_between(id, from, to).await.unwrap_or_else(|error| {
                     // Clients see the hole and fetch it themselves.
                     tracing::warn!(%error, "missed messages could not be read");
@@ -341,9 +345,4 @@ fn push_to_user(
             sockets.push(id, Outbound::Frame(frame.clone()));
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a gauge is a float; sockets are far below 2^52")]
-fn as_gauge(count: usize) -> f64 {
-    count as f64
 }

@@ -5,6 +5,7 @@ mod commands;
 mod drain;
 mod frames;
 mod hub;
+mod meters;
 mod sequencer;
 mod session;
 mod sign_in;
@@ -21,6 +22,7 @@ use axum::response::Response;
 use axum::routing::any;
 
 pub use hub::Hub;
+pub use meters::describe_metrics;
 
 use crate::http::{AppState, Failure, access_token, origin};
 
