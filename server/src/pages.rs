@@ -21,7 +21,7 @@ use axum_extra::extract::CookieJar;
 use crate::chat::Chat;
 use crate::clock::random;
 use crate::error::Error;
-use crate::http::{AppState, RequestId, Viewer};
+use crate::http::{AppState, RequestId, Viewer, error_given};
 use crate::site;
 
 /// All pages, and the assets that they need.
@@ -115,7 +115,9 @@ struct Pages {
 
 impl Pages {
     fn told(&self, error: impl Into<Error>) -> ApiError {
-        error.into().into_api(&self.request_id)
+        let error = error.into().into_api(&self.request_id);
+        error_given("page", error.kind);
+        error
     }
 }
 
