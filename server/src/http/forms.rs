@@ -20,6 +20,7 @@ use super::auth::{begin_account, begin_login, identity_to_end};
 use super::boundary::RequestId;
 use super::cookies;
 use super::extract::{Form, Path};
+use super::meters;
 use super::state::AppState;
 use super::viewer::Viewer;
 use crate::auth::SignedIn;
@@ -187,6 +188,7 @@ fn local(next: &str) -> &str {
 async fn again(state: AppState, mut page: Parts, failure: Failure, values: FormValues) -> Response {
     let request_id = page.extensions.get::<RequestId>().map(|id| id.0.clone());
     let error = failure.0.into_api(&request_id.unwrap_or_default());
+    meters::error_given("page", error.kind);
     let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     page.method = Method::GET;
     page.uri = page.uri.path().parse().unwrap_or_else(|_| Uri::from_static("/"));

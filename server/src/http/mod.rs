@@ -13,6 +13,7 @@ mod health;
 mod logins;
 mod me;
 mod messages;
+mod meters;
 pub mod origin;
 mod receipts;
 mod session;
@@ -36,6 +37,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use answer::{Failure, api_error};
 pub use boundary::RequestId;
+pub use meters::{describe_metrics, error_given};
 pub use state::{AppState, Probe, Site};
 pub use viewer::{Viewer, access_token};
 
