@@ -50,10 +50,12 @@ pub enum Event {
         /// The socket that sent it; absent when it came over HTTP.
         origin: Option<Origin>,
     },
-    /// The message had been stored before: an ack to its origin alone.
+    /// The message had been stored before: an ack to its origin alone, after the message itself.
     Repeat {
         /// The ack, `duplicate`.
         ack: MessageAck,
+        /// Who is in the conversation; absent when nobody is any more.
+        audience: Option<Audience>,
         /// The socket that sent it again.
         origin: ConnectionId,
     },
@@ -61,6 +63,8 @@ pub enum Event {
     Refused {
         /// Why.
         error: ApiError,
+        /// Where the command was to be carried out.
+        conversation_id: ConversationId,
         /// The message's `client_id`, when it was a message.
         client_id: Option<String>,
         /// The socket that sent it.

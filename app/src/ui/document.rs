@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use serde::Serialize;
 
 use super::app::{App, Opening};
-use super::page::{Page, Pane, StillPane, conversation_name};
+use super::page::{self, Page, Pane, StillPane, conversation_name, unread};
 use super::people::profile::{Nobody, ProfilePage};
 use super::preferences::{Preferences, Theme};
-use super::route::Route;
+use super::route::{Place, Route};
 use super::settings::SettingsPage;
 use super::shared::Clock;
 use super::shared::errors::message;
@@ -54,6 +54,26 @@ const q=new URLSearchParams(location.search),m=q.get('m')&&document.getElementBy
 n=l.querySelector('.new-line'),t=e=>e.getBoundingClientRect().top-l.getBoundingClientRect().top;\
 l.scrollTop=m?t(m)-l.clientHeight/3:q.has('after')?0:n?t(n)-16:l.scrollHeight})()";
 
+/// The same without script, in style. Laid out from its end, the log opens there; a message to begin
+/// with pulls the view to itself by a snap that holds only while an animation runs, so that from
+/// then on the reader scrolls freely. (The animation is not one that is seen, so it also runs for
+/// those who want less motion.)
+fn unscripted(place: &Place, nonce: &str) -> String {
+    let (begin, align) = match (place.seq("m"), place.seq("after")) {
+        (Some(seq), _) => (format!("#m-{seq}"), "center"),
+        // Newer messages follow on what was read.
+        (None, Some(_)) => return String::new(),
+        (None, None) => (".new-line".to_owned(), "start"),
+    };
+    format!(
+        "<noscript><style nonce=\"{nonce}\">\
+         .log{{display:flex;flex-direction:column-reverse;scroll-snap-type:y mandatory;\
+         scroll-padding:16px}}.lane{{flex:none;width:100%}}\
+         {begin}{{animation:begin .2s!important}}\
+         @keyframes begin{{from,to{{scroll-snap-align:{align}}}}}</style></noscript>"
+    )
+}
+
 /// Renders a page as a whole document.
 #[must_use]
 pub fn document(page: &Page, frame: &Frame) -> String {
@@ -64,7 +84,8 @@ pub fn document(page: &Page, frame: &Frame) -> String {
     let (preload, start) = if page.session.is_some() {
         let preload = format!(
             "<link rel=\"modulepreload\" href=\"{js}\"><link rel=\"preload\" href=\"{wasm}\" \
-             as=\"fetch\" type=\"application/wasm\" crossorigin>"
+             as=\"fetch\" type=\"application/wasm\" crossorigin>{}",
+            unscripted(&page.place, nonce)
         );
         let start = format!(
             "<script nonce=\"{nonce}\">{SCROLL_SCRIPT}</script>\
@@ -141,26 +162,29 @@ fn colors(theme: Theme) -> (&'static str, &'static str) {
 
 /// What the browser's tab says.
 fn title(page: &Page, words: Words) -> String {
-    let site = td_string!(words, app.name);
-    if let Some(still) = &page.still {
-        let subject = match still {
-            StillPane::Settings(_) => td_string!(words, settings.title),
-            StillPane::Profile(profile) => &profile.user.nickname,
-            StillPane::Nobody => td_string!(words, profile.nobody_title),
-        };
-        return format!("{subject} · {site}");
-    }
-    let subject = match (page.place.route, page.session.as_ref().map(|session| &session.pane)) {
-        (_, Some(Pane::Talk(talk))) => conversation_name(&talk.conversation, words),
-        (_, Some(Pane::Person { user, .. })) => user.nickname.clone(),
-        (_, Some(Pane::Missing)) => td_string!(words, missing.title).to_owned(),
-        (_, Some(Pane::Failed(_))) => td_string!(words, talk.failed_title).to_owned(),
-        (Route::People, _) => td_string!(words, people.title).to_owned(),
-        (Route::LogIn, _) => td_string!(words, sign_in.log_in).to_owned(),
-        (Route::Register, _) => td_string!(words, sign_in.create).to_owned(),
-        _ => return site.to_owned(),
+    let chats = page.session.iter().flat_map(|session| &session.chats.items);
+    page::title(&subject(page, words), unread(chats), words)
+}
+
+fn subject(page: &Page, words: Words) -> String {
+    let is_me = |id| page.session.as_ref().is_some_and(|session| session.me.id == id);
+    let text = match (page.place.route, page.session.as_ref().map(|session| &session.pane)) {
+        (_, Some(Pane::Talk(talk))) => return conversation_name(&talk.conversation, words),
+        (_, Some(Pane::Person { user, .. })) if is_me(user.id) => td_string!(words, chats.notes),
+        (_, Some(Pane::Person { user, .. })) => &user.nickname,
+        (_, Some(Pane::Missing)) => td_string!(words, missing.title),
+        (_, Some(Pane::Failed(_))) => td_string!(words, talk.failed_title),
+        (_, Some(Pane::Still)) => match &page.still {
+            Some(StillPane::Settings(_)) => td_string!(words, settings.title),
+            Some(StillPane::Profile(profile)) => &profile.user.nickname,
+            Some(StillPane::Nobody) | None => td_string!(words, profile.nobody_title),
+        },
+        (Route::People, _) => td_string!(words, people.title),
+        (Route::LogIn, _) => td_string!(words, sign_in.log_in),
+        (Route::Register, _) => td_string!(words, sign_in.create),
+        _ => "",
     };
-    format!("{subject} · {site}")
+    text.to_owned()
 }
 
 fn body(page: Page, words: Words, preferences: Preferences) -> String {

@@ -112,6 +112,21 @@ impl Page {
     }
 }
 
+/// How many messages of others are unread in all these.
+#[must_use]
+pub fn unread<'a>(chats: impl Iterator<Item = &'a Conversation>) -> u32 {
+    chats.map(|chat| chat.unread).sum()
+}
+
+/// What the browser's tab says: how much is unread, what is shown (empty: the list alone), the site.
+#[must_use]
+pub fn title(subject: &str, unread: u32, words: Words) -> String {
+    let site = td_string!(words, app.name);
+    let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
+    let between = if subject.is_empty() { "" } else { " · " };
+    format!("{count}{subject}{between}{site}")
+}
+
 /// What a conversation is called: a group by its name, a private one by the other person, one's
 /// own Notes.
 #[must_use]

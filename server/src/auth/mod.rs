@@ -27,6 +27,7 @@ use passwords::Passwords;
 use refresh::{Judgement, RefreshToken, RefreshTokens};
 
 pub use key::{KeyError, load as load_key};
+pub use passwords::describe_metrics;
 
 /// Who a request or a socket acts for, proven by an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +105,13 @@ impl Auth {
         Ok(self.0.liveness.is_alive(login).await?)
     }
 
+    /// Which of these logins have ended, here, on another node or by the command line.
+    pub async fn ended_among(&self, logins: &[LoginId]) -> Result<Vec<LoginId>, Error> {
+        Ok(self.0.liveness.ended_among(logins).await?)
+    }
+
     /// Hears of every login that this node ends, after it is forgotten here. Whoever lags behind by
-    /// more than a thousand asks [`is_alive`](Self::is_alive) anew for all.
+    /// more than a thousand asks [`ended_among`](Self::ended_among) which of theirs it were.
     pub fn ended(&self) -> broadcast::Receiver<LoginId> {
         self.0.liveness.ended()
     }

@@ -3,15 +3,15 @@
 
 use app::forms::FormValues;
 use app::protocol::{ChangePassword, DeleteAccount, LoginId, UpdateMe};
-use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use serde::Deserialize;
 
-use super::address::ClientAddress;
+use super::address::Client;
 use super::answer::Failure;
 use super::cookies;
 use super::extract::{Form, Path};
@@ -82,7 +82,7 @@ async fn privacy(
 async fn password(
     State(state): State<AppState>,
     viewer: Option<Viewer>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     page: Parts,
     Form(request): Form<ChangePassword>,
 ) -> Response {
@@ -115,7 +115,7 @@ async fn end_others(
 async fn delete(
     State(state): State<AppState>,
     viewer: Option<Viewer>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     page: Parts,
     Form(request): Form<DeleteAccount>,
 ) -> Response {

@@ -1,5 +1,7 @@
 //! Sign-ins of people on devices.
 
+use std::collections::HashSet;
+
 use app::protocol::{LoginId, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
@@ -119,6 +121,23 @@ impl Store {
             .await?
         });
         Ok(row.map(Row::into_login))
+    }
+
+    /// Which of these logins live.
+    pub async fn living_logins(&self, ids: &[LoginId]) -> Result<HashSet<LoginId>> {
+        let mut living = HashSet::new();
+        for chunk in padded(ids) {
+            let rows: Vec<(i64,)> = on_engine!(&self.readers, |pool, Db| {
+                let mut query = QueryBuilder::<Db>::new("SELECT id FROM login WHERE id IN (");
+                let mut list = query.separated(", ");
+                for id in &chunk {
+                    list.push_bind(id.get());
+                }
+                query.push(")").build_query_as().fetch_all(pool).await?
+            });
+            living.extend(rows.into_iter().map(|(id,)| LoginId::new(id)));
+        }
+        Ok(living)
     }
 
     /// Steps a login to its next generation, if it still stands where `to` comes after; tells

@@ -9,6 +9,7 @@ use crate::database::{Database, on_both_engines};
 on_both_engines!(
     a_login_begins_steps_and_ends,
     only_one_of_many_steps_a_generation,
+    those_that_live_are_told_from_those_that_ended,
     a_login_begins_only_with_the_password_that_stands,
     all_logins_but_one_end,
 );
@@ -77,6 +78,22 @@ async fn only_one_of_many_steps_a_generation(db: &Database) {
         stepped += u32::from(step.await.expect("no panic").expect("a step"));
     }
     assert_eq!(stepped, 1);
+}
+
+async fn those_that_live_are_told_from_those_that_ended(db: &Database) {
+    people(db).await;
+    // More than one statement asks for.
+    let ids: Vec<_> = (1..=300).map(LoginId::new).collect();
+    for id in &ids {
+        assert!(db.insert_login(&login(id.get(), 7, 10), HASH).await.expect("a new login"));
+    }
+    for id in [2, 299] {
+        assert!(db.end_login(UserId::new(7), LoginId::new(id)).await.expect("a write"));
+    }
+    let living = db.living_logins(&ids).await.expect("a read");
+    let ended: Vec<_> = ids.iter().filter(|id| !living.contains(id)).map(|id| id.get()).collect();
+    assert_eq!((living.len(), ended), (298, vec![2, 299]));
+    assert!(db.living_logins(&[]).await.expect("no read").is_empty());
 }
 
 async fn a_login_begins_only_with_the_password_that_stands(db: &Database) {

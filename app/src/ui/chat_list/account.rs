@@ -1,8 +1,12 @@
 //! The account menu: a popover of the platform, which opens without any script.
 
+use leptos::ev;
 use leptos::prelude::*;
 
 use crate::client::use_client;
+use crate::protocol::ApiError;
+use crate::ui::leaving;
+use crate::ui::shared::errors::message;
 use crate::ui::shared::{Avatar, Face};
 use crate::ui::words::{td_string, words};
 
@@ -12,8 +16,14 @@ const ID: &str = "account-menu";
 #[component]
 pub(super) fn AccountMenu() -> impl IntoView {
     let words = words();
-    let me = use_client().me();
+    let client = use_client();
+    let me = client.me();
     let face = Face { name: me.nickname.clone(), id: me.id.get() };
+    let failed = RwSignal::new(None::<ApiError>);
+    let log_out = move |submit: ev::SubmitEvent| {
+        leaving::log_out(client, words, &submit, move |error| failed.set(Some(error)));
+    };
+    let refusal = move |error| view! { <p class="alert" role="alert">{message(&error, words)}</p> };
     view! {
         <button class="round" type="button" popovertarget=ID aria-label=td_string!(words, account.button)>
             <Avatar face=move || face.clone() small=true />
@@ -23,7 +33,8 @@ pub(super) fn AccountMenu() -> impl IntoView {
                 <strong dir="auto">{me.nickname}</strong>
                 <span>"@" {me.username}</span>
             </p>
-            <form method="post" action="/logout">
+            <form method="post" action="/logout" on:submit=log_out>
+                {move || failed.get().map(refusal)}
                 <div role="menu" aria-label=td_string!(words, account.button)>
                     <a role="menuitem" href="/settings" autofocus>
                         {td_string!(words, account.settings)}

@@ -19,8 +19,8 @@ pub(super) type Stored = HashMap<Name, Arc<Message>>;
 pub(super) enum Decision {
     /// It is inserted, or was by an earlier attempt: news for everyone.
     New(Arc<Message>, Audience),
-    /// It was stored before: news for nobody.
-    Repeat(Arc<Message>),
+    /// It was stored before: news for nobody. Absent is who is in a conversation that has nobody.
+    Repeat(Arc<Message>, Option<Audience>),
     /// There is no such conversation, or the sender is not in it.
     NotFound,
     /// Nobody may write there any more.
@@ -117,20 +117,20 @@ pub(super) fn plan_appends(
     let mut seen: HashMap<(ConversationId, UserId, &str), Arc<Message>> = HashMap::new();
     for append in appends {
         let name = (append.conversation_id, append.sender.id, append.client_id.as_str());
+        let conversation = conversations.get_mut(&append.conversation_id);
+        let audience = conversation.as_ref().and_then(|found| found.audience());
         if let Some(first) = seen.get(&name) {
-            plan.decisions.push(Decision::Repeat(Arc::clone(first)));
+            plan.decisions.push(Decision::Repeat(Arc::clone(first), audience));
             continue;
         }
         let owned = (name.0, name.1, name.2.to_owned());
-        let conversation = conversations.get_mut(&append.conversation_id);
         let (message, decision) = match (stored.get(&owned), conversation) {
-            (Some(found), Some(conversation)) if append.may_be_stored => {
-                match conversation.audience() {
-                    Some(audience) => (found, Decision::New(Arc::clone(found), audience)),
-                    None => (found, Decision::Repeat(Arc::clone(found))),
+            (Some(found), _) => match audience {
+                Some(audience) if append.may_be_stored => {
+                    (found, Decision::New(Arc::clone(found), audience))
                 }
-            }
-            (Some(found), _) => (found, Decision::Repeat(Arc::clone(found))),
+                _ => (found, Decision::Repeat(Arc::clone(found), audience)),
+            },
             (None, _) if append.reply.is_none() => {
                 plan.decisions.push(Decision::Forgotten);
                 continue;
