@@ -9,6 +9,7 @@ mod accounts;
 mod cli;
 mod conversations;
 mod cookies;
+mod demo;
 mod errors;
 mod forms;
 mod limits;
