@@ -34,10 +34,7 @@ pub mod ws;
 
 use std::sync::Arc;
 
-use app::protocol::LoginId;
 use tokio::net::TcpListener;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Auth;
@@ -76,8 +73,9 @@ pub async fn run(
     let hub = Hub::new(config.max_sockets_per_user);
     let sink = hub.clone();
     let sink: Sink = Arc::new(move |events| sink.accept(events));
-    let writer = Writer::start(store.clone(), clock.clone(), sink, WriterOptions::default());
-    let chat = Chat::new(store.clone(), writer.clone(), clock.clone());
+    let writer =
+        Writer::start(store.clone(), clock.clone(), sink.clone(), WriterOptions::default());
+    let chat = Chat::new(store.clone(), writer.clone(), clock.clone(), sink);
     hub.attach(chat.clone());
     let auth = Auth::new(store.clone(), clock, secret.expose());
     let state = AppState {
@@ -102,7 +100,7 @@ pub async fn run(
     let admin =
         tokio::spawn(serve::serve(admin_listener, telemetry::routes(measure), stop.clone()));
     let upkeep = tokio::spawn(telemetry::keep_metrics_small());
-    let log_outs = tokio::spawn(close_ended(auth.ended(), hub.clone()));
+    let log_outs = tokio::spawn(ws::close_ended(hub.clone(), auth));
     tracing::info!(%address, %admin_address, "serving");
     announce(address);
 
@@ -120,19 +118,6 @@ pub async fn run(
     }
     admin.abort();
     served.map_err(StartError::Serve)
-}
-
-/// Closes the sockets of logins that end here.
-async fn close_ended(mut ended: Receiver<LoginId>, hub: Hub) {
-    loop {
-        match ended.recv().await {
-            Ok(login) => hub.end_login(login),
-            Err(RecvError::Lagged(missed)) => {
-                tracing::warn!(missed, "too many logins ended at once to close their sockets");
-            }
-            Err(RecvError::Closed) => return,
-        }
-    }
 }
 
 /// Two servers on one `SQLite` file would not hear of each other's messages.

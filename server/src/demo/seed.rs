@@ -17,7 +17,7 @@ use crate::chat::{Chat, MarkKind};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::store::Store;
-use crate::store::writer::{Writer, WriterOptions};
+use crate::store::writer::{Sink, Writer, WriterOptions};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -42,9 +42,11 @@ pub(super) async fn seed(
     let time = Arc::new(AtomicI64::new(now - 40 * DAY));
     let clock = Clock::Fixed(Arc::clone(&time));
     let people = add_people(store, &clock, password).await?;
-    let sink = Arc::new(|_| {});
-    let writer = Writer::start(store.clone(), clock.clone(), sink, WriterOptions::default());
-    let chat = Chat::new(store.clone(), writer.clone(), clock);
+    // Nobody is there to hear of it.
+    let sink: Sink = Arc::new(|_| {});
+    let options = WriterOptions::default();
+    let writer = Writer::start(store.clone(), clock.clone(), Arc::clone(&sink), options);
+    let chat = Chat::new(store.clone(), writer.clone(), clock, sink);
 
     let mut planned = plan(&people, now);
     planned.sort_by_key(|message| message.at);

@@ -4,6 +4,7 @@
 //! `engine` holds the two and the macro that runs a body on either, `dialect` what they say
 //! differently, `lists` why lists in statements have fixed sizes.
 
+pub mod accounts;
 mod chat_list;
 pub mod conversations;
 mod data_folder;
@@ -16,6 +17,7 @@ pub mod messages;
 mod meters;
 mod names;
 mod open;
+mod page_range;
 mod rows;
 mod transaction;
 mod unread;

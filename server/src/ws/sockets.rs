@@ -1,6 +1,6 @@
 //! This node's sockets, and the queues that lead to them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -28,19 +28,24 @@ pub(super) enum Outbound {
         /// The frame.
         frame: Utf8Bytes,
     },
-    /// The answer to a `message` of this very socket that was stored.
-    Ack {
-        /// Where.
-        conversation_id: ConversationId,
-        /// Its position.
-        seq: Seq,
-        /// The frame.
-        frame: Utf8Bytes,
-    },
-    /// The answer to a `message` of this very socket that was refused.
-    Refusal(Utf8Bytes),
+    /// The answer to a `message` of this very socket. In a box, since every queue keeps room for
+    /// some dozens of the largest variant.
+    Answer(Box<Answer>),
     /// Anything else.
     Frame(Utf8Bytes),
+}
+
+/// The answer to a `message`: it is stored, or it was refused.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    /// Where the message was to go.
+    pub(super) conversation_id: ConversationId,
+    /// The sender's name for it.
+    pub(super) client_id: String,
+    /// Its position; absent when it was refused.
+    pub(super) seq: Option<Seq>,
+    /// The frame.
+    pub(super) frame: Utf8Bytes,
 }
 
 /// Ends a socket from outside, with a close code.
@@ -141,6 +146,12 @@ impl Sockets {
         for id in ids.map(|(id, _)| *id).collect::<Vec<_>>() {
             self.close(id, code);
         }
+    }
+
+    /// The logins of all sockets, each once.
+    pub(super) fn logins(&self) -> Vec<LoginId> {
+        let logins: HashSet<_> = self.by_id.values().map(|socket| socket.login).collect();
+        logins.into_iter().collect()
     }
 
     /// The sockets of a user on this node.

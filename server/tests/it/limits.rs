@@ -27,6 +27,11 @@ async fn guesses_at_a_password_are_limited() {
         assert!((1..=1_200_000).contains(&wait), "{wait}");
         assert_eq!(answer.header("retry-after"), wait.div_ceil(1000).to_string());
     }
+    // The form of the page answers by the page, with the same status and header.
+    let fields = [("username", "mei"), ("password", "correct horse")];
+    let page = server.client().with("origin", &server.url).post_form("/login", &fields).await;
+    assert_eq!(page.status, 429);
+    assert!(page.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
     // Other names have their own count.
     log_in("ana", "wrong horse").await.assert_error(ErrorKind::BadCredentials);
 }
