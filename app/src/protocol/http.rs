@@ -4,23 +4,27 @@ use serde::{Deserialize, Serialize};
 
 use super::{LoginId, Message, Seq, Timestamp, User, UserId};
 
-/// `POST /api/v1/auth/register`. No `Debug`: it holds a password.
+/// `POST /api/v1/auth/register`.
+// No `Debug`: it holds a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RegisterRequest {
-    /// See [`Username`](super::Username).
+    /// 3 to 32 of `a-z 0-9 . _ -`; capitals are folded.
     pub username: String,
-    /// See [`Nickname`](super::Nickname); absent: the username.
+    /// 1 to 64 characters; absent: the username.
     #[serde(default)]
     pub nickname: Option<String>,
-    /// See [`Password`](super::Password).
+    /// 8 to 128 characters.
     pub password: String,
     /// Set the tokens as cookies instead of answering with them.
     #[serde(default)]
     pub cookies: Option<bool>,
 }
 
-/// `POST /api/v1/auth/login`. No `Debug`: it holds a password.
+/// `POST /api/v1/auth/login`.
+// No `Debug`: it holds a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LogInRequest {
     /// The name.
     pub username: String,
@@ -34,8 +38,10 @@ pub struct LogInRequest {
     pub cookies: Option<bool>,
 }
 
-/// `POST /api/v1/auth/refresh`; without a body the cookie is used. No `Debug`: it holds a token.
+/// `POST /api/v1/auth/refresh`; without a body the cookie is used.
+// No `Debug`: it holds a token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RefreshRequest {
     /// The token.
     pub refresh_token: String,
@@ -44,8 +50,10 @@ pub struct RefreshRequest {
     pub cookies: Option<bool>,
 }
 
-/// The answer to registering, logging in and refreshing. No `Debug`: it holds tokens.
+/// The answer to registering, logging in and refreshing.
+// No `Debug`: it holds tokens.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AuthResponse {
     /// Who you are.
     pub user: User,
@@ -59,6 +67,7 @@ pub struct AuthResponse {
 
 /// One sign-in of the user, in `GET /api/v1/auth/logins`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Login {
     /// Which.
     pub id: LoginId,
@@ -74,6 +83,7 @@ pub struct Login {
 
 /// Every list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ListPage<T> {
     /// One page.
     pub items: Vec<T>,
@@ -83,6 +93,7 @@ pub struct ListPage<T> {
 
 /// `GET /api/v1/conversations/{id}/messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessagePage {
     /// Ascending by `seq`.
     pub items: Vec<Message>,
@@ -100,6 +111,7 @@ pub struct MessagePage {
 
 /// `POST /api/v1/conversations/{id}/read` and `…/delivered`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MarkRequest {
     /// Up to here.
     pub seq: Seq,
@@ -107,6 +119,7 @@ pub struct MarkRequest {
 
 /// `POST /api/v1/conversations`, for a private one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StartConversation {
     /// With whom.
     pub to_user_id: UserId,

@@ -1,12 +1,14 @@
 //! Messages: sending them, and reading history.
 
 use app::protocol::{ApiError, ConversationId, Message, MessagePage, SendMessage, Seq};
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::Failure;
 use super::extract::{self, Path, Query, page_limit};
@@ -14,10 +16,17 @@ use super::state::AppState;
 use super::viewer::Viewer;
 use crate::chat::{Chat, Window};
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/messages", post(send)).route("/conversations/{id}/messages", get(history))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(send)).routes(routes!(history))
 }
 
+/// Sends a message; answered after the commit.
+///
+/// A repeat with the same `client_id` is not stored again: it answers 200 with what was stored.
+#[utoipa::path(post, path = "/messages", responses(
+    (status = CREATED, body = Message),
+    (status = OK, body = Message, description = "It was stored before."),
+))]
 async fn send(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
@@ -29,13 +38,20 @@ async fn send(
     Ok((status, Json(Message::clone(&appended.message))))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Part {
+    /// Those just below this position.
     before: Option<Seq>,
+    /// Those just above this position; 0: from the start.
     after: Option<Seq>,
+    /// Those around this position.
     around: Option<Seq>,
+    /// How many at most: 1 to 100; 50 unless said.
     limit: Option<i64>,
+    #[param(ignore)]
     at: Option<IgnoredAny>,
+    #[param(ignore)]
     after_rev: Option<IgnoredAny>,
 }
 
@@ -58,6 +74,11 @@ impl Part {
     }
 }
 
+/// A part of a conversation's history.
+///
+/// Give at most one of `before`, `after` and `around`; without any it is the latest page.
+#[utoipa::path(get, path = "/conversations/{id}/messages", params(("id" = ConversationId, Path), Part),
+    responses((status = OK, body = MessagePage)))]
 async fn history(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,

@@ -7,6 +7,8 @@ use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::{Exchange, contract};
+
 /// Sends requests to one server, always with the same headers; follows no redirects and keeps no
 /// cookies by itself.
 #[derive(Clone)]
@@ -69,11 +71,22 @@ impl Client {
 
     /// Any method.
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
-        let mut request = self.http.request(method, format!("{}{path}", self.url));
-        if let Some(body) = body {
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.url));
+        if let Some(body) = body.clone() {
             request = request.header("content-type", "application/json").body(body);
         }
-        Answer::of(request.headers(self.headers.clone())).await
+        let answer = Answer::of(request.headers(self.headers.clone())).await;
+        let exchange = Exchange {
+            method: &method,
+            path: path.split('?').next().unwrap_or_default(),
+            sent: body.as_deref(),
+            status: answer.status,
+            received: &answer.text,
+        };
+        if let Err(fault) = contract().check(&exchange) {
+            panic!("not as described: {fault}: {method} {path} {answer:?}");
+        }
+        answer
     }
 }
 
