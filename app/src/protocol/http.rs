@@ -109,6 +109,18 @@ pub struct MessagePage {
     pub rev: i64,
 }
 
+/// `GET /api/v1/conversations/{id}/messages?after_rev=`: what was changed since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct MessageChanges {
+    /// As they are now, ascending by `rev`; of a message only its last change is told.
+    pub items: Vec<Message>,
+    /// The last `rev` covered: the next `after_rev`.
+    pub rev: i64,
+    /// There are more changes.
+    pub has_more: bool,
+}
+
 /// `POST /api/v1/conversations/{id}/read` and `…/delivered`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -1,12 +1,14 @@
 //! Messages: sending them, and reading history.
 
-use app::protocol::{ApiError, ConversationId, Message, MessagePage, SendMessage, Seq};
+use app::protocol::{
+    ApiError, ConversationId, MAX_INTEGER, Message, MessageChanges, MessagePage, SendMessage, Seq,
+    Timestamp,
+};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -47,44 +49,81 @@ struct Part {
     after: Option<Seq>,
     /// Those around this position.
     around: Option<Seq>,
+    /// Those around the first at or after this moment, in milliseconds since the Unix epoch.
+    at: Option<i64>,
+    /// Those changed since this `rev`, as they are now; 0: from the start.
+    after_rev: Option<i64>,
     /// How many at most: 1 to 100; 50 unless said.
     limit: Option<i64>,
-    #[param(ignore)]
-    at: Option<IgnoredAny>,
-    #[param(ignore)]
-    after_rev: Option<IgnoredAny>,
+}
+
+/// What of a conversation's messages is asked for.
+enum Wanted {
+    Window(Window),
+    At(Timestamp),
+    Changes(i64),
 }
 
 impl Part {
-    fn window(&self) -> Result<Window, Failure> {
-        // Better refused than answered with something else.
-        for (field, asked) in [("at", &self.at), ("after_rev", &self.after_rev)] {
-            if asked.is_some() {
-                let message = format!("{field} cannot be asked for so far");
-                return Err(ApiError::validation(field, message).into());
-            }
-        }
-        match (self.before, self.after, self.around) {
-            (None, None, None) => Ok(Window::Latest),
-            (Some(seq), None, None) => Ok(Window::Before(seq)),
-            (None, Some(seq), None) => Ok(Window::After(seq)),
-            (None, None, Some(seq)) => Ok(Window::Around(seq)),
-            _ => Err(Failure::bad_request("Give at most one of before, after and around")),
+    fn wanted(&self) -> Result<Wanted, Failure> {
+        let ways = [
+            self.before.map(|seq| Wanted::Window(Window::Before(seq))),
+            self.after.map(|seq| Wanted::Window(Window::After(seq))),
+            self.around.map(|seq| Wanted::Window(Window::Around(seq))),
+            natural("at", self.at)?.map(Wanted::At),
+            natural("after_rev", self.after_rev)?.map(Wanted::Changes),
+        ];
+        let mut given = ways.into_iter().flatten();
+        match (given.next(), given.next()) {
+            (None, _) => Ok(Wanted::Window(Window::Latest)),
+            (Some(wanted), None) => Ok(wanted),
+            _ => Err(Failure::bad_request(
+                "Give at most one of before, after, around, at and after_rev",
+            )),
         }
     }
 }
 
-/// A part of a conversation's history.
+fn natural(name: &str, value: Option<i64>) -> Result<Option<i64>, Failure> {
+    match value {
+        Some(value) if !(0..=MAX_INTEGER).contains(&value) => {
+            Err(Failure::bad_request(format!("{name} is an integer from 0 to 2^53-1")))
+        }
+        value => Ok(value),
+    }
+}
+
+/// What is answered to it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum PageOrChanges {
+    /// A part of the history.
+    Page(MessagePage),
+    /// With `after_rev`.
+    Changes(MessageChanges),
+}
+
+/// A part of a conversation's history, or what was changed in it.
 ///
-/// Give at most one of `before`, `after` and `around`; without any it is the latest page.
-#[utoipa::path(get, path = "/conversations/{id}/messages", params(("id" = ConversationId, Path), Part),
-    responses((status = OK, body = MessagePage)))]
+/// Give at most one of `before`, `after`, `around`, `at` and `after_rev`; without any it is the
+/// latest page.
+#[utoipa::path(get, path = "/conversations/{id}/messages",
+    params(("id" = ConversationId, Path), Part), responses((status = OK, body = PageOrChanges)))]
 async fn history(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,
     Path(id): Path<ConversationId>,
     Query(part): Query<Part>,
-) -> Result<Json<MessagePage>, Failure> {
-    let (window, limit) = (part.window()?, page_limit(part.limit)?);
-    Ok(Json(chat.messages(viewer.user_id, id, window, limit).await?))
+) -> Result<Json<PageOrChanges>, Failure> {
+    let (wanted, limit) = (part.wanted()?, page_limit(part.limit)?);
+    let viewer = viewer.user_id;
+    Ok(Json(match wanted {
+        Wanted::Window(window) => {
+            PageOrChanges::Page(chat.messages(viewer, id, window, limit).await?)
+        }
+        Wanted::At(at) => PageOrChanges::Page(chat.messages_at(viewer, id, at, limit).await?),
+        Wanted::Changes(rev) => {
+            PageOrChanges::Changes(chat.message_changes(viewer, id, rev, limit).await?)
+        }
+    }))
 }

@@ -15,6 +15,7 @@ pub mod logins;
 pub mod messages;
 mod names;
 mod open;
+mod page_range;
 mod rows;
 mod transaction;
 mod unread;
