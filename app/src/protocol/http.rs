@@ -81,6 +81,38 @@ pub struct Login {
     pub current: bool,
 }
 
+/// `PATCH /api/v1/users/me`; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct UpdateMe {
+    /// 1 to 64 characters.
+    #[serde(default)]
+    pub nickname: Option<String>,
+    /// Whether others may know when the user was last there.
+    #[serde(default)]
+    pub show_last_seen: Option<bool>,
+}
+
+/// `PUT /api/v1/users/me/password`.
+// No `Debug`: it holds passwords.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ChangePassword {
+    /// The one so far.
+    pub old: String,
+    /// 8 to 128 characters.
+    pub new: String,
+}
+
+/// `DELETE /api/v1/users/me`.
+// No `Debug`: it holds a password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DeleteAccount {
+    /// The account's.
+    pub password: String,
+}
+
 /// Every list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

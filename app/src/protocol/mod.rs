@@ -21,8 +21,9 @@ pub use conversations::{Conversation, ConversationKind, Head, History, Role};
 pub use errors::{ApiError, ErrorBody, ErrorKind, close};
 pub use events::{MessageAck, OfflineMessages, Ready, Receipt, ServerFrame};
 pub use http::{
-    AuthResponse, ListPage, LogInRequest, Login, MarkRequest, MessageChanges, MessagePage,
-    RefreshRequest, RegisterRequest, StartConversation, Window,
+    AuthResponse, ChangePassword, DeleteAccount, ListPage, LogInRequest, Login, MarkRequest,
+    MessageChanges, MessagePage, RefreshRequest, RegisterRequest, StartConversation, UpdateMe,
+    Window,
 };
 pub use ids::{ConversationId, FileId, LoginId, MAX_INTEGER, Seq, Timestamp, UserId};
 pub use messages::{
@@ -30,4 +31,4 @@ pub use messages::{
     SystemEvent, SystemNotice,
 };
 pub use names::{ClientId, MessageText, Nickname, Password, Username};
-pub use people::{Presence, PresenceStatus, User};
+pub use people::{Me, Presence, PresenceStatus, User};

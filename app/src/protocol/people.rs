@@ -23,6 +23,17 @@ pub struct User {
     pub presence: Option<Presence>,
 }
 
+/// `GET /api/v1/users/me`: a person, as they see themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Me {
+    /// As others see them.
+    #[serde(flatten)]
+    pub user: User,
+    /// Whether others may know when they were last there.
+    pub show_last_seen: bool,
+}
+
 /// Whether a person is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

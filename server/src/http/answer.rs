@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::meters;
 use crate::error::Error;
 
 /// A handler's failure, on its way out as `{"error": …}` with the status of its kind.
@@ -52,7 +53,9 @@ pub(super) fn finish(mut response: Response, request_id: &str) -> Response {
     let Some(error) = unfinished.and_then(|unfinished| Arc::into_inner(unfinished.0)) else {
         return response;
     };
-    let mut finished = api_error(error.into_api(request_id));
+    let error = error.into_api(request_id);
+    meters::error_given("http", error.kind);
+    let mut finished = api_error(error);
     // What a handler put beside its failure stays, such as cookies that it takes back.
     for (name, value) in response.headers().iter().filter(|(name, _)| *name != CONTENT_LENGTH) {
         finished.headers_mut().append(name, value.clone());

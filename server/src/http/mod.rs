@@ -1,5 +1,6 @@
 //! HTTP: the API and the plain forms, a file a noun.
 
+mod address;
 mod answer;
 mod auth;
 mod boundary;
@@ -10,7 +11,10 @@ mod docs;
 mod extract;
 mod forms;
 mod health;
+mod logins;
+mod me;
 mod messages;
+mod meters;
 pub mod origin;
 mod receipts;
 mod session;
@@ -32,6 +36,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use answer::{Failure, api_error};
 pub use boundary::RequestId;
+pub use meters::{describe_metrics, error_given};
 pub use state::{AppState, Probe, Site};
 pub use viewer::{Viewer, access_token};
 
@@ -68,6 +73,8 @@ fn described() -> OpenApiRouter<AppState> {
 fn api() -> OpenApiRouter<AppState> {
     let v1 = OpenApiRouter::new()
         .merge(docs::noun("auth", auth::routes()))
+        .merge(docs::noun("auth", logins::routes()))
+        .merge(docs::noun("me", me::routes()))
         .merge(docs::noun("users", users::routes()))
         .merge(docs::noun("conversations", conversations::routes()))
         .merge(docs::noun("messages", messages::routes()))

@@ -15,7 +15,7 @@ use super::viewer::Viewer;
 use crate::chat::Chat;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(find)).routes(routes!(me)).routes(routes!(show))
+    OpenApiRouter::new().routes(routes!(find)).routes(routes!(show))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -37,13 +37,6 @@ async fn find(
 ) -> Result<Json<ListPage<User>>, Failure> {
     let items = chat.find_people(&find.query, page_limit(find.limit)?).await?;
     Ok(Json(ListPage { items, next_cursor: None }))
-}
-
-/// Who you are.
-#[utoipa::path(get, path = "/users/me", responses((status = OK, body = User)))]
-async fn me(State(chat): State<Chat>, Viewer(viewer): Viewer) -> Result<Json<User>, Failure> {
-    let user = chat.user(viewer.user_id).await?;
-    Ok(Json(User::clone(&user)))
 }
 
 /// A person.

@@ -33,6 +33,15 @@ impl Dialect {
         }
     }
 
+    /// At the end of a SELECT: nobody changes its rows until the commit, and others may do the same
+    /// beside.
+    pub(super) const fn for_share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::MySql => " LOCK IN SHARE MODE",
+        }
+    }
+
     /// At the end of an INSERT: a row that breaks a unique key is left out. `column` is any column
     /// of the table. (`INSERT IGNORE` would swallow every other mistake as well.)
     pub(super) fn or_nothing(self, column: &str) -> String {

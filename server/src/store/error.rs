@@ -11,6 +11,9 @@ pub enum StoreError {
     /// A unique key is taken; the key's name in our schema.
     #[error("{0} is taken")]
     Conflict(&'static str),
+    /// Someone whom it takes has deleted their account.
+    #[error("the account was deleted")]
+    Gone,
     /// The database is away, or a lock could not be had in time.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] sqlx::Error),

@@ -4,6 +4,7 @@
 //! `engine` holds the two and the macro that runs a body on either, `dialect` what they say
 //! differently, `lists` why lists in statements have fixed sizes.
 
+pub mod accounts;
 mod chat_list;
 pub mod conversations;
 mod data_folder;
@@ -13,6 +14,7 @@ mod error;
 mod lists;
 pub mod logins;
 pub mod messages;
+mod meters;
 mod names;
 mod open;
 mod page_range;
@@ -26,6 +28,7 @@ use sqlx::{MySqlPool, SqlitePool};
 
 pub use data_folder::{DataFolderLock, LockError};
 pub use error::{Result, StoreError};
+pub use meters::describe_metrics;
 pub use open::{Location, OpenError};
 
 use engine::{Engine, on_engine};

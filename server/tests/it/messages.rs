@@ -1,6 +1,8 @@
 //! Sending over HTTP, and reading history.
 
-use app::protocol::{ConversationId, ErrorKind, Message, MessageChanges, MessagePage, Seq};
+use app::protocol::{
+    ConversationId, ErrorKind, Message, MessageChanges, MessagePage, OfflineMessages, Seq,
+};
 use serde_json::json;
 
 use crate::harness::{Client, NewMessage, Socket, TestServer, on_both_engines};
@@ -160,6 +162,8 @@ async fn who_is_connected_hears_of_it(server: TestServer) {
     let (mei, ana) = (server.person("mei").await, server.person("ana").await);
     let first = mei.write_to(&ana, "1", "before").await;
     let mut socket = Socket::sign_in(&server, &ana).await;
+    // While the conversation drains, what is said comes with its pages.
+    let _: OfflineMessages = socket.expect().await;
     mei.write(first.conversation_id, "2", "live").await;
     let NewMessage(message) = socket.find().await;
     assert_eq!((message.content.as_str(), message.seq), ("live", Seq::new(2)));

@@ -23,9 +23,10 @@ pub(super) async fn lock(
 ) -> Result<Conversations> {
     let mut conversations = HashMap::with_capacity(ids.len());
     for chunk in padded(ids) {
-        let rows: Vec<(i64, i64)> = on_engine!(transaction.connection()?, |connection, Db| {
-            let mut query =
-                QueryBuilder::<Db>::new("SELECT id, last_seq FROM conversation WHERE id IN (");
+        let rows: Vec<(i64, i64, i64)> = on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(
+                "SELECT id, last_seq, closed FROM conversation WHERE id IN (",
+            );
             let mut list = query.separated(", ");
             for id in &chunk {
                 list.push_bind(id.get());
@@ -33,8 +34,9 @@ pub(super) async fn lock(
             query.push(") ORDER BY id").push(Dialect::of::<Db>().for_update());
             query.build_query_as().fetch_all(connection).await?
         });
-        conversations.extend(rows.into_iter().map(|(id, last_seq)| {
-            let conversation = Conversation { last_seq, members: Vec::new(), grown: false };
+        conversations.extend(rows.into_iter().map(|(id, last_seq, closed)| {
+            let closed = closed != 0;
+            let conversation = Conversation { last_seq, closed, members: Vec::new(), grown: false };
             (ConversationId::new(id), conversation)
         }));
     }

@@ -7,7 +7,7 @@ use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Exchange, contract};
+use super::{Exchange, contract, secrets};
 
 /// Sends requests to one server, always with the same headers; follows no redirects and keeps no
 /// cookies by itself.
@@ -65,17 +65,21 @@ impl Client {
 
     /// `POST` of a form, as a page without script does.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        for (name, value) in fields {
+            secrets::note(&self.url, name, value);
+        }
         let request = self.http.post(format!("{}{path}", self.url)).form(fields);
-        Answer::of(request.headers(self.headers.clone())).await
+        self.answer(request).await
     }
 
     /// Any method.
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.url));
-        if let Some(body) = body.clone() {
-            request = request.header("content-type", "application/json").body(body);
+        if let Some(body) = &body {
+            secrets::note_json(&self.url, body);
+            request = request.header("content-type", "application/json").body(body.clone());
         }
-        let answer = Answer::of(request.headers(self.headers.clone())).await;
+        let answer = self.answer(request).await;
         let exchange = Exchange {
             method: &method,
             path: path.split('?').next().unwrap_or_default(),
@@ -85,6 +89,16 @@ impl Client {
         };
         if let Err(fault) = contract().check(&exchange) {
             panic!("not as described: {fault}: {method} {path} {answer:?}");
+        }
+        answer
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
+        let answer = Answer::of(request.headers(self.headers.clone())).await;
+        secrets::note_json(&self.url, &answer.text);
+        for cookie in answer.cookies() {
+            let value = cookie.split_once('=').map_or("", |(_, value)| value);
+            secrets::note(&self.url, "token", value);
         }
         answer
     }

@@ -3,6 +3,8 @@
 mod client;
 mod contract;
 mod database;
+mod secrets;
+mod seed;
 mod server;
 mod socket;
 

@@ -1,0 +1,56 @@
+//! The logins of whoever asks.
+
+use app::protocol::{ListPage, Login, LoginId};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::answer::Failure;
+use super::cookies;
+use super::extract::Path;
+use super::state::AppState;
+use super::viewer::Viewer;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end))
+}
+
+/// Where you are logged in.
+#[utoipa::path(get, path = "/auth/logins", responses((status = OK, body = ListPage<Login>)))]
+async fn list(
+    State(state): State<AppState>,
+    Viewer(viewer): Viewer,
+) -> Result<Json<ListPage<Login>>, Failure> {
+    let items = state.auth.logins(viewer).await?;
+    Ok(Json(ListPage { items, next_cursor: None }))
+}
+
+/// Ends a login: its tokens are worth nothing from now on, and its sockets are closed.
+#[utoipa::path(delete, path = "/auth/logins/{id}", params(("id" = LoginId, Path)),
+    responses((status = NO_CONTENT)))]
+async fn end(
+    State(state): State<AppState>,
+    Viewer(viewer): Viewer,
+    Path(id): Path<LoginId>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    state.auth.end_login(viewer, id).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if id == viewer.login_id && cookies::carries_login(&headers) {
+        cookies::clear(response.headers_mut(), &state.site);
+    }
+    Ok(response)
+}
+
+/// Ends all logins but the one that asks.
+#[utoipa::path(delete, path = "/auth/logins", responses((status = NO_CONTENT)))]
+async fn end_others(
+    State(state): State<AppState>,
+    Viewer(viewer): Viewer,
+) -> Result<StatusCode, Failure> {
+    state.auth.end_other_logins(viewer).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
