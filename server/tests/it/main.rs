@@ -7,6 +7,7 @@ mod harness;
 
 mod accounts;
 mod cli;
+mod contract;
 mod conversations;
 mod cookies;
 mod errors;
