@@ -17,8 +17,10 @@ pub mod messages;
 mod names;
 mod open;
 mod page_range;
+mod presence;
 mod rows;
 mod transaction;
+mod typing;
 mod unread;
 pub mod users;
 pub mod writer;
@@ -28,6 +30,7 @@ use sqlx::{MySqlPool, SqlitePool};
 pub use data_folder::{DataFolderLock, LockError};
 pub use error::{Result, StoreError};
 pub use open::{Location, OpenError};
+pub use typing::TypingAudience;
 
 use engine::{Engine, on_engine};
 
