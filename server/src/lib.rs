@@ -61,7 +61,10 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), StartError> {
     telemetry::metrics();
-    store::writer::describe_metrics();
+    for describe in [auth::describe_metrics, http::describe_metrics, ws::describe_metrics] {
+        describe();
+    }
+    store::describe_metrics();
     let clock = Clock::System;
     let _lock = lock_data_folder(&config)?;
     let secret = auth::load_key(&config.jwt_secret)?;
@@ -91,7 +94,13 @@ pub async fn run(
     let router = http::router(state, ws::routes(), pages::routes());
     let stop = CancellationToken::new();
     let site = tokio::spawn(serve::serve(listener, router, stop.clone()));
-    let admin = tokio::spawn(serve::serve(admin_listener, telemetry::routes(), stop.clone()));
+    let measured = (store.clone(), hub.clone());
+    let measure = move || {
+        measured.0.measure();
+        measured.1.measure();
+    };
+    let admin =
+        tokio::spawn(serve::serve(admin_listener, telemetry::routes(measure), stop.clone()));
     let upkeep = tokio::spawn(telemetry::keep_metrics_small());
     let log_outs = tokio::spawn(ws::close_ended(hub.clone(), auth));
     let gone = CancellationToken::new();

@@ -27,6 +27,7 @@ use passwords::Passwords;
 use refresh::{Judgement, RefreshToken, RefreshTokens};
 
 pub use key::{KeyError, load as load_key};
+pub use passwords::describe_metrics;
 
 /// Who a request or a socket acts for, proven by an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

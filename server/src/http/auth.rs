@@ -5,15 +5,15 @@ use std::net::IpAddr;
 use app::protocol::{
     ApiError, AuthResponse, ErrorKind, LogInRequest, RefreshRequest, RegisterRequest,
 };
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::{Extension, Router};
 
-use super::address::ClientAddress;
+use super::address::Client;
 use super::answer::Failure;
 use super::extract::{Json, json, unread};
 use super::state::{AppState, Site};
@@ -32,7 +32,7 @@ pub(super) fn routes() -> Router<AppState> {
 
 async fn register(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     headers: HeaderMap,
     Json(request): Json<RegisterRequest>,
 ) -> Result<Response, Failure> {
@@ -43,7 +43,7 @@ async fn register(
 
 async fn log_in(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     headers: HeaderMap,
     Json(request): Json<LogInRequest>,
 ) -> Result<Response, Failure> {

@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 
-use super::address::ClientAddress;
+use super::address::Client;
 use super::answer::Failure;
 use super::cookies;
 use super::extract;
@@ -40,7 +40,7 @@ async fn update(
 async fn password(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     extract::Json(request): extract::Json<ChangePassword>,
 ) -> Result<StatusCode, Failure> {
     change_password(&state, address, viewer, request).await?;
@@ -50,7 +50,7 @@ async fn password(
 async fn delete(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     headers: HeaderMap,
     extract::Json(request): extract::Json<DeleteAccount>,
 ) -> Result<Response, Failure> {

@@ -13,12 +13,15 @@ mod health;
 mod logins;
 mod me;
 mod messages;
+mod meters;
 pub mod origin;
 mod receipts;
 mod session;
 mod state;
 mod users;
 mod viewer;
+
+use std::sync::Arc;
 
 use app::protocol::limits;
 use axum::Router;
@@ -34,6 +37,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use answer::{Failure, api_error};
 pub use boundary::RequestId;
+pub use meters::{describe_metrics, error_given};
 pub use state::{AppState, Probe, Site};
 pub use viewer::{Viewer, access_token};
 
@@ -57,6 +61,7 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
                 .layer(if_absent(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(if_absent(header::X_FRAME_OPTIONS, "DENY"))
                 .layer(CatchPanicLayer::custom(answer::panicked))
+                .layer(from_fn_with_state(Arc::clone(&state.site), address::find))
                 .layer(from_fn_with_state(state.clone(), boundary::own_pages_only))
                 .layer(DefaultBodyLimit::max(limits::CLIENT_FRAME)),
         )

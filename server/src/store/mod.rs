@@ -14,6 +14,7 @@ mod error;
 mod lists;
 pub mod logins;
 pub mod messages;
+mod meters;
 mod names;
 mod open;
 mod page_range;
@@ -29,6 +30,7 @@ use sqlx::{MySqlPool, SqlitePool};
 
 pub use data_folder::{DataFolderLock, LockError};
 pub use error::{Result, StoreError};
+pub use meters::describe_metrics;
 pub use open::{Location, OpenError};
 pub use typing::TypingAudience;
 

@@ -5,7 +5,7 @@ use app::protocol::{
     SendMessage, Seq, ServerFrame, Target, UserId, close,
 };
 
-use super::frames::encode;
+use super::frames::{decode, encode};
 use super::session::Session;
 use super::wire::End;
 use crate::chat::{MarkKind, Reply, ValidMessage};
@@ -19,7 +19,7 @@ const PATIENCE: u32 = 200;
 impl Session {
     /// Reads one frame and does what it asks.
     pub(super) async fn frame(&mut self, text: &str) -> Result<(), End> {
-        match ClientFrame::decode(text) {
+        match decode(text) {
             Ok(frame) => self.command(frame).await,
             Err(FrameError { error, id, client_id, fatal }) => {
                 self.refuse(id, client_id, error).await?;

@@ -1,8 +1,11 @@
-//! Frames as the bytes that go out: encoded once, shared by all their receivers.
+//! Frames as the bytes that come in, and that go out: encoded once, shared by all their receivers.
 
-use app::protocol::{Message, ServerFrame};
+use app::protocol::{ClientFrame, FrameError, Message, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
+
+use super::meters;
+use crate::http::error_given;
 
 /// [`ServerFrame::NewMessage`] around a message that is only lent.
 #[derive(Serialize)]
@@ -11,8 +14,18 @@ struct NewMessage<'a> {
     message: &'a Message,
 }
 
+/// Reads a frame, and counts it.
+pub(super) fn decode(text: &str) -> Result<ClientFrame, FrameError> {
+    let frame = ClientFrame::decode(text);
+    meters::received(&frame);
+    frame
+}
+
 /// A frame's bytes.
 pub(super) fn encode(frame: &ServerFrame) -> Utf8Bytes {
+    if let ServerFrame::Error { error, .. } = frame {
+        error_given("socket", error.kind);
+    }
     to_text(frame)
 }
 

@@ -6,6 +6,7 @@ mod drain;
 mod frames;
 mod hub;
 mod logins;
+mod meters;
 #[cfg(test)]
 mod sample;
 mod sequencer;
@@ -26,6 +27,7 @@ use axum::routing::any;
 
 pub use hub::Hub;
 pub use logins::close_ended;
+pub use meters::describe_metrics;
 
 use crate::http::{AppState, Failure, access_token, origin};
 

@@ -9,6 +9,7 @@ use axum::extract::ws::Utf8Bytes;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::meters;
 use crate::event::ConnectionId;
 
 /// Frames that may wait for one socket. A reader that falls further behind is cut off and catches
@@ -169,9 +170,14 @@ impl Sockets {
     pub(super) fn push(&mut self, id: ConnectionId, outbound: Outbound) {
         let Some(socket) = self.by_id.get(&id) else { return };
         if socket.queue.try_send(outbound).is_err() {
-            metrics::counter!("kith_slow_sockets_total").increment(1);
+            meters::cut_off();
             self.close(id, close::TOO_SLOW);
         }
+    }
+
+    /// How many frames wait to go out.
+    pub(super) fn waiting(&self) -> usize {
+        self.by_id.values().map(|socket| QUEUE - socket.queue.capacity()).sum()
     }
 
     /// How many there are.

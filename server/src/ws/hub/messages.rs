@@ -9,6 +9,7 @@ use axum::extract::ws::Utf8Bytes;
 use super::{Hub, State, push_to_user};
 use crate::event::{Audience, ConnectionId, Origin};
 use crate::ws::frames::{encode, encode_new_message};
+use crate::ws::meters;
 use crate::ws::sequencer::{Late, Sequencer, Step, Then};
 use crate::ws::sockets::{Answer, Outbound, Sockets};
 
@@ -120,7 +121,7 @@ impl Hub {
         let gap = self.state().sequencers.get_mut(&id).and_then(Sequencer::gap);
         let missed = match (gap, self.inner.chat.get()) {
             (Some((from, to)), Some(chat)) => {
-                metrics::counter!("kith_gaps_total").increment(1);
+                meters::gap();
                 chat.messages_between(id, from, to).await.unwrap_or_else(|error| {
                     // Clients see the hole and fetch it themselves.
                     tracing::warn!(%error, "missed messages could not be read");

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::frames::encode;
+use super::meters;
 use super::sequencer::Sequencer;
 use super::sockets::{Answer, Inbox, Outbound, Sockets};
 use crate::chat::Chat;
@@ -138,15 +139,12 @@ impl Hub {
         let id = ConnectionId(clock::random());
         let mut state = self.state();
         let inbox = state.sockets.add(id, user, login, self.inner.max_sockets_per_user);
-        metrics::gauge!("kith_sockets").set(as_gauge(state.sockets.len()));
         (id, inbox)
     }
 
     /// Forgets a socket.
     pub(in crate::ws) fn part(&self, id: ConnectionId) {
-        let mut state = self.state();
-        state.sockets.remove(id);
-        metrics::gauge!("kith_sockets").set(as_gauge(state.sockets.len()));
+        self.state().sockets.remove(id);
     }
 
     /// The logins of this node's sockets, each once.
@@ -176,6 +174,12 @@ impl Hub {
         self.inner.tasks.wait().await;
     }
 
+    /// Sets the gauges of this node's sockets.
+    pub fn measure(&self) {
+        let state = self.state();
+        meters::measure(state.sockets.len(), state.sockets.waiting());
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic under the lock leaves at worst a message undelivered, which clients fetch.
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -193,9 +197,4 @@ fn push_to_user(
             sockets.push(id, Outbound::Frame(frame.clone()));
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a gauge is a float; sockets are far below 2^52")]
-fn as_gauge(count: usize) -> f64 {
-    count as f64
 }

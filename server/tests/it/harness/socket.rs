@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::{Error, Message as Frame};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Person, TestServer};
+use super::{Person, TestServer, secrets};
 
 /// So long the server has for a frame; far more than it needs, so that a busy machine fails no test.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,6 +34,8 @@ pub struct Socket {
     /// Presence comes at any moment; most tests are about something else, and pass it over.
     hears_presence: bool,
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// Of its server.
+    url: String,
 }
 
 /// A frame that a test may expect.
@@ -135,7 +137,7 @@ impl Socket {
             request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header"));
         }
         match connect_async(request).await {
-            Ok((stream, _)) => Ok(Self { hears_presence: false, stream }),
+            Ok((stream, _)) => Ok(Self { hears_presence: false, stream, url: server.url.clone() }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         }
@@ -177,6 +179,7 @@ impl Socket {
 
     async fn send_frame(&mut self, frame: ClientFrame) {
         let text = serde_json::to_string(&frame).expect("JSON");
+        secrets::note_json(&self.url, &text);
         self.send_raw(Frame::text(text)).await;
     }
 
@@ -227,6 +230,7 @@ impl Socket {
             let next = tokio::time::timeout(PATIENCE, self.stream.next()).await;
             match next.expect("the server says something in time") {
                 Some(Ok(Frame::Text(text))) => {
+                    secrets::note_json(&self.url, &text);
                     let frame = serde_json::from_str(&text);
                     let frame = frame.unwrap_or_else(|error| panic!("{error}: {text}"));
                     if self.hears_presence || !matches!(frame, ServerFrame::Presence { .. }) {
