@@ -30,5 +30,7 @@ mod ws_logins;
 mod ws_messages;
 mod ws_nodes;
 mod ws_offline;
+mod ws_presence;
 mod ws_receipts;
 mod ws_sign_in;
+mod ws_typing;
