@@ -10,6 +10,7 @@ mod cli;
 mod contract;
 mod conversations;
 mod cookies;
+mod demo;
 mod errors;
 mod forms;
 mod limits;
