@@ -16,6 +16,7 @@ use crate::auth::Auth;
 use crate::chat::{Chat, MarkKind};
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::presence::Presence;
 use crate::store::Store;
 use crate::store::writer::{Sink, Writer, WriterOptions};
 
@@ -46,7 +47,8 @@ pub(super) async fn seed(
     let sink: Sink = Arc::new(|_| {});
     let options = WriterOptions::default();
     let writer = Writer::start(store.clone(), clock.clone(), Arc::clone(&sink), options);
-    let chat = Chat::new(store.clone(), writer.clone(), clock, sink);
+    let presence = Presence::in_memory();
+    let chat = Chat::new(store.clone(), writer.clone(), clock, presence, sink);
 
     let mut planned = plan(&people, now);
     planned.sort_by_key(|message| message.at);
