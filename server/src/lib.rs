@@ -2,6 +2,7 @@
 //!
 //! * [`start`], [`config`], [`telemetry`] — what comes before serving, how this server is set, and
 //!   what it tells of itself
+//! * [`demo`] — people and conversations to look at
 //! * [`http`] — the API and the plain forms
 //! * [`ws`] — the sockets
 //! * [`pages`], [`site`] — the server-rendered pages, and the files that they need
@@ -19,6 +20,7 @@ pub mod auth;
 pub mod chat;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod error;
 pub mod event;
 pub mod http;

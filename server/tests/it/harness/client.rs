@@ -7,7 +7,7 @@ use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::secrets;
+use super::{Exchange, contract, secrets};
 
 /// Sends requests to one server, always with the same headers; follows no redirects and keeps no
 /// cookies by itself.
@@ -74,12 +74,23 @@ impl Client {
 
     /// Any method.
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
-        let mut request = self.http.request(method, format!("{}{path}", self.url));
-        if let Some(body) = body {
-            secrets::note_json(&self.url, &body);
-            request = request.header("content-type", "application/json").body(body);
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.url));
+        if let Some(body) = &body {
+            secrets::note_json(&self.url, body);
+            request = request.header("content-type", "application/json").body(body.clone());
         }
-        self.answer(request).await
+        let answer = self.answer(request).await;
+        let exchange = Exchange {
+            method: &method,
+            path: path.split('?').next().unwrap_or_default(),
+            sent: body.as_deref(),
+            status: answer.status,
+            received: &answer.text,
+        };
+        if let Err(fault) = contract().check(&exchange) {
+            panic!("not as described: {fault}: {method} {path} {answer:?}");
+        }
+        answer
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {

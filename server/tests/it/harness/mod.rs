@@ -1,6 +1,7 @@
 //! What the tests stand on: a server of their own each, and clients that speak to it.
 
 mod client;
+mod contract;
 mod database;
 mod secrets;
 mod seed;
@@ -8,6 +9,7 @@ mod server;
 mod socket;
 
 pub use client::{Answer, Client, Person};
+pub use contract::{Contract, Exchange, contract};
 pub use database::Database;
 pub use server::{TestServer, command};
 pub use socket::{

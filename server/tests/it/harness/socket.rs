@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::{Error, Message as Frame};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Person, TestServer, secrets};
+use super::{Person, TestServer, contract, secrets};
 
 /// So long the server has for a frame; far more than it needs, so that a busy machine fails no test.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -180,7 +180,9 @@ impl Socket {
     async fn send_frame(&mut self, frame: ClientFrame) {
         let text = serde_json::to_string(&frame).expect("JSON");
         secrets::note_json(&self.url, &text);
-        self.send_raw(Frame::text(text)).await;
+        self.send_raw(Frame::text(text.clone())).await;
+        let as_described = contract().check_frame("client", &text);
+        as_described.unwrap_or_else(|fault| panic!("not as described: {fault}: {text}"));
     }
 
     /// Sends whatever.
@@ -230,6 +232,9 @@ impl Socket {
             let next = tokio::time::timeout(PATIENCE, self.stream.next()).await;
             match next.expect("the server says something in time") {
                 Some(Ok(Frame::Text(text))) => {
+                    let as_described = contract().check_frame("server", &text);
+                    as_described
+                        .unwrap_or_else(|fault| panic!("not as described: {fault}: {text}"));
                     secrets::note_json(&self.url, &text);
                     let frame = serde_json::from_str(&text);
                     let frame = frame.unwrap_or_else(|error| panic!("{error}: {text}"));
