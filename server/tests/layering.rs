@@ -56,7 +56,7 @@ const APP: &[Rule] = &[
     Rule { room: "backend", may: &["protocol", "state"], never: &SERVER_SIDE },
     Rule {
         room: "ui",
-        may: &["protocol", "forms", "state", "client", "backend", "i18n"],
+        may: &["protocol", "forms", "state", "client", "backend"],
         never: &SERVER_SIDE,
     },
 ];

@@ -16,8 +16,10 @@ mod me;
 mod messages;
 mod meters;
 pub mod origin;
+mod preferences;
 mod receipts;
 mod session;
+mod settings;
 mod state;
 mod users;
 mod viewer;
@@ -45,7 +47,11 @@ pub use viewer::{Viewer, access_token};
 /// Everything that is served to people: our routes, and those of the sockets and the pages.
 pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState>) -> Router {
     let signed_in = from_fn_with_state(state.clone(), session::keep_signed_in);
-    let seen_by_people = pages.merge(forms::routes()).layer(signed_in);
+    let seen_by_people = pages
+        .merge(forms::routes())
+        .merge(preferences::routes())
+        .merge(settings::routes())
+        .layer(signed_in);
     Router::new()
         .nest("/api", in_its_manner(api().into()))
         .merge(health::routes())
