@@ -35,7 +35,11 @@ const SERVER: &[Rule] = &[
     Rule { room: "limits", may: &[], never: &WEB },
     Rule { room: "auth", may: &["store"], never: &WEB },
     Rule { room: "chat", may: &["store", "auth", "limits"], never: &["axum", "leptos", "sqlx"] },
-    Rule { room: "http", may: &["chat", "auth", "limits", "ws", "pages"], never: &DATABASE },
+    Rule {
+        room: "http",
+        may: &["chat", "auth", "limits", "ws", "pages", "site"],
+        never: &DATABASE,
+    },
     Rule { room: "ws", may: &["chat", "auth", "limits", "http"], never: &DATABASE },
     Rule { room: "pages", may: &["chat", "auth", "http", "site"], never: &DATABASE },
     Rule { room: "site", may: &["http"], never: &DATABASE },

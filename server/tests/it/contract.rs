@@ -128,6 +128,36 @@ fn for_each(value: &Value, look: &mut impl FnMut(&str, &Value)) {
     }
 }
 
+#[tokio::test]
+async fn the_page_shows_both_documents_without_a_script() {
+    let server = TestServer::start(Engine::Sqlite).await;
+    let page = server.client().get("/api/docs").await;
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    for forbidden in ["<script", "style=", "://"] {
+        assert!(!page.text.contains(forbidden), "{forbidden}");
+    }
+    for (_, path, operation) in operations(contract()) {
+        assert!(page.text.contains(&format!("<code>{path}</code>")), "{path}");
+        let id = operation["operationId"].as_str().expect("a name");
+        assert!(page.text.contains(&format!("<article id=\"{id}\">")), "{id}");
+    }
+    let Contract { openapi, asyncapi } = contract();
+    for frame in asyncapi["components"]["messages"].as_object().expect("messages").keys() {
+        assert!(page.text.contains(&format!("<article id=\"{frame}\">")), "{frame}");
+    }
+    for document in [openapi, asyncapi] {
+        for name in document["components"]["schemas"].as_object().expect("schemas").keys() {
+            assert!(page.text.contains(&format!("<article id=\"type-{name}\">")), "{name}");
+        }
+    }
+    // Every link within the page leads somewhere.
+    for link in page.text.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(page.text.contains(&format!("id=\"{link}\"")), "{link}");
+    }
+}
+
 /// Names every variant: one that is added does not compile until it stands here, and then needs a
 /// sample below.
 fn name_of_command(command: &Command) -> &'static str {
