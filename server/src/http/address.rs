@@ -1,32 +1,34 @@
 //! Whom a request came from: the address that connected, or behind proxies that are trusted the one
 //! that they name.
 
-use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Once;
+use std::sync::{Arc, Once};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::request::Parts;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName};
+use axum::middleware::Next;
+use axum::response::Response;
 
-use super::state::AppState;
+use super::state::Site;
 use crate::config::TrustedProxies;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address that a request came from, for limits.
+/// The address that a request came from, for limits; an extension of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
+pub(super) struct Client(pub(super) IpAddr);
 
-impl FromRequestParts<AppState> for ClientAddress {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        // Whoever serves the router says so; without it all count as one.
-        let connected = connected.map_or(IpAddr::from([0; 4]), |info| info.0.ip());
-        Ok(Self(client(connected, &parts.headers, &state.site.trusted_proxies)))
-    }
+/// Finds out once a request whom it came from, whatever it asks: so that a proxy which nobody trusts
+/// is told of when it is first used, and not when someone first logs in.
+pub(super) async fn find(
+    State(site): State<Arc<Site>>,
+    ConnectInfo(connected): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let client = client(connected.ip(), request.headers(), &site.trusted_proxies);
+    request.extensions_mut().insert(Client(client));
+    next.run(request).await
 }
 
 /// Anyone can write the header, and each proxy adds to its right end whom it was connected by. So it

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::protocol::{ApiError, ErrorBody, ErrorKind};
 use axum::Json;
 use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::meters;
@@ -66,12 +66,17 @@ pub(super) fn finish(mut response: Response, request_id: &str) -> Response {
 /// An error of the contract as an answer.
 pub fn api_error(error: ApiError) -> Response {
     let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let retry_after = error.retry_after_ms.map(|ms| HeaderValue::from(ms.div_ceil(1000)));
+    let retry_after_ms = error.retry_after_ms;
     let mut response = (status, Json(ErrorBody { error })).into_response();
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(RETRY_AFTER, seconds);
-    }
+    retry_after(response.headers_mut(), retry_after_ms);
     response
+}
+
+/// Says when another try may succeed, in whole seconds, where that is known.
+pub(super) fn retry_after(headers: &mut HeaderMap, milliseconds: Option<u64>) {
+    if let Some(milliseconds) = milliseconds {
+        headers.insert(RETRY_AFTER, HeaderValue::from(milliseconds.div_ceil(1000)));
+    }
 }
 
 /// What a handler that panicked answers.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use app::protocol::{
     ApiError, AuthResponse, ErrorKind, LogInRequest, RefreshRequest, RegisterRequest,
 };
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -13,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::address::ClientAddress;
+use super::address::Client;
 use super::answer::Failure;
 use super::extract::{Json, json, unread};
 use super::state::{AppState, Site};
@@ -38,7 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     responses((status = CREATED, body = AuthResponse)))]
 async fn register(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     headers: HeaderMap,
     Json(request): Json<RegisterRequest>,
 ) -> Result<Response, Failure> {
@@ -55,7 +56,7 @@ async fn register(
     responses((status = OK, body = AuthResponse)))]
 async fn log_in(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     headers: HeaderMap,
     Json(request): Json<LogInRequest>,
 ) -> Result<Response, Failure> {

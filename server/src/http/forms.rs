@@ -5,17 +5,17 @@ use app::forms::{FormOutcome, FormValues};
 use app::protocol::{
     ApiError, ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
 };
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
+use axum::{Extension, Router};
 use serde::Deserialize;
 
-use super::address::ClientAddress;
-use super::answer::Failure;
+use super::address::Client;
+use super::answer::{self, Failure};
 use super::auth::{begin_account, begin_login, identity_to_end};
 use super::boundary::RequestId;
 use super::cookies;
@@ -48,7 +48,7 @@ struct SignInForm {
 
 async fn log_in(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
@@ -63,7 +63,7 @@ async fn log_in(
 
 async fn register(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
@@ -172,12 +172,12 @@ fn welcome(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
     response
 }
 
-fn sign_in_first(page: &Parts) -> Response {
+pub(super) fn sign_in_first(page: &Parts) -> Response {
     Redirect::to(&format!("/login?next={}", page.uri.path())).into_response()
 }
 
 /// A path of our own; anything that a browser could read as another site's leads home.
-fn local(next: &str) -> &str {
+pub(super) fn local(next: &str) -> &str {
     let own = next.starts_with('/')
         && !next.starts_with("//")
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
@@ -185,16 +185,23 @@ fn local(next: &str) -> &str {
 }
 
 /// The page that the form stands on, once more.
-async fn again(state: AppState, mut page: Parts, failure: Failure, values: FormValues) -> Response {
+pub(super) async fn again(
+    state: AppState,
+    mut page: Parts,
+    failure: Failure,
+    values: FormValues,
+) -> Response {
     let request_id = page.extensions.get::<RequestId>().map(|id| id.0.clone());
     let error = failure.0.into_api(&request_id.unwrap_or_default());
     meters::error_given("page", error.kind);
     let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     page.method = Method::GET;
     page.uri = page.uri.path().parse().unwrap_or_else(|_| Uri::from_static("/"));
+    let retry_after_ms = error.retry_after_ms;
     page.extensions.insert(FormOutcome { error, values });
     let mut response = pages::render(state, Request::from_parts(page, Body::empty())).await;
     *response.status_mut() = status;
+    answer::retry_after(response.headers_mut(), retry_after_ms);
     response
 }
 

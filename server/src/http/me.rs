@@ -3,14 +3,14 @@
 use std::net::IpAddr;
 
 use app::protocol::{ApiError, ChangePassword, DeleteAccount, ErrorKind, Me, UpdateMe};
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::address::ClientAddress;
+use super::address::Client;
 use super::answer::Failure;
 use super::cookies;
 use super::extract;
@@ -47,7 +47,7 @@ async fn update(
 async fn password(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     extract::Json(request): extract::Json<ChangePassword>,
 ) -> Result<StatusCode, Failure> {
     change_password(&state, address, viewer, request).await?;
@@ -62,7 +62,7 @@ async fn password(
 async fn delete(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
-    ClientAddress(address): ClientAddress,
+    Extension(Client(address)): Extension<Client>,
     headers: HeaderMap,
     extract::Json(request): extract::Json<DeleteAccount>,
 ) -> Result<Response, Failure> {

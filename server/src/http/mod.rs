@@ -16,11 +16,15 @@ mod me;
 mod messages;
 mod meters;
 pub mod origin;
+mod preferences;
 mod receipts;
 mod session;
+mod settings;
 mod state;
 mod users;
 mod viewer;
+
+use std::sync::Arc;
 
 use app::protocol::limits;
 use axum::Router;
@@ -43,7 +47,11 @@ pub use viewer::{Viewer, access_token};
 /// Everything that is served to people: our routes, and those of the sockets and the pages.
 pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState>) -> Router {
     let signed_in = from_fn_with_state(state.clone(), session::keep_signed_in);
-    let seen_by_people = pages.merge(forms::routes()).layer(signed_in);
+    let seen_by_people = pages
+        .merge(forms::routes())
+        .merge(preferences::routes())
+        .merge(settings::routes())
+        .layer(signed_in);
     Router::new()
         .nest("/api", in_its_manner(api().into()))
         .merge(health::routes())
@@ -59,6 +67,7 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
                 .layer(if_absent(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(if_absent(header::X_FRAME_OPTIONS, "DENY"))
                 .layer(CatchPanicLayer::custom(answer::panicked))
+                .layer(from_fn_with_state(Arc::clone(&state.site), address::find))
                 .layer(from_fn_with_state(state.clone(), boundary::own_pages_only))
                 .layer(DefaultBodyLimit::max(limits::CLIENT_FRAME)),
         )

@@ -44,9 +44,8 @@ async fn find(
     responses((status = OK, body = User)))]
 async fn show(
     State(chat): State<Chat>,
-    _: Viewer,
+    Viewer(viewer): Viewer,
     Path(id): Path<UserId>,
 ) -> Result<Json<User>, Failure> {
-    let user = chat.user(id).await?;
-    Ok(Json(User::clone(&user)))
+    Ok(Json(chat.person(viewer.user_id, id).await?))
 }

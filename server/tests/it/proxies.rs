@@ -30,6 +30,9 @@ async fn a_trusted_proxy_tells_clients_apart() {
 async fn others_are_not_believed_and_named_once_in_the_log() {
     let variables = [("KITH_RATE_LOGIN", "2/h"), ("KITH_TRUSTED_PROXIES", "10.0.0.1")];
     let server = TestServer::start_with(Engine::Sqlite, &variables).await;
+    // Whatever is asked first.
+    server.client().with("x-forwarded-for", "192.0.2.9").get("/healthz").await;
+    assert!(server.log().contains("KITH_TRUSTED_PROXIES"));
     for claimed in ["192.0.2.1", "192.0.2.2"] {
         log_in(&server, claimed).await.assert_error(ErrorKind::BadCredentials);
     }

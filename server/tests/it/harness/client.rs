@@ -202,4 +202,13 @@ impl Person {
         let body = json!({"client_id": client_id, "conversation_id": id, "content": content});
         self.client.post("/api/v1/messages", body).await.json(201)
     }
+
+    /// Writes to a person, who holds it then: the two know each other, and neither missed anything.
+    pub async fn greet(&self, other: &Self) -> ConversationId {
+        let message = self.write_to(other, "greeting", "hello").await;
+        let path = format!("/api/v1/conversations/{}/delivered", message.conversation_id);
+        let delivered = other.client.post(&path, json!({"seq": message.seq})).await;
+        assert_eq!(delivered.status, 204, "{}", delivered.text);
+        message.conversation_id
+    }
 }

@@ -12,7 +12,9 @@ pub use client::{Answer, Client, Person};
 pub use contract::{Contract, Exchange, contract};
 pub use database::Database;
 pub use server::{TestServer, command};
-pub use socket::{ErrorFrame, NewConversation, NewMessage, Pong, Socket, message_to};
+pub use socket::{
+    ErrorFrame, NewConversation, NewMessage, Pong, PresenceFrame, Socket, TypingFrame, message_to,
+};
 
 /// Where a test server keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
