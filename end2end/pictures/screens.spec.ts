@@ -52,6 +52,8 @@ for (const colorScheme of ["light", "dark"] as const) {
         await stranger.page.goto(`/${path}`);
         await shoot(stranger, path);
       }
+      await stranger.page.goto("/api/docs");
+      await shoot(stranger, "docs");
       await stranger.page.goto("/login");
       await stranger.page.getByRole("textbox", { name: "Username" }).fill("nobody.here");
       await stranger.page.getByLabel("Password").fill("not the right one");

@@ -40,7 +40,11 @@ const SERVER: &[Rule] = &[
         may: &["store", "auth", "limits", "presence"],
         never: &["axum", "leptos", "sqlx"],
     },
-    Rule { room: "http", may: &["chat", "auth", "limits", "ws", "pages"], never: &DATABASE },
+    Rule {
+        room: "http",
+        may: &["chat", "auth", "limits", "ws", "pages", "site"],
+        never: &DATABASE,
+    },
     Rule { room: "ws", may: &["chat", "auth", "limits", "http"], never: &DATABASE },
     Rule { room: "pages", may: &["chat", "auth", "http", "site"], never: &DATABASE },
     Rule { room: "site", may: &["http"], never: &DATABASE },

@@ -20,7 +20,8 @@ use super::schemas::{schemas, tidy};
 const ABOUT: &str = "\
 JSON in UTF-8, `snake_case`. Times are milliseconds since the Unix epoch. Unknown fields are ignored; \
 a missing optional field and `null` mean the same. A conversation that does not exist and one that \
-you are not a member of give the same answer: `not_found`.\n\n\
+you are not a member of give the same answer: `not_found`. Whatever fails answers an `ErrorBody`, whose \
+`kind` is for programs.\n\n\
 Programs send `Authorization: Bearer` with the access token of a log-in; it is good for 15 minutes, \
 then `token_expired` says to refresh it. Pages have cookies instead.";
 
