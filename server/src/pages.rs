@@ -194,9 +194,8 @@ impl Backend for Pages {
         self.auth.logins(viewer).await.map_err(|error| self.told(error))
     }
 
-    async fn user(&self, _: UserId, id: UserId) -> Result<User, ApiError> {
-        let user = self.chat.user(id).await.map_err(|error| self.told(error))?;
-        Ok(user.as_ref().clone())
+    async fn user(&self, viewer: UserId, id: UserId) -> Result<User, ApiError> {
+        self.chat.person(viewer, id).await.map_err(|error| self.told(error))
     }
 
     async fn find_people(&self, _: UserId, query: &str) -> Result<Vec<User>, ApiError> {

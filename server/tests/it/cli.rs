@@ -5,10 +5,10 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use app::protocol::{AuthResponse, ErrorKind, ListPage, User};
+use app::protocol::{AuthResponse, ErrorKind, ListPage, User, close};
 use serde_json::json;
 
-use crate::harness::{Answer, Person, TestServer, command, on_both_engines};
+use crate::harness::{Answer, Person, Socket, TestServer, command, on_both_engines};
 
 on_both_engines!(
     an_account_is_made_beside_a_running_server,
@@ -238,10 +238,14 @@ async fn a_password_is_set_beside_a_running_server(server: TestServer) {
 async fn a_person_is_kept_out_and_let_in_again(server: TestServer) {
     let (mei, ana) = (server.person("mei").await, server.person("ana").await);
     let message = mei.write_to(&ana, "1", "hi").await;
+    let (mut hers, mut stays) =
+        (Socket::sign_in(&server, &mei).await, Socket::sign_in(&server, &ana).await);
     for _ in 0..2 {
         let done = user(&mut beside(&server), "disable", "mei", "");
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
+    assert_eq!(hers.drain().await.1, close::UNAUTHENTICATED);
+    stays.say(message.conversation_id, "2", "where are you?").await;
     refused_soon(&mei).await;
     let body = json!({"refresh_token": mei.refresh_token});
     let refresh = server.client().post("/api/v1/auth/refresh", body).await;

@@ -7,8 +7,10 @@ mod harness;
 
 mod accounts;
 mod cli;
+mod contract;
 mod conversations;
 mod cookies;
+mod demo;
 mod errors;
 mod forms;
 mod limits;
@@ -31,5 +33,7 @@ mod ws_logins;
 mod ws_messages;
 mod ws_nodes;
 mod ws_offline;
+mod ws_presence;
 mod ws_receipts;
 mod ws_sign_in;
+mod ws_typing;

@@ -14,6 +14,7 @@ mod history;
 mod logins;
 mod opening;
 mod people;
+mod presence;
 mod random_runs;
 mod writer;
 mod writer_failures;
