@@ -92,8 +92,12 @@ fn subject(client: Client, persons: Persons, route: Route, words: Words) -> Opti
         Route::Talk(Target::User(id)) => persons.get(id)?.nickname,
         Route::People => td_string!(words, people.title).to_owned(),
         Route::Missing => td_string!(words, missing.title).to_owned(),
-        // The server alone knows, and it has said so.
-        Route::Settings | Route::Profile(_) => return None,
+        Route::Settings | Route::Profile(_) => heading_of_still_pane()?,
         Route::Home | Route::LogIn | Route::Register => String::new(),
     })
+}
+
+/// The server alone knows what it has put there.
+fn heading_of_still_pane() -> Option<String> {
+    document().query_selector(".still h1").ok()??.text_content()
 }

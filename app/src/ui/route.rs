@@ -25,6 +25,9 @@ pub enum Route {
     Missing,
 }
 
+/// What the forms of `/settings` post to; the page stands there when one was refused.
+const FORMS: [&str; 5] = ["nickname", "privacy", "password", "devices", "delete"];
+
 impl Route {
     /// The page at this path.
     #[must_use]
@@ -35,7 +38,8 @@ impl Route {
             (Some("login"), None, _) => Self::LogIn,
             (Some("register"), None, _) => Self::Register,
             (Some("new"), None, _) => Self::People,
-            (Some("settings"), ..) => Self::Settings,
+            (Some("settings"), None, _) => Self::Settings,
+            (Some("settings"), Some(part), _) if FORMS.contains(&part) => Self::Settings,
             (Some("u"), Some(id), None) => id.parse().map_or(Self::Missing, Self::Profile),
             (Some("c"), Some(id), None) => {
                 id.parse().map_or(Self::Missing, |id| Self::Talk(Target::Conversation(id)))
@@ -187,8 +191,17 @@ mod tests {
         assert_eq!(to("/new/9"), Route::Talk(Target::User(UserId::new(9))));
         assert_eq!(to("/settings/password"), Route::Settings);
         assert_eq!(to("/u/12?x"), Route::Profile(UserId::new(12)));
-        for missing in ["/u/0", "/u/me", "/u/1/2", "/c/0", "/c/x", "/c/1/2", "/nothing", "/new/-1"]
-        {
+        for missing in [
+            "/settings/other",
+            "/u/0",
+            "/u/me",
+            "/u/1/2",
+            "/c/0",
+            "/c/x",
+            "/c/1/2",
+            "/nothing",
+            "/new/-1",
+        ] {
             assert_eq!(to(missing), Route::Missing, "{missing}");
         }
     }

@@ -125,7 +125,11 @@ impl Chat {
 
     /// How a person is seen by someone who may know.
     pub(super) async fn presence_of(&self, user: UserId) -> Result<Presence, Error> {
+        if let Some((_, presence)) = self.present(&[user]).await.pop() {
+            return Ok(presence);
+        }
         let last_seen_at = self.store.last_seen(user).await?;
+        // Last, since they may have come while we asked.
         let here = self.present(&[user]).await.pop();
         Ok(here.map_or(Presence { status: PresenceStatus::Offline, last_seen_at }, |(_, it)| it))
     }

@@ -27,8 +27,8 @@ pub(super) struct Pair {
     pub(super) languages: &'static [&'static str],
     /// How many threads they have had.
     pub(super) threads: usize,
-    /// How many of the last messages each has not read.
-    pub(super) unread: [i64; 2],
+    /// What was written to each last, and is not read yet.
+    pub(super) unread: [&'static [&'static str]; 2],
     /// Minutes since the last message.
     pub(super) quiet_for: i64,
 }
@@ -37,7 +37,7 @@ const fn pair(
     between: [&'static str; 2],
     languages: &'static [&'static str],
     threads: usize,
-    unread: [i64; 2],
+    unread: [&'static [&'static str]; 2],
     quiet_for: i64,
 ) -> Pair {
     Pair { between, languages, threads, unread, quiet_for }
@@ -49,30 +49,80 @@ const DAY: i64 = 24 * HOUR;
 
 /// Everyone who talks with someone.
 pub(super) const PAIRS: [Pair; 24] = [
-    pair(["ada", "mei"], &["en", "zh"], 34, [0, 0], 2),
-    pair(["ada", "jana"], &["en"], 28, [2, 0], 19),
-    pair(["ada", "noor"], &["ar", "en"], 26, [1, 0], 47),
-    pair(["ada", "tomas"], &["en"], 24, [0, 0], 3 * HOUR),
-    pair(["ada", "wei"], &["zh"], 17, [3, 0], 5 * HOUR),
-    pair(["ada", "captain"], &["de", "en"], 20, [1, 0], DAY),
-    pair(["ada", "nina"], &["en"], 20, [0, 1], DAY + 2 * HOUR),
-    pair(["ada", "sam"], &["en"], 22, [0, 0], 2 * DAY),
-    pair(["ada", "priya"], &["en"], 18, [0, 2], 3 * DAY),
-    pair(["ada", "yuki"], &["zh", "en"], 16, [0, 0], 5 * DAY),
-    pair(["ada", "omar"], &["ar", "en"], 14, [0, 0], 9 * DAY),
-    pair(["mei", "wei"], &["zh"], 18, [1, 0], 12),
-    pair(["mei", "jana"], &["en"], 22, [4, 0], HOUR),
-    pair(["mei", "sam"], &["en"], 20, [0, 0], 6 * HOUR),
-    pair(["mei", "yuki"], &["zh"], 17, [0, 1], DAY),
-    pair(["mei", "nina"], &["en"], 18, [0, 0], 2 * DAY + HOUR),
-    pair(["mei", "priya"], &["en"], 14, [0, 0], 6 * DAY),
-    pair(["noor", "omar"], &["ar"], 13, [0, 0], 2 * HOUR),
-    pair(["jana", "captain"], &["de", "en"], 18, [0, 3], 4 * HOUR),
-    pair(["tomas", "priya"], &["en"], 16, [0, 0], DAY),
-    pair(["sam", "nina"], &["en"], 16, [1, 0], 30),
-    pair(["jana", "tomas"], &["en"], 14, [0, 0], 3 * DAY),
-    pair(["yuki", "wei"], &["zh"], 14, [0, 0], 2 * DAY),
-    pair(["sam", "omar"], &["en"], 12, [0, 0], 4 * DAY),
+    pair(["ada", "mei"], &["en", "zh"], 34, [&[], &[]], 2),
+    pair(
+        ["ada", "jana"],
+        &["en"],
+        28,
+        [&["Dinner at ours on Tuesday?", "Bring nothing, Omar cooks"], &[]],
+        19,
+    ),
+    pair(["ada", "noor"], &["ar", "en"], 26, [&["شكراً، أراك غداً في الصباح"], &[]], 47),
+    pair(["ada", "tomas"], &["en"], 24, [&[], &[]], 3 * HOUR),
+    pair(
+        ["ada", "wei"],
+        &["zh"],
+        17,
+        [&["新书架装好了 📚", "图片明天发", "你什么时候来看？"], &[]],
+        5 * HOUR,
+    ),
+    pair(
+        ["ada", "captain"],
+        &["de", "en"],
+        20,
+        [&["Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"], &[]],
+        DAY,
+    ),
+    pair(
+        ["ada", "nina"],
+        &["en"],
+        20,
+        [&[], &["Sunflowers are out at the market 🌻"]],
+        DAY + 2 * HOUR,
+    ),
+    pair(["ada", "sam"], &["en"], 22, [&[], &[]], 2 * DAY),
+    pair(
+        ["ada", "priya"],
+        &["en"],
+        18,
+        [&[], &["I found your umbrella", "It was in my umbrella"]],
+        3 * DAY,
+    ),
+    pair(["ada", "yuki"], &["zh", "en"], 16, [&[], &[]], 5 * DAY),
+    pair(["ada", "omar"], &["ar", "en"], 14, [&[], &[]], 9 * DAY),
+    pair(["mei", "wei"], &["zh"], 18, [&["到了告诉我一声"], &[]], 12),
+    pair(
+        ["mei", "jana"],
+        &["en"],
+        22,
+        [
+            &[
+                "Are you still up?",
+                "Never mind, found it",
+                "It was in the blue folder",
+                "Of course it was",
+            ],
+            &[],
+        ],
+        HOUR,
+    ),
+    pair(["mei", "sam"], &["en"], 20, [&[], &[]], 6 * HOUR),
+    pair(["mei", "yuki"], &["zh"], 17, [&[], &["晚安 🌙"]], DAY),
+    pair(["mei", "nina"], &["en"], 18, [&[], &[]], 2 * DAY + HOUR),
+    pair(["mei", "priya"], &["en"], 14, [&[], &[]], 6 * DAY),
+    pair(["noor", "omar"], &["ar"], 13, [&[], &[]], 2 * HOUR),
+    pair(
+        ["jana", "captain"],
+        &["de", "en"],
+        18,
+        [&[], &["Der Termin ist jetzt um neun", "Nein, doch um zehn", "Ich rufe an"]],
+        4 * HOUR,
+    ),
+    pair(["tomas", "priya"], &["en"], 16, [&[], &[]], DAY),
+    pair(["sam", "nina"], &["en"], 16, [&["Look what I drew: a cat, or possibly a car"], &[]], 30),
+    pair(["jana", "tomas"], &["en"], 14, [&[], &[]], 3 * DAY),
+    pair(["yuki", "wei"], &["zh"], 14, [&[], &[]], 2 * DAY),
+    pair(["sam", "omar"], &["en"], 12, [&[], &[]], 4 * DAY),
 ];
 
 /// What Ada (A) and Mei (B) said last.

@@ -92,6 +92,14 @@ fn plan(people: &HashMap<&str, UserId>, now: Timestamp) -> Vec<Planned> {
                 .push(SHOWN_FIRST.iter().map(|(first, text)| (*first, (*text).into())).collect());
         }
         let last = now - pair.quiet_for * MINUTE;
+        // What nobody has read yet comes after all that, each text half a minute after the other.
+        for (reader, texts) in pair.unread.iter().enumerate() {
+            let (sender, to) = (ids[1 - reader], ids[reader]);
+            for (number, text) in (1..).zip(*texts) {
+                let at = last + number * MINUTE / 2;
+                planned.push(Planned { at, sender, to, content: (*text).to_owned() });
+            }
+        }
         let times = times(threads.len(), last, &mut random);
         for (number, (thread, ends)) in threads.iter().zip(times).enumerate() {
             // Now one begins, now the other; what is shown first has its own order.
@@ -159,6 +167,7 @@ async fn read(
     let [one, other] = pair.between.map(|name| people[name]);
     let (conversation_id, last) = ends[&(one.min(other), one.max(other))];
     for (user, unread) in [one, other].into_iter().zip(pair.unread) {
+        let unread = i64::try_from(unread.len()).unwrap_or_default();
         let mark = |seq| Mark { conversation_id, seq };
         chat.move_mark(user, mark(last), MarkKind::Delivered).await?;
         chat.move_mark(user, mark(Seq::new(last.get() - unread)), MarkKind::Read).await?;

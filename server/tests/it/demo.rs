@@ -83,6 +83,9 @@ async fn it_is_made_once_and_served_again() {
     assert!(chats.len() >= 12, "{}", chats.len());
     let unread = chats.iter().filter(|conversation| conversation.unread > 0).count();
     assert!((2..chats.len() - 2).contains(&unread), "{unread} are unread");
+    let said_last = |chat: &Conversation| chat.last_message.as_ref().map(|last| last.sender.id);
+    let by_oneself = |chat: &&Conversation| said_last(chat) == Some(ada.user.id);
+    assert!(!chats.iter().filter(|chat| chat.unread > 0).any(|chat| by_oneself(&chat)));
     let shown = &chats[0];
     assert_eq!((shown.name.as_str(), shown.unread), ("Mei Lin 林美", 0));
     assert!(shown.peer_read_seq.is_some_and(|read| read == shown.last_seq), "{shown:?}");

@@ -1,4 +1,7 @@
 //! Who one is here: nickname, what others may know, password, logging out, deleting the account.
+//!
+//! A form with a field that may be refused posts to an address without an anchor, for browsers do not
+//! focus a field where the address has one.
 
 use leptos::prelude::*;
 
@@ -28,7 +31,7 @@ pub(super) fn Nickname(user: User, outcome: Outcome) -> impl IntoView {
                     <span>"@" {user.username}</span>
                 </p>
             </div>
-            <form method="post" action="/settings/nickname#nickname">
+            <form method="post" action="/settings/nickname">
                 <Field
                     id="nickname-field"
                     label=td_string!(words, settings.nickname)
@@ -95,7 +98,7 @@ pub(super) fn Password(username: String, outcome: Outcome) -> impl IntoView {
             done=td_string!(words, settings.password_done)
             outcome
         >
-            <form method="post" action="/settings/password#password">
+            <form method="post" action="/settings/password">
                 // For password managers.
                 <input type="hidden" name="username" value=username autocomplete="username" />
                 <Field id="old-field" label=td_string!(words, settings.old)>
@@ -153,7 +156,7 @@ pub(super) fn Delete(outcome: Outcome) -> impl IntoView {
             <p class="hint" id="delete-hint">
                 {td_string!(words, settings.delete_hint)}
             </p>
-            <form method="post" action="/settings/delete#delete">
+            <form method="post" action="/settings/delete">
                 <Field id="confirm-field" label=td_string!(words, settings.confirm)>
                     <input
                         id="confirm-field"

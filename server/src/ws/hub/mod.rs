@@ -123,12 +123,12 @@ impl Hub {
     }
 
     /// Something to all sockets of some people; made when there is one.
-    fn tell(&self, people: &[UserId], make: impl Fn() -> Outbound) {
+    fn tell(&self, people: &[UserId], frame: impl Fn() -> Outbound) {
         let mut made: Option<Outbound> = None;
         let mut state = self.state();
         for person in people {
             for id in state.sockets.of(*person).to_vec() {
-                let outbound = made.get_or_insert_with(&make).clone();
+                let outbound = made.get_or_insert_with(&frame).clone();
                 state.sockets.push(id, outbound);
             }
         }
