@@ -6,6 +6,7 @@ use app::protocol::{ConversationId, Head, Seq, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
+use super::lease::{PATIENCE, limited, on_pool};
 use super::transaction::Transaction;
 use super::{Result, Store, StoreError};
 
@@ -50,6 +51,16 @@ impl Store {
         fresh: ConversationId,
         now: Timestamp,
     ) -> Result<PrivateConversation> {
+        limited(PATIENCE, Box::pin(self.try_to_open_private(one, other, fresh, now))).await
+    }
+
+    async fn try_to_open_private(
+        &self,
+        one: UserId,
+        other: UserId,
+        fresh: ConversationId,
+        now: Timestamp,
+    ) -> Result<PrivateConversation> {
         let mut tries = 0;
         loop {
             let mut transaction = self.begin().await?;
@@ -78,10 +89,10 @@ impl Store {
         one: UserId,
         other: UserId,
     ) -> Result<Option<PrivateConversation>> {
-        let row: Option<(i64, i64)> = on_engine!(&self.readers, |pool| {
+        let row: Option<(i64, i64)> = on_pool!(&self.readers, |connection| {
             sqlx::query_as("SELECT id, last_seq FROM conversation WHERE pair_key = ?")
                 .bind(pair_key(one, other))
-                .fetch_optional(pool)
+                .fetch_optional(connection)
                 .await?
         });
         Ok(row.map(|(id, last_seq)| PrivateConversation {
@@ -93,7 +104,7 @@ impl Store {
 
     /// The positions of all the user's conversations in which anything was said.
     pub async fn heads(&self, user: UserId) -> Result<Vec<Head>> {
-        let rows: Vec<HeadRow> = on_engine!(&self.readers, |pool| {
+        let rows: Vec<HeadRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.id, c.last_seq, c.rev, s.read_seq, s.delivered_seq, \
                  COALESCE(p.delivered_seq, 0) AS peer_delivered_seq, \
@@ -105,7 +116,7 @@ impl Store {
             )
             .bind(PRIVATE)
             .bind(user.get())
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await?
         });
         Ok(rows.into_iter().map(HeadRow::into_head).collect())

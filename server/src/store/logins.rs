@@ -2,8 +2,8 @@
 
 use app::protocol::{LoginId, Timestamp, UserId};
 
-use super::engine::on_engine;
 use super::error::conflict;
+use super::lease::on_pool;
 use super::{Result, Store};
 
 /// One sign-in. Its refresh token is derived from id and generation; only its hash lies here.
@@ -55,7 +55,7 @@ impl Store {
     /// Begins a login; `Conflict("id")` when the id is taken.
     pub async fn insert_login(&self, login: &LoginRow) -> Result<()> {
         let dialect = self.writers.dialect();
-        on_engine!(&self.writers, |pool| {
+        on_pool!(&self.writers, |connection| {
             sqlx::query(
                 "INSERT INTO login (id, user_id, generation, refresh_hash, device, created_at, \
                  last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -67,7 +67,7 @@ impl Store {
             .bind(&login.device)
             .bind(login.created_at)
             .bind(login.last_used_at)
-            .execute(pool)
+            .execute(connection)
             .await
             .map_err(|error| conflict(error, dialect, "id"))?;
         });
@@ -76,13 +76,13 @@ impl Store {
 
     /// A login that lives.
     pub async fn login(&self, id: LoginId) -> Result<Option<LoginRow>> {
-        let row: Option<Row> = on_engine!(&self.readers, |pool| {
+        let row: Option<Row> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at \
                  FROM login WHERE id = ?",
             )
             .bind(id.get())
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         });
         Ok(row.map(Row::into_login))
@@ -96,7 +96,7 @@ impl Store {
         refresh_hash: &[u8],
         now: Timestamp,
     ) -> Result<bool> {
-        let stepped = on_engine!(&self.writers, |pool| {
+        let stepped = on_pool!(&self.writers, |connection| {
             sqlx::query(
                 "UPDATE login SET generation = ?, refresh_hash = ?, last_used_at = ? \
                  WHERE id = ? AND generation = ?",
@@ -106,7 +106,7 @@ impl Store {
             .bind(now)
             .bind(id.get())
             .bind(from)
-            .execute(pool)
+            .execute(connection)
             .await?
             .rows_affected()
         });
@@ -115,11 +115,11 @@ impl Store {
 
     /// Ends a login of this user; tells whether there was one.
     pub async fn end_login(&self, user: UserId, id: LoginId) -> Result<bool> {
-        let ended = on_engine!(&self.writers, |pool| {
+        let ended = on_pool!(&self.writers, |connection| {
             sqlx::query("DELETE FROM login WHERE id = ? AND user_id = ?")
                 .bind(id.get())
                 .bind(user.get())
-                .execute(pool)
+                .execute(connection)
                 .await?
                 .rows_affected()
         });
@@ -128,13 +128,13 @@ impl Store {
 
     /// The user's logins, the last used first.
     pub async fn logins_of(&self, user: UserId) -> Result<Vec<LoginRow>> {
-        let rows: Vec<Row> = on_engine!(&self.readers, |pool| {
+        let rows: Vec<Row> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at \
                  FROM login WHERE user_id = ? ORDER BY last_used_at DESC, id DESC",
             )
             .bind(user.get())
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await?
         });
         Ok(rows.into_iter().map(Row::into_login).collect())

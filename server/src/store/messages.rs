@@ -4,7 +4,7 @@ use app::protocol::{ConversationId, Message, MessagePage, Seq, UserId};
 use sqlx::QueryBuilder;
 
 use super::conversations::first_visible;
-use super::engine::on_engine;
+use super::lease::on_pool;
 use super::rows::{MESSAGE_COLUMNS, MessageRow};
 use super::{Result, Store};
 
@@ -31,7 +31,7 @@ impl Store {
         limit: u32,
     ) -> Result<Option<MessagePage>> {
         // Read before the messages: what changes in between is then above `rev`, not lost below.
-        let extent: Option<Extent> = on_engine!(&self.readers, |pool| {
+        let extent: Option<Extent> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.last_seq, c.rev, c.history, s.joined_seq, s.cleared_seq \
                  FROM message_session s JOIN conversation c ON c.id = s.conversation_id \
@@ -39,7 +39,7 @@ impl Store {
             )
             .bind(user.get())
             .bind(id.get())
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         });
         let Some(extent) = extent else { return Ok(None) };
@@ -67,7 +67,7 @@ impl Store {
         if from > to {
             return Ok(Vec::new());
         }
-        let rows: Vec<MessageRow> = on_engine!(&self.readers, |pool, Db| {
+        let rows: Vec<MessageRow> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new("SELECT ");
             query.push(MESSAGE_COLUMNS);
             query.push(
@@ -75,29 +75,9 @@ impl Store {
             );
             query.push_bind(id.get()).push(" AND m.seq >= ").push_bind(from.get());
             query.push(" AND m.seq <= ").push_bind(to.get()).push(" ORDER BY m.seq");
-            query.build_query_as().fetch_all(pool).await?
+            query.build_query_as().fetch_all(connection).await?
         });
         rows.into_iter().map(MessageRow::into_message).collect()
-    }
-
-    /// One message by the name its sender gave it.
-    pub async fn message_by_client_id(
-        &self,
-        id: ConversationId,
-        sender: UserId,
-        client_id: &str,
-    ) -> Result<Option<Message>> {
-        let row: Option<MessageRow> = on_engine!(&self.readers, |pool, Db| {
-            let mut query = QueryBuilder::<Db>::new("SELECT ");
-            query.push(MESSAGE_COLUMNS);
-            query.push(
-                " FROM message m JOIN user a ON a.id = m.sender_id WHERE m.conversation_id = ",
-            );
-            query.push_bind(id.get()).push(" AND m.sender_id = ").push_bind(sender.get());
-            query.push(" AND m.client_id = ").push_bind(client_id);
-            query.build_query_as().fetch_optional(pool).await?
-        });
-        row.map(MessageRow::into_message).transpose()
     }
 }
 

@@ -1,33 +1,20 @@
 //! A transaction that writes, on either engine.
 
-use sqlx::pool::PoolConnection;
-use sqlx::{MySql, MySqlConnection, Sqlite, SqliteConnection};
-
-use super::engine::{Engine, on_engine};
+use super::engine::on_engine;
+use super::lease::{Connection, Lease};
 use super::{Result, Store};
 
 /// An open transaction that may write. One that is dropped before its end closes its connection,
 /// so that the server rolls it back and nobody inherits it.
 pub(super) struct Transaction {
-    /// Absent only once the transaction has ended.
-    connection: Option<Engine<PoolConnection<Sqlite>, PoolConnection<MySql>>>,
+    lease: Lease,
 }
-
-/// The connection of a [`Transaction`], for statements.
-pub(super) type Connection<'c> = Engine<&'c mut SqliteConnection, &'c mut MySqlConnection>;
 
 impl Store {
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<Transaction> {
-        // Boxed: 18 KB for the rare case that a connection has to be made, which every task that
-        // may come by here would otherwise carry with it, sockets among them.
-        let connection = match &self.writers {
-            Engine::Sqlite(pool) => Engine::Sqlite(Box::pin(pool.acquire()).await?),
-            Engine::MySql(pool) => Engine::MySql(Box::pin(pool.acquire()).await?),
-        };
-        let begin = connection.dialect().begin();
-        let mut transaction = Transaction { connection: Some(connection) };
-        transaction.run(begin).await?;
+        let mut transaction = Transaction { lease: Lease::of(&self.writers).await? };
+        transaction.run(self.writers.dialect().begin()).await?;
         Ok(transaction)
     }
 }
@@ -35,24 +22,20 @@ impl Store {
 impl Transaction {
     /// The connection, for statements.
     pub(super) fn connection(&mut self) -> Result<Connection<'_>> {
-        match &mut self.connection {
-            Some(Engine::Sqlite(connection)) => Ok(Engine::Sqlite(&mut **connection)),
-            Some(Engine::MySql(connection)) => Ok(Engine::MySql(&mut **connection)),
-            None => Err(sqlx::Error::WorkerCrashed.into()),
-        }
+        self.lease.connection()
     }
 
     /// Makes it last. After an error nobody knows whether it does.
     pub(super) async fn commit(mut self) -> Result<()> {
         self.run("COMMIT").await?;
-        self.give_back();
+        self.lease.give_back();
         Ok(())
     }
 
     /// Undoes it. When even that fails, the closed connection does.
     pub(super) async fn rollback(mut self) {
         if self.run("ROLLBACK").await.is_ok() {
-            self.give_back();
+            self.lease.give_back();
         }
     }
 
@@ -61,19 +44,5 @@ impl Transaction {
             sqlx::raw_sql(statement).execute(connection).await?;
         });
         Ok(())
-    }
-
-    fn give_back(&mut self) {
-        self.connection = None;
-    }
-}
-
-impl Drop for Transaction {
-    fn drop(&mut self) {
-        match self.connection.take() {
-            Some(Engine::Sqlite(connection)) => drop(connection.detach()),
-            Some(Engine::MySql(connection)) => drop(connection.detach()),
-            None => {}
-        }
     }
 }

@@ -2,8 +2,8 @@
 
 use app::protocol::{Timestamp, User, UserId};
 
-use super::engine::on_engine;
 use super::error::conflict;
+use super::lease::on_pool;
 use super::names::{name_key, prefix_range};
 use super::rows::UserRow;
 use super::{Result, Store};
@@ -43,7 +43,7 @@ impl Store {
     /// Makes an account; `Conflict("username")` or `Conflict("id")` when that is taken.
     pub async fn insert_user(&self, user: &NewUser) -> Result<()> {
         let dialect = self.writers.dialect();
-        on_engine!(&self.writers, |pool| {
+        on_pool!(&self.writers, |connection| {
             sqlx::query(
                 "INSERT INTO user (id, username, username_key, nickname, nickname_key, \
                  password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -55,7 +55,7 @@ impl Store {
             .bind(name_key(&user.nickname))
             .bind(&user.password_hash)
             .bind(user.created_at)
-            .execute(pool)
+            .execute(connection)
             .await
             .map_err(|error| conflict(error, dialect, "username"))?;
         });
@@ -64,10 +64,10 @@ impl Store {
 
     /// A person.
     pub async fn user(&self, id: UserId) -> Result<Option<User>> {
-        let row: Option<UserRow> = on_engine!(&self.readers, |pool| {
+        let row: Option<UserRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as("SELECT id, username, nickname, created_at FROM user WHERE id = ?")
                 .bind(id.get())
-                .fetch_optional(pool)
+                .fetch_optional(connection)
                 .await?
         });
         Ok(row.map(UserRow::into_user))
@@ -75,13 +75,13 @@ impl Store {
 
     /// What a log-in under this username is checked against.
     pub async fn credentials(&self, username: &str) -> Result<Option<Credentials>> {
-        let row: Option<CredentialsRow> = on_engine!(&self.readers, |pool| {
+        let row: Option<CredentialsRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, username, nickname, created_at, password_hash FROM user \
                  WHERE username_key = ?",
             )
             .bind(name_key(username))
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         });
         Ok(row.map(|row| Credentials {
@@ -97,7 +97,7 @@ impl Store {
         // No key has a byte above 0xf4, UTF-8's highest.
         let to = to.unwrap_or_else(|| vec![0xff]);
         // Two ranges, each on its index; UNION leaves out who is in both.
-        let rows: Vec<UserRow> = on_engine!(&self.readers, |pool| {
+        let rows: Vec<UserRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, username, nickname, created_at FROM user \
                  WHERE username_key >= ? AND username_key < ? \
@@ -111,7 +111,7 @@ impl Store {
             .bind(&from)
             .bind(&to)
             .bind(i64::from(limit))
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await?
         });
         Ok(rows.into_iter().map(UserRow::into_user).collect())

@@ -1,7 +1,8 @@
 //! The writer when the database fails it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
 use server::event::Event;
@@ -15,7 +16,9 @@ on_both_engines!(
     a_failed_commit_is_tried_again,
     a_lost_reply_to_a_commit_is_looked_up,
     what_stays_unknown_is_told_when_the_database_is_back,
+    what_stays_unknown_is_told_without_being_asked_for,
     one_bad_message_fails_alone,
+    nothing_overtakes_what_is_tried_again,
     a_lock_that_others_hold_ends_as_unavailable,
 );
 
@@ -89,11 +92,7 @@ async fn fails_and_recovers(db: &Database, boundary: Boundary) {
 async fn what_stays_unknown_is_told_when_the_database_is_back(db: &Database) {
     let (mei, _, id) = pair(db).await;
     // Every reply is lost, for longer than anyone waits.
-    let lost = Arc::new(std::sync::atomic::AtomicBool::new(true));
-    let faults: Faults = {
-        let lost = Arc::clone(&lost);
-        Arc::new(move |at| at == Boundary::AfterCommit && lost.load(Ordering::SeqCst))
-    };
+    let (lost, faults) = losing_replies();
     let writer = db.writer_with(Some(faults));
     let error = writer.send(id, &mei, "a", "words").await.expect_err("nobody knows");
     assert_eq!(error.kind, ErrorKind::Unavailable);
@@ -104,17 +103,32 @@ async fn what_stays_unknown_is_told_when_the_database_is_back(db: &Database) {
     assert_eq!(told(&writer.events.all()), [(1, "words".into())], "the others learn of it, once");
 }
 
+async fn what_stays_unknown_is_told_without_being_asked_for(db: &Database) {
+    let (mei, _, id) = pair(db).await;
+    let (lost, faults) = losing_replies();
+    let writer = db.writer_with(Some(faults));
+    writer.send(id, &mei, "a", "words").await.expect_err("nobody knows");
+    lost.store(false, Ordering::SeqCst);
+    let heard = async {
+        while told(&writer.events.all()).is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), heard).await.expect("the others learn of it");
+    assert_eq!(told(&writer.events.all()), [(1, "words".into())]);
+}
+
+/// Every reply to a COMMIT is lost, for as long as the switch is on.
+fn losing_replies() -> (Arc<AtomicBool>, Faults) {
+    let lost = Arc::new(AtomicBool::new(true));
+    let switch = Arc::clone(&lost);
+    (lost, Arc::new(move |at| at == Boundary::AfterCommit && switch.load(Ordering::SeqCst)))
+}
+
 async fn one_bad_message_fails_alone(db: &Database) {
     let (mei, tom, id) = pair(db).await;
     let notes = db.private(&tom, &tom).await;
-    let trigger = if db.is_mysql() {
-        "CREATE TRIGGER bad BEFORE INSERT ON message FOR EACH ROW \
-         IF NEW.content = 'bad' THEN SIGNAL SQLSTATE '45000'; END IF"
-    } else {
-        "CREATE TRIGGER bad BEFORE INSERT ON message WHEN NEW.content = 'bad' \
-         BEGIN SELECT RAISE(ABORT, 'bad'); END"
-    };
-    db.execute(trigger).await;
+    refuse_bad_ones(db).await;
     let writer = db.writer();
     let mut answers = Vec::new();
     for (number, text) in ["one", "bad", "two", "bad", "three"].into_iter().enumerate() {
@@ -130,6 +144,48 @@ async fn one_bad_message_fails_alone(db: &Database) {
     let stored = db.messages_between(id, Seq::ZERO, Seq::new(99)).await.expect("a read");
     let seen: Vec<_> = stored.iter().map(|m| (m.seq.get(), m.content.as_str())).collect();
     assert_eq!(seen, [(1, "one"), (2, "two"), (3, "three")]);
+}
+
+async fn refuse_bad_ones(db: &Database) {
+    let trigger = if db.is_mysql() {
+        "CREATE TRIGGER bad BEFORE INSERT ON message FOR EACH ROW \
+         IF NEW.content = 'bad' THEN SIGNAL SQLSTATE '45000'; END IF"
+    } else {
+        "CREATE TRIGGER bad BEFORE INSERT ON message WHEN NEW.content = 'bad' \
+         BEGIN SELECT RAISE(ABORT, 'bad'); END"
+    };
+    db.execute(trigger).await;
+}
+
+/// A bad message splits a batch, and the first of its parts meets a database that is away: what
+/// comes after it in its conversation must not overtake it.
+async fn nothing_overtakes_what_is_tried_again(db: &Database) {
+    let (mei, _, id) = pair(db).await;
+    refuse_bad_ones(db).await;
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (wait, commits) = (std::sync::Mutex::new(wait), AtomicU32::new(0));
+    let faults: Faults = Arc::new(move |at| {
+        if at == Boundary::AfterCommit {
+            return false;
+        }
+        let commit = commits.fetch_add(1, Ordering::SeqCst);
+        if commit == 0 {
+            // Until all the others are queued, to be one batch.
+            wait.lock().expect("no panic").recv().expect("the others");
+        }
+        commit == 1
+    });
+    let writer = db.writer_with(Some(faults));
+    let mut answers = Vec::new();
+    for text in ["first", "one", "bad", "two", "three"] {
+        answers.push(writer.queue(id, &mei, text, text).await);
+    }
+    go.send(()).expect("it waits");
+    let mut seqs = Vec::new();
+    for answer in answers {
+        seqs.push(answer.await.expect("an answer").ok().map(|stored| stored.message.seq.get()));
+    }
+    assert_eq!(seqs, [Some(1), Some(2), None, Some(3), Some(4)]);
 }
 
 async fn a_lock_that_others_hold_ends_as_unavailable(db: &Database) {

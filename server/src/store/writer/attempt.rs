@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::faults::{self, Boundary, Faults};
 use super::meters::{Meters, as_f64};
@@ -10,11 +10,15 @@ use super::plan::{Decision, Moved, move_marks, plan_appends, standings};
 use super::statements;
 use super::work::Work;
 use crate::clock::Clock;
+use crate::store::lease::limited;
 use crate::store::transaction::Transaction;
-use crate::store::{Result, Store, StoreError};
+use crate::store::{Result, Store};
 
-/// An attempt has at least this long, however old its work is: a lock is waited for 2 s.
-const AT_LEAST: Duration = Duration::from_millis(2_500);
+/// An attempt has at least this long, however old its work is: a lock is waited for 2 s, which some
+/// servers measure with a second's accuracy.
+const AT_LEAST: Duration = Duration::from_millis(3_500);
+/// How long the database may take to begin a transaction before it counts as still away.
+const PROBE: Duration = Duration::from_secs(1);
 
 /// What a transaction needs.
 #[derive(Clone)]
@@ -32,15 +36,22 @@ pub(super) struct Outcome {
 }
 
 impl Attempts {
-    /// Tries to store it. After an error, `may_be_stored` tells which messages a COMMIT was sent
-    /// for whose fate is unknown: the next attempt waits for their locks, and then finds them or
-    /// not.
+    /// Tries to store it for as long as those wait who sent it. After an error, `may_be_stored`
+    /// tells which messages a COMMIT was sent for whose fate is unknown: the next attempt waits for
+    /// their locks, and then finds them or not.
     pub(super) async fn store(&self, work: &mut Work) -> Result<Outcome> {
-        let left = work.deadline().saturating_duration_since(Instant::now()).max(AT_LEAST);
+        let left = work.deadline().saturating_duration_since(Instant::now());
         // A transaction that is cut off closes its connection, which undoes it.
-        timeout(left, self.run(work))
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut)))
+        limited(left.max(AT_LEAST), self.run(work)).await
+    }
+
+    /// Whether the database takes transactions.
+    pub(super) async fn is_back(&self) -> bool {
+        let probe = async {
+            self.store.begin().await?.rollback().await;
+            Ok(())
+        };
+        limited(PROBE, probe).await.is_ok()
     }
 
     async fn run(&self, work: &mut Work) -> Result<Outcome> {
