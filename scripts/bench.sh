@@ -4,7 +4,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 scripts/build.sh
-say "cargo: the load generator"
-cargo build "${quiet[@]}" --release --package bench
+cargo_build "cargo: the load generator (from nothing about 2 minutes on two cores)" \
+    target/release/bench --release --package bench
 export KITH_BIN=$root/target/release/kith
 exec scripts/with-mariadb.sh target/release/bench "$@"

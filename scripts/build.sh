@@ -5,7 +5,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 scripts/tools.sh site
 scripts/site.sh
-if [[ ! -x target/release/kith ]]; then
-    say "cargo: the server, as a release (from nothing about 8 minutes on two cores)"
-fi
-cargo build "${quiet[@]}" --release --package server
+cargo_build "cargo: the server, as a release (from nothing about 8 minutes on two cores, later less)" \
+    target/release/kith --release --package server

@@ -6,12 +6,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 formatting() { cargo fmt --all --check; }
 
-# Leptos wants exactly one mode a target, hence one call for each instead of --workspace: the
-# server (and app) with `ssr`, the frontend (and app) with `hydrate`, and what gets along without Leptos.
+# Leptos wants exactly one mode a target, hence one call for each instead of --workspace: server and
+# app with `ssr`, the frontend (and app) with `hydrate`, and what gets along without Leptos.
 # The profiles are those of the builds, so that proc macros and build scripts are compiled once.
 clippy() {
-    cargo clippy --quiet --release --package server --all-targets -- --deny warnings
-    cargo clippy --quiet --release --package app --package bench --all-targets -- --deny warnings
+    cargo clippy --quiet --release --package server --package app --all-targets -- --deny warnings
+    cargo clippy --quiet --release --package bench --all-targets -- --deny warnings
     cargo clippy --quiet --profile wasm-release --package frontend \
         --target wasm32-unknown-unknown -- --deny warnings
 }

@@ -3,20 +3,26 @@
 # Each stage prints its time; the last line counts what passed and what failed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$root/scripts/mariadb.sh"
 
 passed=0
 failed=0
-log=$(mktemp)
+log=
 finish() {
     local status=$?
-    trap - EXIT
-    rm -f "$log"
+    trap - EXIT INT TERM
+    stop_mariadb
+    if [[ -n $log ]]; then rm -f "$log"; fi
     # Whatever stopped this script before its end is a failure, too.
     if [[ $status -ne 0 && $failed -eq 0 ]]; then failed=1; fi
     echo "$passed passed, $failed failed"
+    # Never another code than 1: the Makefile relies on it.
     if [[ $failed -ne 0 ]]; then exit 1; fi
 }
 trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+log=$(mktemp)
 
 # Runs a stage: $1 is what it shows, $2 how its output is counted, the rest is the command.
 stage() {
@@ -65,20 +71,26 @@ export FORCE_COLOR=0
 export KITH_BIN=$root/target/release/kith
 
 # Integration tests make cargo build the binary as well: one release build serves all that follows.
-build() { cargo test --quiet --release --package server --no-run; }
-tests() { cargo test --quiet --release "$@"; }
+# Server and app are always named together, so that the features of what they depend on are the same
+# in every call and nothing is compiled twice.
+build() { tests --no-run; }
+tests() { cargo test --quiet --release --package server --package app "$@"; }
+
+# What has to be there: without it nothing else can be tested.
+stage "Tools" build scripts/tools.sh site
+stage "Packages of Debian" build scripts/debian.sh
+say "MariaDB: starting one (about 3 s)"
+start_mariadb
 
 stage "Formatting" check scripts/lint.sh fmt || true
-stage "Tools" build scripts/tools.sh site
 stage "Site" build scripts/site.sh
-stage "Release build of server and tests (from nothing about 15 minutes on two cores)" build build
+stage "Release build of server and tests (from nothing about 10 minutes on two cores)" build build
 stage "Clippy" check scripts/lint.sh clippy || true
 stage "Types of the browser tests" check scripts/lint.sh types || true
-stage "Layering" cargo tests --package server --test layering || true
-stage "Client state and protocol" cargo tests --package app || true
-stage "Unit and property tests of the server" cargo tests --package server --lib --bins || true
-stage "Store on SQLite and MariaDB" cargo tests --package server --test 'store*' || true
-stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --package server --test it || true
+stage "Layering" cargo tests --test layering || true
+stage "Unit and property tests of client state, pages and server" cargo tests --lib || true
+stage "Store on SQLite and MariaDB" cargo tests --test 'store*' || true
+stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --test it || true
 stage "Tools of the licence check" build scripts/tools.sh test
 stage "Dependencies: bans, licences, sources" check cargo-deny --log-level error --all-features check --hide-inclusion-graph bans licenses sources || true
 stage "Page weight" check node scripts/page-weight.mjs || true

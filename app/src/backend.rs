@@ -13,8 +13,13 @@ pub use crate::protocol::Window;
 /// What pages may ask, always on behalf of a viewer who is signed in.
 #[async_trait]
 pub trait Backend: Send + Sync {
-    /// The viewer's chat list, pinned first, then newest activity.
-    async fn conversations(&self, viewer: UserId) -> Result<ListPage<Conversation>, ApiError>;
+    /// The viewer's chat list from a page's cursor on, pinned first, then newest activity. An
+    /// unknown cursor is as none.
+    async fn conversations(
+        &self,
+        viewer: UserId,
+        cursor: Option<&str>,
+    ) -> Result<ListPage<Conversation>, ApiError>;
 
     /// One conversation, as the viewer sees it; `not_found` unless a member.
     async fn conversation(

@@ -17,12 +17,13 @@ export class Kith {
   private constructor(
     private readonly database: Database,
     private readonly folder: string,
+    private readonly settings: Record<string, string>,
   ) {}
 
-  /** A Kith that is ready, with nobody in it. */
-  static async start(): Promise<Kith> {
+  /** A Kith that is ready, with nobody in it; `settings` are variables such as KITH_RATE_MESSAGES. */
+  static async start(settings: Record<string, string> = {}): Promise<Kith> {
     const folder = await mkdtemp(join(tmpdir(), "kith-browser-"));
-    const kith = new Kith(await createDatabase(), folder);
+    const kith = new Kith(await createDatabase(), folder, settings);
     await kith.launch();
     return kith;
   }
@@ -66,6 +67,7 @@ export class Kith {
         KITH_RATE_LOGIN: "0",
         KITH_RATE_REGISTER: "0",
         KITH_RATE_MESSAGES: "0",
+        ...this.settings,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

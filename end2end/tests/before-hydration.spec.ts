@@ -22,14 +22,15 @@ async function watchShifts(page: Page): Promise<void> {
     watched.shifts = [];
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries() as (PerformanceEntry & ShiftEntry)[]) {
-        const nodes = entry.sources.map(({ node }) => (node as Element | null)?.nodeName).join(", ");
+        const nodes = entry.sources.map(({ node, previousRect: was, currentRect: is }) =>
+          `${(node as Element | null)?.outerHTML ?? node?.textContent} from ${JSON.stringify(was)} to ${JSON.stringify(is)}`).join(", ");
         watched.shifts?.push(`${entry.value.toFixed(4)}${entry.hadRecentInput ? " after input" : ""}: ${nodes}`);
       }
     }).observe({ type: "layout-shift", buffered: true });
     interface ShiftEntry {
       value: number;
       hadRecentInput: boolean;
-      sources: { node: Node | null }[];
+      sources: { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
     }
   });
 }

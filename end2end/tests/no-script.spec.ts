@@ -66,6 +66,42 @@ test("older messages are behind a link", async ({ browse, register }) => {
   await expect(browser.message("[b1]")).toHaveCount(0);
 });
 
+test("a conversation opens at its end, or where the unread begins", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "[b1] The first");
+  for (let number = 2; number <= 80; number++) await bob.write(conversation_id, `[b${number}] And another`);
+  const browser = await browse(alice);
+  const middle = browser.page.getByText("New", { exact: true });
+
+  await alice.markRead(conversation_id, 40);
+  await browser.page.goto(`/c/${conversation_id}`);
+  await expect(middle).toBeInViewport();
+  await expect(browser.message("[b41]")).toBeInViewport();
+  await test.step("and from there one scrolls freely", async () => {
+    await browser.log.hover();
+    const before = (await middle.boundingBox())!.y;
+    await browser.page.mouse.wheel(0, 120);
+    await expect.poll(async () => (await middle.boundingBox())!.y).toBe(before - 120);
+  });
+
+  await alice.markRead(conversation_id, 80);
+  await browser.page.goto(`/c/${conversation_id}`);
+  await expect(browser.message("[b80]")).toBeInViewport({ ratio: 1 });
+  await browser.page.goto(`/c/${conversation_id}?m=45`);
+  await expect(browser.message("[b45]")).toBeInViewport({ ratio: 1 });
+  await browser.page.goto(`/c/${conversation_id}?after=20`);
+  await expect(browser.message("[b21]")).toBeInViewport({ ratio: 1 });
+});
+
+test("a short conversation stands at the foot", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "[b1] The only one");
+  const browser = await browse(alice);
+  await browser.page.goto(`/c/${conversation_id}`);
+  const [message, composer] = [await browser.message("[b1]").boundingBox(), await browser.composer.boundingBox()];
+  expect(composer!.y - message!.y - message!.height).toBeLessThan(80);
+});
+
 test("a wrong password is an alert, and what was typed as a name stays", async ({ browse, register }) => {
   const alice = await register("Alice");
   const { page } = await browse(null);

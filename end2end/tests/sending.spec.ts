@@ -1,5 +1,5 @@
 // Sending through trouble: a reload, a killed server, a hasty finger. Nothing is lost or doubled.
-import type { Locator } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { marks, Person } from "../support/api.ts";
 import type { Messenger } from "../support/messenger.ts";
 import { Kith } from "../support/server.ts";
@@ -96,16 +96,14 @@ test("a form that is submitted twice is stored once", async ({ browse, register,
   expect(await history(bob, conversation_id)).toEqual(["[a1]"]);
 });
 
-test("what cannot be sent says so, and can be deleted", async ({ browse, register }) => {
-  const [alice, bob] = [await register("Alice"), await register("Bob")];
-  const { conversation_id } = await bob.writeTo(alice, "How long can you go on?");
-  const browser = await browse(alice);
-  // What the page lets pass, the server stores; so this refusal is made on the way.
-  await browser.page.routeWebSocket(/\/ws$/, (socket) => {
+/** What the page lets pass, the server stores; so this refusal is made on the way. */
+async function refuse(page: Page, mark: string): Promise<{ relent(): void }> {
+  let refusing = true;
+  await page.routeWebSocket(/\/ws$/, (socket) => {
     const server = socket.connectToServer();
     socket.onMessage((frame) => {
       const { type, id, client_id, content } = JSON.parse(String(frame)) as Record<string, string>;
-      if (type === "message" && content?.startsWith("[a1]")) {
+      if (refusing && type === "message" && content?.startsWith(mark)) {
         const error = { code: 422, kind: "validation", message: "Too odd", field: "content" };
         socket.send(JSON.stringify({ type: "error", id, client_id, ...error }));
       } else {
@@ -113,6 +111,42 @@ test("what cannot be sent says so, and can be deleted", async ({ browse, registe
       }
     });
   });
+  return { relent: () => (refusing = false) };
+}
+
+test("what was not sent survives a reload, and Retry sends it once", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "Try and try again");
+  const browser = await browse(alice);
+  const server = await refuse(browser.page, "[a1]");
+  await browser.openConversation(conversation_id);
+  await browser.send("[a1] This one is refused");
+  await expect(browser.state("[a1]", "Not sent")).toBeVisible();
+  await browser.send("[a2] This one is well");
+  await expect(stored(browser, "[a2]")).toBeVisible();
+
+  await browser.page.reload();
+  await browser.connected();
+  await expect(browser.state("[a1]", "Not sent")).toBeVisible();
+  const retry = browser.message("[a1]").getByRole("button", { name: "Retry" });
+  await retry.click();
+  // Refused once more, it stands there as before.
+  await expect(browser.state("[a1]", "Not sent")).toBeVisible();
+  expect(await history(bob, conversation_id)).toEqual(["[a2]"]);
+
+  server.relent();
+  await retry.click();
+  await expect(stored(browser, "[a1]")).toBeVisible();
+  await expect(retry).toHaveCount(0);
+  expect(await history(bob, conversation_id)).toEqual(["[a2]", "[a1]"]);
+  expect(await browser.marks()).toEqual(["[a2]", "[a1]"]);
+});
+
+test("what cannot be sent says so, and can be deleted", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "How long can you go on?");
+  const browser = await browse(alice);
+  await refuse(browser.page, "[a1]");
   await browser.openConversation(conversation_id);
   await browser.composer.fill("[a1] This one is refused");
   await browser.sendButton.click();

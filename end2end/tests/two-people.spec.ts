@@ -1,5 +1,5 @@
 // From an empty server to two people talking, each in a browser of their own.
-import { uniqueUsername } from "../support/api.ts";
+import { marks, uniqueUsername } from "../support/api.ts";
 import { expect, test } from "../support/test.ts";
 
 test("two people register, find one another and talk, live on both sides", async ({ browse }) => {
@@ -80,6 +80,56 @@ test("whoever logs out must log in to come back, and then finds everything", asy
   await browser.page.getByRole("button", { name: "Log in" }).click();
   await browser.row("Bob").click();
   await expect(browser.message("Are you there?")).toBeVisible();
+});
+
+test("logging out warns of what was not sent, and only a log-out that succeeds removes it", async ({ browse, register, network }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "Going already?");
+  const browser = await browse(alice, { baseURL: network.url });
+  const { page } = browser;
+  const logOut = async (sure: boolean) => {
+    const asked = page.waitForEvent("dialog").then(async (dialog) => {
+      expect(dialog.message()).toContain("1 message was not sent");
+      await (sure ? dialog.accept() : dialog.dismiss());
+    });
+    const item = page.getByRole("menuitem", { name: "Log out" });
+    if (!(await item.isVisible())) await page.getByRole("button", { name: "Account" }).click();
+    await item.click();
+    await asked;
+  };
+  const kept = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("kith:")).length);
+  await browser.openConversation(conversation_id);
+  network.cut();
+  await browser.disconnected();
+  await browser.send("[a1] Not before you have read this");
+  await browser.composer.fill("Nor before I have");
+  await expect(browser.state("[a1]", "Sending")).toBeVisible();
+  expect(await kept()).toBe(2);
+
+  await test.step("who says no stays", async () => {
+    await logOut(false);
+    await expect(browser.message("[a1]")).toBeVisible();
+  });
+
+  await test.step("a log-out that fails says so, and keeps everything", async () => {
+    await logOut(true);
+    await expect(page.getByRole("alert")).toBeVisible();
+    expect(await kept()).toBe(2);
+    await page.keyboard.press("Escape");
+    await expect(browser.composer).toHaveValue("Nor before I have");
+  });
+
+  await test.step("one that succeeds leaves nothing in the browser", async () => {
+    // Pages come through, the socket does not: what is unsent stays so.
+    await page.routeWebSocket(/\/ws$/, (socket) => socket.close());
+    network.mend();
+    await page.goto(`/c/${conversation_id}`);
+    await expect(browser.state("[a1]", "Sending")).toBeVisible();
+    await logOut(true);
+    await expect(page).toHaveURL(/\/login/);
+    expect(await kept()).toBe(0);
+    expect(marks((await bob.history(conversation_id)).map(({ content }) => content))).toEqual([]);
+  });
 });
 
 test("two tabs of one person show the same, each message once", async ({ browse, register }) => {

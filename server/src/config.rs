@@ -2,12 +2,14 @@
 //! wrong.
 
 mod options;
+mod proxies;
 mod values;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub use options::Options;
+pub use proxies::TrustedProxies;
 pub use values::{LogFormat, PublicUrl, Rate, Secret};
 
 use crate::store::Location;
@@ -31,6 +33,8 @@ pub struct Config {
     pub registration_open: bool,
     /// How often someone may do something.
     pub rates: Rates,
+    /// Who is believed about whom a request came from.
+    pub trusted_proxies: TrustedProxies,
     /// Sockets a user may have; at least 1.
     pub max_sockets_per_user: usize,
     /// How the log looks; absent: for a person on a terminal, JSON otherwise.

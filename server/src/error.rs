@@ -24,6 +24,7 @@ impl From<StoreError> for Error {
             StoreError::Conflict(what) => {
                 Self::Api(ApiError::new(ErrorKind::Conflict, format!("That {what} is taken")))
             }
+            StoreError::Gone => Self::Api(ApiError::closed()),
             error => Self::Store(error),
         }
     }

@@ -1,4 +1,4 @@
-//! What was committed, and for whom: what travels from the writer to the hub.
+//! What was committed, and for whom: what travels to the hub, mostly from the writer.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl Audience {
     }
 }
 
-/// One outcome of the writer. A conversation's outcomes leave in the order of their commits, acks
+/// Something that was committed. A conversation's outcomes leave in the order of their commits, acks
 /// and events in one stream.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -50,10 +50,12 @@ pub enum Event {
         /// The socket that sent it; absent when it came over HTTP.
         origin: Option<Origin>,
     },
-    /// The message had been stored before: an ack to its origin alone.
+    /// The message had been stored before: an ack to its origin alone, after the message itself.
     Repeat {
         /// The ack, `duplicate`.
         ack: MessageAck,
+        /// Who is in the conversation; absent when nobody is any more.
+        audience: Option<Audience>,
         /// The socket that sent it again.
         origin: ConnectionId,
     },
@@ -61,10 +63,20 @@ pub enum Event {
     Refused {
         /// Why.
         error: ApiError,
+        /// Where the command was to be carried out.
+        conversation_id: ConversationId,
         /// The message's `client_id`, when it was a message.
         client_id: Option<String>,
         /// The socket that sent it.
         origin: Origin,
+    },
+    /// A conversation looks different to one of its members, for a reason that is no message: a
+    /// `conversation` to their sockets.
+    Changed {
+        /// Which.
+        conversation_id: ConversationId,
+        /// To whom.
+        to: UserId,
     },
     /// A member's marks moved forward: a `receipt` to the partner and to the member's other
     /// sockets.

@@ -32,10 +32,7 @@ pub mod ws;
 
 use std::sync::Arc;
 
-use app::protocol::LoginId;
 use tokio::net::TcpListener;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Auth;
@@ -61,7 +58,10 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), StartError> {
     telemetry::metrics();
-    store::writer::describe_metrics();
+    for describe in [auth::describe_metrics, http::describe_metrics, ws::describe_metrics] {
+        describe();
+    }
+    store::describe_metrics();
     let clock = Clock::System;
     let _lock = lock_data_folder(&config)?;
     let secret = auth::load_key(&config.jwt_secret)?;
@@ -71,8 +71,9 @@ pub async fn run(
     let hub = Hub::new(config.max_sockets_per_user);
     let sink = hub.clone();
     let sink: Sink = Arc::new(move |events| sink.accept(events));
-    let writer = Writer::start(store.clone(), clock.clone(), sink, WriterOptions::default());
-    let chat = Chat::new(store.clone(), writer.clone(), clock.clone());
+    let writer =
+        Writer::start(store.clone(), clock.clone(), sink.clone(), WriterOptions::default());
+    let chat = Chat::new(store.clone(), writer.clone(), clock.clone(), sink);
     hub.attach(chat.clone());
     let auth = Auth::new(store.clone(), clock, secret.expose());
     let state = AppState {
@@ -89,9 +90,15 @@ pub async fn run(
     let router = http::router(state, ws::routes(), pages::routes());
     let stop = CancellationToken::new();
     let site = tokio::spawn(serve::serve(listener, router, stop.clone()));
-    let admin = tokio::spawn(serve::serve(admin_listener, telemetry::routes(), stop.clone()));
+    let measured = (store.clone(), hub.clone());
+    let measure = move || {
+        measured.0.measure();
+        measured.1.measure();
+    };
+    let admin =
+        tokio::spawn(serve::serve(admin_listener, telemetry::routes(measure), stop.clone()));
     let upkeep = tokio::spawn(telemetry::keep_metrics_small());
-    let log_outs = tokio::spawn(close_ended(auth.ended(), hub.clone()));
+    let log_outs = tokio::spawn(ws::close_ended(hub.clone(), auth));
     tracing::info!(%address, %admin_address, "serving");
     announce(address);
 
@@ -109,19 +116,6 @@ pub async fn run(
     }
     admin.abort();
     served.map_err(StartError::Serve)
-}
-
-/// Closes the sockets of logins that end here.
-async fn close_ended(mut ended: Receiver<LoginId>, hub: Hub) {
-    loop {
-        match ended.recv().await {
-            Ok(login) => hub.end_login(login),
-            Err(RecvError::Lagged(missed)) => {
-                tracing::warn!(missed, "too many logins ended at once to close their sockets");
-            }
-            Err(RecvError::Closed) => return,
-        }
-    }
 }
 
 /// Two servers on one `SQLite` file would not hear of each other's messages.

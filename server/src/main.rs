@@ -33,7 +33,9 @@ enum Command {
     Serve,
     /// Bring the database up to date, and end; `serve` does so, too
     Migrate,
-    /// Manage people
+    /// Manage people: make an account, set its password, keep someone out
+    ///
+    /// All of it works beside a running server, which takes heed within a second.
     #[command(subcommand)]
     User(UserCommand),
 }
@@ -43,6 +45,21 @@ enum UserCommand {
     /// Make an account; its password is asked for, or read from standard input
     Add {
         /// Username: 3 to 32 of a-z 0-9 . _ -
+        name: String,
+    },
+    /// Set a person's password, asked for or read from standard input; ends all their logins
+    Password {
+        /// Whose, by username
+        name: String,
+    },
+    /// Keep a person out: ends all their logins, and lets no new one begin; what they wrote stays
+    Disable {
+        /// Whom, by username
+        name: String,
+    },
+    /// Let a person in again who was kept out
+    Enable {
+        /// Whom, by username
         name: String,
     },
 }
@@ -66,7 +83,7 @@ async fn run(cli: Cli) -> Result<(), StartError> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
         Command::Migrate => migrate(&config).await,
-        Command::User(UserCommand::Add { name }) => add_user(&config, &name).await,
+        Command::User(command) => user(&config, command).await,
     }
 }
 
@@ -93,14 +110,35 @@ async fn migrate(config: &Config) -> Result<(), StartError> {
 }
 
 #[expect(clippy::print_stdout, reason = "the person at the terminal reads it")]
-async fn add_user(config: &Config, name: &str) -> Result<(), StartError> {
-    let password = read_password()?;
+async fn user(config: &Config, command: UserCommand) -> Result<(), StartError> {
+    // Before the database is looked for, since a person may be typing.
+    let password = match &command {
+        UserCommand::Add { .. } | UserCommand::Password { .. } => read_password()?,
+        UserCommand::Disable { .. } | UserCommand::Enable { .. } => String::new(),
+    };
     let store = Store::open(&config.database).await?;
     // No token is signed here, so that no key is needed, nor made where there is none.
     let auth = Auth::new(store.clone(), Clock::System, &[]);
-    let user = auth.add_user(name, None, password).await?;
+    let done = match command {
+        UserCommand::Add { name } => {
+            let user = auth.add_user(&name, None, password).await?;
+            format!("{} can log in.", user.username)
+        }
+        UserCommand::Password { name } => {
+            auth.set_password(&name, password).await?;
+            format!("{name} has a new password, and is logged out everywhere.")
+        }
+        UserCommand::Disable { name } => {
+            auth.disable(&name).await?;
+            format!("{name} is logged out everywhere, and cannot log in.")
+        }
+        UserCommand::Enable { name } => {
+            auth.enable(&name).await?;
+            format!("{name} can log in again.")
+        }
+    };
     store.close().await;
-    println!("{} can log in.", user.username);
+    println!("{done}");
     Ok(())
 }
 

@@ -21,7 +21,7 @@ use axum_extra::extract::CookieJar;
 use crate::chat::Chat;
 use crate::clock::random;
 use crate::error::Error;
-use crate::http::{AppState, RequestId, Viewer};
+use crate::http::{AppState, RequestId, Viewer, error_given};
 use crate::site;
 
 /// All pages, and the assets that they need.
@@ -98,11 +98,11 @@ fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Nothing from elsewhere; scripts only from our files, and those in the page by the nonce.
+/// Nothing from elsewhere; scripts and styles only from our files, and those in the page by the nonce.
 fn policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }
@@ -115,14 +115,20 @@ struct Pages {
 
 impl Pages {
     fn told(&self, error: impl Into<Error>) -> ApiError {
-        error.into().into_api(&self.request_id)
+        let error = error.into().into_api(&self.request_id);
+        error_given("page", error.kind);
+        error
     }
 }
 
 #[async_trait]
 impl Backend for Pages {
-    async fn conversations(&self, viewer: UserId) -> Result<ListPage<Conversation>, ApiError> {
-        let list = self.chat.chat_list(viewer, None, limits::PAGE_MAX).await;
+    async fn conversations(
+        &self,
+        viewer: UserId,
+        cursor: Option<&str>,
+    ) -> Result<ListPage<Conversation>, ApiError> {
+        let list = self.chat.chat_list(viewer, cursor, limits::PAGE_MAX).await;
         list.map_err(|error| self.told(error))
     }
 

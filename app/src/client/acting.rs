@@ -44,6 +44,11 @@ impl Client {
         self.input(|state, now| state.open(id, now));
     }
 
+    /// Loads the rows that follow in the chat list, if it does not do so by itself already.
+    pub fn load_chats(self) {
+        self.input(State::load_chats);
+    }
+
     /// Loads older messages; does nothing while it does, and at the first.
     pub fn load_older(self, id: ConversationId) {
         self.input(|state, now| state.load_older(id, now));
@@ -86,10 +91,12 @@ impl Client {
         super::driver::start(self);
     }
 
-    /// Removes the user's unsent messages and drafts from the browser: at log-out.
-    pub fn forget_local_data(self) {
+    /// Logs out. Once that is done, the user's unsent messages and drafts are removed from the
+    /// browser, and the sign-in page is shown; otherwise everything stays, and `failed` hears why.
+    #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "browsers do this"))]
+    pub fn log_out(self, failed: impl FnOnce(ApiError) + 'static) {
         #[cfg(feature = "hydrate")]
-        super::storage::forget(self.me().id);
+        super::driver::log_out(self, failed);
     }
 
     /// Lets the state take something in, tells whoever reads what has changed, and carries out

@@ -56,6 +56,11 @@ pub async fn find_people(query: &str) -> Result<Vec<User>, ApiError> {
     Ok(page.items)
 }
 
+/// Ends the login by its cookies; `unauthenticated` when it has ended already.
+pub(super) async fn log_out() -> Result<(), ApiError> {
+    send(Request::post("/api/v1/auth/logout")).await.map(drop)
+}
+
 /// Asks; when the access token is past its time, refreshes the login and asks once more. Goes to
 /// the sign-in page when the login has ended.
 async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {

@@ -9,7 +9,7 @@ use web_sys::StorageEvent;
 use super::socket::Socket;
 use super::storage::{self, Elsewhere};
 use super::{Client, api, refresh};
-use crate::protocol::{ApiError, Timestamp, limits};
+use crate::protocol::{ApiError, ErrorKind, Timestamp, limits};
 use crate::state::{Answer, Effect, Request};
 
 /// What is open in the browser on the state's behalf.
@@ -70,6 +70,21 @@ pub(super) fn perform(client: Client, effect: Effect) {
         // Told to whoever reads, before it came here.
         Effect::Opened(..) | Effect::Announce(_) => {}
     }
+}
+
+/// Ends the login, and then what the browser keeps of the user.
+pub(super) fn log_out(client: Client, failed: impl FnOnce(ApiError) + 'static) {
+    spawn_local(async move {
+        match api::log_out().await {
+            Err(error) if error.kind != ErrorKind::Unauthenticated => failed(error),
+            // It is over already, or now: nothing may be kept after what was kept is removed.
+            _ => {
+                let _ = client.driver.try_update_value(|driver| driver.socket = None);
+                storage::forget(client.me().id);
+                refresh::go_to("/login");
+            }
+        }
+    });
 }
 
 /// Sees to it that the state hears of the time when it wants to.

@@ -25,7 +25,7 @@ use leptos::prelude::*;
 use litemap::LiteMap;
 
 use crate::protocol::{ApiError, Conversation, ConversationId, Message, Target, User, UserId};
-use crate::state::{ChatList, Connection, Entry, Item, Outbox, State, Timeline};
+use crate::state::{ChatList, Connection, Item, Outbox, State, Timeline};
 
 /// What the client knows and does. Cheap to copy; one a page, in the context.
 ///
@@ -129,12 +129,6 @@ impl Client {
         self.state.with_value(|state| read(&state.items(target, range), state))
     }
 
-    /// How many newer messages there are than the last loaded one.
-    pub fn newer(self, id: ConversationId) -> i64 {
-        self.track_timeline(id);
-        self.state.with_value(|state| state.newer(id))
-    }
-
     /// Reads what is not acknowledged yet.
     pub fn with_outbox<T>(self, read: impl FnOnce(&Outbox) -> T) -> T {
         self.outbox.track();
@@ -158,23 +152,11 @@ impl Client {
         self.state.with_value(|state| state.failure(id).cloned())
     }
 
-    /// What was begun to be written to a target. Tracked by [`Client::with_drafts`] only.
+    /// What was begun to be written to a target. Whoever reads is told of what was written
+    /// elsewhere, and not of what is written in this tab.
     pub fn draft(self, target: Target) -> String {
-        self.state.with_value(|state| state.draft(target).to_owned())
-    }
-
-    /// Reads what was begun to be written, by target.
-    pub fn with_drafts<T>(
-        self,
-        read: impl FnOnce(&mut dyn Iterator<Item = (Target, &str)>) -> T,
-    ) -> T {
         self.drafts.track();
-        self.state.with_value(|state| read(&mut state.drafts()))
-    }
-
-    /// Whether there is something unsent that logging out would lose.
-    pub fn log_out_warning(self) -> bool {
-        self.state.with_value(|state| state.outbox().iter().any(Entry::is_unsent))
+        self.state.with_value(|state| state.draft(target).to_owned())
     }
 
     fn track_target(self, target: Target) {

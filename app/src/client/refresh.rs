@@ -64,6 +64,13 @@ pub(super) fn sign_in() {
     let Some(location) = web_sys::window().map(|window| window.location()) else { return };
     let path = location.pathname().unwrap_or_default();
     let next = js_sys::encode_uri_component(&path);
-    // A navigation that the browser refuses leaves the page as it is.
-    let _ = location.assign(&format!("/login?next={}", String::from(next)));
+    go_to(&format!("/login?next={}", String::from(next)));
+}
+
+/// Loads another page.
+pub(super) fn go_to(path: &str) {
+    if let Some(window) = web_sys::window() {
+        // A navigation that the browser refuses leaves the page as it is.
+        let _ = window.location().assign(path);
+    }
 }

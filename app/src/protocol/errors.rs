@@ -106,6 +106,12 @@ impl ApiError {
         Self::new(ErrorKind::NotFound, "Not found")
     }
 
+    /// Nobody may write to a person who has deleted their account.
+    #[must_use]
+    pub fn closed() -> Self {
+        Self::new(ErrorKind::Forbidden, "Nobody can write here any more")
+    }
+
     /// Too often; another try may succeed after this many milliseconds.
     #[must_use]
     pub fn rate_limited(retry_after_ms: u64) -> Self {

@@ -72,6 +72,33 @@ pub struct Login {
     pub current: bool,
 }
 
+/// `PATCH /api/v1/users/me`; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateMe {
+    /// See [`Nickname`](super::Nickname).
+    #[serde(default)]
+    pub nickname: Option<String>,
+    /// Whether others may know when the user was last there.
+    #[serde(default)]
+    pub show_last_seen: Option<bool>,
+}
+
+/// `PUT /api/v1/users/me/password`. No `Debug`: it holds passwords.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePassword {
+    /// The one so far.
+    pub old: String,
+    /// See [`Password`](super::Password).
+    pub new: String,
+}
+
+/// `DELETE /api/v1/users/me`. No `Debug`: it holds a password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteAccount {
+    /// The account's.
+    pub password: String,
+}
+
 /// Every list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListPage<T> {
@@ -96,6 +123,17 @@ pub struct MessagePage {
     pub has_more_after: bool,
     /// The conversation's `rev` when this page was read.
     pub rev: i64,
+}
+
+/// `GET /api/v1/conversations/{id}/messages?after_rev=`: what was changed since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageChanges {
+    /// As they are now, ascending by `rev`; of a message only its last change is told.
+    pub items: Vec<Message>,
+    /// The last `rev` covered: the next `after_rev`.
+    pub rev: i64,
+    /// There are more changes.
+    pub has_more: bool,
 }
 
 /// `POST /api/v1/conversations/{id}/read` and `…/delivered`.

@@ -18,13 +18,14 @@ pub use conversations::{Conversation, ConversationKind, Head, History, Role};
 pub use errors::{ApiError, ErrorBody, ErrorKind, close};
 pub use events::{MessageAck, OfflineMessages, Ready, Receipt, ServerFrame};
 pub use http::{
-    AuthResponse, ListPage, LogInRequest, Login, MarkRequest, MessagePage, RefreshRequest,
-    RegisterRequest, StartConversation, Window,
+    AuthResponse, ChangePassword, DeleteAccount, ListPage, LogInRequest, Login, MarkRequest,
+    MessageChanges, MessagePage, RefreshRequest, RegisterRequest, StartConversation, UpdateMe,
+    Window,
 };
-pub use ids::{ConversationId, FileId, LoginId, Seq, Timestamp, UserId};
+pub use ids::{ConversationId, FileId, LoginId, MAX_INTEGER, Seq, Timestamp, UserId};
 pub use messages::{
     Answer, Attachment, Message, MessageType, Quote, Reaction, Schedule, ScheduleAnswer,
     SystemEvent, SystemNotice,
 };
 pub use names::{ClientId, MessageText, Nickname, Password, Username};
-pub use people::{Presence, PresenceStatus, User};
+pub use people::{Me, Presence, PresenceStatus, User};

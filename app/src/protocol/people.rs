@@ -22,6 +22,16 @@ pub struct User {
     pub presence: Option<Presence>,
 }
 
+/// `GET /api/v1/users/me`: a person, as they see themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// As others see them.
+    #[serde(flatten)]
+    pub user: User,
+    /// Whether others may know when they were last there.
+    pub show_last_seen: bool,
+}
+
 /// Whether a person is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {

@@ -11,27 +11,26 @@ impl State {
         self.drafts.get(&target).map_or("", String::as_str)
     }
 
-    /// The targets to which something was begun to be written.
-    pub fn drafts(&self) -> impl Iterator<Item = (Target, &str)> {
-        self.drafts.iter().map(|(target, text)| (*target, text.as_str()))
-    }
-
-    /// The user writes.
+    /// The user writes here, and sees it where it is written: nobody else need be told.
     pub fn set_draft(&mut self, target: Target, text: &str) -> Vec<Effect> {
         if self.draft(target) == text {
             return Vec::new();
         }
-        self.note_draft(target, text);
+        self.put_draft(target, text);
         vec![Effect::KeepDraft(target, text.to_owned())]
     }
 
-    /// The user wrote in another tab, or it was read from storage.
+    /// The user wrote in another tab.
     pub fn note_draft(&mut self, target: Target, text: &str) {
+        self.put_draft(target, text);
+        self.changes.drafts = true;
+    }
+
+    fn put_draft(&mut self, target: Target, text: &str) {
         if text.is_empty() {
             self.drafts.remove(&target);
         } else {
             self.drafts.insert(target, text.to_owned());
         }
-        self.changes.drafts = true;
     }
 }

@@ -132,6 +132,9 @@ impl State {
             self.fetch(Request::List(None));
             // Those that are in our list only are not in the server's: asked one by one.
             stale.retain(|id, ()| !self.versions.contains_key(id));
+        } else {
+            self.chats.complete();
+            self.changes.chats = true;
         }
         for (id, ()) in stale {
             self.fetch(Request::Conversation(id));
@@ -144,6 +147,9 @@ impl State {
         }
         if page.next_cursor.is_some() {
             self.fetch(Request::List(page.next_cursor));
+        } else {
+            self.chats.complete();
+            self.changes.chats = true;
         }
     }
 

@@ -200,13 +200,6 @@ impl State {
         std::mem::take(&mut self.changes)
     }
 
-    /// How many newer messages there are than the last loaded one.
-    #[must_use]
-    pub fn newer(&self, id: ConversationId) -> i64 {
-        let loaded = self.timeline(id).map_or(Seq::ZERO, Timeline::to);
-        self.chats.get(id).map_or(0, |row| row.last_seq.above(loaded))
-    }
-
     fn stored(&self, target: Target) -> Option<&Timeline> {
         match target {
             Target::Conversation(id) => self.timeline(id),

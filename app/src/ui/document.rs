@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::app::{App, Opening};
 use super::page::Page;
+use super::route::Place;
 use super::shared::errors::message;
 use super::sign_in::SignIn;
 use super::words::{Words, td_string};
@@ -36,6 +37,26 @@ const q=new URLSearchParams(location.search),m=q.get('m')&&document.getElementBy
 n=l.querySelector('.new-line'),t=e=>e.getBoundingClientRect().top-l.getBoundingClientRect().top;\
 l.scrollTop=m?t(m)-l.clientHeight/3:q.has('after')?0:n?t(n)-16:l.scrollHeight})()";
 
+/// The same without script, in style. Laid out from its end, the log opens there; a message to begin
+/// with pulls the view to itself by a snap that holds only while an animation runs, so that from
+/// then on the reader scrolls freely. (The animation is not one that is seen, so it also runs for
+/// those who want less motion.)
+fn unscripted(place: &Place, nonce: &str) -> String {
+    let (begin, align) = match (place.seq("m"), place.seq("after")) {
+        (Some(seq), _) => (format!("#m-{seq}"), "center"),
+        // Newer messages follow on what was read.
+        (None, Some(_)) => return String::new(),
+        (None, None) => (".new-line".to_owned(), "start"),
+    };
+    format!(
+        "<noscript><style nonce=\"{nonce}\">\
+         .log{{display:flex;flex-direction:column-reverse;scroll-snap-type:y mandatory;\
+         scroll-padding:16px}}.lane{{flex:none;width:100%}}\
+         {begin}{{animation:begin .2s!important}}\
+         @keyframes begin{{from,to{{scroll-snap-align:{align}}}}}</style></noscript>"
+    )
+}
+
 /// Renders a page as a whole document. Its scripts carry the nonce of the response's policy.
 #[must_use]
 pub fn document(page: &Page, assets: &Assets, nonce: &str) -> String {
@@ -46,7 +67,8 @@ pub fn document(page: &Page, assets: &Assets, nonce: &str) -> String {
     let (preload, start) = if page.session.is_some() {
         let preload = format!(
             "<link rel=\"modulepreload\" href=\"{js}\"><link rel=\"preload\" href=\"{wasm}\" \
-             as=\"fetch\" type=\"application/wasm\" crossorigin>"
+             as=\"fetch\" type=\"application/wasm\" crossorigin>{}",
+            unscripted(&page.place, nonce)
         );
         let start = format!(
             "<script nonce=\"{nonce}\">{SCROLL_SCRIPT}</script>\

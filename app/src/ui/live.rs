@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 
 use super::location::Location;
-use super::page::conversation_name;
+use super::page::{conversation_name, title, unread};
+use super::people::Persons;
 use super::route::Route;
 use super::shared::Clock;
 use super::shared::civil::Zone;
@@ -58,32 +59,37 @@ fn now() -> Timestamp {
     js_sys::Date::now() as Timestamp
 }
 
-/// The tab says where the reader is, and how much is unread.
+/// The tab says where the reader is, and how much is unread: as [`Page::title`], from then on.
+///
+/// [`Page::title`]: super::page::Page::title
 fn name_tab(location: Location) {
     let words = words();
     let client = use_client();
+    let persons = Persons::of_page();
+    let subject = Memo::new(move |before: Option<&Option<String>>| {
+        let route = location.place().with(|place| place.route);
+        subject(client, persons, route, words).or_else(|| before.cloned().flatten())
+    });
     Effect::new(move |_| {
-        let title = title(client, location, words);
-        let unread: u32 = client.with_chats(|chats| chats.iter().map(|chat| chat.unread).sum());
-        let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
-        web_sys::Document::set_title(&document(), &format!("{count}{title}"));
+        let unread = client.with_chats(|chats| unread(chats.iter()));
+        // Of what is not known yet the server's title stands.
+        if let Some(subject) = subject.get() {
+            web_sys::Document::set_title(&document(), &title(&subject, unread, words));
+        }
     });
 }
 
-fn title(client: Client, location: Location, words: Words) -> String {
-    let site = td_string!(words, app.name);
-    let subject = match location.place().with(|place| place.route) {
+fn subject(client: Client, persons: Persons, route: Route, words: Words) -> Option<String> {
+    Some(match route {
         Route::Talk(Target::Conversation(id)) => {
-            client.conversation(id).map(|conversation| conversation_name(&conversation, words))
+            conversation_name(&client.conversation(id)?, words)
         }
-        Route::Talk(Target::User(_)) | Route::People => {
-            Some(td_string!(words, people.title).to_owned())
+        Route::Talk(Target::User(id)) if id == client.me().id => {
+            td_string!(words, chats.notes).to_owned()
         }
-        Route::Missing => Some(td_string!(words, missing.title).to_owned()),
-        Route::Home | Route::LogIn | Route::Register => None,
-    };
-    match subject {
-        Some(subject) => format!("{subject} · {site}"),
-        None => site.to_owned(),
-    }
+        Route::Talk(Target::User(id)) => persons.get(id)?.nickname,
+        Route::People => td_string!(words, people.title).to_owned(),
+        Route::Missing => td_string!(words, missing.title).to_owned(),
+        Route::Home | Route::LogIn | Route::Register => String::new(),
+    })
 }

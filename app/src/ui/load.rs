@@ -55,7 +55,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         ErrorKind::NotFound => ApiError::new(ErrorKind::Unauthenticated, "This account is gone"),
         _ => error,
     })?;
-    let chats = backend.conversations(viewer).await?;
+    let chats = backend.conversations(viewer, place.param("chats").as_deref()).await?;
     let client_id = match &ask.form {
         Some(form) if !form.values.client_id.is_empty() => form.values.client_id.clone(),
         _ => ask.client_id,

@@ -91,19 +91,41 @@ impl Page {
     /// What the browser's tab says.
     #[must_use]
     pub fn title(&self, words: Words) -> String {
-        let site = td_string!(words, app.name);
+        let chats = self.session.iter().flat_map(|session| &session.chats.items);
         let subject = match (self.place.route, self.session.as_ref().map(|session| &session.pane)) {
             (_, Some(Pane::Talk(talk))) => conversation_name(&talk.conversation, words),
+            (_, Some(Pane::Person { user, .. })) if self.is_me(user) => {
+                td_string!(words, chats.notes).to_owned()
+            }
             (_, Some(Pane::Person { user, .. })) => user.nickname.clone(),
             (_, Some(Pane::Missing)) => td_string!(words, missing.title).to_owned(),
             (_, Some(Pane::Failed(_))) => td_string!(words, talk.failed_title).to_owned(),
             (Route::People, _) => td_string!(words, people.title).to_owned(),
             (Route::LogIn, _) => td_string!(words, sign_in.log_in).to_owned(),
             (Route::Register, _) => td_string!(words, sign_in.create).to_owned(),
-            _ => return site.to_owned(),
+            _ => String::new(),
         };
-        format!("{subject} · {site}")
+        title(&subject, unread(chats), words)
     }
+
+    fn is_me(&self, user: &User) -> bool {
+        self.session.as_ref().is_some_and(|session| session.me.id == user.id)
+    }
+}
+
+/// How many messages of others are unread in all these.
+#[must_use]
+pub fn unread<'a>(chats: impl Iterator<Item = &'a Conversation>) -> u32 {
+    chats.map(|chat| chat.unread).sum()
+}
+
+/// What the browser's tab says: how much is unread, what is shown (empty: the list alone), the site.
+#[must_use]
+pub fn title(subject: &str, unread: u32, words: Words) -> String {
+    let site = td_string!(words, app.name);
+    let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
+    let between = if subject.is_empty() { "" } else { " · " };
+    format!("{count}{subject}{between}{site}")
 }
 
 /// What a conversation is called: a group by its name, a private one by the other person, one's

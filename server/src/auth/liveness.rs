@@ -42,6 +42,18 @@ impl Liveness {
         Ok(alive && !self.ended.contains_key(&id))
     }
 
+    /// Which of these logins the database no longer has, whoever ended them. They are dead here from
+    /// now on, too.
+    pub(super) async fn ended_among(&self, ids: &[LoginId]) -> Result<Vec<LoginId>> {
+        let living = self.store.living_logins(ids).await?;
+        let mut ended = Vec::new();
+        for id in ids.iter().filter(|id| !living.contains(id)) {
+            self.ended.insert(*id, ()).await;
+            ended.push(*id);
+        }
+        Ok(ended)
+    }
+
     /// Forgets a login that was ended in the database, and tells whoever listens.
     pub(super) async fn end(&self, id: LoginId) {
         self.ended.insert(id, ()).await;

@@ -1,8 +1,10 @@
 //! Who someone is: passwords, logins and their tokens. Knows nothing of HTTP.
 
 mod access;
+mod accounts;
 mod key;
 mod liveness;
+mod logins;
 mod passwords;
 mod refresh;
 
@@ -17,7 +19,7 @@ use tokio::sync::broadcast;
 use crate::clock::{Clock, Ids};
 use crate::error::Error;
 use crate::store::logins::LoginRow;
-use crate::store::users::NewUser;
+use crate::store::users::{Credentials, NewUser};
 use crate::store::{Store, StoreError};
 use access::AccessTokens;
 use liveness::Liveness;
@@ -25,6 +27,7 @@ use passwords::Passwords;
 use refresh::{Judgement, RefreshToken, RefreshTokens};
 
 pub use key::{KeyError, load as load_key};
+pub use passwords::describe_metrics;
 
 /// Who a request or a socket acts for, proven by an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,8 +105,13 @@ impl Auth {
         Ok(self.0.liveness.is_alive(login).await?)
     }
 
+    /// Which of these logins have ended, here, on another node or by the command line.
+    pub async fn ended_among(&self, logins: &[LoginId]) -> Result<Vec<LoginId>, Error> {
+        Ok(self.0.liveness.ended_among(logins).await?)
+    }
+
     /// Hears of every login that this node ends, after it is forgotten here. Whoever lags behind by
-    /// more than a thousand asks [`is_alive`](Self::is_alive) anew for all.
+    /// more than a thousand asks [`ended_among`](Self::ended_among) which of theirs it were.
     pub fn ended(&self) -> broadcast::Receiver<LoginId> {
         self.0.liveness.ended()
     }
@@ -118,6 +126,16 @@ impl Auth {
         nickname: Option<&str>,
         password: String,
     ) -> Result<User, Error> {
+        Ok(self.new_user(username, nickname, password).await?.0)
+    }
+
+    /// Makes an account, and gives it with its password's hash.
+    async fn new_user(
+        &self,
+        username: &str,
+        nickname: Option<&str>,
+        password: String,
+    ) -> Result<(User, String), Error> {
         let username = Username::parse(username)?;
         let nickname = Nickname::parse(nickname.unwrap_or(username.as_str()))?;
         let password_hash = self.0.passwords.hash(Password::parse(password)?).await?;
@@ -130,7 +148,7 @@ impl Auth {
                 created_at: self.0.clock.now(),
             };
             match self.0.store.insert_user(&user).await {
-                Ok(()) => return Ok(as_seen(user)),
+                Ok(()) => return Ok((as_seen(user), password_hash)),
                 Err(StoreError::Conflict("id")) => {}
                 Err(StoreError::Conflict("username")) => return Err(username_taken().into()),
                 Err(error) => return Err(error.into()),
@@ -148,28 +166,28 @@ impl Auth {
         device: &str,
     ) -> Result<SignedIn, Error> {
         let nickname = request.nickname.as_deref();
-        let user = self.add_user(&request.username, nickname, request.password).await?;
-        self.begin_login(user, device).await
+        let (user, hash) = self.new_user(&request.username, nickname, request.password).await?;
+        self.begin_login(user, &hash, device).await
     }
 
     /// Begins a login.
     ///
     /// # Errors
-    /// `bad_credentials`, the same whether the name or the password is wrong.
+    /// `bad_credentials`, the same whether the name or the password is wrong; `forbidden` on the
+    /// field `account` when whoever runs the site keeps this person out.
     pub async fn log_in(&self, request: LogInRequest, device: &str) -> Result<SignedIn, Error> {
         // A name that cannot exist goes the same way as one that does not.
         let known = match Username::parse(&request.username) {
             Ok(username) => self.0.store.credentials(username.as_str()).await?,
             Err(_) => None,
         };
-        let (user, hash) = known.map(|known| (known.user, known.password_hash)).unzip();
+        let hash = known.as_ref().map(|known| known.password_hash.clone());
         let fits = self.0.passwords.verify(request.password, hash).await?;
-        match user {
-            Some(user) if fits => self.begin_login(user, device).await,
-            _ => {
-                let message = "Username or password is wrong";
-                Err(ApiError::new(ErrorKind::BadCredentials, message).into())
-            }
+        match known {
+            // Told only to those who know the password, so that they need not doubt it.
+            Some(Credentials { disabled: true, .. }) if fits => Err(disabled().into()),
+            Some(known) if fits => self.begin_login(known.user, &known.password_hash, device).await,
+            _ => Err(wrong_password("Username or password is wrong").into()),
         }
     }
 
@@ -184,11 +202,8 @@ impl Auth {
             let now = self.0.clock.now();
             match self.0.refresh.judge(token, &login, now) {
                 Judgement::Newest => {
-                    let next = token.successor();
-                    let hash = self.0.refresh.hash(next);
-                    let from = token.generation;
-                    if self.0.store.step_login(login.id, from, &hash, now).await? {
-                        return self.tokens(self.user_of(&login).await?, next);
+                    if self.0.store.step_login(&self.0.refresh.step(&login, now)).await? {
+                        return self.tokens(self.user_of(&login).await?, token.successor());
                     }
                     // Another request was quicker with the same token: look again.
                 }
@@ -205,21 +220,8 @@ impl Auth {
         }
     }
 
-    /// The login that a refresh token belongs to, for ending it; absent when it is not one of ours.
-    pub async fn login_of(&self, refresh_token: &str) -> Result<Option<Identity>, Error> {
-        let Some(token) = self.0.refresh.read(refresh_token) else { return Ok(None) };
-        let login = self.0.store.login(token.login_id).await?;
-        Ok(login.map(|login| Identity { user_id: login.user_id, login_id: login.id }))
-    }
-
-    /// Ends a login.
-    pub async fn log_out(&self, identity: Identity) -> Result<(), Error> {
-        self.0.store.end_login(identity.user_id, identity.login_id).await?;
-        self.0.liveness.end(identity.login_id).await;
-        Ok(())
-    }
-
-    async fn begin_login(&self, user: User, device: &str) -> Result<SignedIn, Error> {
+    /// Begins a login of who has proven to know the password with this hash.
+    async fn begin_login(&self, user: User, hash: &str, device: &str) -> Result<SignedIn, Error> {
         loop {
             let now = self.0.clock.now();
             let first = RefreshToken::first(LoginId::new(self.0.ids.next()));
@@ -231,9 +233,12 @@ impl Auth {
                 device: device.to_owned(),
                 created_at: now,
                 last_used_at: now,
+                use_gaps: Vec::new(),
             };
-            match self.0.store.insert_login(&login).await {
-                Ok(()) => return self.tokens(user, first),
+            match self.0.store.insert_login(&login, hash).await {
+                Ok(true) => return self.tokens(user, first),
+                // Changed while it was checked.
+                Ok(false) => return Err(wrong_password("Username or password is wrong").into()),
                 Err(StoreError::Conflict("id")) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -260,6 +265,16 @@ fn as_seen(user: NewUser) -> User {
 
 fn login_ended() -> ApiError {
     ApiError::new(ErrorKind::Unauthenticated, "Log in again")
+}
+
+/// A password that is not the account's.
+fn wrong_password(message: &str) -> ApiError {
+    ApiError::new(ErrorKind::BadCredentials, message)
+}
+
+fn disabled() -> ApiError {
+    let message = "Whoever runs this site has disabled this account";
+    ApiError { field: Some("account".into()), ..ApiError::new(ErrorKind::Forbidden, message) }
 }
 
 fn username_taken() -> ApiError {

@@ -6,6 +6,7 @@ use app::protocol::Password;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use metrics::{Unit, counter, describe_counter};
 use tokio::sync::Semaphore;
 
 use crate::clock::random;
@@ -15,6 +16,17 @@ use crate::error::Error;
 /// that it costs as much time as a known one.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmUhIQ\
                       $bm8gcGFzc3dvcmQgZml0cyB0aGlzIHBsYWNlaG9sZGU";
+
+const RUNS: &str = "kith_argon2_runs_total";
+
+/// Says what the passwords' metrics mean, to the recorder that is installed.
+pub fn describe_metrics() {
+    describe_counter!(
+        RUNS,
+        Unit::Count,
+        "Passwords hashed or checked, each some 20 ms of a processor"
+    );
+}
 
 /// Hashes and checks passwords.
 pub(super) struct Passwords {
@@ -58,7 +70,7 @@ impl Passwords {
         work: impl FnOnce(Argon2<'_>) -> Result<T, argon2::password_hash::Error> + Send + 'static,
     ) -> Result<T, Error> {
         let permit = Arc::clone(&self.running).acquire_owned().await.map_err(Error::internal)?;
-        metrics::counter!("kith_argon2_runs_total").increment(1);
+        counter!(RUNS).increment(1);
         let done = tokio::task::spawn_blocking(move || {
             // Held by the work itself: who asked may be gone before it ends.
             let _permit = permit;

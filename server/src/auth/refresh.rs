@@ -7,7 +7,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::store::logins::LoginRow;
+use crate::store::logins::{GAPS, LoginRow};
 
 /// So long after its successor was first used a token stays good, in milliseconds: two tabs, a lost
 /// answer and a cancelled navigation log nobody out.
@@ -80,18 +80,44 @@ impl RefreshTokens {
         Sha256::digest(self.write(token)).to_vec()
     }
 
-    /// What to do with a token of this login. With `g` the newest generation, `last_used_at` is when
-    /// `g - 1` was first used, which is when the grace of `g - 2` began. When older ones were first
-    /// used is not kept: they are good only while the whole login is younger than the grace.
+    /// What to do with a token of this login.
     pub(super) fn judge(&self, token: RefreshToken, login: &LoginRow, now: Timestamp) -> Judgement {
         match login.generation - token.generation {
             0 if self.hash(token) == login.refresh_hash => Judgement::Newest,
             1 => Judgement::Repeated,
-            2 if now <= login.last_used_at + GRACE => Judgement::Repeated,
-            3.. if now <= login.created_at + GRACE => Judgement::Repeated,
+            older @ 2.. => match first_used(login, older - 1) {
+                Some(used_at) if now <= used_at + GRACE => Judgement::Repeated,
+                _ => Judgement::TooOld,
+            },
             _ => Judgement::TooOld,
         }
     }
+
+    /// The login one step on.
+    pub(super) fn step(&self, login: &LoginRow, now: Timestamp) -> LoginRow {
+        let newest = RefreshToken { login_id: login.id, generation: login.generation };
+        // Where the last use is longer ago than the grace, so are all before it.
+        let gap = u16::try_from((now - login.last_used_at).clamp(0, GRACE + 1)).unwrap_or(u16::MAX);
+        let use_gaps = if i64::from(gap) > GRACE {
+            Vec::new()
+        } else {
+            std::iter::once(gap).chain(login.use_gaps.iter().copied()).take(GAPS).collect()
+        };
+        LoginRow {
+            generation: login.generation + 1,
+            refresh_hash: self.hash(newest.successor()),
+            last_used_at: now,
+            use_gaps,
+            ..login.clone()
+        }
+    }
+}
+
+/// When the token so many generations before the newest one was first used; absent when that is
+/// longer ago than anyone asks.
+fn first_used(login: &LoginRow, before_newest: i64) -> Option<Timestamp> {
+    let gaps = login.use_gaps.get(..usize::try_from(before_newest - 1).ok()?)?;
+    Some(login.last_used_at - gaps.iter().copied().map(i64::from).sum::<i64>())
 }
 
 fn keyed(key: &[u8]) -> Hmac<Sha256> {
@@ -103,7 +129,7 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
 mod tests {
     use app::protocol::UserId;
 
-    use super::{GRACE, Judgement, LoginId, LoginRow, RefreshToken, RefreshTokens};
+    use super::{GAPS, GRACE, Judgement, LoginId, LoginRow, RefreshToken, RefreshTokens};
 
     fn login(tokens: &RefreshTokens, generation: i64, last_used_at: i64) -> LoginRow {
         let newest = RefreshToken { login_id: LoginId::new(9), generation };
@@ -115,6 +141,7 @@ mod tests {
             device: String::new(),
             created_at: 0,
             last_used_at,
+            use_gaps: Vec::new(),
         }
     }
 
@@ -146,7 +173,37 @@ mod tests {
         assert_eq!(judge(3, soon), Judgement::Repeated);
         assert_eq!(judge(3, late), Judgement::TooOld);
         assert_eq!(judge(2, soon), Judgement::TooOld);
-        assert_eq!(judge(2, GRACE), Judgement::Repeated);
         assert_eq!(judge(6, soon), Judgement::TooOld);
+    }
+
+    /// Each token's half minute is counted from the first use of its successor, however many others
+    /// were used since.
+    #[test]
+    fn every_token_of_a_busy_login_has_its_grace() {
+        let tokens = RefreshTokens::new(&[7; 32]);
+        let mut login = login(&tokens, 1, 0);
+        // Generation n is first used at n × 7 seconds.
+        for generation in 1..=100 {
+            assert_eq!(login.generation, generation);
+            login = tokens.step(&login, generation * 7_000);
+        }
+        let judge = |generation, now| {
+            tokens.judge(RefreshToken { login_id: login.id, generation }, &login, now)
+        };
+        for generation in 90..=99 {
+            let end = (generation + 1) * 7_000 + GRACE;
+            let now = 100 * 7_000;
+            let expected = if now <= end { Judgement::Repeated } else { Judgement::TooOld };
+            assert_eq!(judge(generation, now), expected, "{generation}");
+            if now <= end {
+                assert_eq!(judge(generation, end), Judgement::Repeated, "{generation}");
+                assert_eq!(judge(generation, end + 1), Judgement::TooOld, "{generation}");
+            }
+        }
+        assert_eq!(judge(101, 10_000_000), Judgement::Newest);
+        assert!(login.use_gaps.len() <= GAPS);
+        // A pause: whatever was before it is too old.
+        let login = tokens.step(&login, 100 * 7_000 + GRACE + 1);
+        assert!(login.use_gaps.is_empty());
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ClientId, ConversationId, Message, MessagePage, MessageText, MessageType,
-    SendMessage, Seq, User, UserId, limits,
+    ApiError, ClientId, ConversationId, Message, MessageChanges, MessagePage, MessageText,
+    MessageType, SendMessage, Seq, Timestamp, User, UserId, limits,
 };
 use tokio::sync::oneshot;
 
@@ -82,11 +82,46 @@ impl Chat {
         window: Window,
         limit: u32,
     ) -> Result<MessagePage, Error> {
-        if !(1..=limits::PAGE_MAX).contains(&limit) {
-            return Err(ApiError::validation("limit", "limit is 1 to 100").into());
-        }
+        check_limit(limit)?;
         self.store
             .message_page(viewer, id, window, limit)
+            .await?
+            .ok_or_else(|| ApiError::not_found().into())
+    }
+
+    /// The part of a conversation's history around the first message created at or after a moment;
+    /// the latest part when there is none so late.
+    ///
+    /// # Errors
+    /// As of [`messages`](Self::messages).
+    pub async fn messages_at(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<MessagePage, Error> {
+        check_limit(limit)?;
+        self.store
+            .message_page_at(viewer, id, at, limit)
+            .await?
+            .ok_or_else(|| ApiError::not_found().into())
+    }
+
+    /// The messages of a conversation that were changed after `after_rev`.
+    ///
+    /// # Errors
+    /// As of [`messages`](Self::messages).
+    pub async fn message_changes(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        after_rev: i64,
+        limit: u32,
+    ) -> Result<MessageChanges, Error> {
+        check_limit(limit)?;
+        self.store
+            .message_changes(viewer, id, after_rev, limit)
             .await?
             .ok_or_else(|| ApiError::not_found().into())
     }
@@ -100,4 +135,11 @@ impl Chat {
     ) -> Result<Vec<Message>, Error> {
         Ok(self.store.messages_between(id, from, to).await?)
     }
+}
+
+fn check_limit(limit: u32) -> Result<(), ApiError> {
+    if (1..=limits::PAGE_MAX).contains(&limit) {
+        return Ok(());
+    }
+    Err(ApiError::validation("limit", "limit is 1 to 100"))
 }

@@ -9,7 +9,7 @@ mod receipts;
 
 use crate::clock::{Clock, Ids};
 use crate::store::Store;
-use crate::store::writer::Writer;
+use crate::store::writer::{Sink, Writer};
 
 pub use crate::store::messages::Window;
 pub use crate::store::writer::{Appended, Reply};
@@ -25,14 +25,15 @@ pub struct Chat {
     clock: Clock,
     ids: Ids,
     people: people::Directory,
+    sink: Sink,
 }
 
 impl Chat {
-    /// The use cases on this store.
-    pub fn new(store: Store, writer: Writer, clock: Clock) -> Self {
+    /// The use cases on this store; `sink` takes what changes beside the writer.
+    pub fn new(store: Store, writer: Writer, clock: Clock, sink: Sink) -> Self {
         let ids = Ids::new(clock.clone());
         let people = people::Directory::new(store.clone());
-        Self { store, writer, clock, ids, people }
+        Self { store, writer, clock, ids, people, sink }
     }
 
     /// Now, by the clock that was handed in.

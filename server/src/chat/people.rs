@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::protocol::{ApiError, User, UserId};
+use app::protocol::{ApiError, Me, Nickname, UpdateMe, User, UserId};
 use moka::future::Cache;
 
 use super::Chat;
 use crate::error::Error;
+use crate::event::Event;
 use crate::store::Store;
+use crate::store::accounts::Changed;
 
 /// People by id, remembered for a few seconds, since every message names its sender.
 #[derive(Clone)]
@@ -33,6 +35,10 @@ impl Directory {
         self.cache.insert(id, Arc::clone(&user)).await;
         Ok(Some(user))
     }
+
+    async fn forget(&self, id: UserId) {
+        self.cache.invalidate(&id).await;
+    }
 }
 
 impl Chat {
@@ -42,6 +48,42 @@ impl Chat {
     /// `not_found` if there is none.
     pub async fn user(&self, id: UserId) -> Result<Arc<User>, Error> {
         self.people.get(id).await?.ok_or_else(|| ApiError::not_found().into())
+    }
+
+    /// The viewer, as they see themselves.
+    ///
+    /// # Errors
+    /// `not_found` when they have deleted their account just now.
+    pub async fn me(&self, viewer: UserId) -> Result<Me, Error> {
+        let settings = self.store.settings(viewer).await?.ok_or_else(ApiError::not_found)?;
+        Ok(Me { user: settings.user, show_last_seen: settings.show_last_seen })
+    }
+
+    /// Changes the viewer's settings; whom they talk with in private learns of a new name.
+    ///
+    /// # Errors
+    /// `validation` on `nickname`.
+    pub async fn update_me(&self, viewer: UserId, update: &UpdateMe) -> Result<Me, Error> {
+        let nickname = update.nickname.as_deref().map(Nickname::parse).transpose()?;
+        if let Some(show) = update.show_last_seen {
+            self.store.set_show_last_seen(viewer, show).await?;
+        }
+        if let Some(nickname) = nickname {
+            let changed = self.store.set_nickname(viewer, &nickname).await?;
+            self.person_changed(viewer, changed).await;
+        }
+        self.me(viewer).await
+    }
+
+    /// Has everyone learn who looks different: a person's name changed, or their account is gone.
+    pub async fn person_changed(&self, id: UserId, conversations: Vec<Changed>) {
+        self.people.forget(id).await;
+        let changed = conversations.into_iter();
+        let events = changed.map(|Changed { conversation_id, partner }| Event::Changed {
+            conversation_id,
+            to: partner,
+        });
+        (self.sink)(events.collect());
     }
 
     /// People whose username or nickname starts with `query`; none for a blank one.

@@ -7,7 +7,9 @@ use clap::Args;
 use config::{File, FileFormat};
 use serde::Deserialize;
 
-use super::{Config, ConfigError, LogFormat, PublicUrl, Rate, Rates, Secret, SecretSource};
+use super::{
+    Config, ConfigError, LogFormat, PublicUrl, Rate, Rates, Secret, SecretSource, TrustedProxies,
+};
 use crate::store::Location;
 
 /// Where the settings file is looked for unless it is named.
@@ -83,6 +85,11 @@ pub struct Options {
     #[arg(long, global = true, env = "KITH_RATE_MESSAGES", value_name = "RATE")]
     rate_messages: Option<String>,
 
+    /// Proxies whose X-Forwarded-For is believed: addresses and blocks, separated by commas; limits
+    /// by address count the client then, not the proxy [default: none]
+    #[arg(long, global = true, env = "KITH_TRUSTED_PROXIES", value_name = "ADDRESSES")]
+    trusted_proxies: Option<String>,
+
     /// Open connections a user may have; the oldest gives way [default: 10]
     #[arg(long, global = true, env = "KITH_MAX_SOCKETS_PER_USER", value_name = "NUMBER")]
     max_sockets_per_user: Option<String>,
@@ -136,6 +143,11 @@ impl Options {
                 register: rate("rate_register", merged.rate_register.as_deref(), "20/h")?,
                 messages: rate("rate_messages", merged.rate_messages.as_deref(), "20/s")?,
             },
+            trusted_proxies: parsed(
+                "trusted_proxies",
+                merged.trusted_proxies.as_deref().unwrap_or_default(),
+                TrustedProxies::parse,
+            )?,
             max_sockets_per_user: parsed(
                 "max_sockets_per_user",
                 merged.max_sockets_per_user.as_deref().unwrap_or("10"),
@@ -199,6 +211,7 @@ impl Options {
             rate_login: pick(self.rate_login, under.rate_login),
             rate_register: pick(self.rate_register, under.rate_register),
             rate_messages: pick(self.rate_messages, under.rate_messages),
+            trusted_proxies: pick(self.trusted_proxies, under.trusted_proxies),
             max_sockets_per_user: pick(self.max_sockets_per_user, under.max_sockets_per_user),
             log_format: pick(self.log_format, under.log_format),
             log: pick(self.log, under.log),

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use app::protocol::{ApiError, ErrorBody, ErrorKind};
 use axum::Json;
 use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::meters;
 use crate::error::Error;
 
 /// A handler's failure, on its way out as `{"error": …}` with the status of its kind.
@@ -52,7 +53,9 @@ pub(super) fn finish(mut response: Response, request_id: &str) -> Response {
     let Some(error) = unfinished.and_then(|unfinished| Arc::into_inner(unfinished.0)) else {
         return response;
     };
-    let mut finished = api_error(error.into_api(request_id));
+    let error = error.into_api(request_id);
+    meters::error_given("http", error.kind);
+    let mut finished = api_error(error);
     // What a handler put beside its failure stays, such as cookies that it takes back.
     for (name, value) in response.headers().iter().filter(|(name, _)| *name != CONTENT_LENGTH) {
         finished.headers_mut().append(name, value.clone());
@@ -63,12 +66,17 @@ pub(super) fn finish(mut response: Response, request_id: &str) -> Response {
 /// An error of the contract as an answer.
 pub fn api_error(error: ApiError) -> Response {
     let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let retry_after = error.retry_after_ms.map(|ms| HeaderValue::from(ms.div_ceil(1000)));
+    let retry_after_ms = error.retry_after_ms;
     let mut response = (status, Json(ErrorBody { error })).into_response();
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(RETRY_AFTER, seconds);
-    }
+    retry_after(response.headers_mut(), retry_after_ms);
     response
+}
+
+/// Says when another try may succeed, in whole seconds, where that is known.
+pub(super) fn retry_after(headers: &mut HeaderMap, milliseconds: Option<u64>) {
+    if let Some(milliseconds) = milliseconds {
+        headers.insert(RETRY_AFTER, HeaderValue::from(milliseconds.div_ceil(1000)));
+    }
 }
 
 /// What a handler that panicked answers.

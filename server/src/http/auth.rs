@@ -1,18 +1,19 @@
 //! Registering, logging in, refreshing, logging out.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use app::protocol::{
     ApiError, AuthResponse, ErrorKind, LogInRequest, RefreshRequest, RegisterRequest,
 };
-use axum::Router;
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::{Extension, Router};
 
+use super::address::Client;
 use super::answer::Failure;
 use super::extract::{Json, json, unread};
 use super::state::{AppState, Site};
@@ -31,23 +32,23 @@ pub(super) fn routes() -> Router<AppState> {
 
 async fn register(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Extension(Client(address)): Extension<Client>,
     headers: HeaderMap,
     Json(request): Json<RegisterRequest>,
 ) -> Result<Response, Failure> {
     let as_cookies = request.cookies == Some(true);
-    let signed_in = begin_account(&state, address.ip(), &headers, request).await?;
+    let signed_in = begin_account(&state, address, &headers, request).await?;
     Ok(answer(StatusCode::CREATED, signed_in, as_cookies, &state.site))
 }
 
 async fn log_in(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Extension(Client(address)): Extension<Client>,
     headers: HeaderMap,
     Json(request): Json<LogInRequest>,
 ) -> Result<Response, Failure> {
     let as_cookies = request.cookies == Some(true);
-    let signed_in = begin_login(&state, address.ip(), &headers, request).await?;
+    let signed_in = begin_login(&state, address, &headers, request).await?;
     Ok(answer(StatusCode::OK, signed_in, as_cookies, &state.site))
 }
 

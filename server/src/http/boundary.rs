@@ -5,15 +5,21 @@ use std::time::{Duration, Instant};
 
 use app::protocol::ApiError;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::Method;
+use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
 use super::answer::{self, Failure};
-use super::origin;
 use super::state::AppState;
+use super::{meters, origin};
 use crate::clock::random;
+
+/// The id of a request, which whoever sends it may choose.
+const REQUEST_ID: &str = "x-request-id";
+
+/// Characters that a chosen id may have.
+const ID_LENGTH: usize = 64;
 
 /// An answer that takes longer is given up; the slowest, a send, is answered 503 after five.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -23,9 +29,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct RequestId(pub String);
 
 /// Gives the request an id, writes down how it went, and finishes the answer of one that failed.
-/// The log has the path without its query, and no header.
+/// The log has the path without its query, and no header; its line is below `info`, since whoever
+/// wants one for every request has it from the proxy as well.
 pub(super) async fn observe(mut request: Request, next: Next) -> Response {
-    let id = format!("{:016x}", random::<u64>());
+    let id = chosen_id(request.headers()).unwrap_or_else(|| format!("{:016x}", random::<u64>()));
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>();
@@ -36,27 +43,24 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     let mut response = async {
         let response = answer::finish(next.run(request).await, &id);
         let (status, took) = (response.status().as_u16(), started.elapsed());
-        tracing::debug!(status, ms = took.as_millis(), "answered");
+        tracing::debug!(target: "kith::requests", status, ms = took.as_millis(), "answered");
         response
     }
     .instrument(span)
     .await;
-    let labels = [
-        ("method", known(&method).to_owned()),
-        ("route", route),
-        ("status", response.status().as_u16().to_string()),
-    ];
-    metrics::histogram!("kith_http_request_seconds", &labels).record(started.elapsed());
+    meters::answered(&method, route, response.status(), started.elapsed());
     if let Ok(id) = id.parse() {
-        response.headers_mut().insert("x-request-id", id);
+        response.headers_mut().insert(REQUEST_ID, id);
     }
     response
 }
 
-/// A method's name as a label; anyone can make up others.
-fn known(method: &Method) -> &str {
-    let all = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-    if all.contains(method) { method.as_str() } else { "other" }
+/// The id that the client, or the proxy before us, has given the request. Anything that could be
+/// more than a name is not taken.
+fn chosen_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    ((1..=ID_LENGTH).contains(&id.len()) && id.bytes().all(plain)).then(|| id.to_owned())
 }
 
 /// Gives up on an answer that does not come.

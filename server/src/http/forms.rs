@@ -1,26 +1,26 @@
 //! What must work without JavaScript: plain form posts. One that succeeds leads on to a page by 303;
 //! one that fails shows its page again, with the error and what was typed.
 
-use std::net::SocketAddr;
-
 use app::forms::{FormOutcome, FormValues};
 use app::protocol::{
     ApiError, ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
 };
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
+use axum::{Extension, Router};
 use serde::Deserialize;
 
-use super::answer::Failure;
+use super::address::Client;
+use super::answer::{self, Failure};
 use super::auth::{begin_account, begin_login, identity_to_end};
 use super::boundary::RequestId;
 use super::cookies;
 use super::extract::{Form, Path};
+use super::meters;
 use super::state::AppState;
 use super::viewer::Viewer;
 use crate::auth::SignedIn;
@@ -48,14 +48,14 @@ struct SignInForm {
 
 async fn log_in(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Extension(Client(address)): Extension<Client>,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
     let SignInForm { username, password, next, .. } = form;
     let values = FormValues { username: username.clone(), next, ..FormValues::default() };
     let request = LogInRequest { username, password, device: None, cookies: Some(true) };
-    match begin_login(&state, address.ip(), &page.headers, request).await {
+    match begin_login(&state, address, &page.headers, request).await {
         Ok(signed_in) => welcome(&state, &signed_in, &values.next),
         Err(error) => again(state, page, Failure(error), values).await,
     }
@@ -63,7 +63,7 @@ async fn log_in(
 
 async fn register(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Extension(Client(address)): Extension<Client>,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
@@ -71,7 +71,7 @@ async fn register(
     let given = Some(nickname.clone()).filter(|nickname| !nickname.trim().is_empty());
     let values = FormValues { username: username.clone(), nickname, next, ..FormValues::default() };
     let request = RegisterRequest { username, nickname: given, password, cookies: Some(true) };
-    match begin_account(&state, address.ip(), &page.headers, request).await {
+    match begin_account(&state, address, &page.headers, request).await {
         Ok(signed_in) => welcome(&state, &signed_in, &values.next),
         Err(error) => again(state, page, Failure(error), values).await,
     }
@@ -188,12 +188,15 @@ fn local(next: &str) -> &str {
 async fn again(state: AppState, mut page: Parts, failure: Failure, values: FormValues) -> Response {
     let request_id = page.extensions.get::<RequestId>().map(|id| id.0.clone());
     let error = failure.0.into_api(&request_id.unwrap_or_default());
+    meters::error_given("page", error.kind);
     let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     page.method = Method::GET;
     page.uri = page.uri.path().parse().unwrap_or_else(|_| Uri::from_static("/"));
+    let retry_after_ms = error.retry_after_ms;
     page.extensions.insert(FormOutcome { error, values });
     let mut response = pages::render(state, Request::from_parts(page, Body::empty())).await;
     *response.status_mut() = status;
+    answer::retry_after(response.headers_mut(), retry_after_ms);
     response
 }
 

@@ -1,12 +1,12 @@
 //! Messages: sending them, and reading history.
 
-use app::protocol::{ApiError, ConversationId, Message, MessagePage, SendMessage, Seq};
+use app::protocol::{ApiError, ConversationId, MAX_INTEGER, Message, SendMessage, Seq, Timestamp};
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::answer::Failure;
 use super::extract::{self, Path, Query, page_limit};
@@ -34,27 +34,44 @@ struct Part {
     before: Option<Seq>,
     after: Option<Seq>,
     around: Option<Seq>,
+    at: Option<i64>,
+    after_rev: Option<i64>,
     limit: Option<i64>,
-    at: Option<IgnoredAny>,
-    after_rev: Option<IgnoredAny>,
+}
+
+/// What of a conversation's messages is asked for.
+enum Wanted {
+    Window(Window),
+    At(Timestamp),
+    Changes(i64),
 }
 
 impl Part {
-    fn window(&self) -> Result<Window, Failure> {
-        // Better refused than answered with something else.
-        for (field, asked) in [("at", &self.at), ("after_rev", &self.after_rev)] {
-            if asked.is_some() {
-                let message = format!("{field} cannot be asked for so far");
-                return Err(ApiError::validation(field, message).into());
-            }
+    fn wanted(&self) -> Result<Wanted, Failure> {
+        let ways = [
+            self.before.map(|seq| Wanted::Window(Window::Before(seq))),
+            self.after.map(|seq| Wanted::Window(Window::After(seq))),
+            self.around.map(|seq| Wanted::Window(Window::Around(seq))),
+            natural("at", self.at)?.map(Wanted::At),
+            natural("after_rev", self.after_rev)?.map(Wanted::Changes),
+        ];
+        let mut given = ways.into_iter().flatten();
+        match (given.next(), given.next()) {
+            (None, _) => Ok(Wanted::Window(Window::Latest)),
+            (Some(wanted), None) => Ok(wanted),
+            _ => Err(Failure::bad_request(
+                "Give at most one of before, after, around, at and after_rev",
+            )),
         }
-        match (self.before, self.after, self.around) {
-            (None, None, None) => Ok(Window::Latest),
-            (Some(seq), None, None) => Ok(Window::Before(seq)),
-            (None, Some(seq), None) => Ok(Window::After(seq)),
-            (None, None, Some(seq)) => Ok(Window::Around(seq)),
-            _ => Err(Failure::bad_request("Give at most one of before, after and around")),
+    }
+}
+
+fn natural(name: &str, value: Option<i64>) -> Result<Option<i64>, Failure> {
+    match value {
+        Some(value) if !(0..=MAX_INTEGER).contains(&value) => {
+            Err(Failure::bad_request(format!("{name} is an integer from 0 to 2^53-1")))
         }
+        value => Ok(value),
     }
 }
 
@@ -63,7 +80,16 @@ async fn history(
     Viewer(viewer): Viewer,
     Path(id): Path<ConversationId>,
     Query(part): Query<Part>,
-) -> Result<Json<MessagePage>, Failure> {
-    let (window, limit) = (part.window()?, page_limit(part.limit)?);
-    Ok(Json(chat.messages(viewer.user_id, id, window, limit).await?))
+) -> Result<Response, Failure> {
+    let (wanted, limit) = (part.wanted()?, page_limit(part.limit)?);
+    let viewer = viewer.user_id;
+    Ok(match wanted {
+        Wanted::Window(window) => {
+            Json(chat.messages(viewer, id, window, limit).await?).into_response()
+        }
+        Wanted::At(at) => Json(chat.messages_at(viewer, id, at, limit).await?).into_response(),
+        Wanted::Changes(rev) => {
+            Json(chat.message_changes(viewer, id, rev, limit).await?).into_response()
+        }
+    })
 }

@@ -1,5 +1,6 @@
 //! HTTP: the API and the plain forms, a file a noun.
 
+mod address;
 mod answer;
 mod auth;
 mod boundary;
@@ -9,13 +10,18 @@ mod device;
 mod extract;
 mod forms;
 mod health;
+mod logins;
+mod me;
 mod messages;
+mod meters;
 pub mod origin;
 mod receipts;
 mod session;
 mod state;
 mod users;
 mod viewer;
+
+use std::sync::Arc;
 
 use app::protocol::limits;
 use axum::Router;
@@ -31,6 +37,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use answer::{Failure, api_error};
 pub use boundary::RequestId;
+pub use meters::{describe_metrics, error_given};
 pub use state::{AppState, Probe, Site};
 pub use viewer::{Viewer, access_token};
 
@@ -54,6 +61,7 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
                 .layer(if_absent(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(if_absent(header::X_FRAME_OPTIONS, "DENY"))
                 .layer(CatchPanicLayer::custom(answer::panicked))
+                .layer(from_fn_with_state(Arc::clone(&state.site), address::find))
                 .layer(from_fn_with_state(state.clone(), boundary::own_pages_only))
                 .layer(DefaultBodyLimit::max(limits::CLIENT_FRAME)),
         )
@@ -63,6 +71,8 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
 fn api() -> Router<AppState> {
     let v1 = Router::new()
         .merge(auth::routes())
+        .merge(logins::routes())
+        .merge(me::routes())
         .merge(users::routes())
         .merge(conversations::routes())
         .merge(messages::routes())

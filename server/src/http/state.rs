@@ -7,7 +7,7 @@ use axum::extract::FromRef;
 
 use crate::auth::Auth;
 use crate::chat::Chat;
-use crate::config::{Config, PublicUrl};
+use crate::config::{Config, PublicUrl, TrustedProxies};
 use crate::limits::Limits;
 use crate::ws::Hub;
 
@@ -35,11 +35,17 @@ pub struct Site {
     pub public_url: Option<PublicUrl>,
     /// Whether anyone may make an account.
     pub registration_open: bool,
+    /// Who is believed about whom a request came from.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl From<&Config> for Site {
     fn from(config: &Config) -> Self {
-        Self { public_url: config.public_url.clone(), registration_open: config.registration_open }
+        Self {
+            public_url: config.public_url.clone(),
+            registration_open: config.registration_open,
+            trusted_proxies: config.trusted_proxies.clone(),
+        }
     }
 }
 

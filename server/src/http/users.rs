@@ -13,10 +13,7 @@ use super::viewer::Viewer;
 use crate::chat::Chat;
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/users", get(find))
-        .route("/users/me", get(me))
-        .route("/users/{id}", get(show))
+    Router::new().route("/users", get(find)).route("/users/{id}", get(show))
 }
 
 #[derive(Deserialize)]
@@ -33,11 +30,6 @@ async fn find(
 ) -> Result<Json<ListPage<User>>, Failure> {
     let items = chat.find_people(&find.query, page_limit(find.limit)?).await?;
     Ok(Json(ListPage { items, next_cursor: None }))
-}
-
-async fn me(State(chat): State<Chat>, Viewer(viewer): Viewer) -> Result<Json<User>, Failure> {
-    let user = chat.user(viewer.user_id).await?;
-    Ok(Json(User::clone(&user)))
 }
 
 async fn show(

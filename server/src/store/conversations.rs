@@ -1,21 +1,18 @@
 //! Conversations and their members' sessions.
 
-use std::time::Duration;
-
 use app::protocol::{ConversationId, Head, Seq, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
-use super::lease::{PATIENCE, limited, on_pool};
-use super::transaction::Transaction;
+use super::lease::on_pool;
+use super::transaction::{Transaction, transact};
+use super::users::not_gone;
 use super::{Result, Store, StoreError};
 
 /// `kind` of a private conversation.
 pub(super) const PRIVATE: i64 = 1;
 /// `history` of a conversation whose new members may read everything.
 const EVERYTHING: i64 = 2;
-/// Times that a short transaction is tried when others hold its locks.
-const TRIES: u32 = 10;
 
 /// A private conversation, found or made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +40,8 @@ struct HeadRow {
 impl Store {
     /// The private conversation of two people (or of one, Notes), made with both sessions if there
     /// is none: a short transaction of its own, idempotent under `pair_key`. `fresh` is the id it
-    /// gets if it is made; `Conflict("id")` when that is taken by another conversation.
+    /// gets if it is made; `Conflict("id")` when that is taken by another conversation, `Gone` when
+    /// one of the two has deleted their account.
     pub async fn open_private_conversation(
         &self,
         one: UserId,
@@ -51,36 +49,7 @@ impl Store {
         fresh: ConversationId,
         now: Timestamp,
     ) -> Result<PrivateConversation> {
-        limited(PATIENCE, Box::pin(self.try_to_open_private(one, other, fresh, now))).await
-    }
-
-    async fn try_to_open_private(
-        &self,
-        one: UserId,
-        other: UserId,
-        fresh: ConversationId,
-        now: Timestamp,
-    ) -> Result<PrivateConversation> {
-        let mut tries = 0;
-        loop {
-            let mut transaction = self.begin().await?;
-            match open_private(&mut transaction, one, other, fresh, now).await {
-                Ok(opened) => {
-                    transaction.commit().await?;
-                    return Ok(opened);
-                }
-                Err(error) => {
-                    transaction.rollback().await;
-                    tries += 1;
-                    // Several who make the same conversation at once may be told of a deadlock.
-                    if tries == TRIES || !matches!(error, StoreError::Unavailable(_)) {
-                        return Err(error);
-                    }
-                    let spread = u64::from(crate::clock::random::<u8>() % 20);
-                    tokio::time::sleep(Duration::from_millis(spread)).await;
-                }
-            }
-        }
+        Ok(transact!(self, |transaction| open_private(transaction, one, other, fresh, now).await))
     }
 
     /// The private conversation of two people, if there is one.
@@ -158,6 +127,8 @@ async fn open_private(
 ) -> Result<PrivateConversation> {
     let key = pair_key(one, other);
     let members = if one == other { vec![one] } else { vec![one.min(other), one.max(other)] };
+    // First, as whoever deletes an account does: nobody waits in a circle.
+    not_gone(transaction, one, other).await?;
     on_engine!(transaction.connection()?, |connection, Db| {
         let dialect = super::dialect::Dialect::of::<Db>();
         // Whoever comes second waits here for the first one's commit, and then finds its row.

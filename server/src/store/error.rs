@@ -11,6 +11,9 @@ pub enum StoreError {
     /// A unique key is taken; the key's name in our schema.
     #[error("{0} is taken")]
     Conflict(&'static str),
+    /// Someone whom it takes has deleted their account.
+    #[error("the account was deleted")]
+    Gone,
     /// The database is away, or a lock could not be had in time.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] sqlx::Error),
@@ -78,11 +81,12 @@ fn may_pass(error: &sqlx::Error) -> bool {
 }
 
 /// Disk full, too many connections, shutting down, table full, lock wait timed out, deadlock, read
-/// only (a fail-over), query interrupted, read-only transaction, connection killed.
-const MYSQL_PASSING: [u16; 11] = [1021, 1040, 1053, 1114, 1205, 1213, 1290, 1317, 1792, 1836, 1927];
+/// only (a fail-over), query interrupted, read-only transaction, connection killed, lock not free.
+const MYSQL_PASSING: [u16; 12] =
+    [1021, 1040, 1053, 1114, 1205, 1213, 1290, 1317, 1792, 1836, 1927, 3572];
 
-/// Lock wait timed out, deadlock.
-const MYSQL_LOCKS: [u16; 2] = [1205, 1213];
+/// Lock wait timed out, deadlock, lock not free.
+const MYSQL_LOCKS: [u16; 3] = [1205, 1213, 3572];
 
 /// BUSY, LOCKED, IOERR, FULL, CANTOPEN.
 const SQLITE_PASSING: [i32; 5] = [5, 6, 10, 13, 14];

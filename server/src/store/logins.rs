@@ -1,9 +1,16 @@
 //! Sign-ins of people on devices.
 
-use app::protocol::{LoginId, Timestamp, UserId};
+use std::collections::HashSet;
 
+use app::protocol::{LoginId, Timestamp, UserId};
+use sqlx::QueryBuilder;
+
+use super::dialect::Dialect;
+use super::engine::on_engine;
 use super::error::conflict;
 use super::lease::on_pool;
+use super::lists::padded;
+use super::transaction::{Transaction, transact};
 use super::{Result, Store};
 
 /// One sign-in. Its refresh token is derived from id and generation; only its hash lies here.
@@ -24,7 +31,13 @@ pub struct LoginRow {
     /// When a refresh token was last used; before the first use, when the login was made. It is
     /// when the token before the newest one was first used.
     pub last_used_at: Timestamp,
+    /// How many milliseconds lay between the latest first uses, the newest first: the first one is
+    /// from the token two before the newest to the one before it. At most [`GAPS`].
+    pub use_gaps: Vec<u16>,
 }
+
+/// How many gaps between uses are kept.
+pub const GAPS: usize = 64;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -35,6 +48,7 @@ struct Row {
     device: String,
     created_at: Timestamp,
     last_used_at: Timestamp,
+    use_gaps: Vec<u8>,
 }
 
 impl Row {
@@ -47,39 +61,61 @@ impl Row {
             device: self.device,
             created_at: self.created_at,
             last_used_at: self.last_used_at,
+            use_gaps: self
+                .use_gaps
+                .as_chunks()
+                .0
+                .iter()
+                .map(|bytes| u16::from_be_bytes(*bytes))
+                .collect(),
         }
     }
 }
 
 impl Store {
-    /// Begins a login; `Conflict("id")` when the id is taken.
-    pub async fn insert_login(&self, login: &LoginRow) -> Result<()> {
-        let dialect = self.writers.dialect();
-        on_pool!(&self.writers, |connection| {
-            sqlx::query(
-                "INSERT INTO login (id, user_id, generation, refresh_hash, device, created_at, \
-                 last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(login.id.get())
-            .bind(login.user_id.get())
-            .bind(login.generation)
-            .bind(&login.refresh_hash)
-            .bind(&login.device)
-            .bind(login.created_at)
-            .bind(login.last_used_at)
-            .execute(connection)
-            .await
-            .map_err(|error| conflict(error, dialect, "id"))?;
-        });
-        Ok(())
+    /// Begins a login of a person who has proven that they know the password with this hash. Tells
+    /// whether it holds: not when the password was changed meanwhile, or the account was disabled or
+    /// deleted. `Conflict("id")` when the id is taken.
+    pub async fn insert_login(&self, login: &LoginRow, password_hash: &str) -> Result<bool> {
+        Ok(transact!(self, |transaction| {
+            on_engine!(transaction.connection()?, |connection, Db| {
+                // Whoever changes the account ends its logins: this one comes before that, or not
+                // at all.
+                let mut query =
+                    QueryBuilder::<Db>::new("SELECT password_hash FROM user WHERE id = ");
+                query.push_bind(login.user_id.get());
+                query.push(" AND disabled_at IS NULL AND deleted_at IS NULL");
+                query.push(Dialect::of::<Db>().for_share());
+                let known: Option<String> =
+                    query.build_query_scalar().fetch_optional(&mut *connection).await?;
+                if known.as_deref() != Some(password_hash) {
+                    return Ok(false);
+                }
+                sqlx::query(
+                    "INSERT INTO login (id, user_id, generation, refresh_hash, device, \
+                     created_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                )
+                .bind(login.id.get())
+                .bind(login.user_id.get())
+                .bind(login.generation)
+                .bind(&login.refresh_hash)
+                .bind(&login.device)
+                .bind(login.created_at)
+                .bind(login.last_used_at)
+                .execute(&mut *connection)
+                .await
+                .map_err(|error| conflict(error, Dialect::of::<Db>(), "id"))?;
+                Ok(true)
+            })
+        }))
     }
 
     /// A login that lives.
     pub async fn login(&self, id: LoginId) -> Result<Option<LoginRow>> {
         let row: Option<Row> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at \
-                 FROM login WHERE id = ?",
+                "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at, \
+                 use_gaps FROM login WHERE id = ?",
             )
             .bind(id.get())
             .fetch_optional(connection)
@@ -88,24 +124,38 @@ impl Store {
         Ok(row.map(Row::into_login))
     }
 
-    /// Steps a login to its next generation, if it still stands at `from`; tells whether it did.
-    pub async fn step_login(
-        &self,
-        id: LoginId,
-        from: i64,
-        refresh_hash: &[u8],
-        now: Timestamp,
-    ) -> Result<bool> {
+    /// Which of these logins live.
+    pub async fn living_logins(&self, ids: &[LoginId]) -> Result<HashSet<LoginId>> {
+        let mut living = HashSet::new();
+        for chunk in padded(ids) {
+            let rows: Vec<(i64,)> = on_pool!(&self.readers, |connection, Db| {
+                let mut query = QueryBuilder::<Db>::new("SELECT id FROM login WHERE id IN (");
+                let mut list = query.separated(", ");
+                for id in &chunk {
+                    list.push_bind(id.get());
+                }
+                query.push(")").build_query_as().fetch_all(connection).await?
+            });
+            living.extend(rows.into_iter().map(|(id,)| LoginId::new(id)));
+        }
+        Ok(living)
+    }
+
+    /// Steps a login to its next generation, if it still stands where `to` comes after; tells
+    /// whether it did. Of `to` only what a step changes is looked at.
+    pub async fn step_login(&self, to: &LoginRow) -> Result<bool> {
+        let gaps: Vec<u8> = to.use_gaps.iter().flat_map(|gap| gap.to_be_bytes()).collect();
         let stepped = on_pool!(&self.writers, |connection| {
             sqlx::query(
-                "UPDATE login SET generation = ?, refresh_hash = ?, last_used_at = ? \
-                 WHERE id = ? AND generation = ?",
+                "UPDATE login SET generation = ?, refresh_hash = ?, last_used_at = ?, \
+                 use_gaps = ? WHERE id = ? AND generation = ?",
             )
-            .bind(from + 1)
-            .bind(refresh_hash)
-            .bind(now)
-            .bind(id.get())
-            .bind(from)
+            .bind(to.generation)
+            .bind(&to.refresh_hash)
+            .bind(to.last_used_at)
+            .bind(gaps)
+            .bind(to.id.get())
+            .bind(to.generation - 1)
             .execute(connection)
             .await?
             .rows_affected()
@@ -126,12 +176,17 @@ impl Store {
         Ok(ended == 1)
     }
 
+    /// Ends the user's logins, all or all but one; tells which.
+    pub async fn end_logins(&self, user: UserId, but: Option<LoginId>) -> Result<Vec<LoginId>> {
+        Ok(transact!(self, |transaction| end_logins(transaction, user, but).await))
+    }
+
     /// The user's logins, the last used first.
     pub async fn logins_of(&self, user: UserId) -> Result<Vec<LoginRow>> {
         let rows: Vec<Row> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at \
-                 FROM login WHERE user_id = ? ORDER BY last_used_at DESC, id DESC",
+                "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at, \
+                 use_gaps FROM login WHERE user_id = ? ORDER BY last_used_at DESC, id DESC",
             )
             .bind(user.get())
             .fetch_all(connection)
@@ -139,4 +194,30 @@ impl Store {
         });
         Ok(rows.into_iter().map(Row::into_login).collect())
     }
+}
+
+/// Ends the user's logins, all or all but one; tells which.
+pub(super) async fn end_logins(
+    transaction: &mut Transaction,
+    user: UserId,
+    but: Option<LoginId>,
+) -> Result<Vec<LoginId>> {
+    let ids: Vec<i64> = on_engine!(transaction.connection()?, |connection, Db| {
+        let mut query = QueryBuilder::<Db>::new("SELECT id FROM login WHERE user_id = ");
+        query.push_bind(user.get()).push(" AND id <> ");
+        query.push_bind(but.map_or(0, LoginId::get)).push(" ORDER BY id");
+        query.push(Dialect::of::<Db>().for_update());
+        query.build_query_scalar().fetch_all(connection).await?
+    });
+    for chunk in padded(&ids) {
+        on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new("DELETE FROM login WHERE id IN (");
+            let mut list = query.separated(", ");
+            for id in chunk {
+                list.push_bind(id);
+            }
+            query.push(")").build().execute(connection).await?;
+        });
+    }
+    Ok(ids.into_iter().map(LoginId::new).collect())
 }

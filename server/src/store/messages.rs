@@ -1,14 +1,19 @@
 //! Reading messages: key ranges of a conversation, never an OFFSET.
 
-use app::protocol::{ConversationId, Message, MessagePage, Seq, UserId};
+use app::protocol::{ConversationId, Message, MessageChanges, MessagePage, Seq, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use super::conversations::first_visible;
 use super::lease::on_pool;
+use super::page_range::Range;
 use super::rows::{MESSAGE_COLUMNS, MessageRow};
 use super::{Result, Store};
 
 pub use app::backend::Window;
+
+/// So many positions below the one that bisection finds are looked through for an earlier one:
+/// more than are committed within the moments by which clocks differ or are set back.
+const DISORDER: i64 = 256;
 
 /// A conversation's extent, as a member sees it.
 #[derive(sqlx::FromRow)]
@@ -18,6 +23,13 @@ struct Extent {
     history: i64,
     joined_seq: i64,
     cleared_seq: i64,
+}
+
+impl Extent {
+    /// The oldest position that the member can see.
+    fn first(&self) -> i64 {
+        first_visible(self.history, self.joined_seq, self.cleared_seq)
+    }
 }
 
 impl Store {
@@ -30,8 +42,60 @@ impl Store {
         window: Window,
         limit: u32,
     ) -> Result<Option<MessagePage>> {
-        // Read before the messages: what changes in between is then above `rev`, not lost below.
-        let extent: Option<Extent> = on_pool!(&self.readers, |connection| {
+        let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
+        self.page_of(id, &extent, window, limit).await.map(Some)
+    }
+
+    /// The page around the first message created at or after a moment, or the latest one when there
+    /// is none so late; absent unless a member.
+    pub async fn message_page_at(
+        &self,
+        user: UserId,
+        id: ConversationId,
+        at: Timestamp,
+        limit: u32,
+    ) -> Result<Option<MessagePage>> {
+        let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
+        let seq = self.first_seq_at(id, extent.first(), extent.last_seq, at).await?;
+        self.page_of(id, &extent, Window::Around(Seq::new(seq)), limit).await.map(Some)
+    }
+
+    /// The messages that were changed after `after_rev`, ascending by `rev`, at most `limit`
+    /// (1…100); absent unless a member.
+    pub async fn message_changes(
+        &self,
+        user: UserId,
+        id: ConversationId,
+        after_rev: i64,
+        limit: u32,
+    ) -> Result<Option<MessageChanges>> {
+        let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
+        // One more than asked for tells whether there are more.
+        let rows: Vec<MessageRow> = on_pool!(&self.readers, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new("SELECT ");
+            // Cut first and joined then: MariaDB would rather sort everything that was ever changed.
+            query.push(MESSAGE_COLUMNS);
+            query.push(" FROM (SELECT * FROM message WHERE conversation_id = ").push_bind(id.get());
+            query.push(" AND rev > ").push_bind(after_rev);
+            // Not a bare column: a range of positions must not look like the better index.
+            query.push(" AND seq + 0 >= ").push_bind(extent.first());
+            query.push(" ORDER BY rev LIMIT ").push_bind(i64::from(limit) + 1);
+            query.push(") m JOIN user a ON a.id = m.sender_id ORDER BY m.rev");
+            query.build_query_as().fetch_all(connection).await?
+        });
+        let mut items =
+            rows.into_iter().map(MessageRow::into_message).collect::<Result<Vec<_>>>()?;
+        let has_more = items.len() > limit as usize;
+        items.truncate(limit as usize);
+        let last = items.last().map_or(after_rev, |message| message.rev);
+        // At the end all is covered that there was before the messages were read.
+        let rev = if has_more { last } else { last.max(extent.rev) };
+        Ok(Some(MessageChanges { items, rev, has_more }))
+    }
+
+    /// Read before the messages: what changes in between is then above `rev`, not lost below.
+    async fn extent(&self, user: UserId, id: ConversationId) -> Result<Option<Extent>> {
+        Ok(on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.last_seq, c.rev, c.history, s.joined_seq, s.cleared_seq \
                  FROM message_session s JOIN conversation c ON c.id = s.conversation_id \
@@ -41,20 +105,77 @@ impl Store {
             .bind(id.get())
             .fetch_optional(connection)
             .await?
-        });
-        let Some(extent) = extent else { return Ok(None) };
-        let first = first_visible(extent.history, extent.joined_seq, extent.cleared_seq);
+        }))
+    }
+
+    async fn page_of(
+        &self,
+        id: ConversationId,
+        extent: &Extent,
+        window: Window,
+        limit: u32,
+    ) -> Result<MessagePage> {
+        let first = extent.first();
         let range = Range::of(window, i64::from(limit), first, extent.last_seq);
         let items =
             self.messages_between(id, Seq::new(range.from.max(first)), Seq::new(range.to)).await?;
-        Ok(Some(MessagePage {
+        Ok(MessagePage {
             items,
             from_seq: Seq::new(range.from),
             to_seq: Seq::new(range.to),
             has_more_before: range.from > first,
             has_more_after: range.to < extent.last_seq,
             rev: extent.rev,
-        }))
+        })
+    }
+
+    /// The first position in `first..=last` whose message was created at or after `at`; `last + 1`
+    /// when there is none.
+    ///
+    /// By bisection over the primary key: positions follow the time, so that two dozen single rows
+    /// tell in ten million, and an index by time would be paid for by every message that is ever
+    /// written. They follow it nearly: a clock may be set back, and two nodes' differ. So what lies
+    /// just below is looked through at the end.
+    async fn first_seq_at(
+        &self,
+        id: ConversationId,
+        first: i64,
+        last: i64,
+        at: Timestamp,
+    ) -> Result<i64> {
+        let (mut from, mut to) = (first, last + 1);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            // The next one where this one is gone.
+            let found: Option<(i64, Timestamp)> = on_pool!(&self.readers, |connection| {
+                sqlx::query_as(
+                    "SELECT seq, created_at FROM message \
+                     WHERE conversation_id = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT 1",
+                )
+                .bind(id.get())
+                .bind(middle)
+                .bind(to)
+                .fetch_optional(connection)
+                .await?
+            });
+            match found {
+                Some((seq, created_at)) if created_at < at => from = seq + 1,
+                _ => to = middle,
+            }
+        }
+        let found: Option<i64> = on_pool!(&self.readers, |connection| {
+            sqlx::query_scalar(
+                "SELECT seq FROM message WHERE conversation_id = ? AND seq >= ? AND seq <= ? \
+                 AND created_at >= ? ORDER BY seq LIMIT 1",
+            )
+            .bind(id.get())
+            .bind((from - DISORDER).max(first))
+            .bind(last)
+            .bind(at)
+            .fetch_optional(connection)
+            .await?
+        });
+        Ok(found.unwrap_or(last + 1))
     }
 
     /// The messages in `from..=to`, ascending, for the hub that missed them.
@@ -78,78 +199,5 @@ impl Store {
             query.build_query_as().fetch_all(connection).await?
         });
         rows.into_iter().map(MessageRow::into_message).collect()
-    }
-}
-
-/// The covered positions of a page; empty when `from` is one above `to`.
-#[derive(Debug, PartialEq, Eq)]
-struct Range {
-    from: i64,
-    to: i64,
-}
-
-impl Range {
-    /// Positions have no holes, so that a page's extent is arithmetic. `first` and `last` are the
-    /// oldest and the newest position that the reader can see.
-    fn of(window: Window, limit: i64, first: i64, last: i64) -> Self {
-        let (from, to) = match window {
-            Window::Latest => (last - limit + 1, last),
-            Window::Before(seq) => {
-                let to = seq.previous().get().min(last);
-                (to - limit + 1, to)
-            }
-            Window::After(seq) => {
-                // What is hidden below `first` counts as covered: there is nothing to come back for.
-                let from = seq.get() + 1;
-                return Self { from, to: last.min(from.max(first) + limit - 1).max(seq.get()) };
-            }
-            Window::Around(seq) => {
-                let from = (seq.get() - limit / 2).max(first);
-                let to = last.min(from + limit - 1);
-                (to - limit + 1, to)
-            }
-        };
-        let from = from.max(first);
-        Self { from, to: to.max(from - 1) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Range, Window};
-    use app::protocol::Seq;
-
-    fn range(window: Window, first: i64, last: i64) -> (i64, i64) {
-        let range = Range::of(window, 10, first, last);
-        (range.from, range.to)
-    }
-
-    #[test]
-    fn pages_cover_what_they_say() {
-        let at = Seq::new;
-        for (window, first, last, expected) in [
-            (Window::Latest, 1, 100, (91, 100)),
-            (Window::Latest, 1, 4, (1, 4)),
-            (Window::Latest, 1, 0, (1, 0)),
-            (Window::Before(at(50)), 1, 100, (40, 49)),
-            (Window::Before(at(5)), 1, 100, (1, 4)),
-            (Window::Before(at(1)), 1, 100, (1, 0)),
-            (Window::Before(at(0)), 1, 100, (1, 0)),
-            (Window::Before(at(500)), 1, 100, (91, 100)),
-            (Window::Before(at(25)), 20, 100, (20, 24)),
-            (Window::After(at(50)), 1, 100, (51, 60)),
-            (Window::After(at(95)), 1, 100, (96, 100)),
-            (Window::After(at(100)), 1, 100, (101, 100)),
-            (Window::After(at(500)), 1, 100, (501, 500)),
-            (Window::After(at(0)), 20, 100, (1, 29)),
-            (Window::Around(at(50)), 1, 100, (45, 54)),
-            (Window::Around(at(2)), 1, 100, (1, 10)),
-            (Window::Around(at(99)), 1, 100, (91, 100)),
-            (Window::Around(at(500)), 1, 100, (91, 100)),
-            (Window::Around(at(2)), 20, 100, (20, 29)),
-            (Window::Around(at(3)), 1, 5, (1, 5)),
-        ] {
-            assert_eq!(range(window, first, last), expected, "{window:?} of {first}..={last}");
-        }
     }
 }

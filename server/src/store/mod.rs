@@ -5,6 +5,7 @@
 //! differently, `lease` how long anyone waits for them, `lists` why lists in statements have fixed
 //! sizes.
 
+pub mod accounts;
 mod chat_list;
 pub mod conversations;
 mod data_folder;
@@ -15,8 +16,10 @@ mod lease;
 mod lists;
 pub mod logins;
 pub mod messages;
+mod meters;
 mod names;
 mod open;
+mod page_range;
 mod rows;
 mod transaction;
 mod unread;
@@ -29,6 +32,7 @@ use sqlx::{MySqlPool, SqlitePool};
 
 pub use data_folder::{DataFolderLock, LockError};
 pub use error::{Result, StoreError};
+pub use meters::describe_metrics;
 pub use open::{Location, OpenError};
 
 use engine::{Engine, on_engine};

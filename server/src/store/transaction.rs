@@ -1,8 +1,13 @@
 //! A transaction that writes, on either engine.
 
+use std::time::Duration;
+
 use super::engine::on_engine;
 use super::lease::{Connection, Lease};
-use super::{Result, Store};
+use super::{Result, Store, StoreError};
+
+/// Times that a short transaction is tried when others hold its locks.
+const TRIES: u32 = 10;
 
 /// An open transaction that may write. One that is dropped before its end closes its connection,
 /// so that the server rolls it back and nobody inherits it.
@@ -32,6 +37,27 @@ impl Transaction {
         Ok(())
     }
 
+    /// Ends it as its work's outcome has it; absent when the work is worth another try.
+    pub(super) async fn settle<T>(self, outcome: Result<T>, tries: &mut u32) -> Result<Option<T>> {
+        match outcome {
+            Ok(done) => {
+                self.commit().await?;
+                Ok(Some(done))
+            }
+            Err(error) => {
+                self.rollback().await;
+                *tries += 1;
+                // Several who want the same rows at once may be told of a deadlock.
+                if *tries == TRIES || !matches!(error, StoreError::Unavailable(_)) {
+                    return Err(error);
+                }
+                let spread = u64::from(crate::clock::random::<u8>() % 20);
+                tokio::time::sleep(Duration::from_millis(spread)).await;
+                Ok(None)
+            }
+        }
+    }
+
     /// Undoes it. When even that fails, the closed connection does.
     pub(super) async fn rollback(mut self) {
         if self.run("ROLLBACK").await.is_ok() {
@@ -46,3 +72,29 @@ impl Transaction {
         Ok(())
     }
 }
+
+/// Does short work in a transaction of its own, and once more when others held its locks, all within
+/// the time that anyone waits for the database; gives its value, or returns its error:
+/// `transact!(self, |transaction| …)`. (A macro, because a function that takes an async closure gives
+/// no future that can be sent between threads.)
+macro_rules! transact {
+    ($store:expr, |$transaction:ident| $work:expr) => {
+        $crate::store::lease::limited(
+            $crate::store::lease::PATIENCE,
+            Box::pin(async {
+                let mut tries = 0;
+                loop {
+                    let mut transaction = $store.begin().await?;
+                    let $transaction = &mut transaction;
+                    let outcome: $crate::store::Result<_> = async { $work }.await;
+                    if let Some(done) = transaction.settle(outcome, &mut tries).await? {
+                        return Ok(done);
+                    }
+                }
+            }),
+        )
+        .await?
+    };
+}
+
+pub(super) use transact;

@@ -1,12 +1,16 @@
 //! People.
 
 use app::protocol::{Timestamp, User, UserId};
+use sqlx::QueryBuilder;
 
+use super::dialect::Dialect;
+use super::engine::on_engine;
 use super::error::conflict;
 use super::lease::on_pool;
 use super::names::{name_key, prefix_range};
 use super::rows::UserRow;
-use super::{Result, Store};
+use super::transaction::Transaction;
+use super::{Result, Store, StoreError};
 
 /// An account about to be made.
 #[derive(Clone)]
@@ -30,6 +34,8 @@ pub struct Credentials {
     pub user: User,
     /// The password's Argon2id hash in PHC form.
     pub password_hash: String,
+    /// Whether the operator keeps this person out.
+    pub disabled: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -37,6 +43,17 @@ struct CredentialsRow {
     #[sqlx(flatten)]
     user: UserRow,
     password_hash: String,
+    disabled_at: Option<Timestamp>,
+}
+
+impl CredentialsRow {
+    fn into_credentials(self) -> Credentials {
+        Credentials {
+            user: self.user.into_user(),
+            password_hash: self.password_hash,
+            disabled: self.disabled_at.is_some(),
+        }
+    }
 }
 
 impl Store {
@@ -73,25 +90,36 @@ impl Store {
         Ok(row.map(UserRow::into_user))
     }
 
-    /// What a log-in under this username is checked against.
+    /// What a log-in under this username is checked against; absent for a deleted account.
     pub async fn credentials(&self, username: &str) -> Result<Option<Credentials>> {
         let row: Option<CredentialsRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT id, username, nickname, created_at, password_hash FROM user \
-                 WHERE username_key = ?",
+                "SELECT id, username, nickname, created_at, password_hash, disabled_at FROM user \
+                 WHERE username_key = ? AND deleted_at IS NULL",
             )
             .bind(name_key(username))
             .fetch_optional(connection)
             .await?
         });
-        Ok(row.map(|row| Credentials {
-            user: row.user.into_user(),
-            password_hash: row.password_hash,
-        }))
+        Ok(row.map(CredentialsRow::into_credentials))
+    }
+
+    /// What a person proves by a password who is signed in; absent for a deleted account.
+    pub async fn credentials_of(&self, id: UserId) -> Result<Option<Credentials>> {
+        let row: Option<CredentialsRow> = on_pool!(&self.readers, |connection| {
+            sqlx::query_as(
+                "SELECT id, username, nickname, created_at, password_hash, disabled_at FROM user \
+                 WHERE id = ? AND deleted_at IS NULL",
+            )
+            .bind(id.get())
+            .fetch_optional(connection)
+            .await?
+        });
+        Ok(row.map(CredentialsRow::into_credentials))
     }
 
     /// People whose username or nickname starts with `prefix` (compared as `name_key`), by
-    /// username.
+    /// username. Nobody finds who is gone or kept out: they would not answer.
     pub async fn find_users(&self, prefix: &str, limit: u32) -> Result<Vec<User>> {
         let (from, to) = prefix_range(prefix);
         // No key has a byte above 0xf4, UTF-8's highest.
@@ -101,9 +129,11 @@ impl Store {
             sqlx::query_as(
                 "SELECT id, username, nickname, created_at FROM user \
                  WHERE username_key >= ? AND username_key < ? \
+                 AND deleted_at IS NULL AND disabled_at IS NULL \
                  UNION \
                  SELECT id, username, nickname, created_at FROM user \
                  WHERE nickname_key >= ? AND nickname_key < ? \
+                 AND deleted_at IS NULL AND disabled_at IS NULL \
                  ORDER BY username LIMIT ?",
             )
             .bind(&from)
@@ -116,4 +146,22 @@ impl Store {
         });
         Ok(rows.into_iter().map(UserRow::into_user).collect())
     }
+}
+
+/// Has both people stay until the commit.
+///
+/// # Errors
+/// `Gone` when one of them has deleted their account.
+pub(super) async fn not_gone(
+    transaction: &mut Transaction,
+    one: UserId,
+    other: UserId,
+) -> Result<()> {
+    let rows: Vec<Option<Timestamp>> = on_engine!(transaction.connection()?, |connection, Db| {
+        let mut query = QueryBuilder::<Db>::new("SELECT deleted_at FROM user WHERE id IN (");
+        query.push_bind(one.get()).push(", ").push_bind(other.get());
+        query.push(")").push(Dialect::of::<Db>().for_share());
+        query.build_query_scalar().fetch_all(connection).await?
+    });
+    if rows.iter().any(Option::is_some) { Err(StoreError::Gone) } else { Ok(()) }
 }

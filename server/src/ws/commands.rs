@@ -1,11 +1,11 @@
 //! What a signed-in socket asks, frame by frame and in order.
 
 use app::protocol::{
-    ApiError, ClientFrame, Command, ConversationId, ErrorKind, FrameError, Mark, SendMessage, Seq,
-    ServerFrame, Target, UserId, close,
+    ApiError, ClientFrame, Command, ConversationId, ErrorKind, FrameError, Mark, PresenceStatus,
+    SendMessage, Seq, ServerFrame, Target, UserId, close,
 };
 
-use super::frames::encode;
+use super::frames::{decode, encode};
 use super::session::Session;
 use super::wire::End;
 use crate::chat::{MarkKind, Reply, ValidMessage};
@@ -19,7 +19,7 @@ const PATIENCE: u32 = 200;
 impl Session {
     /// Reads one frame and does what it asks.
     pub(super) async fn frame(&mut self, text: &str) -> Result<(), End> {
-        match ClientFrame::decode(text) {
+        match decode(text) {
             Ok(frame) => self.command(frame).await,
             Err(FrameError { error, id, client_id, fatal }) => {
                 self.refuse(id, client_id, error).await?;
@@ -42,7 +42,14 @@ impl Session {
                 self.refuse(id, None, error).await
             }
             // Hints without an answer. Nobody listens for them yet.
-            Command::Typing { .. } | Command::Presence { .. } => Ok(()),
+            Command::Typing { .. } => Ok(()),
+            Command::Presence { status } => match status {
+                PresenceStatus::Online | PresenceStatus::Away => Ok(()),
+                PresenceStatus::Offline => {
+                    let error = ApiError::validation("status", "status is online or away");
+                    self.refuse(id, None, error).await
+                }
+            },
             // There are no open groups yet, so none of this name.
             Command::Join { .. } | Command::Leave { .. } => {
                 self.refuse(id, None, ApiError::not_found()).await
@@ -52,8 +59,8 @@ impl Session {
 
     async fn message(&mut self, id: Option<String>, message: SendMessage) -> Result<(), End> {
         match self.queue(id.clone(), &message).await {
-            Ok(()) => {
-                self.unanswered += 1;
+            Ok(conversation_id) => {
+                self.unanswered.add(conversation_id, message.client_id);
                 self.refused_in_a_row = 0;
                 Ok(())
             }
@@ -73,7 +80,7 @@ impl Session {
         &mut self,
         frame_id: Option<String>,
         message: &SendMessage,
-    ) -> Result<(), ApiError> {
+    ) -> Result<ConversationId, ApiError> {
         let user = self.identity.user_id;
         self.state.limits.message(user).await.map_err(ApiError::rate_limited)?;
         let target = message.target()?;
@@ -81,7 +88,9 @@ impl Session {
         let sender = self.state.chat.user(user).await.map_err(|error| self.api(error))?;
         let conversation_id = self.resolve(target).await.map_err(|error| self.api(error))?;
         let origin = Origin { connection: self.connection, frame_id };
-        self.state.chat.queue_message(sender, conversation_id, valid, Reply::Socket(origin)).await
+        let reply = Reply::Socket(origin);
+        self.state.chat.queue_message(sender, conversation_id, valid, reply).await?;
+        Ok(conversation_id)
     }
 
     async fn resolve(&mut self, target: Target) -> Result<ConversationId, Error> {
@@ -118,7 +127,7 @@ impl Session {
             self.refuse(id, None, error).await?;
         }
         self.drain.delivered(mark.conversation_id, mark.seq);
-        self.drain_on().await
+        Ok(())
     }
 
     async fn refuse(

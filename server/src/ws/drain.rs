@@ -42,6 +42,9 @@ struct Progress {
     own: BTreeSet<Seq>,
     /// The last position in the frame that the client has yet to confirm.
     awaits: Option<Seq>,
+    /// The `client_id` of the next message, when this very socket sent it and has no answer yet: a
+    /// socket is not told of its own message, and its ack must not come after what is above it.
+    blocked_by: Option<String>,
     any_sent: bool,
 }
 
@@ -56,6 +59,7 @@ impl Drain {
                     newest: head.last_seq,
                     own: BTreeSet::new(),
                     awaits: None,
+                    blocked_by: None,
                     any_sent: false,
                 };
                 drain.draining.insert(head.id, progress);
@@ -74,10 +78,13 @@ impl Drain {
         self.told.get(&id).is_some_and(|told| seq <= *told)
     }
 
-    /// This socket got an ack for this position.
-    pub(super) fn acked(&mut self, id: ConversationId, seq: Seq) {
-        if let Some(progress) = self.draining.get_mut(&id) {
-            progress.own.insert(seq);
+    /// This socket got the answer to a message of its own: an ack with its position, or a refusal.
+    pub(super) fn answered(&mut self, id: ConversationId, client_id: &str, seq: Option<Seq>) {
+        let Some(progress) = self.draining.get_mut(&id) else { return };
+        progress.own.extend(seq);
+        if progress.blocked_by.as_deref() == Some(client_id) {
+            progress.blocked_by = None;
+            self.go_on(id);
         }
     }
 
@@ -87,7 +94,7 @@ impl Drain {
             && progress.awaits.is_some_and(|awaited| seq >= awaited)
         {
             progress.awaits = None;
-            self.ready.push_back(id);
+            self.go_on(id);
         }
     }
 
@@ -106,24 +113,32 @@ impl Drain {
     }
 
     /// Turns a page into a frame; no page (not a member any more) ends the conversation's drain.
+    /// The page ends before the first message that is `unanswered`.
     pub(super) fn take(
         &mut self,
         id: ConversationId,
         page: Option<MessagePage>,
+        unanswered: impl Fn(&Message) -> bool,
     ) -> Option<Utf8Bytes> {
         let Some((page, progress)) = page.zip(self.draining.get_mut(&id)) else {
             self.close(id, None);
             return None;
         };
         let own = std::mem::take(&mut progress.own);
-        let items = page.items.into_iter().filter(|message| !own.contains(&message.seq)).collect();
-        let (messages, cut) = cut_to_frame(items);
-        progress.sent = match (cut, messages.last()) {
-            (true, Some(last)) => last.seq,
+        let mut messages: Vec<Message> =
+            page.items.into_iter().filter(|message| !own.contains(&message.seq)).collect();
+        let first_unanswered = messages.iter().position(unanswered);
+        let blocking = first_unanswered.map(|at| messages.swap_remove(at));
+        messages.truncate(first_unanswered.unwrap_or(messages.len()));
+        let cut = cut_to_frame(&mut messages);
+        progress.sent = match (cut, messages.last(), &blocking) {
+            (true, Some(last), _) => last.seq,
+            (_, _, Some(blocking)) => blocking.seq.previous(),
             _ => page.to_seq.max(progress.sent),
         };
-        let newest = progress.newest;
-        let has_more = cut || page.has_more_after || progress.sent < newest;
+        progress.blocked_by = blocking.filter(|_| !cut).map(|own| own.client_id.into_inner());
+        let blocked = progress.blocked_by.is_some();
+        let has_more = cut || blocked || page.has_more_after || progress.sent < progress.newest;
         let worth_telling = progress.any_sent || !messages.is_empty();
         progress.any_sent |= worth_telling;
         progress.own = own.into_iter().filter(|seq| *seq > progress.sent).collect();
@@ -134,8 +149,8 @@ impl Drain {
             // Own messages at the page's end are not in the frame, and hold no mark back.
             progress.awaits = Some(last.seq);
         } else {
-            // A page of nothing but own messages: there is nothing to wait for.
-            self.ready.push_back(id);
+            // A page of nothing but own messages: the client has nothing to confirm.
+            self.go_on(id);
             return None;
         }
         worth_telling.then(|| {
@@ -145,6 +160,15 @@ impl Drain {
                 has_more,
             }))
         })
+    }
+
+    /// The next page may be read, once nothing is waited for.
+    fn go_on(&mut self, id: ConversationId) {
+        let waits =
+            |progress: &Progress| progress.awaits.is_some() || progress.blocked_by.is_some();
+        if self.draining.get(&id).is_some_and(|progress| !waits(progress)) {
+            self.ready.push_back(id);
+        }
     }
 
     fn close(&mut self, id: ConversationId, told: Option<Seq>) {
@@ -157,8 +181,8 @@ impl Drain {
     }
 }
 
-/// As many messages from the front as fit into one frame; tells whether some were cut off.
-fn cut_to_frame(mut messages: Vec<Message>) -> (Vec<Message>, bool) {
+/// Keeps as many messages from the front as fit into one frame; tells whether some were cut off.
+fn cut_to_frame(messages: &mut Vec<Message>) -> bool {
     let mut room = limits::SERVER_FRAME - ENVELOPE;
     let fitting = messages.iter().take_while(|message| {
         let size = serde_json::to_string(message).map_or(0, |text| text.len() + 1);
@@ -170,140 +194,8 @@ fn cut_to_frame(mut messages: Vec<Message>) -> (Vec<Message>, bool) {
     let keep = fitting.count().max(1);
     let cut = keep < messages.len();
     messages.truncate(keep);
-    (messages, cut)
+    cut
 }
 
 #[cfg(test)]
-mod tests {
-    use app::protocol::{
-        ClientId, ConversationId, Head, Message, MessagePage, MessageType, Seq, ServerFrame, User,
-        UserId, limits,
-    };
-
-    use super::Drain;
-
-    const ID: ConversationId = ConversationId::new(7);
-
-    fn head(id: i64, delivered: i64, last: i64) -> Head {
-        Head {
-            id: ConversationId::new(id),
-            last_seq: Seq::new(last),
-            rev: 0,
-            read_seq: Seq::ZERO,
-            delivered_seq: Seq::new(delivered),
-            peer_delivered_seq: Seq::ZERO,
-            peer_read_seq: Seq::ZERO,
-            version: 0,
-        }
-    }
-
-    fn message(seq: i64, content: String) -> Message {
-        Message {
-            conversation_id: ID,
-            seq: Seq::new(seq),
-            client_id: ClientId::parse(&format!("c{seq}")).expect("valid"),
-            sender: User {
-                id: UserId::new(1),
-                username: "mei".into(),
-                nickname: "Mei".into(),
-                avatar_url: None,
-                created_at: 0,
-                presence: None,
-            },
-            message_type: MessageType::Text,
-            content,
-            file: None,
-            schedule: None,
-            reply_to: None,
-            forwarded_from: None,
-            mentions: Vec::new(),
-            reactions: Vec::new(),
-            system: None,
-            created_at: 0,
-            edited_at: None,
-            recalled: false,
-            rev: 0,
-        }
-    }
-
-    fn page(from: i64, to: i64, last: i64, content: &str) -> MessagePage {
-        MessagePage {
-            items: (from..=to).map(|seq| message(seq, content.to_owned())).collect(),
-            from_seq: Seq::new(from),
-            to_seq: Seq::new(to),
-            has_more_before: from > 1,
-            has_more_after: to < last,
-            rev: 0,
-        }
-    }
-
-    fn told(drain: &mut Drain, page: MessagePage) -> (Vec<i64>, bool) {
-        let text = drain.take(ID, Some(page)).expect("a frame");
-        assert!(text.len() <= limits::SERVER_FRAME);
-        match serde_json::from_str(&text).expect("a frame") {
-            ServerFrame::OfflineMessages(offline) => (
-                offline.messages.iter().map(|message| message.seq.get()).collect(),
-                offline.has_more,
-            ),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn pages_follow_the_delivered_mark_and_live_messages_wait_for_the_end() {
-        let mut drain = Drain::new([head(7, 2, 5)]);
-        assert_eq!(drain.next(), Some((ID, Seq::new(2))));
-        assert!(drain.holds_back(ID, Seq::new(6)), "a live message while draining");
-        assert_eq!(told(&mut drain, page(3, 5, 5, "x")), (vec![3, 4, 5], true));
-        assert_eq!(drain.next(), None, "before its delivered");
-        drain.delivered(ID, Seq::new(4));
-        assert_eq!(drain.next(), None, "not all of it");
-        drain.delivered(ID, Seq::new(5));
-        assert_eq!(drain.next(), Some((ID, Seq::new(5))));
-        assert_eq!(told(&mut drain, page(6, 6, 6, "x")), (vec![6], false));
-        assert!(drain.holds_back(ID, Seq::new(6)), "it came with the last page");
-        assert!(!drain.holds_back(ID, Seq::new(7)));
-    }
-
-    #[test]
-    fn own_messages_that_were_acked_here_are_not_told_again() {
-        let mut drain = Drain::new([head(7, 0, 2)]);
-        drain.next();
-        drain.acked(ID, Seq::new(3));
-        assert_eq!(told(&mut drain, page(1, 3, 3, "x")), (vec![1, 2], false));
-    }
-
-    #[test]
-    fn own_messages_at_the_end_of_a_page_hold_no_mark_back() {
-        let mut drain = Drain::new([head(7, 0, 6)]);
-        drain.next();
-        for own in 3..=4 {
-            drain.acked(ID, Seq::new(own));
-        }
-        assert_eq!(told(&mut drain, page(1, 4, 6, "x")), (vec![1, 2], true));
-        drain.delivered(ID, Seq::new(2));
-        assert_eq!(drain.next(), Some((ID, Seq::new(4))));
-    }
-
-    #[test]
-    fn at_most_four_are_open() {
-        let mut drain = Drain::new((1..=6).map(|id| head(id, 0, 1)));
-        let open: Vec<_> = std::iter::from_fn(|| drain.next()).collect();
-        assert_eq!(open.len(), 4);
-        drain.take(open[0].0, None);
-        assert!(drain.next().is_some());
-        assert!(drain.next().is_none());
-    }
-
-    #[test]
-    fn a_frame_is_cut_to_its_size() {
-        let long = "😀".repeat(limits::TEXT);
-        let mut drain = Drain::new([head(7, 0, 100)]);
-        drain.next();
-        let (seqs, has_more) = told(&mut drain, page(1, 100, 100, &long));
-        assert!(has_more && seqs.len() < 100 && !seqs.is_empty());
-        let last = *seqs.last().expect("some");
-        drain.delivered(ID, Seq::new(last));
-        assert_eq!(drain.next(), Some((ID, Seq::new(last))));
-    }
-}
+mod tests;

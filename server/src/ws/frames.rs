@@ -1,8 +1,11 @@
-//! Frames as the bytes that go out: encoded once, shared by all their receivers.
+//! Frames as the bytes that come in, and that go out: encoded once, shared by all their receivers.
 
-use app::protocol::{Message, ServerFrame};
+use app::protocol::{ClientFrame, FrameError, Message, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
+
+use super::meters;
+use crate::http::error_given;
 
 /// [`ServerFrame::NewMessage`] around a message that is only lent.
 #[derive(Serialize)]
@@ -11,8 +14,18 @@ struct NewMessage<'a> {
     message: &'a Message,
 }
 
+/// Reads a frame, and counts it.
+pub(super) fn decode(text: &str) -> Result<ClientFrame, FrameError> {
+    let frame = ClientFrame::decode(text);
+    meters::received(&frame);
+    frame
+}
+
 /// A frame's bytes.
 pub(super) fn encode(frame: &ServerFrame) -> Utf8Bytes {
+    if let ServerFrame::Error { error, .. } = frame {
+        error_given("socket", error.kind);
+    }
     to_text(frame)
 }
 
@@ -31,38 +44,14 @@ fn to_text(frame: &impl Serialize) -> Utf8Bytes {
 
 #[cfg(test)]
 mod tests {
-    use app::protocol::{ConversationId, Message, MessageType, Seq, ServerFrame, User, UserId};
+    use app::protocol::{ConversationId, ServerFrame};
 
     use super::{encode, encode_new_message};
+    use crate::ws::sample;
 
     #[test]
     fn a_lent_message_is_encoded_as_an_owned_one() {
-        let message = Message {
-            conversation_id: ConversationId::new(1),
-            seq: Seq::new(2),
-            client_id: app::protocol::ClientId::parse("c").expect("valid"),
-            sender: User {
-                id: UserId::new(3),
-                username: "mei".into(),
-                nickname: "Mei".into(),
-                avatar_url: None,
-                created_at: 4,
-                presence: None,
-            },
-            message_type: MessageType::Text,
-            content: "hi".into(),
-            file: None,
-            schedule: None,
-            reply_to: None,
-            forwarded_from: None,
-            mentions: Vec::new(),
-            reactions: Vec::new(),
-            system: None,
-            created_at: 5,
-            edited_at: None,
-            recalled: false,
-            rev: 0,
-        };
+        let message = sample::message(ConversationId::new(1), 2, "hi");
         let lent = encode_new_message(&message);
         assert_eq!(lent, encode(&ServerFrame::NewMessage { message }));
     }

@@ -5,10 +5,15 @@ mod commands;
 mod drain;
 mod frames;
 mod hub;
+mod logins;
+mod meters;
+#[cfg(test)]
+mod sample;
 mod sequencer;
 mod session;
 mod sign_in;
 mod sockets;
+mod unanswered;
 mod wire;
 
 use app::protocol::{ApiError, ErrorKind};
@@ -21,6 +26,8 @@ use axum::response::Response;
 use axum::routing::any;
 
 pub use hub::Hub;
+pub use logins::close_ended;
+pub use meters::describe_metrics;
 
 use crate::http::{AppState, Failure, access_token, origin};
 

@@ -2,7 +2,8 @@
 //!
 //! With one node it only ever passes on: the writer's stream is in order. It has work to do
 //! when another node wrote a message whose event is late or lost, and when the first message of a
-//! conversation has to wait until its members were told of the conversation itself.
+//! conversation has to wait until its members were told of the conversation itself. The answer to
+//! a message that had been stored before follows that message, and so waits for the same.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -44,6 +45,8 @@ pub(super) struct Sequencer<T> {
     /// that was committed then may still be on its way here.
     assumed: bool,
     held: BTreeMap<Seq, T>,
+    /// What goes out after the message at a position, in the order in which it came.
+    followers: BTreeMap<Seq, Vec<T>>,
     introducing: bool,
     introduced: bool,
     awaiting_gap: bool,
@@ -59,6 +62,7 @@ impl<T> Sequencer<T> {
             next: None,
             assumed: false,
             held: BTreeMap::new(),
+            followers: BTreeMap::new(),
             introducing: false,
             introduced: false,
             awaiting_gap: false,
@@ -88,6 +92,17 @@ impl<T> Sequencer<T> {
         Ok(self.advance())
     }
 
+    /// Takes what is to be passed on after the message at `seq`, but does not come in its place.
+    pub(super) fn follow(&mut self, seq: Seq, item: T, now: Instant) -> Step<T> {
+        if self.next.is_none() {
+            // Where nothing is known, there is nothing that it could overtake.
+            return Step { deliver: vec![item], then: Then::Wait };
+        }
+        self.touched = now;
+        self.followers.entry(seq).or_default().push(item);
+        self.advance()
+    }
+
     /// The members know of the conversation; its first message may pass.
     pub(super) fn introduced(&mut self) -> Step<T> {
         self.introduced = true;
@@ -97,8 +112,12 @@ impl<T> Sequencer<T> {
 
     /// After the wait: the range that is still missing, if any.
     pub(super) fn gap(&mut self) -> Option<(Seq, Seq)> {
-        let (next, (first, _)) = (self.next?, self.held.first_key_value()?);
-        (next < *first).then(|| (next, first.previous()))
+        let next = self.next?;
+        let to = match (self.held.first_key_value(), self.followers.first_key_value()) {
+            (Some((first, _)), _) => first.previous(),
+            (None, follower) => *follower?.0,
+        };
+        (next <= to).then_some((next, to))
     }
 
     /// The wait for a gap is over: whatever is still missing up to `to` will not come. What came
@@ -112,14 +131,26 @@ impl<T> Sequencer<T> {
 
     /// Nothing waits here, and nothing came since `then`.
     pub(super) fn is_idle_since(&self, then: Instant) -> bool {
-        self.held.is_empty() && !self.introducing && !self.awaiting_gap && self.touched < then
+        self.is_free() && !self.introducing && !self.awaiting_gap && self.touched < then
+    }
+
+    fn is_free(&self) -> bool {
+        self.held.is_empty() && self.followers.is_empty()
     }
 
     fn advance(&mut self) -> Step<T> {
         let mut deliver = Vec::new();
-        while let (false, Some(next), Some(entry)) =
-            (self.introducing, self.next, self.held.first_entry())
-        {
+        loop {
+            while let (Some(next), Some(entry)) = (self.next, self.followers.first_entry())
+                && *entry.key() < next
+            {
+                deliver.append(&mut entry.remove());
+            }
+            let (false, Some(next), Some(entry)) =
+                (self.introducing, self.next, self.held.first_entry())
+            else {
+                break;
+            };
             if *entry.key() != next {
                 break;
             }
@@ -131,7 +162,7 @@ impl<T> Sequencer<T> {
             self.assumed = false;
             self.next = Some(next.next());
         }
-        let gap = !self.introducing && !self.awaiting_gap && !self.held.is_empty();
+        let gap = !self.introducing && !self.awaiting_gap && !self.is_free();
         self.awaiting_gap |= gap;
         Step { deliver, then: if gap { Then::AwaitGap } else { Then::Wait } }
     }
@@ -197,6 +228,40 @@ mod tests {
         assert_eq!(sequencer.offer(seq(2), 2, now), Ok(step(&[], Then::Wait)));
         assert_eq!(sequencer.gap_closed(seq(2)), step(&[], Then::Wait));
         assert_eq!(sequencer.introduced(), step(&[1, 2, 3], Then::Wait));
+    }
+
+    #[test]
+    fn a_follower_waits_for_the_introduction_and_for_what_is_before_it() {
+        let now = Instant::now();
+        let mut sequencer = Sequencer::new(now);
+        sequencer.expect_after(Seq::ZERO);
+        assert_eq!(sequencer.offer(seq(1), 1, now), Ok(step(&[], Then::Introduce)));
+        assert_eq!(sequencer.follow(seq(1), -1, now), step(&[], Then::Wait));
+        assert_eq!(sequencer.offer(seq(2), 2, now), Ok(step(&[], Then::Wait)));
+        assert_eq!(sequencer.introduced(), step(&[1, -1, 2], Then::Wait));
+        assert_eq!(sequencer.follow(seq(2), -2, now), step(&[-2], Then::Wait), "told long ago");
+        assert_eq!(sequencer.offer(seq(4), 4, now), Ok(step(&[], Then::AwaitGap)));
+        assert_eq!(sequencer.follow(seq(3), -3, now), step(&[], Then::Wait));
+        assert_eq!(sequencer.offer(seq(3), 3, now), Ok(step(&[3, -3, 4], Then::Wait)));
+    }
+
+    #[test]
+    fn what_a_follower_follows_is_read_when_it_does_not_come() {
+        let now = Instant::now();
+        let mut sequencer = Sequencer::new(now);
+        sequencer.expect_after(seq(3));
+        assert_eq!(sequencer.follow(seq(5), -5, now), step(&[], Then::AwaitGap));
+        assert_eq!(sequencer.gap(), Some((seq(4), seq(5))));
+        assert_eq!(sequencer.offer(seq(4), 4, now), Ok(step(&[4], Then::Wait)));
+        assert_eq!(sequencer.gap_closed(seq(5)), step(&[-5], Then::Wait), "it is nowhere");
+    }
+
+    #[test]
+    fn a_follower_where_nothing_is_known_passes_at_once() {
+        let now = Instant::now();
+        let mut sequencer = Sequencer::new(now);
+        assert_eq!(sequencer.follow(seq(5), -5, now), step(&[-5], Then::Wait));
+        assert_eq!(sequencer.offer(seq(9), 9, now), Ok(step(&[9], Then::Wait)), "no gap from 5");
     }
 
     #[test]

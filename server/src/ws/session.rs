@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use app::protocol::{ConversationId, Ready, ServerFrame, UserId, close};
+use app::protocol::{ConversationId, MessagePage, Ready, ServerFrame, UserId, close};
 use axum::extract::ws::WebSocket;
+use tokio::sync::mpsc::Receiver;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
 use super::drain::{self, Drain};
 use super::frames::encode;
 use super::sign_in::sign_in;
 use super::sockets::{Closing, Outbound};
+use super::unanswered::Unanswered;
 use super::wire::{End, Inbound, Wire};
 use crate::auth::Identity;
 use crate::chat::Window;
@@ -27,6 +30,10 @@ const LAST_ANSWERS: Duration = Duration::from_secs(6);
 /// Frames that go out before the socket is looked at again.
 const BATCH: usize = 64;
 
+/// A page of what was missed, being read. It is a task of its own so that no read is broken off
+/// when something else happens first.
+type Reading = JoinHandle<(ConversationId, Result<MessagePage, Error>)>;
+
 /// One signed-in socket.
 pub(super) struct Session {
     pub(super) wire: Wire,
@@ -36,8 +43,7 @@ pub(super) struct Session {
     pub(super) drain: Drain,
     /// The private conversations that this socket writes to by `to_user_id`.
     pub(super) resolved: HashMap<UserId, ConversationId>,
-    /// Messages of this socket that the writer has and has not answered.
-    pub(super) unanswered: usize,
+    pub(super) unanswered: Unanswered,
     /// Messages refused by the rate limit since the last that passed.
     pub(super) refused_in_a_row: u32,
     closing: Closing,
@@ -67,7 +73,7 @@ pub(super) async fn run(socket: WebSocket, state: AppState, token: Option<String
         connection,
         drain: Drain::default(),
         resolved: HashMap::new(),
-        unanswered: 0,
+        unanswered: Unanswered::default(),
         refused_in_a_row: 0,
         closing: inbox.closing.clone(),
         silent_heartbeats: 0,
@@ -78,11 +84,7 @@ pub(super) async fn run(socket: WebSocket, state: AppState, token: Option<String
 }
 
 impl Session {
-    async fn live(
-        &mut self,
-        queue: tokio::sync::mpsc::Receiver<Outbound>,
-        frame_id: Option<String>,
-    ) -> End {
+    async fn live(&mut self, queue: Receiver<Outbound>, frame_id: Option<String>) -> End {
         let closing = self.closing.clone();
         let stopping = self.state.hub.stopping();
         let stopped = async {
@@ -102,11 +104,7 @@ impl Session {
         }
     }
 
-    async fn talk(
-        &mut self,
-        mut queue: tokio::sync::mpsc::Receiver<Outbound>,
-        frame_id: Option<String>,
-    ) -> End {
+    async fn talk(&mut self, mut queue: Receiver<Outbound>, frame_id: Option<String>) -> End {
         if let Err(end) = self.greet(frame_id).await {
             return end;
         }
@@ -116,9 +114,13 @@ impl Session {
         let mut heartbeat = interval(HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.reset();
+        let mut reading = None;
         loop {
-            if deadline.is_some() && self.unanswered == 0 {
+            if deadline.is_some() && self.unanswered.is_empty() {
                 return End::Close(close::RESTARTING);
+            }
+            if reading.is_none() && deadline.is_none() {
+                reading = self.read_on();
             }
             let result = tokio::select! {
                 count = queue.recv_many(&mut batch, BATCH) => match count {
@@ -130,6 +132,10 @@ impl Session {
                     Ok(inbound) => self.receive(inbound).await,
                     Err(end) => Err(end),
                 },
+                read = finished(&mut reading) => {
+                    reading = None;
+                    self.tell_missed(read).await
+                }
                 _ = heartbeat.tick() => self.beat().await,
                 () = stopping.cancelled(), if deadline.is_none() => {
                     deadline = Some(Instant::now() + LAST_ANSWERS);
@@ -163,8 +169,7 @@ impl Session {
         };
         let heads = chat.heads(user).await.map_err(|error| self.failed(error))?;
         self.drain = Drain::new(heads);
-        self.wire.send(encode(&ServerFrame::Ready(ready))).await?;
-        self.drain_on().await
+        self.wire.send(encode(&ServerFrame::Ready(ready))).await
     }
 
     async fn send_all(&mut self, batch: &mut Vec<Outbound>) -> Result<(), End> {
@@ -175,14 +180,11 @@ impl Session {
                         self.wire.feed(frame).await?;
                     }
                 }
-                Outbound::Ack { conversation_id, seq, frame } => {
-                    self.unanswered = self.unanswered.saturating_sub(1);
-                    self.drain.acked(conversation_id, seq);
-                    self.wire.feed(frame).await?;
-                }
-                Outbound::Refusal(frame) => {
-                    self.unanswered = self.unanswered.saturating_sub(1);
-                    self.wire.feed(frame).await?;
+                Outbound::Answer(answer) => {
+                    let (id, client_id) = (answer.conversation_id, &answer.client_id);
+                    self.unanswered.remove(id, client_id);
+                    self.drain.answered(id, client_id, answer.seq);
+                    self.wire.feed(answer.frame).await?;
                 }
                 Outbound::Frame(frame) => self.wire.feed(frame).await?,
             }
@@ -206,26 +208,44 @@ impl Session {
         self.wire.ping().await
     }
 
-    /// Tells what was missed, as far as the client keeps up.
-    pub(super) async fn drain_on(&mut self) -> Result<(), End> {
-        while let Some((id, after)) = self.drain.next() {
-            let window = Window::After(after);
-            let user = self.identity.user_id;
-            let page = match self.state.chat.messages(user, id, window, drain::PAGE).await {
-                Ok(page) => Some(page),
-                Err(Error::Api(_)) => None,
-                Err(error) => return Err(self.failed(error)),
-            };
-            if let Some(frame) = self.drain.take(id, page) {
-                self.wire.send(frame).await?;
-            }
+    /// Begins to read the next page of what was missed, as far as the client keeps up.
+    fn read_on(&mut self) -> Option<Reading> {
+        let (id, after) = self.drain.next()?;
+        let (chat, user) = (self.state.chat.clone(), self.identity.user_id);
+        Some(self.state.hub.tasks().spawn(async move {
+            (id, chat.messages(user, id, Window::After(after), drain::PAGE).await)
+        }))
+    }
+
+    async fn tell_missed(
+        &mut self,
+        read: Result<(ConversationId, Result<MessagePage, Error>), JoinError>,
+    ) -> Result<(), End> {
+        let (id, page) = match read {
+            Ok((id, Ok(page))) => (id, Some(page)),
+            Ok((id, Err(Error::Api(_)))) => (id, None),
+            Ok((_, Err(error))) => return Err(self.failed(error)),
+            Err(_) => return Err(End::Close(close::RESTARTING)),
+        };
+        let user = self.identity.user_id;
+        let frame = self.drain.take(id, page, |message| self.unanswered.holds(user, message));
+        match frame {
+            Some(frame) => self.wire.send(frame).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// What a socket cannot be greeted without failed: the client returns in a moment.
     fn failed(&self, error: Error) -> End {
         let _ = error.into_api(&format!("ws-{:016x}", self.connection.0));
         End::Close(close::RESTARTING)
+    }
+}
+
+/// The page that is being read, once it is; waits for ever while none is.
+async fn finished(reading: &mut Option<Reading>) -> <Reading as Future>::Output {
+    match reading {
+        Some(reading) => reading.await,
+        None => std::future::pending().await,
     }
 }

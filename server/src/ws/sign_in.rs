@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::protocol::{ApiError, ClientFrame, Command, ErrorKind, FrameError, ServerFrame, close};
 
-use super::frames::encode;
+use super::frames::{decode, encode};
 use super::wire::{End, Inbound, Wire};
 use crate::auth::{Auth, Identity};
 use crate::error::Error;
@@ -36,7 +36,7 @@ pub(super) async fn sign_in(
 async fn wait_for_auth(wire: &mut Wire, auth: &Auth) -> Result<SignedIn, End> {
     loop {
         let Inbound::Text(text) = wire.receive().await? else { continue };
-        let (id, client_id) = match ClientFrame::decode(&text) {
+        let (id, client_id) = match decode(&text) {
             Ok(ClientFrame { id, command: Command::Auth { token } }) => {
                 return match auth.verify(&token).await {
                     Ok(identity) => Ok((identity, id)),

@@ -1,6 +1,6 @@
 //! This node's sockets, and the queues that lead to them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -9,6 +9,7 @@ use axum::extract::ws::Utf8Bytes;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::meters;
 use crate::event::ConnectionId;
 
 /// Frames that may wait for one socket. A reader that falls further behind is cut off and catches
@@ -27,19 +28,24 @@ pub(super) enum Outbound {
         /// The frame.
         frame: Utf8Bytes,
     },
-    /// The answer to a `message` of this very socket that was stored.
-    Ack {
-        /// Where.
-        conversation_id: ConversationId,
-        /// Its position.
-        seq: Seq,
-        /// The frame.
-        frame: Utf8Bytes,
-    },
-    /// The answer to a `message` of this very socket that was refused.
-    Refusal(Utf8Bytes),
+    /// The answer to a `message` of this very socket. In a box, since every queue keeps room for
+    /// some dozens of the largest variant.
+    Answer(Box<Answer>),
     /// Anything else.
     Frame(Utf8Bytes),
+}
+
+/// The answer to a `message`: it is stored, or it was refused.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    /// Where the message was to go.
+    pub(super) conversation_id: ConversationId,
+    /// The sender's name for it.
+    pub(super) client_id: String,
+    /// Its position; absent when it was refused.
+    pub(super) seq: Option<Seq>,
+    /// The frame.
+    pub(super) frame: Utf8Bytes,
 }
 
 /// Ends a socket from outside, with a close code.
@@ -142,6 +148,12 @@ impl Sockets {
         }
     }
 
+    /// The logins of all sockets, each once.
+    pub(super) fn logins(&self) -> Vec<LoginId> {
+        let logins: HashSet<_> = self.by_id.values().map(|socket| socket.login).collect();
+        logins.into_iter().collect()
+    }
+
     /// The sockets of a user on this node.
     pub(super) fn of(&self, user: UserId) -> &[ConnectionId] {
         self.by_user.get(&user).map_or(&[], Vec::as_slice)
@@ -151,9 +163,14 @@ impl Sockets {
     pub(super) fn push(&mut self, id: ConnectionId, outbound: Outbound) {
         let Some(socket) = self.by_id.get(&id) else { return };
         if socket.queue.try_send(outbound).is_err() {
-            metrics::counter!("kith_slow_sockets_total").increment(1);
+            meters::cut_off();
             self.close(id, close::TOO_SLOW);
         }
+    }
+
+    /// How many frames wait to go out.
+    pub(super) fn waiting(&self) -> usize {
+        self.by_id.values().map(|socket| QUEUE - socket.queue.capacity()).sum()
     }
 
     /// How many there are.

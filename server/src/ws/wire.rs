@@ -6,6 +6,8 @@ use app::protocol::close;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::{SinkExt, StreamExt};
 
+use super::meters;
+
 /// How long a farewell may take before the connection is dropped.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -54,6 +56,7 @@ impl Wire {
 
     /// Puts a frame into the write buffer; [`Wire::flush`] sends it.
     pub(super) async fn feed(&mut self, frame: Utf8Bytes) -> Result<(), End> {
+        meters::sent(&frame);
         in_time(self.0.feed(Message::Text(frame))).await
     }
 
@@ -76,6 +79,7 @@ impl Wire {
     /// Ends the connection. After our close frame it reads on for a moment: bytes that lie unread
     /// when a connection is dropped turn the farewell into a reset.
     pub(super) async fn end(mut self, end: End) {
+        meters::ended(end);
         let End::Close(code) = end else { return };
         let frame = CloseFrame { code, reason: Utf8Bytes::default() };
         let _ = tokio::time::timeout(FAREWELL, async {

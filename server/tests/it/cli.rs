@@ -5,12 +5,16 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use app::protocol::AuthResponse;
+use app::protocol::{AuthResponse, ErrorKind, ListPage, User, close};
 use serde_json::json;
 
-use crate::harness::{TestServer, command, on_both_engines};
+use crate::harness::{Answer, Person, Socket, TestServer, command, on_both_engines};
 
-on_both_engines!(an_account_is_made_beside_a_running_server);
+on_both_engines!(
+    an_account_is_made_beside_a_running_server,
+    a_password_is_set_beside_a_running_server,
+    a_person_is_kept_out_and_let_in_again,
+);
 
 /// What a command that must fail says: one line on standard error, exit code 1.
 #[track_caller]
@@ -48,6 +52,7 @@ fn wrong_values_name_themselves_and_what_is_allowed() {
         ("KITH_RATE_LOGIN", "10", "10/min"),
         ("KITH_RATE_REGISTER", "0/h", "20/h"),
         ("KITH_RATE_MESSAGES", "a lot", "20/s"),
+        ("KITH_TRUSTED_PROXIES", "localhost", "10.0.0.0/8"),
         ("KITH_MAX_SOCKETS_PER_USER", "0", "1 to 10000"),
         ("KITH_LOG_FORMAT", "xml", "human or json"),
     ] {
@@ -142,6 +147,9 @@ fn help_and_migrate_do_what_they_say() {
     let help = command(folder.path()).arg("--help").output().expect("kith runs");
     let text = String::from_utf8(help.stdout).expect("text");
     assert_says(&text, &["serve", "migrate", "user", "--listen", "KITH_DATABASE_URL", "kith.toml"]);
+    let help = command(folder.path()).args(["user", "--help"]).output().expect("kith runs");
+    let text = String::from_utf8(help.stdout).expect("text");
+    assert_says(&text, &["add", "password", "disable", "enable", "standard input"]);
     for _ in 0..2 {
         let done = command(folder.path()).arg("migrate").output().expect("kith runs");
         assert!(done.status.success());
@@ -177,24 +185,95 @@ fn the_example_of_a_settings_file_is_whole() {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
-/// `kith user add`, with a password on standard input.
-fn user_add(command: &mut Command, name: &str, password: &str) -> Output {
-    command.args(["user", "add", name]).stdin(Stdio::piped());
+/// `kith user …`, with a password on standard input.
+fn user(command: &mut Command, what: &str, name: &str, password: &str) -> Output {
+    command.args(["user", what, name]).stdin(Stdio::piped());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
     let mut stdin = child.stdin.take().expect("piped");
-    writeln!(stdin, "{password}").expect("taken");
+    // Who does not ask for it does not wait for it.
+    let _ = writeln!(stdin, "{password}");
     drop(stdin);
     child.wait_with_output().expect("it ends")
 }
 
+/// `kith` beside a running server, on the same data.
+fn beside(server: &TestServer) -> Command {
+    let mut command = command(Path::new("/"));
+    command.env("KITH_DATA_DIR", server.data());
+    command.envs(server.database_url().map(|url| ("KITH_DATABASE_URL", url)));
+    command
+}
+
+async fn log_in(server: &TestServer, password: &str) -> Answer {
+    let body = json!({"username": "mei", "password": password});
+    server.client().post("/api/v1/auth/login", body).await
+}
+
+/// The running server takes heed within a second.
+async fn refused_soon(person: &Person) {
+    let started = std::time::Instant::now();
+    while person.client.get("/api/v1/users/me").await.status == 200 {
+        assert!(started.elapsed() < std::time::Duration::from_secs(3), "still let in");
+    }
+    person.client.get("/api/v1/users/me").await.assert_error(ErrorKind::Unauthenticated);
+}
+
+async fn a_password_is_set_beside_a_running_server(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let set = user(&mut beside(&server), "password", "Mei", "battery staple");
+    assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    refused_soon(&mei).await;
+    ana.client.get("/api/v1/users/me").await.json::<User>(200);
+    log_in(&server, "correct horse").await.assert_error(ErrorKind::BadCredentials);
+    log_in(&server, "battery staple").await.json::<AuthResponse>(200);
+    for (name, password, words) in
+        [("mei", "short", "too short"), ("nobody", "correct horse", "no account named nobody")]
+    {
+        let refused = user(&mut beside(&server), "password", name, password);
+        assert_eq!(refused.status.code(), Some(1));
+        assert_says(&String::from_utf8_lossy(&refused.stderr), &[words]);
+    }
+}
+
+async fn a_person_is_kept_out_and_let_in_again(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let message = mei.write_to(&ana, "1", "hi").await;
+    let (mut hers, mut stays) =
+        (Socket::sign_in(&server, &mei).await, Socket::sign_in(&server, &ana).await);
+    for _ in 0..2 {
+        let done = user(&mut beside(&server), "disable", "mei", "");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    assert_eq!(hers.drain().await.1, close::UNAUTHENTICATED);
+    stays.say(message.conversation_id, "2", "where are you?").await;
+    refused_soon(&mei).await;
+    let body = json!({"refresh_token": mei.refresh_token});
+    let refresh = server.client().post("/api/v1/auth/refresh", body).await;
+    refresh.assert_error(ErrorKind::Unauthenticated);
+    // Only who knows the password learns why.
+    log_in(&server, "wrong horse").await.assert_error(ErrorKind::BadCredentials);
+    let refused = log_in(&server, "correct horse").await;
+    refused.assert_error(ErrorKind::Forbidden);
+    assert_eq!(refused.error().field.as_deref(), Some("account"));
+    // What was said stays, and may be answered; they are found no more.
+    ana.write(message.conversation_id, "1", "until later").await;
+    let found: ListPage<User> = ana.client.get("/api/v1/users?query=mei").await.json(200);
+    assert!(found.items.is_empty());
+
+    let done = user(&mut beside(&server), "enable", "mei", "");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let back: AuthResponse = log_in(&server, "correct horse").await.json(200);
+    assert_eq!(back.user, mei.user);
+    for what in ["disable", "enable"] {
+        let refused = user(&mut beside(&server), what, "nobody", "");
+        assert_eq!(refused.status.code(), Some(1));
+        assert_says(&String::from_utf8_lossy(&refused.stderr), &["no account named nobody"]);
+    }
+}
+
 async fn an_account_is_made_beside_a_running_server(server: TestServer) {
-    let kith = || {
-        let mut command = command(Path::new("/"));
-        command.env("KITH_DATA_DIR", server.data());
-        command.envs(server.database_url().map(|url| ("KITH_DATABASE_URL", url)));
-        command
-    };
-    let made = user_add(&mut kith(), "mei", "correct horse");
+    let kith = || beside(&server);
+    let made = user(&mut kith(), "add", "mei", "correct horse");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let body = json!({"username": "mei", "password": "correct horse"});
     server.client().post("/api/v1/auth/login", body).await.json::<AuthResponse>(200);
@@ -203,7 +282,7 @@ async fn an_account_is_made_beside_a_running_server(server: TestServer) {
         ("m", "correct horse", "too short"),
         ("ana", "short", "too short"),
     ] {
-        let refused = user_add(&mut kith(), name, password);
+        let refused = user(&mut kith(), "add", name, password);
         assert_eq!(refused.status.code(), Some(1));
         assert_says(&String::from_utf8_lossy(&refused.stderr), &[words]);
     }

@@ -9,6 +9,7 @@ on_both_engines!(
     tokens_go_into_cookies_where_scripts_cannot_see_them,
     a_cookie_is_refreshed_without_a_body,
     a_navigation_is_refreshed_on_the_way,
+    a_cancelled_navigation_logs_nobody_out,
     logging_out_takes_the_cookies_back,
 );
 
@@ -78,6 +79,26 @@ async fn a_navigation_is_refreshed_on_the_way(server: TestServer) {
     let page = lost.get("/login").await;
     assert!(page.set_cookies().iter().all(|cookie| cookie.contains("Max-Age=0")), "{page:?}");
     assert_eq!(page.set_cookies().len(), 2);
+}
+
+async fn a_cancelled_navigation_logs_nobody_out(server: TestServer) {
+    server.person("mei").await;
+    let refresh = log_in(&server.client()).await.cookies()[1].to_owned();
+    let stale = server.client().with("cookie", &format!("kith_access=stale; {refresh}"));
+    // Answers that the browser did not wait for: their cookies never arrive.
+    for _ in 0..3 {
+        assert_eq!(stale.get("/login").await.cookies().len(), 2);
+    }
+    server.set_back_logins(3_600_000).await;
+    let page = stale.get("/login").await;
+    let arrived = server.client().with_cookies_of(&page);
+    arrived.get("/api/v1/users/me").await.json::<User>(200);
+    // The next one goes on from there, while one that was cancelled late is still on its way.
+    let next = page.cookies()[1].to_owned();
+    let next = server.client().with("cookie", &format!("kith_access=stale; {next}"));
+    assert_eq!(next.get("/login").await.cookies().len(), 2);
+    assert_eq!(stale.get("/login").await.cookies()[1], page.cookies()[1]);
+    arrived.get("/api/v1/users/me").await.json::<User>(200);
 }
 
 async fn logging_out_takes_the_cookies_back(server: TestServer) {

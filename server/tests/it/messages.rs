@@ -1,6 +1,8 @@
 //! Sending over HTTP, and reading history.
 
-use app::protocol::{ConversationId, ErrorKind, Message, MessagePage, Seq};
+use app::protocol::{
+    ConversationId, ErrorKind, Message, MessageChanges, MessagePage, OfflineMessages, Seq,
+};
 use serde_json::json;
 
 use crate::harness::{Client, NewMessage, Socket, TestServer, on_both_engines};
@@ -11,6 +13,8 @@ on_both_engines!(
     exactly_one_target_is_given,
     texts_are_checked_and_kept,
     history_is_read_in_parts,
+    history_is_read_at_a_moment,
+    changes_are_asked_for_by_rev,
     who_is_connected_hears_of_it,
 );
 
@@ -106,17 +110,60 @@ async fn history_is_read_in_parts(server: TestServer) {
     assert!(seqs.len() == 11 && seqs.contains(&30), "{seqs:?}");
     let (seqs, page) = history(&ana.client, id, "?before=1").await;
     assert!(seqs.is_empty() && !page.has_more_before);
-    for (asked, field) in [("at=5", "at"), ("after_rev=0", "after_rev")] {
+    for asked in [
+        "before=5&after=5",
+        "around=5&at=5",
+        "at=5&after_rev=0",
+        "at=-1",
+        "at=9007199254740992",
+        "at=yesterday",
+        "after_rev=-1",
+        "after_rev=9007199254740992",
+    ] {
         let path = format!("/api/v1/conversations/{id}/messages?{asked}");
-        let error = ana.client.get(&path).await.error();
-        assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Validation, Some(field)));
+        ana.client.get(&path).await.assert_error(ErrorKind::BadRequest);
     }
+    for way in ["at=5", "after_rev=0"] {
+        let path = format!("/api/v1/conversations/{id}/messages?{way}");
+        let over = ana.client.get(&format!("{path}&limit=101")).await;
+        assert_eq!(over.error().field.as_deref(), Some("limit"));
+        let eve = server.person(if way == "at=5" { "eve" } else { "ada" }).await;
+        eve.client.get(&path).await.assert_error(ErrorKind::NotFound);
+    }
+}
+
+async fn history_is_read_at_a_moment(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let mut sent = Vec::new();
+    for number in 1..=9 {
+        sent.push(mei.write_to(&ana, &number.to_string(), "hi").await);
+    }
+    let id = sent[0].conversation_id;
+    let moment = sent[4].created_at;
+    let first = sent.iter().find(|message| message.created_at >= moment).expect("itself");
+    let (seqs, page) = history(&ana.client, id, &format!("?at={moment}&limit=1")).await;
+    assert_eq!(seqs, [first.seq.get()]);
+    assert!(page.has_more_after);
+    assert_eq!(history(&ana.client, id, "?at=0&limit=3").await.0, [1, 2, 3]);
+    let later = sent[8].created_at + 1;
+    let (seqs, page) = history(&ana.client, id, &format!("?at={later}&limit=3")).await;
+    assert_eq!((seqs, page.has_more_after), (vec![7, 8, 9], false));
+}
+
+async fn changes_are_asked_for_by_rev(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let id = mei.write_to(&ana, "1", "hi").await.conversation_id;
+    let path = format!("/api/v1/conversations/{id}/messages?after_rev=0");
+    let none: MessageChanges = ana.client.get(&path).await.json(200);
+    assert_eq!(none, MessageChanges { items: Vec::new(), rev: 0, has_more: false });
 }
 
 async fn who_is_connected_hears_of_it(server: TestServer) {
     let (mei, ana) = (server.person("mei").await, server.person("ana").await);
     let first = mei.write_to(&ana, "1", "before").await;
     let mut socket = Socket::sign_in(&server, &ana).await;
+    // While the conversation drains, what is said comes with its pages.
+    let _: OfflineMessages = socket.expect().await;
     mei.write(first.conversation_id, "2", "live").await;
     let NewMessage(message) = socket.find().await;
     assert_eq!((message.content.as_str(), message.seq), ("live", Seq::new(2)));

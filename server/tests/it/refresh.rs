@@ -1,13 +1,15 @@
 //! Refresh tokens: each use steps on, and a repeated use gives the same successor.
 
-use app::protocol::{AuthResponse, ErrorKind, User};
+use app::protocol::{AuthResponse, ErrorKind, User, close};
 use serde_json::json;
 
-use crate::harness::{Answer, TestServer, on_both_engines};
+use crate::harness::{Answer, Socket, TestServer, on_both_engines};
 
 on_both_engines!(
     a_repeated_use_gives_the_same_successor,
     many_at_once_agree,
+    a_lost_answer_logs_nobody_out,
+    a_busy_login_keeps_its_grace,
     a_token_from_before_the_grace_ends_the_login,
     forged_tokens_are_refused,
 );
@@ -37,6 +39,33 @@ async fn a_repeated_use_gives_the_same_successor(server: TestServer) {
     mei.client.get("/api/v1/users/me").await.json::<User>(200);
 }
 
+/// However long it takes until the client is back: what it never got, it never used.
+async fn a_lost_answer_logs_nobody_out(server: TestServer) {
+    let mei = server.person("mei").await;
+    let lost = step(&server, &mei.refresh_token).await;
+    server.set_back_logins(10 * 24 * 3_600_000).await;
+    assert_eq!(step(&server, &mei.refresh_token).await, lost);
+    step(&server, &lost).await;
+}
+
+/// Many tabs and restarts in a few seconds: a slow one with an old token is not taken for a thief.
+async fn a_busy_login_keeps_its_grace(server: TestServer) {
+    let mei = server.person("mei").await;
+    let mut tokens = vec![mei.refresh_token.clone()];
+    for _ in 0..5 {
+        server.set_back_logins(7_000).await;
+        tokens.push(step(&server, tokens.last().expect("one")).await);
+    }
+    // The login is older than the grace; the second token was first used 21 seconds ago.
+    for (index, token) in tokens[..5].iter().enumerate() {
+        assert_eq!(step(&server, token).await, tokens[index + 1], "{index}");
+    }
+    server.set_back_logins(10_000).await;
+    assert_eq!(step(&server, &tokens[1]).await, tokens[2]);
+    refresh(&server, &tokens[0]).await.assert_error(ErrorKind::Unauthenticated);
+    refresh(&server, &tokens[5]).await.assert_error(ErrorKind::Unauthenticated);
+}
+
 async fn many_at_once_agree(server: TestServer) {
     let mei = server.person("mei").await;
     let tabs = (0..8).map(|_| refresh(&server, &mei.refresh_token));
@@ -51,8 +80,10 @@ async fn a_token_from_before_the_grace_ends_the_login(server: TestServer) {
     let mei = server.person("mei").await;
     let second = step(&server, &mei.refresh_token).await;
     step(&server, &second).await;
+    let mut socket = Socket::sign_in(&server, &mei).await;
     server.set_back_logins(31_000).await;
     refresh(&server, &mei.refresh_token).await.assert_error(ErrorKind::Unauthenticated);
+    assert_eq!(socket.expect_close().await, close::UNAUTHENTICATED);
     mei.client.get("/api/v1/users/me").await.assert_error(ErrorKind::Unauthenticated);
     refresh(&server, &second).await.assert_error(ErrorKind::Unauthenticated);
 }

@@ -58,6 +58,8 @@ async fn other_mistakes_are_answered_and_the_socket_stays(server: TestServer) {
         (mark(-1), ErrorKind::BadRequest),
         (mark(1 << 60), ErrorKind::BadRequest),
         (mark(1), ErrorKind::NotFound),
+        (json!({"type": "presence", "id": "1", "status": "busy"}), ErrorKind::BadRequest),
+        (json!({"type": "presence", "id": "1", "status": "offline"}), ErrorKind::Validation),
         (json!({"type": "join", "id": "1", "conversation_id": 1}), ErrorKind::NotFound),
     ] {
         socket.send_raw(Frame::text(frame.to_string())).await;

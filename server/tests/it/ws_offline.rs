@@ -1,14 +1,20 @@
 //! Whoever was away gets everything, in order, page by page.
 
-use app::protocol::{Command, Mark, OfflineMessages, Receipt, Seq};
+use app::protocol::{Command, Mark, OfflineMessages, Receipt, Seq, ServerFrame};
 
-use crate::harness::{NewConversation, NewMessage, Pong, Socket, TestServer, on_both_engines};
+use crate::harness::{
+    NewConversation, NewMessage, Pong, Socket, TestServer, message_to, on_both_engines,
+};
 
-on_both_engines!(who_holds_everything_is_told_nothing);
+on_both_engines!(
+    who_holds_everything_is_told_nothing,
+    a_message_does_not_wait_until_everything_missed_was_told,
+);
 
 on_both_engines!(
     with [("KITH_RATE_MESSAGES", "0")];
     what_was_missed_comes_in_pages_and_live_messages_after_it,
+    what_is_said_while_catching_up_keeps_its_place,
 );
 
 async fn what_was_missed_comes_in_pages_and_live_messages_after_it(server: TestServer) {
@@ -58,5 +64,76 @@ async fn who_holds_everything_is_told_nothing(server: TestServer) {
         let mut socket = Socket::sign_in(&server, person).await;
         socket.send(Command::Ping {}).await;
         let _: Pong = socket.expect().await;
+    }
+}
+
+async fn a_message_does_not_wait_until_everything_missed_was_told(server: TestServer) {
+    const STRANGERS: i64 = 1_000;
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    server.seed_strangers(&omar, STRANGERS).await;
+    let mut returning = Socket::sign_in(&server, &omar).await;
+    returning.send(message_to(&mei.user, "c1", "hello")).await;
+    let (mut told, mut told_before_the_ack) = (0, None);
+    while told < STRANGERS {
+        match returning.next().await.expect("a frame") {
+            ServerFrame::OfflineMessages(missed) => {
+                assert!(!missed.has_more && missed.messages.len() == 1);
+                told += 1;
+            }
+            ServerFrame::MessageAck(_) => told_before_the_ack = Some(told),
+            ServerFrame::Conversation { .. } => {}
+            other => panic!("unexpected {other:?}"),
+        }
+    }
+    let told = told_before_the_ack.expect("the ack came first");
+    assert!(told < STRANGERS / 2, "{told} were told before the ack");
+}
+
+/// Whatever is acknowledged stands above everything that this socket was told before, and nothing
+/// that it sent comes in a page.
+async fn what_is_said_while_catching_up_keeps_its_place(server: TestServer) {
+    const OWN: usize = 200;
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let mut sender = Socket::sign_in(&server, &mei).await;
+    let id = sender.say_first(&omar.user, "first", "first").await.conversation_id;
+    for round in 0..5 {
+        for n in 0..120 {
+            sender.send(Socket::message(id, &format!("m{round}-{n}"), "missed")).await;
+        }
+        sender.acks_up_to(&format!("m{round}-119")).await;
+        let mut returning = Socket::sign_in(&server, &omar).await;
+        let own: Vec<_> = (0..OWN).map(|n| format!("o{round}-{n}")).collect();
+        let mut unsent = own.iter();
+        let (mut acked, mut told, mut draining) = (0, Seq::ZERO, true);
+        while draining || acked < own.len() {
+            match returning.next().await.expect("a frame") {
+                ServerFrame::MessageAck(ack) => {
+                    assert_eq!(ack.client_id.as_str(), own[acked], "in their order");
+                    assert!(ack.seq > told, "{} after {told}", ack.seq);
+                    acked += 1;
+                }
+                ServerFrame::OfflineMessages(page) => {
+                    draining = page.has_more;
+                    for message in page.messages {
+                        let client_id = message.client_id.into_inner();
+                        assert!(!own.contains(&client_id), "{client_id} was sent here");
+                        assert!(message.seq > told);
+                        told = message.seq;
+                    }
+                    let mark = Command::Delivered(Mark { conversation_id: id, seq: told });
+                    // The next page is read while these are stored.
+                    let said = unsent.by_ref().take(OWN / 2);
+                    for (n, client_id) in said.enumerate() {
+                        if n == OWN / 8 {
+                            returning.send(mark.clone()).await;
+                        }
+                        returning.send(Socket::message(id, client_id, "own")).await;
+                    }
+                    returning.send(mark).await;
+                }
+                ServerFrame::Receipt(_) => {}
+                other => panic!("unexpected {other:?}"),
+            }
+        }
     }
 }

@@ -123,6 +123,17 @@ impl Database {
 
     /// A person.
     pub async fn person(&self, id: i64, username: &str, nickname: &str) -> Arc<User> {
+        let user = self.insert_person(id, username, nickname).await.expect("the user is new");
+        Arc::new(user)
+    }
+
+    /// A person, unless there is one.
+    pub async fn insert_person(
+        &self,
+        id: i64,
+        username: &str,
+        nickname: &str,
+    ) -> server::store::Result<User> {
         let user = NewUser {
             id: UserId::new(id),
             username: username.into(),
@@ -130,8 +141,8 @@ impl Database {
             password_hash: "$argon2id$test".into(),
             created_at: 1_000 + id,
         };
-        self.insert_user(&user).await.expect("the user is new");
-        Arc::new(self.user(user.id).await.expect("a read").expect("the user is there"))
+        self.insert_user(&user).await?;
+        Ok(self.user(user.id).await?.expect("the user is there"))
     }
 
     /// The private conversation of two people, with the id 1,000 × the smaller + the larger.

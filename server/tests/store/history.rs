@@ -1,11 +1,17 @@
 //! Reading messages.
 
-use app::protocol::{ConversationId, MessageType, Seq};
+use app::protocol::{ConversationId, MessageType, Seq, UserId};
 use server::store::messages::Window;
 
 use crate::database::{Database, on_both_engines};
 
-on_both_engines!(a_message_is_read_as_it_was_sent, pages_cover_what_they_say, what_is_hidden_stays);
+on_both_engines!(
+    a_message_is_read_as_it_was_sent,
+    pages_cover_what_they_say,
+    what_is_hidden_stays,
+    a_page_stands_around_a_moment,
+    changes_are_read_in_the_order_they_happened,
+);
 
 async fn a_message_is_read_as_it_was_sent(db: &Database) {
     let (mei, tom) = (db.person(1, "mei", "Mei 林").await, db.person(2, "tom", "Tom").await);
@@ -74,4 +80,73 @@ async fn what_is_hidden_stays(db: &Database) {
     assert_eq!((seen.first_seq.get(), seen.unread), (4, 1), "recalled ones do not count");
     let around = db.message_page(mei.id, id, Window::Around(Seq::new(3)), 2).await;
     assert_eq!(around.expect("a read").expect("a page").items.len(), 2, "hers is whole");
+}
+
+async fn a_page_stands_around_a_moment(db: &Database) {
+    let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
+    let id = db.private(&mei, &tom).await;
+    let writer = db.writer();
+    let at = async |user: UserId, moment, limit| {
+        let page = db.message_page_at(user, id, moment, limit).await.expect("a read");
+        let page = page.expect("a page");
+        page.items.iter().map(|message| message.seq.get()).collect::<Vec<_>>()
+    };
+    assert_eq!(at(tom.id, 5, 1).await, [0; 0], "nothing was said");
+    for number in 1..=300 {
+        writer.queue(id, &mei, &format!("m{number}"), "words").await;
+    }
+    writer.send(id, &mei, "last", "words").await.expect("stored");
+    db.execute("UPDATE message SET created_at = seq * 10").await;
+    for (moment, first) in [(0, 1), (10, 1), (11, 2), (1_500, 150), (1_501, 151), (3_010, 301)] {
+        assert_eq!(at(tom.id, moment, 1).await, [first], "{moment}");
+    }
+    assert_eq!(at(tom.id, 1_500, 4).await, [148, 149, 150, 151]);
+    assert_eq!(at(tom.id, 3_011, 3).await, [299, 300, 301], "later than all: the latest");
+    // A node's clock ran ahead for a while, so that times go back a little.
+    db.execute("UPDATE message SET created_at = created_at + 400 WHERE seq % 3 = 0").await;
+    assert_eq!(at(tom.id, 1_500, 1).await, [111]);
+    // Some are gone, and some are hidden from one of the two.
+    db.execute("DELETE FROM message WHERE seq > 120 AND seq < 200").await;
+    db.execute("UPDATE message SET created_at = seq * 10").await;
+    assert_eq!(at(tom.id, 1_300, 100).await[..2], [200, 201]);
+    db.execute("UPDATE message_session SET cleared_seq = 250 WHERE user_id = 2").await;
+    assert_eq!(at(tom.id, 0, 2).await, [251, 252]);
+    assert_eq!(at(mei.id, 20, 1).await, [2]);
+    let denied = db.message_page_at(UserId::new(3), id, 0, 1).await.expect("a read");
+    assert_eq!(denied, None);
+}
+
+async fn changes_are_read_in_the_order_they_happened(db: &Database) {
+    let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
+    let (id, other) = (db.private(&mei, &tom).await, db.private(&mei, &mei).await);
+    let writer = db.writer();
+    for number in 1..=8 {
+        writer.send(id, &mei, &format!("m{number}"), "words").await.expect("stored");
+        writer.send(other, &mei, &format!("m{number}"), "words").await.expect("stored");
+    }
+    let changes = async |user: UserId, after, limit| {
+        let page = db.message_changes(user, id, after, limit).await.expect("a read");
+        let page = page.expect("a page");
+        let items: Vec<_> = page.items.iter().map(|m| (m.seq.get(), m.rev)).collect();
+        (items, page.rev, page.has_more)
+    };
+    assert_eq!(changes(tom.id, 0, 10).await, (vec![], 0, false));
+    // The fourth was changed, then the second, then the fourth again, then the seventh recalled;
+    // what is below position 3 is hidden from Tom.
+    for (seq, rev) in [(2, 2), (4, 3), (7, 4)] {
+        let sql = format!("UPDATE message SET rev = {rev}, recalled = {rev} = 4 WHERE seq = {seq}");
+        db.execute(&sql).await;
+    }
+    db.execute("UPDATE conversation SET rev = 4").await;
+    db.execute("UPDATE message_session SET cleared_seq = 2 WHERE user_id = 2").await;
+    assert_eq!(changes(mei.id, 0, 10).await, (vec![(2, 2), (4, 3), (7, 4)], 4, false));
+    assert_eq!(changes(mei.id, 0, 2).await, (vec![(2, 2), (4, 3)], 3, true));
+    assert_eq!(changes(mei.id, 3, 2).await, (vec![(7, 4)], 4, false));
+    assert_eq!(changes(mei.id, 4, 2).await, (vec![], 4, false));
+    assert_eq!(changes(mei.id, 9, 2).await, (vec![], 9, false));
+    assert_eq!(changes(tom.id, 0, 10).await, (vec![(4, 3), (7, 4)], 4, false));
+    let recalled = db.message_changes(mei.id, id, 3, 10).await.expect("a read").expect("a page");
+    assert_eq!((recalled.items[0].recalled, recalled.items[0].content.as_str()), (true, ""));
+    let denied = db.message_changes(UserId::new(3), id, 0, 10).await.expect("a read");
+    assert_eq!(denied, None);
 }

@@ -6,7 +6,16 @@ use server::store::logins::LoginRow;
 
 use crate::database::{Database, on_both_engines};
 
-on_both_engines!(a_login_begins_steps_and_ends, only_one_of_many_steps_a_generation);
+on_both_engines!(
+    a_login_begins_steps_and_ends,
+    only_one_of_many_steps_a_generation,
+    those_that_live_are_told_from_those_that_ended,
+    a_login_begins_only_with_the_password_that_stands,
+    all_logins_but_one_end,
+);
+
+/// The hash of everyone's password here.
+const HASH: &str = "$argon2id$test";
 
 fn login(id: i64, user: i64, last_used_at: i64) -> LoginRow {
     LoginRow {
@@ -17,41 +26,110 @@ fn login(id: i64, user: i64, last_used_at: i64) -> LoginRow {
         device: "Firefox 🦊".into(),
         created_at: 10,
         last_used_at,
+        use_gaps: Vec::new(),
     }
 }
 
+async fn people(db: &Database) {
+    db.person(7, "mei", "Mei").await;
+    db.person(8, "tom", "Tom").await;
+}
+
 async fn a_login_begins_steps_and_ends(db: &Database) {
+    people(db).await;
     let (old, new, foreign) = (login(1, 7, 10), login(2, 7, 20), login(3, 8, 30));
     for login in [&old, &new, &foreign] {
-        db.insert_login(login).await.expect("a new login");
+        assert!(db.insert_login(login, HASH).await.expect("a new login"));
     }
-    let taken = db.insert_login(&old).await;
+    let taken = db.insert_login(&old, HASH).await;
     assert!(matches!(taken, Err(StoreError::Conflict("id"))), "{taken:?}");
     assert_eq!(db.login(old.id).await.expect("a read"), Some(old.clone()));
     assert_eq!(db.logins_of(old.user_id).await.expect("a read"), [new.clone(), old.clone()]);
 
-    assert!(db.step_login(old.id, 1, &[9, 9], 40).await.expect("a step"));
-    assert!(!db.step_login(old.id, 1, &[8, 8], 50).await.expect("a step"), "it has moved on");
-    let stepped =
-        LoginRow { generation: 2, refresh_hash: vec![9, 9], last_used_at: 40, ..old.clone() };
+    let stepped = LoginRow {
+        generation: 2,
+        refresh_hash: vec![9, 9],
+        last_used_at: 40,
+        use_gaps: vec![30_000, 0, 258],
+        ..old.clone()
+    };
+    assert!(db.step_login(&stepped).await.expect("a step"));
+    let late = LoginRow { last_used_at: 50, ..stepped.clone() };
+    assert!(!db.step_login(&late).await.expect("a step"), "it has moved on");
     assert_eq!(db.logins_of(old.user_id).await.expect("a read"), [stepped, new]);
 
     assert!(!db.end_login(foreign.user_id, old.id).await.expect("a write"), "not theirs");
     assert!(db.end_login(old.user_id, old.id).await.expect("a write"));
     assert!(!db.end_login(old.user_id, old.id).await.expect("a write"), "already ended");
     assert_eq!(db.login(old.id).await.expect("a read"), None);
-    assert!(!db.step_login(old.id, 2, &[1], 60).await.expect("a step"));
+    assert!(!db.step_login(&LoginRow { generation: 3, ..old }).await.expect("a step"));
 }
 
 async fn only_one_of_many_steps_a_generation(db: &Database) {
-    db.insert_login(&login(1, 7, 10)).await.expect("a new login");
+    people(db).await;
+    db.insert_login(&login(1, 7, 10), HASH).await.expect("a new login");
     let steps = (0..16).map(|task| {
         let store = db.store.clone();
-        tokio::spawn(async move { store.step_login(LoginId::new(1), 1, &[task], 20).await })
+        let step = LoginRow { generation: 2, refresh_hash: vec![task], ..login(1, 7, 20) };
+        tokio::spawn(async move { store.step_login(&step).await })
     });
     let mut stepped = 0;
     for step in steps.collect::<Vec<_>>() {
         stepped += u32::from(step.await.expect("no panic").expect("a step"));
     }
     assert_eq!(stepped, 1);
+}
+
+async fn those_that_live_are_told_from_those_that_ended(db: &Database) {
+    people(db).await;
+    // More than one statement asks for.
+    let ids: Vec<_> = (1..=300).map(LoginId::new).collect();
+    for id in &ids {
+        assert!(db.insert_login(&login(id.get(), 7, 10), HASH).await.expect("a new login"));
+    }
+    for id in [2, 299] {
+        assert!(db.end_login(UserId::new(7), LoginId::new(id)).await.expect("a write"));
+    }
+    let living = db.living_logins(&ids).await.expect("a read");
+    let ended: Vec<_> = ids.iter().filter(|id| !living.contains(id)).map(|id| id.get()).collect();
+    assert_eq!((living.len(), ended), (298, vec![2, 299]));
+    assert!(db.living_logins(&[]).await.expect("no read").is_empty());
+}
+
+async fn a_login_begins_only_with_the_password_that_stands(db: &Database) {
+    people(db).await;
+    let mei = UserId::new(7);
+    let begins = async |id, hash| db.insert_login(&login(id, 7, 10), hash).await.expect("a try");
+    assert!(!begins(1, "another hash").await);
+    assert!(begins(1, HASH).await);
+    let wrong = db.set_password(mei, Some("another hash"), "new", None).await.expect("a try");
+    assert_eq!(wrong, None);
+    assert!(begins(2, HASH).await);
+    let kept = Some(LoginId::new(1));
+    let ended = db.set_password(mei, Some(HASH), "new", kept).await.expect("a write");
+    assert_eq!(ended, Some(vec![LoginId::new(2)]));
+    assert!(!begins(3, HASH).await);
+    let ended = db.set_disabled(mei, Some(5)).await.expect("a write");
+    assert_eq!(ended, [LoginId::new(1)]);
+    assert!(!begins(3, "new").await, "kept out");
+    assert!(db.credentials("mei").await.expect("a read").expect("someone").disabled);
+    assert_eq!(db.set_disabled(mei, None).await.expect("a write"), []);
+    assert!(begins(3, "new").await);
+    assert!(db.delete_user(mei, "new", 9).await.expect("a write").is_some());
+    assert!(!begins(4, "new").await && !begins(4, "").await, "gone");
+}
+
+async fn all_logins_but_one_end(db: &Database) {
+    people(db).await;
+    let mei = UserId::new(7);
+    for id in 1..=300 {
+        assert!(db.insert_login(&login(id, 7, id), HASH).await.expect("a new login"));
+    }
+    assert!(db.insert_login(&login(301, 8, 1), HASH).await.expect("a new login"));
+    let ended = db.end_logins(mei, Some(LoginId::new(300))).await.expect("a write");
+    assert_eq!(ended, (1..300).map(LoginId::new).collect::<Vec<_>>());
+    let left: Vec<_> = db.logins_of(mei).await.expect("a read").iter().map(|row| row.id).collect();
+    assert_eq!(left, [LoginId::new(300)]);
+    assert_eq!(db.end_logins(mei, None).await.expect("a write"), [LoginId::new(300)]);
+    assert_eq!(db.logins_of(UserId::new(8)).await.expect("a read").len(), 1, "not theirs");
 }

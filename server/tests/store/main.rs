@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails; the lints know only functions marked as tests"
 )]
 
+mod accounts;
 mod chat_list;
 mod conversations;
 mod database;

@@ -160,12 +160,12 @@ async fn every_outcome_is_told_once_and_in_order(db: &Database) {
                 assert_eq!(origin.frame_id, Some(format!("frame-{}", origin.connection.0)));
                 stream.push(("new", origin.connection.0, message.seq.get()));
             }
-            Event::Repeat { ack, origin } => {
+            Event::Repeat { ack, origin, .. } => {
                 assert!(ack.duplicate);
                 assert_eq!((ack.id.as_deref(), ack.created_at), (Some("frame-8"), 10_000));
                 stream.push(("repeat", origin.0, ack.seq.get()));
             }
-            Event::Refused { error, client_id: Some(name), origin } => {
+            Event::Refused { error, client_id: Some(name), origin, .. } => {
                 assert_eq!((error.kind, name.as_str()), (ErrorKind::NotFound, "b"));
                 stream.push(("refused", origin.connection.0, 0));
             }
@@ -175,6 +175,7 @@ async fn every_outcome_is_told_once_and_in_order(db: &Database) {
                 assert_eq!((delivered_seq.get(), read_seq.get()), (2, 2));
                 of_marks.push(origin.expect("a socket moved them"));
             }
+            Event::Changed { .. } => panic!("the writer changes nothing else"),
         }
     }
     assert_eq!(stream, [("new", 7, 1), ("repeat", 8, 1), ("refused", 9, 0), ("new", 10, 2)]);

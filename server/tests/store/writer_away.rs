@@ -9,7 +9,7 @@ use app::protocol::{ApiError, ConversationId, ErrorKind, Seq, User};
 use server::event::Event;
 use server::store::Location;
 use server::store::writer::{Appended, Reply};
-use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
+use sqlx::{Connection, Executor, SqliteConnection};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::database::{Answer, Database, TestWriter, append, mysql_place};
@@ -185,39 +185,6 @@ async fn everyone_is_refused_in_time(mut scene: Scene) {
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     writer.writer.shut_down().await;
     scene.holds(&writer, &names, &answers).await;
-}
-
-/// Locks make a lane slow, one after the other; whoever finds no place in its queue is told in time.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_place_in_the_queue_is_not_waited_for_without_end() {
-    let scene = Scene::behind_a_proxy(Outage::Frozen).await;
-    let Location::MySql(url) = &scene.db.location else { panic!("it is MariaDB") };
-    let mut other = MySqlConnection::connect(url).await.expect("a connection");
-    other.execute("BEGIN").await.expect("a transaction");
-    other.execute("UPDATE conversation SET version = 7").await.expect("all locks");
-    let writer = Arc::new(scene.db.writer());
-    let tasks: Vec<_> = (0..300)
-        .flat_map(|number| scene.pairs.iter().map(move |pair| (pair.clone(), number)))
-        .map(|((id, sender), number)| {
-            let writer = Arc::clone(&writer);
-            tokio::spawn(async move {
-                let (began, name) = (Instant::now(), format!("m{number}"));
-                let (reply, _answer) = tokio::sync::oneshot::channel();
-                let append = append(id, &sender, &name, "words", Reply::Caller(reply));
-                (writer.writer.append(append).await, began.elapsed())
-            })
-        })
-        .collect();
-    let mut refused = 0;
-    for task in tasks {
-        let (placed, took) = task.await.expect("no panic");
-        assert!(took < Duration::from_secs(6), "a place was waited for {took:?}");
-        refused += usize::from(placed.is_err());
-    }
-    assert!(refused > 1_000, "the queues took all but {refused}");
-    other.execute("ROLLBACK").await.expect("the locks are freed");
-    let (id, sender) = &scene.pairs[0];
-    writer.send(*id, sender, "after", "words").await.expect("stored");
 }
 
 /// Back before anyone has waited long enough: all is stored, in the order in which it was sent.

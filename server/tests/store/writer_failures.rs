@@ -1,16 +1,18 @@
 //! The writer when the database fails it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
 use server::event::Event;
 use server::store::Location;
-use server::store::writer::{Boundary, Faults};
+use server::store::writer::{Boundary, Faults, Reply};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
 
-use crate::database::{Database, on_both_engines};
+use tokio::time::{Instant, timeout};
+
+use crate::database::{Database, append, on_both_engines};
 
 on_both_engines!(
     a_failed_commit_is_tried_again,
@@ -19,6 +21,8 @@ on_both_engines!(
     what_stays_unknown_is_told_without_being_asked_for,
     one_bad_message_fails_alone,
     nothing_overtakes_what_is_tried_again,
+    a_place_in_the_queue_is_not_waited_for_without_end,
+    what_others_lock_holds_nobody_up,
     a_lock_that_others_hold_ends_as_unavailable,
 );
 
@@ -114,7 +118,7 @@ async fn what_stays_unknown_is_told_without_being_asked_for(db: &Database) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), heard).await.expect("the others learn of it");
+    timeout(Duration::from_secs(10), heard).await.expect("the others learn of it");
     assert_eq!(told(&writer.events.all()), [(1, "words".into())]);
 }
 
@@ -157,24 +161,105 @@ async fn refuse_bad_ones(db: &Database) {
     db.execute(trigger).await;
 }
 
-/// A bad message splits a batch, and the first of its parts meets a database that is away: what
-/// comes after it in its conversation must not overtake it.
-async fn nothing_overtakes_what_is_tried_again(db: &Database) {
-    let (mei, _, id) = pair(db).await;
-    refuse_bad_ones(db).await;
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let (wait, commits) = (std::sync::Mutex::new(wait), AtomicU32::new(0));
-    let faults: Faults = Arc::new(move |at| {
+/// Holds the first transaction back until the sender is used or dropped; the second fails, if so.
+fn holding_back_the_first(second_fails: bool) -> (std::sync::mpsc::Sender<()>, Faults) {
+    let (go, wait) = std::sync::mpsc::channel();
+    let (wait, commits) = (Mutex::new(wait), AtomicU32::new(0));
+    let faults = move |at| {
         if at == Boundary::AfterCommit {
             return false;
         }
         let commit = commits.fetch_add(1, Ordering::SeqCst);
         if commit == 0 {
-            // Until all the others are queued, to be one batch.
-            wait.lock().expect("no panic").recv().expect("the others");
+            let _ = wait.lock().expect("no panic").recv();
         }
-        commit == 1
+        second_fails && commit == 1
+    };
+    (go, Arc::new(faults))
+}
+
+async fn a_place_in_the_queue_is_not_waited_for_without_end(db: &Database) {
+    let (mei, _, id) = pair(db).await;
+    let (go, faults) = holding_back_the_first(false);
+    let writer = Arc::new(db.writer_with(Some(faults)));
+    let first = writer.queue(id, &mei, "first", "words").await;
+    // As many as the queue holds, and a hundred more.
+    let sent = (0..4_096 + 100).map(|number| {
+        let (writer, mei) = (Arc::clone(&writer), Arc::clone(&mei));
+        tokio::spawn(async move {
+            let (reply, answer) = tokio::sync::oneshot::channel();
+            let reply = Reply::Caller(reply);
+            let (began, name) = (Instant::now(), format!("m{number}"));
+            let placed = writer.writer.append(append(id, &mei, &name, "words", reply)).await;
+            (placed, began.elapsed(), answer)
+        })
     });
+    let (mut answers, mut refused) = (Vec::new(), 0);
+    for sent in sent.collect::<Vec<_>>() {
+        let sent = timeout(Duration::from_secs(20), sent).await.expect("in time");
+        let (placed, took, answer) = sent.expect("no panic");
+        match placed {
+            Ok(()) => answers.push(answer),
+            Err(error) => {
+                assert_eq!(error.kind, ErrorKind::Unavailable);
+                assert!(took > Duration::from_millis(4_900), "{took:?}");
+                assert!(took < Duration::from_millis(6_500), "{took:?}");
+                refused += 1;
+            }
+        }
+    }
+    assert!((50..=100).contains(&refused), "{refused} found no place");
+    drop(go);
+    for answer in answers.into_iter().chain([first]) {
+        // The first was cut off, as if the database were away; some of the others may be refused.
+        let answer = timeout(Duration::from_secs(20), answer).await.expect("in time");
+        if let Err(error) = answer.expect("an answer") {
+            assert_eq!(error.kind, ErrorKind::Unavailable);
+        }
+    }
+}
+
+/// However many conversations are locked, those that are not are stored at once, and those that are
+/// are refused in time.
+async fn what_others_lock_holds_nobody_up(db: &Database) {
+    let Location::MySql(url) = &db.location else { return };
+    let (mei, tom, _) = pair(db).await;
+    let free = db.private(&tom, &tom).await;
+    let mut locked = Vec::new();
+    for number in 10..50 {
+        let other = db.person(number, &format!("user{number}"), "User").await;
+        locked.push(db.private(&mei, &other).await);
+    }
+    let mut other = MySqlConnection::connect(url).await.expect("a connection");
+    // Otherwise the lock would reach to the next row.
+    other.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await.expect("set");
+    other.execute("BEGIN").await.expect("a transaction");
+    other.execute("UPDATE conversation SET version = 7 WHERE id < 2000").await.expect("locks");
+    let writer = db.writer();
+    let began = Instant::now();
+    let mut answers = Vec::new();
+    for id in &locked {
+        answers.push(writer.queue(*id, &mei, "a", "words").await);
+    }
+    writer.send(free, &tom, "a", "words").await.expect("stored");
+    assert!(began.elapsed() < Duration::from_millis(4_500), "{:?}", began.elapsed());
+    for answer in answers {
+        let error = answer.await.expect("an answer").expect_err("locked");
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+    }
+    let took = began.elapsed();
+    assert!(took > Duration::from_millis(4_900) && took < Duration::from_secs(7), "{took:?}");
+    other.execute("ROLLBACK").await.expect("the locks are freed");
+    writer.send(locked[0], &mei, "a", "words").await.expect("stored");
+}
+
+/// A bad message splits a batch, and the first of its parts meets a database that is away: what
+/// comes after it in its conversation must not overtake it.
+async fn nothing_overtakes_what_is_tried_again(db: &Database) {
+    let (mei, _, id) = pair(db).await;
+    refuse_bad_ones(db).await;
+    // The first one waits until all the others are queued, to be one batch.
+    let (go, faults) = holding_back_the_first(true);
     let writer = db.writer_with(Some(faults));
     let mut answers = Vec::new();
     for text in ["first", "one", "bad", "two", "three"] {

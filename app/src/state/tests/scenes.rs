@@ -204,7 +204,6 @@ fn live_messages_are_not_appended_to_the_middle_of_a_history() {
     let message = page(&server, Window::Latest).items.remove(3);
     state.apply(ServerFrame::NewMessage { message }, 0);
     assert_eq!(shown(&state), before);
-    assert_eq!(state.newer(ID), 13 - 6);
     let mut after = 6;
     while state.timeline(ID).is_some_and(Timeline::has_more_after) {
         state.load_newer(ID, 0);
@@ -214,7 +213,6 @@ fn live_messages_are_not_appended_to_the_middle_of_a_history() {
         after += 4;
     }
     assert_eq!(state.timeline(ID).map(|timeline| timeline.messages().len()), Some(11));
-    assert_eq!(state.newer(ID), 0);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 
 use crate::client::use_client;
+use crate::protocol::ApiError;
+use crate::ui::shared::errors::message;
 use crate::ui::shared::{Avatar, Face};
 use crate::ui::words::{counted, td_string, words};
 
@@ -16,16 +18,17 @@ pub(super) fn AccountMenu() -> impl IntoView {
     let client = use_client();
     let me = client.me();
     let face = Face { name: me.nickname.clone(), id: me.id.get() };
+    let failed = RwSignal::new(None::<ApiError>);
     let log_out = move |submit: ev::SubmitEvent| {
+        submit.prevent_default();
         let unsent =
             client.with_outbox(|outbox| outbox.iter().filter(|entry| entry.is_unsent()).count());
         let question = counted!(words, unsent, account.unsent);
-        if unsent > 0 && !confirmed(&question) {
-            submit.prevent_default();
-        } else {
-            client.forget_local_data();
+        if unsent == 0 || confirmed(&question) {
+            client.log_out(move |error| failed.set(Some(error)));
         }
     };
+    let refusal = move |error| view! { <p class="alert" role="alert">{message(&error, words)}</p> };
     view! {
         <button class="round" type="button" popovertarget=ID aria-label=td_string!(words, account.button)>
             <Avatar face=move || face.clone() small=true />
@@ -36,6 +39,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
                 <span>"@" {me.username}</span>
             </p>
             <form method="post" action="/logout" on:submit=log_out>
+                {move || failed.get().map(refusal)}
                 <div role="menu" aria-label=td_string!(words, account.button)>
                     <button role="menuitem" autofocus>{td_string!(words, account.log_out)}</button>
                 </div>

@@ -11,6 +11,7 @@ use leptos::{ev, html};
 use self::account::AccountMenu;
 use self::row::{Row, RowView, rows};
 use super::location::Location;
+use super::route::encode;
 use super::shared::keyed::{Keyed, keyed};
 use super::shared::{Icon, Sign};
 use super::words::{td_string, words};
@@ -80,6 +81,19 @@ fn Rows(
     ordered: Memo<Vec<Row>>,
 ) -> impl IntoView {
     let words = words();
+    let client = use_client();
+    let more = move || {
+        let cursor = client.with_chats(|chats| chats.more().map(encode))?;
+        let load = move |click: ev::MouseEvent| {
+            click.prevent_default();
+            client.load_chats();
+        };
+        Some(view! {
+            <a class="more" href=format!("?chats={cursor}") on:click=load>
+                {td_string!(words, chats.older)}
+            </a>
+        })
+    };
     let nothing = move || {
         shown.with(Vec::is_empty).then(|| {
             if ordered.with(Vec::is_empty) {
@@ -108,6 +122,8 @@ fn Rows(
                 </For>
             </ul>
             {nothing}
+            // For who has no script: otherwise the rest comes by itself.
+            {more}
         </div>
     }
 }

@@ -49,20 +49,28 @@ pub(super) fn Composer(
         None => (String::new(), None),
     };
     let error = RwSignal::new(error);
-    // What was typed before the code arrived stands; else what was begun the last time.
-    Effect::new(move |begun: Option<()>| {
-        let Some(field) = field.get().filter(|_| begun.is_none()) else { return };
-        let target = target.get_untracked();
-        if field.value().is_empty() {
-            field.set_value(&client.draft(target));
-        } else {
-            client.set_draft(target, &field.value());
+    Effect::new(move |before: Option<Option<Target>>| {
+        let field = field.get()?;
+        let target = target.get();
+        let (typed, kept) = (field.value(), client.draft(target));
+        match before.flatten() {
+            // What was typed before the code arrived stands; else what was begun the last time.
+            None if !typed.is_empty() => client.set_draft(target, &typed),
+            // The person has become a conversation: what is begun goes along.
+            Some(before) if before != target => {
+                client.set_draft(before, "");
+                client.set_draft(target, &typed);
+            }
+            // It may be written in another tab.
+            _ if typed != kept => field.set_value(&kept),
+            _ => {}
         }
         length.set(field.value().trim().chars().count());
         grow(&field);
-        if fresh && has_keyboard() {
+        if before.is_none() && fresh && has_keyboard() {
             let _ = field.focus();
         }
+        Some(target)
     });
     let changed = move || {
         let Some(field) = field.get_untracked() else { return };

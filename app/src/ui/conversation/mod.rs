@@ -66,6 +66,18 @@ pub fn Conversation(
         }
         sought
     });
+    let persons = Persons::of_page();
+    let me = client.me().id;
+    Effect::new(move |_| {
+        // Again when the connection is back: the answer may have been lost.
+        client.connection().track();
+        if let Target::User(id) = target.get()
+            && id != me
+            && persons.get(id).is_none()
+        {
+            persons.ask(id);
+        }
+    });
     let about = About::of(target);
     view! {
         <section class="talk">

@@ -29,6 +29,23 @@ impl Persons {
         self.0.with(|persons| persons.get(&id).cloned())
     }
 
+    /// Asks the server for someone, in the browser; where there is nobody, for the page that says so.
+    #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "browsers do this"))]
+    pub fn ask(self, id: UserId) {
+        #[cfg(feature = "hydrate")]
+        leptos::task::spawn_local(async move {
+            match crate::client::api::user(id).await {
+                Ok(user) => self.learn(user),
+                Err(error) if error.kind == crate::protocol::ErrorKind::NotFound => {
+                    // A refused reload leaves the page as it is.
+                    let _ = window().location().reload();
+                }
+                // Asked again when the connection is back.
+                Err(_) => {}
+            }
+        });
+    }
+
     /// Remembers someone.
     pub fn learn(self, user: User) {
         self.0.update(|persons| {

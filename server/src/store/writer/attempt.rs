@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::faults::{self, Boundary, Faults};
 use super::meters::{Meters, as_f64};
 use super::plan::{Decision, Moved, move_marks, plan_appends, standings};
-use super::statements;
+use super::statements::{self, Locks};
 use super::work::Work;
 use crate::clock::Clock;
 use crate::store::lease::limited;
@@ -37,12 +37,14 @@ pub(super) struct Outcome {
 
 impl Attempts {
     /// Tries to store it for as long as those wait who sent it. After an error, `may_be_stored`
-    /// tells which messages a COMMIT was sent for whose fate is unknown: the next attempt waits for
-    /// their locks, and then finds them or not.
-    pub(super) async fn store(&self, work: &mut Work) -> Result<Outcome> {
+    /// tells which messages a COMMIT was sent for whose fate is unknown: an attempt that has their
+    /// locks finds them or not.
+    pub(super) async fn store(&self, work: &mut Work, locks: Locks) -> Result<Outcome> {
         let left = work.deadline().saturating_duration_since(Instant::now());
+        // Whoever has waited long enough already waits for nobody's lock.
+        let locks = if left.is_zero() { Locks::Now } else { locks };
         // A transaction that is cut off closes its connection, which undoes it.
-        limited(left.max(AT_LEAST), self.run(work)).await
+        limited(left.max(AT_LEAST), self.run(work, locks)).await
     }
 
     /// Whether the database takes transactions.
@@ -54,10 +56,10 @@ impl Attempts {
         limited(PROBE, probe).await.is_ok()
     }
 
-    async fn run(&self, work: &mut Work) -> Result<Outcome> {
+    async fn run(&self, work: &mut Work, locks: Locks) -> Result<Outcome> {
         let started = Instant::now();
         let mut transaction = self.store.begin().await?;
-        let (outcome, inserted) = match self.write(&mut transaction, work).await {
+        let (outcome, inserted) = match self.write(&mut transaction, work, locks).await {
             Ok(written) => written,
             Err(error) => {
                 transaction.rollback().await;
@@ -79,8 +81,13 @@ impl Attempts {
 
     /// Locks, looks, decides, writes. The order is the contract's: repeats are found before
     /// membership is checked, and both under the lock.
-    async fn write(&self, transaction: &mut Transaction, work: &Work) -> Result<(Outcome, usize)> {
-        let mut conversations = statements::lock(transaction, &work.conversations()).await?;
+    async fn write(
+        &self,
+        transaction: &mut Transaction,
+        work: &Work,
+        locks: Locks,
+    ) -> Result<(Outcome, usize)> {
+        let mut conversations = statements::lock(transaction, &work.conversations(), locks).await?;
         let stored = statements::find_stored(transaction, &work.appends).await?;
         let now = self.clock.now();
         let plan = plan_appends(&work.appends, &mut conversations, &stored, now);

@@ -8,11 +8,12 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::Sink;
 use super::attempt::{Attempts, Outcome};
 use super::outcome::publish;
+use super::statements::Locks;
 use super::unknown::Unknown;
 use super::work::{Command, QueuedMarks, Work};
+use super::{QUEUE, Sink};
 
 /// The most that goes into one transaction: larger batches gain little and hold locks longer.
 const BATCH: usize = 256;
@@ -94,6 +95,26 @@ impl Lane {
         true
     }
 
+    /// Takes in what has arrived meanwhile, behind what is there.
+    pub(super) fn take_more(&mut self, parts: &mut Vec<Work>) {
+        if self.closing.is_cancelled() {
+            self.queue.close();
+        }
+        let mut room = QUEUE.saturating_sub(parts.iter().map(Work::len).sum());
+        let mut commands = Vec::new();
+        loop {
+            let arrived = std::iter::from_fn(|| self.queue.try_recv().ok());
+            commands.extend(arrived.take(room.min(BATCH)));
+            let taken = commands.len();
+            self.attempts.meters.queue.decrement(taken);
+            parts.push(self.take_work(&mut commands));
+            room -= taken;
+            if taken == 0 {
+                return;
+            }
+        }
+    }
+
     /// What goes into the next transaction.
     fn take_work(&mut self, commands: &mut Vec<Command>) -> Work {
         // First what arrived first.
@@ -134,7 +155,7 @@ impl Lane {
         if self.away {
             return self.recover(vec![work]).await;
         }
-        match self.attempts.store(&mut work).await {
+        match self.attempts.store(&mut work, Locks::Wait).await {
             Ok(outcome) => self.publish(work, outcome),
             Err(error) => {
                 tracing::warn!(%error, "a batch failed; going on one conversation at a time");

@@ -73,10 +73,14 @@ fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -
             refuse_append(&mut append, &ApiError::not_found(), events);
             return None;
         }
+        Decision::Closed => {
+            refuse_append(&mut append, &ApiError::closed(), events);
+            return None;
+        }
         Decision::New(message, audience) => {
             (Appended { message, duplicate: false }, Some(audience))
         }
-        Decision::Repeat(message) => (Appended { message, duplicate: true }, None),
+        Decision::Repeat(message, audience) => (Appended { message, duplicate: true }, audience),
     };
     let (origin, caller) = match append.reply {
         Some(Reply::Socket(origin)) => (Some(origin), None),
@@ -84,7 +88,7 @@ fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -
         None => (None, None),
     };
     let message = &appended.message;
-    if let Some(audience) = audience {
+    if let (Some(audience), false) = (audience, appended.duplicate) {
         events.push(Event::Message { message: message.clone(), audience, origin });
     } else if let Some(origin) = origin {
         let ack = MessageAck {
@@ -95,7 +99,7 @@ fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -
             created_at: message.created_at,
             duplicate: true,
         };
-        events.push(Event::Repeat { ack, origin: origin.connection });
+        events.push(Event::Repeat { ack, audience, origin: origin.connection });
     }
     // A caller that no longer waits is no failure of ours.
     caller.map(|caller| -> Answer { Box::new(move || drop(caller.send(Ok(appended)))) })
@@ -127,6 +131,7 @@ fn refuse_append(append: &mut QueuedAppend, error: &ApiError, events: &mut Vec<E
         Some(Reply::Caller(caller)) => drop(caller.send(Err(error.clone()))),
         Some(Reply::Socket(origin)) => events.push(Event::Refused {
             error: error.clone(),
+            conversation_id: append.conversation_id,
             client_id: Some(append.client_id.as_str().to_owned()),
             origin,
         }),
@@ -138,6 +143,11 @@ fn refuse_marks(marks: QueuedMarks, error: &ApiError, events: &mut Vec<Event>) {
         drop(reply.send(Err(error.clone())));
     }
     if let Some(origin) = marks.origin {
-        events.push(Event::Refused { error: error.clone(), client_id: None, origin });
+        events.push(Event::Refused {
+            error: error.clone(),
+            conversation_id: marks.conversation_id,
+            client_id: None,
+            origin,
+        });
     }
 }

@@ -20,10 +20,12 @@ pub(super) type Stored = HashMap<Name, Arc<Message>>;
 pub(super) enum Decision {
     /// It is inserted, or was by an earlier attempt: news for everyone.
     New(Arc<Message>, Audience),
-    /// It was stored before: news for nobody.
-    Repeat(Arc<Message>),
+    /// It was stored before: news for nobody. Absent is who is in a conversation that has nobody.
+    Repeat(Arc<Message>, Option<Audience>),
     /// There is no such conversation, or the sender is not in it.
     NotFound,
+    /// Nobody may write there any more.
+    Closed,
     /// Its sender was told `unavailable`, and so it was.
     Forgotten,
 }
@@ -45,6 +47,8 @@ pub(super) type Conversations = HashMap<ConversationId, Conversation>;
 /// A locked conversation.
 pub(super) struct Conversation {
     pub(super) last_seq: i64,
+    /// Nobody may write any more.
+    pub(super) closed: bool,
     pub(super) members: Vec<Member>,
     /// Something was appended.
     pub(super) grown: bool,
@@ -71,14 +75,21 @@ impl Conversation {
         Some(Audience::Private(one, other))
     }
 
-    /// Numbers a message of this member; absent when they are none.
-    fn number(&mut self, sender: UserId) -> Option<(i64, Audience)> {
-        let audience = self.audience()?;
-        let seq = self.last_seq + 1;
-        self.member(sender)?.step_over(seq);
+    /// Numbers a message of this member.
+    ///
+    /// # Errors
+    /// `NotFound` when they are none, `Closed` when nobody may write.
+    fn number(&mut self, sender: UserId) -> Result<(i64, Audience), Decision> {
+        let audience = self.audience().ok_or(Decision::NotFound)?;
+        let (seq, closed) = (self.last_seq + 1, self.closed);
+        let member = self.member(sender).ok_or(Decision::NotFound)?;
+        if closed {
+            return Err(Decision::Closed);
+        }
+        member.step_over(seq);
         self.last_seq = seq;
         self.grown = true;
-        Some((seq, audience))
+        Ok((seq, audience))
     }
 }
 
@@ -107,29 +118,33 @@ pub(super) fn plan_appends(
     let mut seen: HashMap<(ConversationId, UserId, &str), Arc<Message>> = HashMap::new();
     for append in appends {
         let name = (append.conversation_id, append.sender.id, append.client_id.as_str());
+        let conversation = conversations.get_mut(&append.conversation_id);
+        let audience = conversation.as_ref().and_then(|found| found.audience());
         if let Some(first) = seen.get(&name) {
-            plan.decisions.push(Decision::Repeat(Arc::clone(first)));
+            plan.decisions.push(Decision::Repeat(Arc::clone(first), audience));
             continue;
         }
         let owned = (name.0, name.1, name.2.to_owned());
-        let conversation = conversations.get_mut(&append.conversation_id);
         let (message, decision) = match (stored.get(&owned), conversation) {
-            (Some(found), Some(conversation)) if append.may_be_stored => {
-                match conversation.audience() {
-                    Some(audience) => (found, Decision::New(Arc::clone(found), audience)),
-                    None => (found, Decision::Repeat(Arc::clone(found))),
+            (Some(found), _) => match audience {
+                Some(audience) if append.may_be_stored => {
+                    (found, Decision::New(Arc::clone(found), audience))
                 }
-            }
-            (Some(found), _) => (found, Decision::Repeat(Arc::clone(found))),
+                _ => (found, Decision::Repeat(Arc::clone(found), audience)),
+            },
             (None, _) if append.reply.is_none() => {
                 plan.decisions.push(Decision::Forgotten);
                 continue;
             }
             (None, conversation) => {
-                let numbered = conversation.and_then(|found| found.number(append.sender.id));
-                let Some((seq, audience)) = numbered else {
-                    plan.decisions.push(Decision::NotFound);
-                    continue;
+                let numbered = conversation.ok_or(Decision::NotFound);
+                let numbered = numbered.and_then(|found| found.number(append.sender.id));
+                let (seq, audience) = match numbered {
+                    Ok(numbered) => numbered,
+                    Err(refusal) => {
+                        plan.decisions.push(refusal);
+                        continue;
+                    }
                 };
                 let message = Arc::new(message(append, seq, now));
                 plan.inserts.push(Arc::clone(&message));

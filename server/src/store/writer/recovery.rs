@@ -9,6 +9,7 @@ use tokio::time::sleep;
 
 use super::lane::Lane;
 use super::outcome::{refuse, refuse_late};
+use super::statements::Locks;
 use super::work::Work;
 use crate::clock::random;
 use crate::store::StoreError;
@@ -31,7 +32,8 @@ struct Again {
 
 impl Lane {
     /// Stores these in rounds, until each is stored or refused: a conversation at a time where
-    /// several failed together, and where one is refused, a command at a time.
+    /// several failed together, and where one is refused, a command at a time. Whatever else arrives
+    /// meanwhile goes with them.
     ///
     /// While the database is away, one probe a round asks for it, nothing else is tried, and
     /// whoever has waited long enough is refused at once. Those in the queue behind came later, and
@@ -50,6 +52,9 @@ impl Lane {
             if self.unknown.is_due() || parts.iter().any(Work::is_waited_for) {
                 self.unknown.looked_for();
                 self.away = self.away && !self.attempts.is_back().await;
+                if !self.away {
+                    self.take_more(&mut parts);
+                }
                 parts = self.round(parts).await;
             }
             if !parts.iter().any(Work::is_waited_for) {
@@ -64,37 +69,36 @@ impl Lane {
     async fn round(&mut self, parts: Vec<Work>) -> Vec<Work> {
         let mut again = Again::default();
         for mut part in parts {
-            let conversations = part.conversations();
-            let behind = conversations.iter().any(|id| again.waiting.contains(id));
-            if self.away && !behind {
+            let mut behind = part.take_of(&again.waiting);
+            refuse_late(&self.sink, &mut behind);
+            again.tried.push(behind);
+            if self.away || part.is_empty() {
                 again.untried.push(part);
                 continue;
             }
-            if !behind {
-                match self.attempts.store(&mut part).await {
-                    Ok(outcome) => {
-                        self.publish(part, outcome);
-                        continue;
-                    }
-                    Err(error @ StoreError::Unavailable(_)) => self.away = error.is_away(),
-                    Err(error) if part.is_single() => {
-                        // It would fail again, and so it is not looked for.
-                        refuse(&self.sink, part, &internal(&error));
-                        continue;
-                    }
-                    Err(_) if conversations.len() == 1 => {
-                        again.tried.extend(part.one_by_one());
-                        again.waiting.extend(conversations);
-                        continue;
-                    }
-                    Err(_) => {}
+            // Without waiting for locks: others come after this one, and it is tried again.
+            let error = match self.attempts.store(&mut part, Locks::Now).await {
+                Ok(outcome) => {
+                    self.publish(part, outcome);
+                    continue;
                 }
+                Err(error) => error,
+            };
+            let may_pass = matches!(error, StoreError::Unavailable(_));
+            if part.is_single() && !may_pass {
+                // It would fail again, and so it is not looked for.
+                refuse(&self.sink, part, &internal(&error));
+                continue;
             }
+            self.away = error.is_away();
+            let conversations = part.conversations();
             if conversations.len() > 1 {
                 again.tried.extend(part.by_conversation());
-            } else {
+            } else if may_pass {
                 refuse_late(&self.sink, &mut part);
                 again.tried.push(part);
+            } else {
+                again.tried.extend(part.one_by_one());
             }
             again.waiting.extend(conversations);
         }

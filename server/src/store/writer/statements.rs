@@ -15,26 +15,42 @@ use crate::store::lists::{padded, powers_of_two};
 use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, type_number};
 use crate::store::transaction::Transaction;
 
+/// Whether to wait for a lock that another holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Locks {
+    /// For 2 s.
+    Wait,
+    /// No: others come after this one.
+    Now,
+}
+
 /// Locks these conversations, which are given in ascending order: whoever takes several locks takes
 /// them in this order, and so nobody waits in a circle. Those that do not exist are left out.
 pub(super) async fn lock(
     transaction: &mut Transaction,
     ids: &[ConversationId],
+    locks: Locks,
 ) -> Result<Conversations> {
     let mut conversations = HashMap::with_capacity(ids.len());
     for chunk in padded(ids) {
-        let rows: Vec<(i64, i64)> = on_engine!(transaction.connection()?, |connection, Db| {
-            let mut query =
-                QueryBuilder::<Db>::new("SELECT id, last_seq FROM conversation WHERE id IN (");
+        let rows: Vec<(i64, i64, i64)> = on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(
+                "SELECT id, last_seq, closed FROM conversation WHERE id IN (",
+            );
             let mut list = query.separated(", ");
             for id in &chunk {
                 list.push_bind(id.get());
             }
-            query.push(") ORDER BY id").push(Dialect::of::<Db>().for_update());
+            let dialect = Dialect::of::<Db>();
+            query.push(") ORDER BY id").push(match locks {
+                Locks::Wait => dialect.for_update(),
+                Locks::Now => dialect.for_update_now(),
+            });
             query.build_query_as().fetch_all(connection).await?
         });
-        conversations.extend(rows.into_iter().map(|(id, last_seq)| {
-            let conversation = Conversation { last_seq, members: Vec::new(), grown: false };
+        conversations.extend(rows.into_iter().map(|(id, last_seq, closed)| {
+            let closed = closed != 0;
+            let conversation = Conversation { last_seq, closed, members: Vec::new(), grown: false };
             (ConversationId::new(id), conversation)
         }));
     }

@@ -1,6 +1,6 @@
 //! What is queued, and how it is split when a batch fails.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use app::protocol::{ApiError, ClientId, ConversationId, MessageText, Seq, User, UserId};
@@ -104,8 +104,13 @@ impl Work {
         self.appends.is_empty() && self.marks.is_empty()
     }
 
+    /// How many commands it holds.
+    pub(super) fn len(&self) -> usize {
+        self.appends.len() + self.marks.len()
+    }
+
     pub(super) fn is_single(&self) -> bool {
-        self.appends.len() + self.marks.len() == 1
+        self.len() == 1
     }
 
     /// Whether anyone waits for any of it.
@@ -127,6 +132,13 @@ impl Work {
         let marks = self.marks.iter().map(|marks| marks.arrived_at);
         let oldest = appends.chain(marks).min();
         oldest.map_or_else(Instant::now, |arrived_at| arrived_at + PATIENCE)
+    }
+
+    /// Takes out what touches these conversations.
+    pub(super) fn take_of(&mut self, ids: &HashSet<ConversationId>) -> Self {
+        let appends = self.appends.extract_if(.., |append| ids.contains(&append.conversation_id));
+        let marks = self.marks.extract_if(.., |marks| ids.contains(&marks.conversation_id));
+        Self { appends: appends.collect(), marks: marks.collect() }
     }
 
     /// A part a conversation, each in its order.

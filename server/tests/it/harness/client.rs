@@ -7,6 +7,8 @@ use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::secrets;
+
 /// Sends requests to one server, always with the same headers; follows no redirects and keeps no
 /// cookies by itself.
 #[derive(Clone)]
@@ -63,17 +65,31 @@ impl Client {
 
     /// `POST` of a form, as a page without script does.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        for (name, value) in fields {
+            secrets::note(&self.url, name, value);
+        }
         let request = self.http.post(format!("{}{path}", self.url)).form(fields);
-        Answer::of(request.headers(self.headers.clone())).await
+        self.answer(request).await
     }
 
     /// Any method.
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if let Some(body) = body {
+            secrets::note_json(&self.url, &body);
             request = request.header("content-type", "application/json").body(body);
         }
-        Answer::of(request.headers(self.headers.clone())).await
+        self.answer(request).await
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
+        let answer = Answer::of(request.headers(self.headers.clone())).await;
+        secrets::note_json(&self.url, &answer.text);
+        for cookie in answer.cookies() {
+            let value = cookie.split_once('=').map_or("", |(_, value)| value);
+            secrets::note(&self.url, "token", value);
+        }
+        answer
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod client;
 mod database;
+mod secrets;
+mod seed;
 mod server;
 mod socket;
 

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, MySqlConnection};
 use tempfile::TempDir;
 
-use super::{Client, Database, Engine, Person};
+use super::{Client, Database, Engine, Person, secrets};
 
 /// The binary under test, without a trace of our own environment, in this folder.
 pub fn command(folder: &Path) -> Command {
@@ -72,6 +72,9 @@ impl TestServer {
         // It fails only when the process has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if !std::thread::panicking() {
+            secrets::assert_absent(&self.url, &self.log());
+        }
     }
 
     /// A client that is not signed in.
@@ -115,13 +118,31 @@ impl TestServer {
         }
     }
 
-    /// The sum of a metric over all its labels; 0 while it was never counted.
-    pub async fn metric(&self, name: &str) -> f64 {
+    /// Runs a statement on the server's database, as no server does.
+    pub async fn execute(&self, statement: String) {
+        let statement = sqlx::AssertSqlSafe(statement);
+        if let Some(url) = self.database_url() {
+            let mut connection = MySqlConnection::connect(&url).await.expect("answers");
+            sqlx::query(statement).execute(&mut connection).await.expect("allowed");
+        } else {
+            let options = SqliteConnectOptions::new().filename(self.data().join("kith.db"));
+            let mut connection = options.connect().await.expect("opens");
+            sqlx::query(statement).execute(&mut connection).await.expect("allowed");
+        }
+    }
+
+    /// All metrics, as they are read by Prometheus.
+    pub async fn metrics(&self) -> String {
         let log = self.log();
         let line = log.lines().rev().find(|line| line.contains("admin_address"));
         let line: serde_json::Value = serde_json::from_str(line.expect("said")).expect("JSON");
         let url = format!("http://{}/metrics", line["admin_address"].as_str().expect("said"));
-        let text = reqwest::get(url).await.expect("answers").text().await.expect("text");
+        reqwest::get(url).await.expect("answers").text().await.expect("text")
+    }
+
+    /// The sum of a metric over all its labels; 0 while it was never counted.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let text = self.metrics().await;
         let of_it =
             |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']));
         let value =
@@ -138,7 +159,9 @@ fn start(
     let log = folder.join("log");
     let mut command = command(folder);
     command.env("KITH_RATE_LOGIN", "0").env("KITH_RATE_REGISTER", "0");
-    command.env("KITH_LOG", "debug,hyper=info,sqlx=info").env("KITH_LOG_FORMAT", "json");
+    command
+        .env("KITH_LOG", "info,server=trace,app=trace,kith=trace")
+        .env("KITH_LOG_FORMAT", "json");
     command.envs(database.map(|database| ("KITH_DATABASE_URL", database.url())));
     command.envs(variables.iter().copied());
     command.stdout(Stdio::piped()).stderr(File::create(&log).expect("a file"));

@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::{Error, Message as Frame};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Person, TestServer};
+use super::{Person, TestServer, secrets};
 
 /// So long the server has for a frame; far more than it needs, so that a busy machine fails no test.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -31,6 +31,8 @@ pub fn message_to(to: &User, client_id: &str, content: &str) -> Command {
 /// One socket.
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// Of its server.
+    url: String,
 }
 
 /// A frame that a test may expect.
@@ -106,7 +108,7 @@ impl Socket {
             request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header"));
         }
         match connect_async(request).await {
-            Ok((stream, _)) => Ok(Self { stream }),
+            Ok((stream, _)) => Ok(Self { stream, url: server.url.clone() }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         }
@@ -141,6 +143,7 @@ impl Socket {
 
     async fn send_frame(&mut self, frame: ClientFrame) {
         let text = serde_json::to_string(&frame).expect("JSON");
+        secrets::note_json(&self.url, &text);
         self.send_raw(Frame::text(text)).await;
     }
 
@@ -191,6 +194,7 @@ impl Socket {
             let next = tokio::time::timeout(PATIENCE, self.stream.next()).await;
             match next.expect("the server says something in time") {
                 Some(Ok(Frame::Text(text))) => {
+                    secrets::note_json(&self.url, &text);
                     let frame = serde_json::from_str(&text);
                     return Ok(frame.unwrap_or_else(|error| panic!("{error}: {text}")));
                 }

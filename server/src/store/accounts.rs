@@ -1,0 +1,236 @@
+//! Changes of accounts: names and settings, passwords, keeping people out, deleting.
+//!
+//! Whoever changes an account holds its row's lock before any other: logins that begin meanwhile and
+//! conversations that are made meanwhile come before the change, or find it.
+
+use app::protocol::{ConversationId, LoginId, Nickname, Timestamp, User, UserId};
+use sqlx::QueryBuilder;
+
+use super::conversations::PRIVATE;
+use super::engine::on_engine;
+use super::lease::on_pool;
+use super::lists::padded;
+use super::logins::end_logins;
+use super::names::name_key;
+use super::rows::UserRow;
+use super::transaction::{Transaction, transact};
+use super::{Result, Store};
+
+/// What stands for the name of whoever is gone.
+const DELETED: &str = "Deleted account";
+
+/// A person with what only they see of themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// As others see them.
+    pub user: User,
+    /// Whether others may know when they were last there.
+    pub show_last_seen: bool,
+}
+
+/// A private conversation that looks different to someone from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// Which.
+    pub conversation_id: ConversationId,
+    /// To whom.
+    pub partner: UserId,
+}
+
+/// What went with an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// The logins that ended.
+    pub logins: Vec<LoginId>,
+    /// The conversations that were closed, those in which something was said.
+    pub conversations: Vec<Changed>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SettingsRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    show_last_seen: i64,
+}
+
+impl Store {
+    /// What a person sees of themselves.
+    pub async fn settings(&self, id: UserId) -> Result<Option<Settings>> {
+        let row: Option<SettingsRow> = on_pool!(&self.readers, |connection| {
+            sqlx::query_as(
+                "SELECT id, username, nickname, created_at, show_last_seen FROM user \
+                 WHERE id = ? AND deleted_at IS NULL",
+            )
+            .bind(id.get())
+            .fetch_optional(connection)
+            .await?
+        });
+        Ok(row.map(|row| Settings {
+            user: row.user.into_user(),
+            show_last_seen: row.show_last_seen != 0,
+        }))
+    }
+
+    /// Sets whether others may know when this person was last there.
+    pub async fn set_show_last_seen(&self, id: UserId, show: bool) -> Result<()> {
+        on_pool!(&self.writers, |connection| {
+            sqlx::query("UPDATE user SET show_last_seen = ? WHERE id = ?")
+                .bind(i64::from(show))
+                .bind(id.get())
+                .execute(connection)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Names a person anew; tells whose private conversations look different now.
+    pub async fn set_nickname(&self, id: UserId, nickname: &Nickname) -> Result<Vec<Changed>> {
+        Ok(transact!(self, |transaction| {
+            let renamed = on_engine!(transaction.connection()?, |connection| {
+                sqlx::query(
+                    "UPDATE user SET nickname = ?, nickname_key = ? \
+                     WHERE id = ? AND deleted_at IS NULL AND nickname <> ?",
+                )
+                .bind(nickname.as_str())
+                .bind(name_key(nickname.as_str()))
+                .bind(id.get())
+                .bind(nickname.as_str())
+                .execute(connection)
+                .await?
+                .rows_affected()
+            });
+            if renamed == 0 {
+                return Ok(Vec::new());
+            }
+            change_private_conversations(transaction, id, "").await
+        }))
+    }
+
+    /// Changes a password and ends the person's logins, all or all but one; tells which. Absent when
+    /// there is no such account, or `old` is given and not the hash that stands.
+    pub async fn set_password(
+        &self,
+        id: UserId,
+        old: Option<&str>,
+        new: &str,
+        but: Option<LoginId>,
+    ) -> Result<Option<Vec<LoginId>>> {
+        Ok(transact!(self, |transaction| {
+            if !locked(transaction, id, old).await? {
+                return Ok(None);
+            }
+            on_engine!(transaction.connection()?, |connection| {
+                sqlx::query("UPDATE user SET password_hash = ? WHERE id = ?")
+                    .bind(new)
+                    .bind(id.get())
+                    .execute(connection)
+                    .await?;
+            });
+            end_logins(transaction, id, but).await.map(Some)
+        }))
+    }
+
+    /// Keeps a person out from a moment on, and ends their logins; without one lets them in again.
+    /// Tells which logins ended.
+    pub async fn set_disabled(&self, id: UserId, since: Option<Timestamp>) -> Result<Vec<LoginId>> {
+        Ok(transact!(self, |transaction| {
+            on_engine!(transaction.connection()?, |connection| {
+                sqlx::query("UPDATE user SET disabled_at = ? WHERE id = ?")
+                    .bind(since)
+                    .bind(id.get())
+                    .execute(connection)
+                    .await?;
+            });
+            match since {
+                Some(_) => end_logins(transaction, id, None).await,
+                None => Ok(Vec::new()),
+            }
+        }))
+    }
+
+    /// Deletes an account whose password has this hash; absent when there is none. The row stays, for
+    /// the messages, without a name; what is left of the username is its key, so that nobody takes
+    /// on the name of someone who is gone.
+    pub async fn delete_user(
+        &self,
+        id: UserId,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<Deleted>> {
+        Ok(transact!(self, |transaction| {
+            if !locked(transaction, id, Some(password_hash)).await? {
+                return Ok(None);
+            }
+            on_engine!(transaction.connection()?, |connection| {
+                sqlx::query(
+                    "UPDATE user SET deleted_at = ?, username = ?, nickname = ?, \
+                     nickname_key = ?, password_hash = '', last_seen_at = NULL WHERE id = ?",
+                )
+                .bind(now)
+                .bind(format!("deleted-{id}"))
+                .bind(DELETED)
+                .bind(Vec::<u8>::new())
+                .bind(id.get())
+                .execute(connection)
+                .await?;
+            });
+            let logins = end_logins(transaction, id, None).await?;
+            let conversations =
+                change_private_conversations(transaction, id, "closed = 1, ").await?;
+            Ok(Some(Deleted { logins, conversations }))
+        }))
+    }
+}
+
+/// Locks an account until the commit; tells whether it is there, with this password where one is
+/// given.
+async fn locked(transaction: &mut Transaction, id: UserId, hash: Option<&str>) -> Result<bool> {
+    let known: Option<String> = on_engine!(transaction.connection()?, |connection, Db| {
+        let mut query = QueryBuilder::<Db>::new("SELECT password_hash FROM user WHERE id = ");
+        query.push_bind(id.get()).push(" AND deleted_at IS NULL");
+        query.push(super::dialect::Dialect::of::<Db>().for_update());
+        query.build_query_scalar().fetch_optional(connection).await?
+    });
+    Ok(known.is_some_and(|known| hash.is_none_or(|hash| hash == known)))
+}
+
+/// Raises the version of a person's private conversations, and sets what else is to be; tells of
+/// those in which something was said.
+async fn change_private_conversations(
+    transaction: &mut Transaction,
+    id: UserId,
+    set: &'static str,
+) -> Result<Vec<Changed>> {
+    let rows: Vec<(i64, i64, i64)> = on_engine!(transaction.connection()?, |connection| {
+        sqlx::query_as(
+            "SELECT c.id, p.user_id, c.last_seq FROM message_session s \
+             JOIN conversation c ON c.id = s.conversation_id \
+             JOIN message_session p ON p.conversation_id = c.id AND p.user_id <> s.user_id \
+             WHERE s.user_id = ? AND c.kind = ? ORDER BY c.id",
+        )
+        .bind(id.get())
+        .bind(PRIVATE)
+        .fetch_all(connection)
+        .await?
+    });
+    // In the order in which the writer locks them.
+    let ids: Vec<i64> = rows.iter().map(|(id, _, _)| *id).collect();
+    for chunk in padded(&ids) {
+        on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new("UPDATE conversation SET ");
+            query.push(set).push("version = version + 1 WHERE id IN (");
+            let mut list = query.separated(", ");
+            for id in chunk {
+                list.push_bind(id);
+            }
+            query.push(")").build().execute(connection).await?;
+        });
+    }
+    let said = rows.into_iter().filter(|(_, _, last_seq)| *last_seq > 0);
+    Ok(said
+        .map(|(id, partner, _)| Changed {
+            conversation_id: ConversationId::new(id),
+            partner: UserId::new(partner),
+        })
+        .collect())
+}

@@ -1,0 +1,139 @@
+//! What a drain tells, and when.
+
+use app::protocol::{ConversationId, Head, Message, MessagePage, Seq, ServerFrame, limits};
+
+use super::Drain;
+use crate::ws::sample::message;
+
+const ID: ConversationId = ConversationId::new(7);
+
+fn head(id: i64, delivered: i64, last: i64) -> Head {
+    Head {
+        id: ConversationId::new(id),
+        last_seq: Seq::new(last),
+        rev: 0,
+        read_seq: Seq::ZERO,
+        delivered_seq: Seq::new(delivered),
+        peer_delivered_seq: Seq::ZERO,
+        peer_read_seq: Seq::ZERO,
+        version: 0,
+    }
+}
+
+fn page(from: i64, to: i64, last: i64, content: &str) -> MessagePage {
+    MessagePage {
+        items: (from..=to).map(|seq| message(ID, seq, content)).collect(),
+        from_seq: Seq::new(from),
+        to_seq: Seq::new(to),
+        has_more_before: from > 1,
+        has_more_after: to < last,
+        rev: 0,
+    }
+}
+
+fn told(drain: &mut Drain, page: MessagePage) -> (Vec<i64>, bool) {
+    read(&drain.take(ID, Some(page), |_| false).expect("a frame"))
+}
+
+fn read(frame: &str) -> (Vec<i64>, bool) {
+    assert!(frame.len() <= limits::SERVER_FRAME);
+    match serde_json::from_str(frame).expect("a frame") {
+        ServerFrame::OfflineMessages(offline) => {
+            (offline.messages.iter().map(|message| message.seq.get()).collect(), offline.has_more)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn pages_follow_the_delivered_mark_and_live_messages_wait_for_the_end() {
+    let mut drain = Drain::new([head(7, 2, 5)]);
+    assert_eq!(drain.next(), Some((ID, Seq::new(2))));
+    assert!(drain.holds_back(ID, Seq::new(6)), "a live message while draining");
+    assert_eq!(told(&mut drain, page(3, 5, 5, "x")), (vec![3, 4, 5], true));
+    assert_eq!(drain.next(), None, "before its delivered");
+    drain.delivered(ID, Seq::new(4));
+    assert_eq!(drain.next(), None, "not all of it");
+    drain.delivered(ID, Seq::new(5));
+    assert_eq!(drain.next(), Some((ID, Seq::new(5))));
+    assert_eq!(told(&mut drain, page(6, 6, 6, "x")), (vec![6], false));
+    assert!(drain.holds_back(ID, Seq::new(6)), "it came with the last page");
+    assert!(!drain.holds_back(ID, Seq::new(7)));
+}
+
+#[test]
+fn own_messages_that_were_acked_here_are_not_told_again() {
+    let mut drain = Drain::new([head(7, 0, 2)]);
+    drain.next();
+    drain.answered(ID, "c3", Some(Seq::new(3)));
+    assert_eq!(told(&mut drain, page(1, 3, 3, "x")), (vec![1, 2], false));
+}
+
+#[test]
+fn own_messages_at_the_end_of_a_page_hold_no_mark_back() {
+    let mut drain = Drain::new([head(7, 0, 6)]);
+    drain.next();
+    for own in 3..=4 {
+        drain.answered(ID, &format!("c{own}"), Some(Seq::new(own)));
+    }
+    assert_eq!(told(&mut drain, page(1, 4, 6, "x")), (vec![1, 2], true));
+    drain.delivered(ID, Seq::new(2));
+    assert_eq!(drain.next(), Some((ID, Seq::new(4))));
+}
+
+#[test]
+fn a_page_ends_before_an_own_message_without_an_answer() {
+    let mut drain = Drain::new([head(7, 0, 4)]);
+    drain.next();
+    let own = |seqs: &'static [i64]| move |message: &Message| seqs.contains(&message.seq.get());
+    let page_of = |from| Some(page(from, 6, 6, "x"));
+    let frame = drain.take(ID, page_of(1), own(&[3, 5])).expect("a frame");
+    assert_eq!(read(&frame), (vec![1, 2], true));
+    drain.answered(ID, "c3", Some(Seq::new(3)));
+    assert_eq!(drain.next(), None, "before its delivered");
+    drain.delivered(ID, Seq::new(2));
+    assert_eq!(drain.next(), Some((ID, Seq::new(2))));
+    let frame = drain.take(ID, page_of(3), own(&[5])).expect("a frame");
+    assert_eq!(read(&frame), (vec![4], true));
+    drain.delivered(ID, Seq::new(4));
+    assert_eq!(drain.next(), None, "before the ack");
+    // It was refused, and is stored all the same: the commit's answer was lost.
+    drain.answered(ID, "c5", None);
+    assert_eq!(drain.next(), Some((ID, Seq::new(4))));
+    let frame = drain.take(ID, page_of(5), own(&[])).expect("a frame");
+    assert_eq!(read(&frame), (vec![5, 6], false));
+}
+
+#[test]
+fn a_page_that_begins_with_an_own_message_waits_for_its_ack() {
+    let mut drain = Drain::new([head(7, 2, 3)]);
+    drain.next();
+    assert!(drain.take(ID, Some(page(3, 3, 3, "x")), |_| true).is_none());
+    assert_eq!(drain.next(), None, "before the ack");
+    drain.answered(ID, "c3", Some(Seq::new(3)));
+    assert_eq!(drain.next(), Some((ID, Seq::new(2))));
+    assert!(drain.take(ID, Some(page(3, 3, 3, "x")), |_| false).is_none(), "nothing to tell");
+    assert!(!drain.holds_back(ID, Seq::new(4)), "it has ended");
+}
+
+#[test]
+fn at_most_four_are_open() {
+    let mut drain = Drain::new((1..=6).map(|id| head(id, 0, 1)));
+    let open: Vec<_> = std::iter::from_fn(|| drain.next()).collect();
+    assert_eq!(open.len(), 4);
+    drain.take(open[0].0, None, |_| false);
+    assert!(drain.next().is_some());
+    assert!(drain.next().is_none());
+}
+
+#[test]
+fn a_frame_is_cut_to_its_size() {
+    let long = "😀".repeat(limits::TEXT);
+    let mut drain = Drain::new([head(7, 0, 100)]);
+    drain.next();
+    let (seqs, has_more) = told(&mut drain, page(1, 100, 100, &long));
+    assert!(has_more && seqs.len() < 100 && !seqs.is_empty());
+    let last = *seqs.last().expect("some");
+    drain.delivered(ID, Seq::new(last));
+    assert_eq!(drain.next(), Some((ID, Seq::new(last))));
+}

@@ -1,0 +1,276 @@
+//! Messages and their acks, each conversation in the order of `seq`.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use app::protocol::{ConversationId, Message, MessageAck, Seq, ServerFrame};
+use axum::extract::ws::Utf8Bytes;
+
+use super::{Hub, State, push_to_user};
+use crate::event::{Audience, ConnectionId, Origin};
+use crate::ws::frames::{encode, encode_new_message};
+use crate::ws::meters;
+use crate::ws::sequencer::{Late, Sequencer, Step, Then};
+use crate::ws::sockets::{Answer, Outbound, Sockets};
+
+/// How long an early message waits for the one before it, until that is read from the database.
+const GAP_PATIENCE: Duration = Duration::from_millis(250);
+
+/// How long a conversation's sequencer is remembered after its last message.
+const SEQUENCER_MEMORY: Duration = Duration::from_mins(1);
+
+/// What is on its way through a sequencer.
+#[derive(Debug)]
+pub(super) enum Arrival {
+    /// A message.
+    Message { message: Arc<Message>, audience: Audience, origin: Option<Origin> },
+    /// The answer to one that had been stored before.
+    Repeat { ack: MessageAck, origin: ConnectionId },
+}
+
+impl Hub {
+    /// Learns that a conversation stood at `last` when a socket of this node began to write to it,
+    /// so that what another node writes is not overlooked.
+    pub(in crate::ws) fn expect_after(&self, conversation_id: ConversationId, last: Seq) {
+        let mut state = self.state();
+        let sequencer = state
+            .sequencers
+            .entry(conversation_id)
+            .or_insert_with(|| Sequencer::new(Instant::now()));
+        sequencer.expect_after(last);
+    }
+
+    pub(super) fn arrive(&self, message: Arc<Message>, audience: Audience, origin: Option<Origin>) {
+        let (id, seq) = (message.conversation_id, message.seq);
+        let mut state = self.state();
+        if audience.members().all(|member| state.sockets.of(member).is_empty()) {
+            // Nobody here: whoever connects later reads it from the database.
+            state.sequencers.remove(&id);
+            return;
+        }
+        let now = Instant::now();
+        let sequencer = state.sequencers.entry(id).or_insert_with(|| Sequencer::new(now));
+        let arrival = Arrival::Message { message, audience, origin };
+        match sequencer.offer(seq, arrival, now) {
+            Ok(step) => self.take(&mut state, id, audience, step),
+            Err(Late(arrival)) => answer(&mut state.sockets, arrival),
+        }
+    }
+
+    /// The answer to a message that had been stored before goes out after that message.
+    pub(super) fn repeat(&self, ack: MessageAck, audience: Option<Audience>, origin: ConnectionId) {
+        let (id, seq) = (ack.conversation_id, ack.seq);
+        let arrival = Arrival::Repeat { ack, origin };
+        let mut state = self.state();
+        // Whoever is no longer a member is told of nothing that the answer could overtake.
+        let audience = audience.filter(|audience| {
+            audience.members().any(|member| state.sockets.of(member).contains(&origin))
+        });
+        match (state.sequencers.get_mut(&id), audience) {
+            (Some(sequencer), Some(audience)) => {
+                let step = sequencer.follow(seq, arrival, Instant::now());
+                self.take(&mut state, id, audience, step);
+            }
+            _ => answer(&mut state.sockets, arrival),
+        }
+    }
+
+    fn take(&self, state: &mut State, id: ConversationId, audience: Audience, step: Step<Arrival>) {
+        for arrival in step.deliver {
+            deliver(&mut state.sockets, arrival);
+        }
+        let hub = self.clone();
+        match step.then {
+            Then::Wait => {}
+            Then::Introduce => {
+                self.inner.tasks.spawn(async move { hub.introduce(id, audience).await });
+            }
+            Then::AwaitGap => {
+                self.inner.tasks.spawn(async move { hub.close_gap(id, audience).await });
+            }
+        }
+    }
+
+    /// Tells both members of a conversation in which something is said for the first time.
+    async fn introduce(&self, id: ConversationId, audience: Audience) {
+        let mut frames = Vec::new();
+        for member in audience.members() {
+            let here = !self.state().sockets.of(member).is_empty();
+            let Some(chat) = self.inner.chat.get().filter(|_| here) else { continue };
+            match chat.conversation(member, id).await {
+                Ok(conversation) => {
+                    frames.push((member, encode(&ServerFrame::Conversation { conversation })));
+                }
+                // They still get the message, and fetch the conversation when it is unknown.
+                Err(error) => tracing::warn!(%error, "a new conversation could not be read"),
+            }
+        }
+        let mut state = self.state();
+        for (member, frame) in frames {
+            push_to_user(&mut state.sockets, member, None, &frame);
+        }
+        if let Some(sequencer) = state.sequencers.get_mut(&id) {
+            let step = sequencer.introduced();
+            self.take(&mut state, id, audience, step);
+        }
+    }
+
+    /// Gives a missing message a moment to come, then reads it from the database.
+    async fn close_gap(&self, id: ConversationId, audience: Audience) {
+        tokio::time::sleep(GAP_PATIENCE).await;
+        let gap = self.state().sequencers.get_mut(&id).and_then(Sequencer::gap);
+        let missed = match (gap, self.inner.chat.get()) {
+            (Some((from, to)), Some(chat)) => {
+                meters::gap();
+                chat.messages_between(id, from, to).await.unwrap_or_else(|error| {
+                    // Clients see the hole and fetch it themselves.
+                    tracing::warn!(%error, "missed messages could not be read");
+                    Vec::new()
+                })
+            }
+            _ => Vec::new(),
+        };
+        let mut state = self.state();
+        let now = Instant::now();
+        for message in missed {
+            let seq = message.seq;
+            let message = Arc::new(message);
+            let arrival = Arrival::Message { message, audience, origin: None };
+            let Some(sequencer) = state.sequencers.get_mut(&id) else { return };
+            if let Ok(step) = sequencer.offer(seq, arrival, now) {
+                self.take(&mut state, id, audience, step);
+            }
+        }
+        if let Some(sequencer) = state.sequencers.get_mut(&id) {
+            let step = sequencer.gap_closed(gap.map_or(Seq::ZERO, |(_, to)| to));
+            self.take(&mut state, id, audience, step);
+        }
+    }
+
+    pub(super) async fn forget_idle_sequencers(&self) {
+        while self
+            .inner
+            .stopping
+            .run_until_cancelled(tokio::time::sleep(SEQUENCER_MEMORY))
+            .await
+            .is_some()
+        {
+            let Some(then) = Instant::now().checked_sub(SEQUENCER_MEMORY) else { continue };
+            self.state().sequencers.retain(|_, sequencer| !sequencer.is_idle_since(then));
+        }
+    }
+}
+
+/// A `new_message` to every socket of its members but the one that sent it, which gets its ack.
+fn deliver(sockets: &mut Sockets, arrival: Arrival) {
+    if let Arrival::Message { message, audience, origin } = &arrival {
+        let (conversation_id, seq) = (message.conversation_id, message.seq);
+        let mut frame: Option<Utf8Bytes> = None;
+        for member in audience.members() {
+            for id in sockets.of(member).to_vec() {
+                if origin.as_ref().is_some_and(|origin| origin.connection == id) {
+                    continue;
+                }
+                let frame = frame.get_or_insert_with(|| encode_new_message(message)).clone();
+                sockets.push(id, Outbound::Message { conversation_id, seq, frame });
+            }
+        }
+    }
+    answer(sockets, arrival);
+}
+
+/// The ack to whoever waits for it.
+fn answer(sockets: &mut Sockets, arrival: Arrival) {
+    let (ack, connection) = match arrival {
+        Arrival::Repeat { ack, origin } => (ack, origin),
+        Arrival::Message { message, origin: Some(origin), .. } => {
+            let ack = MessageAck {
+                id: origin.frame_id,
+                client_id: message.client_id.clone(),
+                conversation_id: message.conversation_id,
+                seq: message.seq,
+                created_at: message.created_at,
+                duplicate: false,
+            };
+            (ack, origin.connection)
+        }
+        Arrival::Message { origin: None, .. } => return,
+    };
+    let (conversation_id, seq) = (ack.conversation_id, Some(ack.seq));
+    let client_id = ack.client_id.as_str().to_owned();
+    let frame = encode(&ServerFrame::MessageAck(ack));
+    let answer = Answer { conversation_id, client_id, seq, frame };
+    sockets.push(connection, Outbound::Answer(Box::new(answer)));
+}
+
+#[cfg(test)]
+mod tests {
+    use app::protocol::{ConversationId, LoginId, MessageAck, Seq, UserId};
+
+    use crate::event::{Audience, ConnectionId, Event, Origin};
+    use crate::ws::Hub;
+    use crate::ws::sample;
+    use crate::ws::sockets::{Inbox, Outbound};
+
+    const ID: ConversationId = ConversationId::new(7);
+    const AUDIENCE: Audience = Audience::Private(UserId::new(1), UserId::new(2));
+
+    fn stored(seq: i64, origin: Option<ConnectionId>) -> Event {
+        let origin = origin.map(|connection| Origin { connection, frame_id: None });
+        let message = sample::message(ID, seq, "hi").into();
+        Event::Message { message, audience: AUDIENCE, origin }
+    }
+
+    fn repeat(seq: i64, origin: ConnectionId) -> Event {
+        let message = sample::message(ID, seq, "hi");
+        let ack = MessageAck {
+            id: None,
+            client_id: message.client_id,
+            conversation_id: ID,
+            seq: Seq::new(seq),
+            created_at: 0,
+            duplicate: true,
+        };
+        Event::Repeat { ack, audience: Some(AUDIENCE), origin }
+    }
+
+    /// Positions as they go out, those of acks below zero.
+    async fn told(inbox: &mut Inbox, count: usize) -> Vec<i64> {
+        let mut told = Vec::new();
+        for _ in 0..count {
+            told.push(match inbox.queue.recv().await.expect("something comes") {
+                Outbound::Message { seq, .. } => seq.get(),
+                Outbound::Answer(answer) => -answer.seq.expect("an ack").get(),
+                Outbound::Frame(frame) => panic!("unexpected {frame}"),
+            });
+        }
+        told
+    }
+
+    fn joined(hub: &Hub) -> (ConnectionId, Inbox) {
+        hub.join(UserId::new(1), LoginId::new(1))
+    }
+
+    #[tokio::test]
+    async fn a_repeat_does_not_overtake_what_waits_for_the_introduction() {
+        let hub = Hub::new(10);
+        let (first, _gone) = joined(&hub);
+        let (again, mut inbox) = joined(&hub);
+        hub.expect_after(ID, Seq::ZERO);
+        hub.accept(vec![stored(1, Some(first)), stored(2, None), repeat(1, again)]);
+        assert_eq!(told(&mut inbox, 3).await, [1, -1, 2]);
+        hub.accept(vec![repeat(2, again)]);
+        assert_eq!(told(&mut inbox, 1).await, [-2]);
+    }
+
+    #[tokio::test]
+    async fn a_repeat_does_not_overtake_what_waits_for_a_gap() {
+        let hub = Hub::new(10);
+        let (again, mut inbox) = joined(&hub);
+        hub.accept(vec![stored(2, None), stored(4, None), repeat(4, again)]);
+        assert_eq!(told(&mut inbox, 1).await, [2]);
+        assert!(inbox.queue.try_recv().is_err(), "3 is missing");
+        // It comes nowhere, and the others are waited for no longer.
+        assert_eq!(told(&mut inbox, 2).await, [4, -4]);
+    }
+}

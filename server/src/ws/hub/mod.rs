@@ -1,0 +1,181 @@
+//! Carries what was committed to this node's sockets.
+//!
+//! * [`changes`] — conversations that changed by something else
+//! * [`messages`] — messages and acks, each conversation in the order of `seq`
+//! * [`marks`] — receipts
+
+mod changes;
+mod marks;
+mod messages;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use app::protocol::{ConversationId, LoginId, Receipt, ServerFrame, UserId, close};
+use axum::extract::ws::Utf8Bytes;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::frames::encode;
+use super::meters;
+use super::sequencer::Sequencer;
+use super::sockets::{Answer, Inbox, Outbound, Sockets};
+use crate::chat::Chat;
+use crate::clock;
+use crate::event::{ConnectionId, Event};
+use messages::Arrival;
+
+/// This node's sockets, and the way of events to them. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// One lock for all: it is held for microseconds, and never across an await.
+    state: Mutex<State>,
+    /// Set once at start: the use cases need the writer, and the writer needs the hub's sink.
+    chat: OnceLock<Chat>,
+    max_sockets_per_user: usize,
+    stopping: CancellationToken,
+    tasks: TaskTracker,
+}
+
+#[derive(Default)]
+struct State {
+    sockets: Sockets,
+    sequencers: HashMap<ConversationId, Sequencer<Arrival>>,
+}
+
+impl Hub {
+    /// A hub without sockets. [`Hub::attach`] the use cases before it is used.
+    pub fn new(max_sockets_per_user: usize) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                state: Mutex::default(),
+                chat: OnceLock::new(),
+                max_sockets_per_user,
+                stopping: CancellationToken::new(),
+                tasks: TaskTracker::new(),
+            }),
+        }
+    }
+
+    /// Gives the hub the use cases through which it reads what it missed.
+    pub fn attach(&self, chat: Chat) {
+        let _ = self.inner.chat.set(chat);
+        let hub = self.clone();
+        self.inner.tasks.spawn(async move { hub.forget_idle_sequencers().await });
+    }
+
+    /// Takes the writer's outcomes, in the order of their commits. Never blocks.
+    pub fn accept(&self, events: Vec<Event>) {
+        let mut changed = Vec::new();
+        for event in events {
+            match event {
+                Event::Changed { conversation_id, to } => {
+                    if !self.state().sockets.of(to).is_empty() {
+                        changed.push((conversation_id, to));
+                    }
+                }
+                Event::Message { message, audience, origin } => {
+                    self.arrive(message, audience, origin);
+                }
+                Event::Repeat { ack, audience, origin } => self.repeat(ack, audience, origin),
+                Event::Refused { error, conversation_id, client_id, origin } => {
+                    let name = client_id.clone();
+                    let frame = ServerFrame::Error { id: origin.frame_id, client_id, error };
+                    let frame = encode(&frame);
+                    let outbound = match name {
+                        Some(client_id) => {
+                            let answer = Answer { conversation_id, client_id, seq: None, frame };
+                            Outbound::Answer(Box::new(answer))
+                        }
+                        None => Outbound::Frame(frame),
+                    };
+                    self.state().sockets.push(origin.connection, outbound);
+                }
+                Event::Marks {
+                    conversation_id,
+                    audience,
+                    user_id,
+                    delivered_seq,
+                    read_seq,
+                    origin,
+                } => {
+                    let receipt =
+                        Receipt { conversation_id, user_id, delivered_seq, read_seq, unread: None };
+                    self.tell_marks(receipt, audience, origin);
+                }
+            }
+        }
+        if !changed.is_empty() {
+            let hub = self.clone();
+            self.inner.tasks.spawn(async move { hub.tell_changed(changed).await });
+        }
+    }
+
+    /// Adds a socket that is known to be this user's.
+    pub(in crate::ws) fn join(&self, user: UserId, login: LoginId) -> (ConnectionId, Inbox) {
+        let id = ConnectionId(clock::random());
+        let mut state = self.state();
+        let inbox = state.sockets.add(id, user, login, self.inner.max_sockets_per_user);
+        (id, inbox)
+    }
+
+    /// Forgets a socket.
+    pub(in crate::ws) fn part(&self, id: ConnectionId) {
+        self.state().sockets.remove(id);
+    }
+
+    /// The logins of this node's sockets, each once.
+    pub(in crate::ws) fn logins(&self) -> Vec<LoginId> {
+        self.state().sockets.logins()
+    }
+
+    /// Closes a login's sockets: it ended.
+    pub(in crate::ws) fn end_login(&self, login: LoginId) {
+        self.state().sockets.close_login(login, close::UNAUTHENTICATED);
+    }
+
+    /// Ends when the server stops; sockets then take no more commands.
+    pub(in crate::ws) fn stopping(&self) -> CancellationToken {
+        self.inner.stopping.clone()
+    }
+
+    /// Tracks a socket's task, so that the server's end waits for it.
+    pub(in crate::ws) fn tasks(&self) -> TaskTracker {
+        self.inner.tasks.clone()
+    }
+
+    /// Has every socket answer what it took, close with 1012, and waits for that.
+    pub async fn shut_down(&self) {
+        self.inner.stopping.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+    }
+
+    /// Sets the gauges of this node's sockets.
+    pub fn measure(&self) {
+        let state = self.state();
+        meters::measure(state.sockets.len(), state.sockets.waiting());
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic under the lock leaves at worst a message undelivered, which clients fetch.
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn push_to_user(
+    sockets: &mut Sockets,
+    user: UserId,
+    except: Option<ConnectionId>,
+    frame: &Utf8Bytes,
+) {
+    for id in sockets.of(user).to_vec() {
+        if Some(id) != except {
+            sockets.push(id, Outbound::Frame(frame.clone()));
+        }
+    }
+}
