@@ -171,7 +171,8 @@ impl Output {
             }
             Node::Texts(_) => {
                 fields(code, key, &names)?;
-                let values = names.iter().map(|name| format!("self.{name}, ")).collect::<String>();
+                let values: Vec<_> = names.iter().map(|name| format!("self.{name}")).collect();
+                let values = values.join(", ");
                 writeln!(
                     code,
                     "impl {key}<'_> {{ pub fn text(self, words: {ROOM}::Words) -> String {{ \
@@ -179,7 +180,7 @@ impl Output {
                 )?;
             }
             Node::Counted(_) => {
-                writeln!(code, "pub const {key}: {ROOM}::Counted = {ROOM}::Counted({at});")?
+                writeln!(code, "pub const {key}: {ROOM}::Counted = {ROOM}::Counted({at});")?;
             }
         }
         Ok(())
@@ -211,7 +212,7 @@ fn numbered(text: &str, names: &[&str]) -> String {
     for part in parts {
         let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
         let number = names.iter().position(|known| *known == name.trim()).unwrap_or_default();
-        numbered.push_str(&format!("{{{number}}}{rest}"));
+        numbered.extend(["{", &number.to_string(), "}", rest]);
     }
     numbered
 }

@@ -8,6 +8,7 @@ use sqlx::QueryBuilder;
 
 use super::conversations::PRIVATE;
 use super::engine::on_engine;
+use super::lease::on_pool;
 use super::lists::padded;
 use super::logins::end_logins;
 use super::names::name_key;
@@ -55,13 +56,13 @@ struct SettingsRow {
 impl Store {
     /// What a person sees of themselves.
     pub async fn settings(&self, id: UserId) -> Result<Option<Settings>> {
-        let row: Option<SettingsRow> = on_engine!(&self.readers, |pool| {
+        let row: Option<SettingsRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, username, nickname, created_at, show_last_seen FROM user \
                  WHERE id = ? AND deleted_at IS NULL",
             )
             .bind(id.get())
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         });
         Ok(row.map(|row| Settings {
@@ -72,11 +73,11 @@ impl Store {
 
     /// Sets whether others may know when this person was last there.
     pub async fn set_show_last_seen(&self, id: UserId, show: bool) -> Result<()> {
-        on_engine!(&self.writers, |pool| {
+        on_pool!(&self.writers, |connection| {
             sqlx::query("UPDATE user SET show_last_seen = ? WHERE id = ?")
                 .bind(i64::from(show))
                 .bind(id.get())
-                .execute(pool)
+                .execute(connection)
                 .await?;
         });
         Ok(())

@@ -7,7 +7,7 @@ use app::protocol::{
 use sqlx::QueryBuilder;
 
 use super::conversations::{PRIVATE, first_visible};
-use super::engine::on_engine;
+use super::lease::on_pool;
 use super::rows::{MessageRow, unreadable, user};
 use super::unread::NewsRange;
 use super::{Result, Store};
@@ -95,7 +95,7 @@ impl Store {
         let after = cursor.and_then(Position::parse).unwrap_or(Position::START);
         // One row more than asked for tells whether there is a next page.
         let wanted = i64::from(limit) + 1;
-        let mut rows: Vec<Row> = on_engine!(&self.readers, |pool, Db| {
+        let mut rows: Vec<Row> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(COLUMNS);
             query.push(SESSIONS).push_bind(user.get()).push(" AND c.last_seq > s.cleared_seq");
             query.push(" AND (s.pinned < ").push_bind(after.pinned);
@@ -106,7 +106,7 @@ impl Store {
             query.push(" ORDER BY s.pinned DESC, c.last_activity DESC, c.id DESC LIMIT ");
             query.push_bind(wanted).push(JOINS);
             query.push(" ORDER BY c.pinned DESC, c.last_activity DESC, c.id DESC");
-            query.build_query_as().fetch_all(pool).await?
+            query.build_query_as().fetch_all(connection).await?
         });
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
@@ -120,11 +120,11 @@ impl Store {
         user: UserId,
         id: ConversationId,
     ) -> Result<Option<Conversation>> {
-        let rows: Vec<Row> = on_engine!(&self.readers, |pool, Db| {
+        let rows: Vec<Row> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(COLUMNS);
             query.push(SESSIONS).push_bind(user.get()).push(" AND s.conversation_id = ");
             query.push_bind(id.get()).push(JOINS);
-            query.build_query_as().fetch_all(pool).await?
+            query.build_query_as().fetch_all(connection).await?
         });
         Ok(self.assemble(user, rows).await?.pop())
     }

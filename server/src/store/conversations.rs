@@ -4,6 +4,7 @@ use app::protocol::{ConversationId, Head, Seq, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
+use super::lease::on_pool;
 use super::transaction::{Transaction, transact};
 use super::users::not_gone;
 use super::{Result, Store, StoreError};
@@ -57,10 +58,10 @@ impl Store {
         one: UserId,
         other: UserId,
     ) -> Result<Option<PrivateConversation>> {
-        let row: Option<(i64, i64)> = on_engine!(&self.readers, |pool| {
+        let row: Option<(i64, i64)> = on_pool!(&self.readers, |connection| {
             sqlx::query_as("SELECT id, last_seq FROM conversation WHERE pair_key = ?")
                 .bind(pair_key(one, other))
-                .fetch_optional(pool)
+                .fetch_optional(connection)
                 .await?
         });
         Ok(row.map(|(id, last_seq)| PrivateConversation {
@@ -72,7 +73,7 @@ impl Store {
 
     /// The positions of all the user's conversations in which anything was said.
     pub async fn heads(&self, user: UserId) -> Result<Vec<Head>> {
-        let rows: Vec<HeadRow> = on_engine!(&self.readers, |pool| {
+        let rows: Vec<HeadRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.id, c.last_seq, c.rev, s.read_seq, s.delivered_seq, \
                  COALESCE(p.delivered_seq, 0) AS peer_delivered_seq, \
@@ -84,7 +85,7 @@ impl Store {
             )
             .bind(PRIVATE)
             .bind(user.get())
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await?
         });
         Ok(rows.into_iter().map(HeadRow::into_head).collect())

@@ -42,6 +42,14 @@ impl Dialect {
         }
     }
 
+    /// As [`Self::for_update`], but fails at once where another holds such a lock.
+    pub(super) const fn for_update_now(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::MySql => " FOR UPDATE NOWAIT",
+        }
+    }
+
     /// At the end of an INSERT: a row that breaks a unique key is left out. `column` is any column
     /// of the table. (`INSERT IGNORE` would swallow every other mistake as well.)
     pub(super) fn or_nothing(self, column: &str) -> String {

@@ -22,6 +22,17 @@ pub enum StoreError {
     Failed(#[source] sqlx::Error),
 }
 
+impl StoreError {
+    /// Whether nobody would fare better: the database is away, full, or stopping. A lock that could
+    /// not be had says nothing of the locks of others (but SQLite has only the one).
+    pub(super) fn is_away(&self) -> bool {
+        let Self::Unavailable(source) = self else { return false };
+        let database = source.as_database_error();
+        let mysql = database.and_then(|error| error.try_downcast_ref::<MySqlDatabaseError>());
+        mysql.is_none_or(|error| !MYSQL_LOCKS.contains(&error.number()))
+    }
+}
+
 /// The result of a query.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -70,8 +81,12 @@ fn may_pass(error: &sqlx::Error) -> bool {
 }
 
 /// Disk full, too many connections, shutting down, table full, lock wait timed out, deadlock, read
-/// only (a fail-over), query interrupted, read-only transaction, connection killed.
-const MYSQL_PASSING: [u16; 11] = [1021, 1040, 1053, 1114, 1205, 1213, 1290, 1317, 1792, 1836, 1927];
+/// only (a fail-over), query interrupted, read-only transaction, connection killed, lock not free.
+const MYSQL_PASSING: [u16; 12] =
+    [1021, 1040, 1053, 1114, 1205, 1213, 1290, 1317, 1792, 1836, 1927, 3572];
+
+/// Lock wait timed out, deadlock, lock not free.
+const MYSQL_LOCKS: [u16; 3] = [1205, 1213, 3572];
 
 /// BUSY, LOCKED, IOERR, FULL, CANTOPEN.
 const SQLITE_PASSING: [i32; 5] = [5, 6, 10, 13, 14];

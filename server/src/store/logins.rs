@@ -8,6 +8,7 @@ use sqlx::QueryBuilder;
 use super::dialect::Dialect;
 use super::engine::on_engine;
 use super::error::conflict;
+use super::lease::on_pool;
 use super::lists::padded;
 use super::transaction::{Transaction, transact};
 use super::{Result, Store};
@@ -111,13 +112,13 @@ impl Store {
 
     /// A login that lives.
     pub async fn login(&self, id: LoginId) -> Result<Option<LoginRow>> {
-        let row: Option<Row> = on_engine!(&self.readers, |pool| {
+        let row: Option<Row> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at, \
                  use_gaps FROM login WHERE id = ?",
             )
             .bind(id.get())
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         });
         Ok(row.map(Row::into_login))
@@ -127,13 +128,13 @@ impl Store {
     pub async fn living_logins(&self, ids: &[LoginId]) -> Result<HashSet<LoginId>> {
         let mut living = HashSet::new();
         for chunk in padded(ids) {
-            let rows: Vec<(i64,)> = on_engine!(&self.readers, |pool, Db| {
+            let rows: Vec<(i64,)> = on_pool!(&self.readers, |connection, Db| {
                 let mut query = QueryBuilder::<Db>::new("SELECT id FROM login WHERE id IN (");
                 let mut list = query.separated(", ");
                 for id in &chunk {
                     list.push_bind(id.get());
                 }
-                query.push(")").build_query_as().fetch_all(pool).await?
+                query.push(")").build_query_as().fetch_all(connection).await?
             });
             living.extend(rows.into_iter().map(|(id,)| LoginId::new(id)));
         }
@@ -144,7 +145,7 @@ impl Store {
     /// whether it did. Of `to` only what a step changes is looked at.
     pub async fn step_login(&self, to: &LoginRow) -> Result<bool> {
         let gaps: Vec<u8> = to.use_gaps.iter().flat_map(|gap| gap.to_be_bytes()).collect();
-        let stepped = on_engine!(&self.writers, |pool| {
+        let stepped = on_pool!(&self.writers, |connection| {
             sqlx::query(
                 "UPDATE login SET generation = ?, refresh_hash = ?, last_used_at = ?, \
                  use_gaps = ? WHERE id = ? AND generation = ?",
@@ -155,7 +156,7 @@ impl Store {
             .bind(gaps)
             .bind(to.id.get())
             .bind(to.generation - 1)
-            .execute(pool)
+            .execute(connection)
             .await?
             .rows_affected()
         });
@@ -164,11 +165,11 @@ impl Store {
 
     /// Ends a login of this user; tells whether there was one.
     pub async fn end_login(&self, user: UserId, id: LoginId) -> Result<bool> {
-        let ended = on_engine!(&self.writers, |pool| {
+        let ended = on_pool!(&self.writers, |connection| {
             sqlx::query("DELETE FROM login WHERE id = ? AND user_id = ?")
                 .bind(id.get())
                 .bind(user.get())
-                .execute(pool)
+                .execute(connection)
                 .await?
                 .rows_affected()
         });
@@ -182,13 +183,13 @@ impl Store {
 
     /// The user's logins, the last used first.
     pub async fn logins_of(&self, user: UserId) -> Result<Vec<LoginRow>> {
-        let rows: Vec<Row> = on_engine!(&self.readers, |pool| {
+        let rows: Vec<Row> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at, \
                  use_gaps FROM login WHERE user_id = ? ORDER BY last_used_at DESC, id DESC",
             )
             .bind(user.get())
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await?
         });
         Ok(rows.into_iter().map(Row::into_login).collect())

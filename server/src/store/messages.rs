@@ -4,7 +4,7 @@ use app::protocol::{ConversationId, Message, MessageChanges, MessagePage, Seq, T
 use sqlx::QueryBuilder;
 
 use super::conversations::first_visible;
-use super::engine::on_engine;
+use super::lease::on_pool;
 use super::page_range::Range;
 use super::rows::{MESSAGE_COLUMNS, MessageRow};
 use super::{Result, Store};
@@ -71,7 +71,7 @@ impl Store {
     ) -> Result<Option<MessageChanges>> {
         let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
         // One more than asked for tells whether there are more.
-        let rows: Vec<MessageRow> = on_engine!(&self.readers, |pool, Db| {
+        let rows: Vec<MessageRow> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new("SELECT ");
             // Cut first and joined then: MariaDB would rather sort everything that was ever changed.
             query.push(MESSAGE_COLUMNS);
@@ -81,7 +81,7 @@ impl Store {
             query.push(" AND seq + 0 >= ").push_bind(extent.first());
             query.push(" ORDER BY rev LIMIT ").push_bind(i64::from(limit) + 1);
             query.push(") m JOIN user a ON a.id = m.sender_id ORDER BY m.rev");
-            query.build_query_as().fetch_all(pool).await?
+            query.build_query_as().fetch_all(connection).await?
         });
         let mut items =
             rows.into_iter().map(MessageRow::into_message).collect::<Result<Vec<_>>>()?;
@@ -95,7 +95,7 @@ impl Store {
 
     /// Read before the messages: what changes in between is then above `rev`, not lost below.
     async fn extent(&self, user: UserId, id: ConversationId) -> Result<Option<Extent>> {
-        Ok(on_engine!(&self.readers, |pool| {
+        Ok(on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.last_seq, c.rev, c.history, s.joined_seq, s.cleared_seq \
                  FROM message_session s JOIN conversation c ON c.id = s.conversation_id \
@@ -103,7 +103,7 @@ impl Store {
             )
             .bind(user.get())
             .bind(id.get())
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         }))
     }
@@ -147,7 +147,7 @@ impl Store {
         while from < to {
             let middle = from + (to - from) / 2;
             // The next one where this one is gone.
-            let found: Option<(i64, Timestamp)> = on_engine!(&self.readers, |pool| {
+            let found: Option<(i64, Timestamp)> = on_pool!(&self.readers, |connection| {
                 sqlx::query_as(
                     "SELECT seq, created_at FROM message \
                      WHERE conversation_id = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT 1",
@@ -155,7 +155,7 @@ impl Store {
                 .bind(id.get())
                 .bind(middle)
                 .bind(to)
-                .fetch_optional(pool)
+                .fetch_optional(connection)
                 .await?
             });
             match found {
@@ -163,7 +163,7 @@ impl Store {
                 _ => to = middle,
             }
         }
-        let found: Option<i64> = on_engine!(&self.readers, |pool| {
+        let found: Option<i64> = on_pool!(&self.readers, |connection| {
             sqlx::query_scalar(
                 "SELECT seq FROM message WHERE conversation_id = ? AND seq >= ? AND seq <= ? \
                  AND created_at >= ? ORDER BY seq LIMIT 1",
@@ -172,7 +172,7 @@ impl Store {
             .bind((from - DISORDER).max(first))
             .bind(last)
             .bind(at)
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         });
         Ok(found.unwrap_or(last + 1))
@@ -188,7 +188,7 @@ impl Store {
         if from > to {
             return Ok(Vec::new());
         }
-        let rows: Vec<MessageRow> = on_engine!(&self.readers, |pool, Db| {
+        let rows: Vec<MessageRow> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new("SELECT ");
             query.push(MESSAGE_COLUMNS);
             query.push(
@@ -196,28 +196,8 @@ impl Store {
             );
             query.push_bind(id.get()).push(" AND m.seq >= ").push_bind(from.get());
             query.push(" AND m.seq <= ").push_bind(to.get()).push(" ORDER BY m.seq");
-            query.build_query_as().fetch_all(pool).await?
+            query.build_query_as().fetch_all(connection).await?
         });
         rows.into_iter().map(MessageRow::into_message).collect()
-    }
-
-    /// One message by the name its sender gave it.
-    pub async fn message_by_client_id(
-        &self,
-        id: ConversationId,
-        sender: UserId,
-        client_id: &str,
-    ) -> Result<Option<Message>> {
-        let row: Option<MessageRow> = on_engine!(&self.readers, |pool, Db| {
-            let mut query = QueryBuilder::<Db>::new("SELECT ");
-            query.push(MESSAGE_COLUMNS);
-            query.push(
-                " FROM message m JOIN user a ON a.id = m.sender_id WHERE m.conversation_id = ",
-            );
-            query.push_bind(id.get()).push(" AND m.sender_id = ").push_bind(sender.get());
-            query.push(" AND m.client_id = ").push_bind(client_id);
-            query.build_query_as().fetch_optional(pool).await?
-        });
-        row.map(MessageRow::into_message).transpose()
     }
 }

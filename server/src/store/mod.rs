@@ -2,7 +2,8 @@
 //!
 //! A file a noun; [`writer`] is the one door by which messages are appended and marks move.
 //! `engine` holds the two and the macro that runs a body on either, `dialect` what they say
-//! differently, `lists` why lists in statements have fixed sizes.
+//! differently, `lease` how long anyone waits for them, `lists` why lists in statements have fixed
+//! sizes.
 
 pub mod accounts;
 mod chat_list;
@@ -11,6 +12,7 @@ mod data_folder;
 mod dialect;
 mod engine;
 mod error;
+mod lease;
 mod lists;
 pub mod logins;
 pub mod messages;
@@ -26,6 +28,8 @@ mod unread;
 pub mod users;
 pub mod writer;
 
+use std::time::Duration;
+
 use sqlx::{MySqlPool, SqlitePool};
 
 pub use data_folder::{DataFolderLock, LockError};
@@ -35,6 +39,10 @@ pub use open::{Location, OpenError};
 pub use typing::TypingAudience;
 
 use engine::{Engine, on_engine};
+use lease::{PATIENCE, on_pool};
+
+/// How long a probe of the database may take: whoever watches over us asks again soon.
+const PROBE: Duration = Duration::from_secs(1);
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
@@ -46,19 +54,28 @@ pub struct Store {
 }
 
 impl Store {
-    /// Answers once the database does.
+    /// Answers once the database does, within a second.
+    ///
+    /// # Errors
+    /// `Unavailable` when it does not.
     pub async fn ping(&self) -> Result<()> {
-        on_engine!(&self.readers, |pool| {
-            sqlx::query("SELECT 1").execute(pool).await?;
+        on_pool!(&self.readers, PROBE, |connection| {
+            sqlx::query("SELECT 1").execute(connection).await?;
         });
         Ok(())
     }
 
-    /// Closes all connections, after those in use are given back.
+    /// Closes all connections, after those in use are given back; a database that is away is left
+    /// behind after a few seconds.
     pub async fn close(&self) {
-        // The writer last: it is the one that folds SQLite's log into the file.
-        on_engine!(&self.readers, |pool| pool.close().await);
-        on_engine!(&self.writers, |pool| pool.close().await);
+        let closed = tokio::time::timeout(PATIENCE, async {
+            // The writer last: it is the one that folds SQLite's log into the file.
+            on_engine!(&self.readers, |pool| pool.close().await);
+            on_engine!(&self.writers, |pool| pool.close().await);
+        });
+        if closed.await.is_err() {
+            tracing::warn!("the database did not answer while its connections were closed");
+        }
     }
 
     /// Whether the database takes one writing transaction at a time.

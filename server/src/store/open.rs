@@ -14,13 +14,12 @@ use sqlx::{ConnectOptions, Connection, Executor};
 
 use super::data_folder;
 use super::engine::Engine;
+use super::lease::{PATIENCE, SIGN_OF_LIFE};
 use super::{Result, Store};
 
 static MYSQL: Migrator = sqlx::migrate!("../migrations/mysql");
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 
-/// How long a query waits for a connection, or SQLite for its lock, before it fails.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// A connection idle for longer is tried before it is used; for a busy one that would be a round
 /// trip a query.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
@@ -72,7 +71,10 @@ pub enum OpenError {
         source: sqlx::Error,
     },
     /// Someone answers, and does not let us in.
-    #[error("the database at {place} refuses the user name or password of KITH_DATABASE_URL")]
+    #[error(
+        "the database at {place} refuses the user name or password of KITH_DATABASE_URL; correct \
+         them, or let that user in there with GRANT"
+    )]
     AccessDenied {
         /// Host and port, or the socket's path.
         place: String,
@@ -106,13 +108,31 @@ pub enum OpenError {
         place: String,
     },
     /// The schema could not be brought up to date.
-    #[error("cannot bring the database at {place} up to date: {source}")]
+    #[error("cannot bring the database at {place} up to date ({source}); {}", advice(source))]
     Migration {
         /// Where.
         place: String,
         /// What went wrong.
         source: MigrateError,
     },
+}
+
+fn advice(error: &MigrateError) -> &'static str {
+    match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooOld(..) => {
+            "a newer kith has used it: start that version, or give this one another database"
+        }
+        MigrateError::VersionMismatch(_) => {
+            "another build of kith made it: start that build, or give this one another database"
+        }
+        MigrateError::Dirty(_) => {
+            "an earlier start was cut off half-way: restore your last backup, and start again"
+        }
+        _ => {
+            "see that its user may create and alter tables and that its disk has room, and start \
+             again"
+        }
+    }
 }
 
 impl Store {
@@ -189,7 +209,8 @@ async fn open_mysql(url: &str) -> Result<Store, OpenError> {
             .before_acquire(|connection, idle| {
                 Box::pin(async move {
                     if idle.idle_for > TRUSTED_IDLE {
-                        connection.ping().await?;
+                        let tried = tokio::time::timeout(SIGN_OF_LIFE, connection.ping()).await;
+                        tried.map_err(|_| sqlx::Error::PoolTimedOut)??;
                     }
                     Ok(true)
                 })

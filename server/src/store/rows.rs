@@ -57,29 +57,46 @@ impl MessageRow {
             self.sender_created_at,
         );
         let client_id = ClientId::parse(&self.client_id).map_err(unreadable)?;
-        let mut message = Message {
-            conversation_id: ConversationId::new(self.conversation_id),
-            seq: Seq::new(self.seq),
-            client_id,
-            sender,
+        let recalled = self.recalled != 0;
+        let content = if recalled { String::new() } else { self.content };
+        let id = ConversationId::new(self.conversation_id);
+        Ok(Message {
             message_type: message_type(self.message_type)?,
-            content: self.content,
-            file: None,
-            schedule: None,
-            reply_to: None,
-            forwarded_from: None,
-            mentions: Vec::new(),
-            reactions: Vec::new(),
-            system: None,
-            created_at: self.created_at,
             edited_at: self.edited_at,
-            recalled: self.recalled != 0,
+            recalled,
             rev: self.rev,
-        };
-        if message.recalled {
-            message.content.clear();
-        }
-        Ok(message)
+            ..text_message(id, Seq::new(self.seq), client_id, sender, content, self.created_at)
+        })
+    }
+}
+
+/// A message of words that was never changed.
+pub(super) fn text_message(
+    conversation_id: ConversationId,
+    seq: Seq,
+    client_id: ClientId,
+    sender: User,
+    content: String,
+    created_at: Timestamp,
+) -> Message {
+    Message {
+        conversation_id,
+        seq,
+        client_id,
+        sender,
+        message_type: MessageType::Text,
+        content,
+        file: None,
+        schedule: None,
+        reply_to: None,
+        forwarded_from: None,
+        mentions: Vec::new(),
+        reactions: Vec::new(),
+        system: None,
+        created_at,
+        edited_at: None,
+        recalled: false,
+        rev: 0,
     }
 }
 

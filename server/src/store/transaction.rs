@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::{MySql, MySqlConnection, Sqlite, SqliteConnection};
-
-use super::engine::{Engine, on_engine};
+use super::engine::on_engine;
+use super::lease::{Connection, Lease};
 use super::{Result, Store, StoreError};
 
 /// Times that a short transaction is tried when others hold its locks.
@@ -14,25 +12,14 @@ const TRIES: u32 = 10;
 /// An open transaction that may write. One that is dropped before its end closes its connection,
 /// so that the server rolls it back and nobody inherits it.
 pub(super) struct Transaction {
-    /// Absent only once the transaction has ended.
-    connection: Option<Engine<PoolConnection<Sqlite>, PoolConnection<MySql>>>,
+    lease: Lease,
 }
-
-/// The connection of a [`Transaction`], for statements.
-pub(super) type Connection<'c> = Engine<&'c mut SqliteConnection, &'c mut MySqlConnection>;
 
 impl Store {
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<Transaction> {
-        // Boxed: 18 KB for the rare case that a connection has to be made, which every task that
-        // may come by here would otherwise carry with it, sockets among them.
-        let connection = match &self.writers {
-            Engine::Sqlite(pool) => Engine::Sqlite(Box::pin(pool.acquire()).await?),
-            Engine::MySql(pool) => Engine::MySql(Box::pin(pool.acquire()).await?),
-        };
-        let begin = connection.dialect().begin();
-        let mut transaction = Transaction { connection: Some(connection) };
-        transaction.run(begin).await?;
+        let mut transaction = Transaction { lease: Lease::of(&self.writers).await? };
+        transaction.run(self.writers.dialect().begin()).await?;
         Ok(transaction)
     }
 }
@@ -40,17 +27,13 @@ impl Store {
 impl Transaction {
     /// The connection, for statements.
     pub(super) fn connection(&mut self) -> Result<Connection<'_>> {
-        match &mut self.connection {
-            Some(Engine::Sqlite(connection)) => Ok(Engine::Sqlite(&mut **connection)),
-            Some(Engine::MySql(connection)) => Ok(Engine::MySql(&mut **connection)),
-            None => Err(sqlx::Error::WorkerCrashed.into()),
-        }
+        self.lease.connection()
     }
 
     /// Makes it last. After an error nobody knows whether it does.
     pub(super) async fn commit(mut self) -> Result<()> {
         self.run("COMMIT").await?;
-        self.give_back();
+        self.lease.give_back();
         Ok(())
     }
 
@@ -78,7 +61,7 @@ impl Transaction {
     /// Undoes it. When even that fails, the closed connection does.
     pub(super) async fn rollback(mut self) {
         if self.run("ROLLBACK").await.is_ok() {
-            self.give_back();
+            self.lease.give_back();
         }
     }
 
@@ -88,37 +71,30 @@ impl Transaction {
         });
         Ok(())
     }
-
-    fn give_back(&mut self) {
-        self.connection = None;
-    }
 }
 
-/// Does short work in a transaction of its own, and once more when others held its locks; gives its
-/// value, or returns its error: `transact!(self, |transaction| …)`. (A macro, because a function
-/// that takes an async closure gives no future that can be sent between threads.)
+/// Does short work in a transaction of its own, and once more when others held its locks, all within
+/// the time that anyone waits for the database; gives its value, or returns its error:
+/// `transact!(self, |transaction| …)`. (A macro, because a function that takes an async closure gives
+/// no future that can be sent between threads.)
 macro_rules! transact {
-    ($store:expr, |$transaction:ident| $work:expr) => {{
-        let mut tries = 0;
-        loop {
-            let mut transaction = $store.begin().await?;
-            let $transaction = &mut transaction;
-            let outcome: $crate::store::Result<_> = async { $work }.await;
-            if let Some(done) = transaction.settle(outcome, &mut tries).await? {
-                break done;
-            }
-        }
-    }};
+    ($store:expr, |$transaction:ident| $work:expr) => {
+        $crate::store::lease::limited(
+            $crate::store::lease::PATIENCE,
+            Box::pin(async {
+                let mut tries = 0;
+                loop {
+                    let mut transaction = $store.begin().await?;
+                    let $transaction = &mut transaction;
+                    let outcome: $crate::store::Result<_> = async { $work }.await;
+                    if let Some(done) = transaction.settle(outcome, &mut tries).await? {
+                        return Ok(done);
+                    }
+                }
+            }),
+        )
+        .await?
+    };
 }
 
 pub(super) use transact;
-
-impl Drop for Transaction {
-    fn drop(&mut self) {
-        match self.connection.take() {
-            Some(Engine::Sqlite(connection)) => drop(connection.detach()),
-            Some(Engine::MySql(connection)) => drop(connection.detach()),
-            None => {}
-        }
-    }
-}

@@ -9,7 +9,7 @@ use app::protocol::{ConversationId, UserId, limits};
 use sqlx::QueryBuilder;
 
 use super::conversations::first_visible;
-use super::engine::on_engine;
+use super::lease::on_pool;
 use super::lists::padded;
 use super::rows::SYSTEM;
 use super::{Result, Store};
@@ -50,7 +50,7 @@ struct Mark {
 impl Store {
     /// How many messages of others stand above the user's read mark, cut at 999.
     pub async fn unread(&self, user: UserId, id: ConversationId) -> Result<u32> {
-        let mark: Option<Mark> = on_engine!(&self.readers, |pool| {
+        let mark: Option<Mark> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.last_seq, c.history, s.read_seq, s.joined_seq, s.cleared_seq \
                  FROM message_session s JOIN conversation c ON c.id = s.conversation_id \
@@ -58,7 +58,7 @@ impl Store {
             )
             .bind(user.get())
             .bind(id.get())
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         });
         let Some(mark) = mark else { return Ok(0) };
@@ -79,7 +79,7 @@ impl Store {
             ranges.iter().filter(|range| range.above < range.to).copied().collect();
         let mut counts = HashMap::new();
         for chunk in padded(&ranges) {
-            let rows: Vec<(i64, i64)> = on_engine!(&self.readers, |pool, Db| {
+            let rows: Vec<(i64, i64)> = on_pool!(&self.readers, |connection, Db| {
                 let mut query = QueryBuilder::<Db>::new(
                     "SELECT conversation_id, COUNT(*) FROM message WHERE (",
                 );
@@ -92,7 +92,7 @@ impl Store {
                 query.push(") AND sender_id <> ").push_bind(reader.get());
                 query.push(" AND recalled = 0 AND message_type <> ").push_bind(SYSTEM);
                 query.push(" GROUP BY conversation_id");
-                query.build_query_as().fetch_all(pool).await?
+                query.build_query_as().fetch_all(connection).await?
             });
             counts.extend(rows.into_iter().map(|(id, count)| (id, cut(count))));
         }
@@ -107,7 +107,7 @@ impl Store {
     }
 
     async fn count_to_the_limit(&self, reader: UserId, range: NewsRange) -> Result<u32> {
-        let count: i64 = on_engine!(&self.readers, |pool| {
+        let count: i64 = on_pool!(&self.readers, |connection| {
             sqlx::query_scalar(
                 "SELECT COUNT(*) FROM (SELECT 1 FROM message \
                  WHERE conversation_id = ? AND seq > ? AND seq <= ? AND sender_id <> ? \
@@ -119,7 +119,7 @@ impl Store {
             .bind(reader.get())
             .bind(SYSTEM)
             .bind(i64::from(limits::UNREAD))
-            .fetch_one(pool)
+            .fetch_one(connection)
             .await?
         });
         Ok(cut(count))

@@ -6,6 +6,7 @@ use sqlx::QueryBuilder;
 use super::dialect::Dialect;
 use super::engine::on_engine;
 use super::error::conflict;
+use super::lease::on_pool;
 use super::names::{name_key, prefix_range};
 use super::rows::UserRow;
 use super::transaction::Transaction;
@@ -59,7 +60,7 @@ impl Store {
     /// Makes an account; `Conflict("username")` or `Conflict("id")` when that is taken.
     pub async fn insert_user(&self, user: &NewUser) -> Result<()> {
         let dialect = self.writers.dialect();
-        on_engine!(&self.writers, |pool| {
+        on_pool!(&self.writers, |connection| {
             sqlx::query(
                 "INSERT INTO user (id, username, username_key, nickname, nickname_key, \
                  password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -71,7 +72,7 @@ impl Store {
             .bind(name_key(&user.nickname))
             .bind(&user.password_hash)
             .bind(user.created_at)
-            .execute(pool)
+            .execute(connection)
             .await
             .map_err(|error| conflict(error, dialect, "username"))?;
         });
@@ -80,10 +81,10 @@ impl Store {
 
     /// A person.
     pub async fn user(&self, id: UserId) -> Result<Option<User>> {
-        let row: Option<UserRow> = on_engine!(&self.readers, |pool| {
+        let row: Option<UserRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as("SELECT id, username, nickname, created_at FROM user WHERE id = ?")
                 .bind(id.get())
-                .fetch_optional(pool)
+                .fetch_optional(connection)
                 .await?
         });
         Ok(row.map(UserRow::into_user))
@@ -91,13 +92,13 @@ impl Store {
 
     /// What a log-in under this username is checked against; absent for a deleted account.
     pub async fn credentials(&self, username: &str) -> Result<Option<Credentials>> {
-        let row: Option<CredentialsRow> = on_engine!(&self.readers, |pool| {
+        let row: Option<CredentialsRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, username, nickname, created_at, password_hash, disabled_at FROM user \
                  WHERE username_key = ? AND deleted_at IS NULL",
             )
             .bind(name_key(username))
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         });
         Ok(row.map(CredentialsRow::into_credentials))
@@ -105,13 +106,13 @@ impl Store {
 
     /// What a person proves by a password who is signed in; absent for a deleted account.
     pub async fn credentials_of(&self, id: UserId) -> Result<Option<Credentials>> {
-        let row: Option<CredentialsRow> = on_engine!(&self.readers, |pool| {
+        let row: Option<CredentialsRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, username, nickname, created_at, password_hash, disabled_at FROM user \
                  WHERE id = ? AND deleted_at IS NULL",
             )
             .bind(id.get())
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?
         });
         Ok(row.map(CredentialsRow::into_credentials))
@@ -124,7 +125,7 @@ impl Store {
         // No key has a byte above 0xf4, UTF-8's highest.
         let to = to.unwrap_or_else(|| vec![0xff]);
         // Two ranges, each on its index; UNION leaves out who is in both.
-        let rows: Vec<UserRow> = on_engine!(&self.readers, |pool| {
+        let rows: Vec<UserRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, username, nickname, created_at FROM user \
                  WHERE username_key >= ? AND username_key < ? \
@@ -140,7 +141,7 @@ impl Store {
             .bind(&from)
             .bind(&to)
             .bind(i64::from(limit))
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await?
         });
         Ok(rows.into_iter().map(UserRow::into_user).collect())

@@ -132,6 +132,8 @@ async fn the_page_shows_both_documents_without_a_script() {
     let server = TestServer::start(Engine::Sqlite).await;
     let page = server.client().get("/api/docs").await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    let dark = server.client().with("cookie", "theme=dark").get("/api/docs").await;
+    assert!(dark.text.contains("data-theme=\"dark\"") && !page.text.contains("data-theme"));
     let policy = page.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     for forbidden in ["<script", "style=", "://"] {

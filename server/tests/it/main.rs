@@ -6,6 +6,7 @@
 mod harness;
 
 mod accounts;
+mod bots;
 mod cli;
 mod contract;
 mod conversations;

@@ -14,6 +14,8 @@ use server::store::{Location, Store};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
 use tokio::sync::oneshot;
 
+use crate::proxy::Proxy;
+
 /// Makes two tests, one an engine, of each function named: it takes a `Database`.
 macro_rules! on_both_engines {
     ($($test:ident),+ $(,)?) => {
@@ -56,6 +58,12 @@ pub fn mysql_server() -> String {
     url.trim_end_matches('/').to_owned()
 }
 
+/// Host and port of the tests' MariaDB.
+pub fn mysql_place() -> String {
+    let server = mysql_server();
+    server.rsplit_once('@').expect("a login").1.to_owned()
+}
+
 impl Database {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -80,6 +88,17 @@ impl Database {
         let location = first.location.clone();
         let store = Store::open(&location).await.expect("it opens a second time");
         Self { store, location, owned: false, _folder: None }
+    }
+
+    /// The same MariaDB database, as a process has it that reaches it through a proxy.
+    pub async fn through(proxy: &Proxy, first: &Self) -> Self {
+        let Location::MySql(url) = &first.location else { panic!("only MariaDB has a way to it") };
+        let (login, place) = url.rsplit_once('@').expect("a login");
+        let (_, name) = place.split_once('/').expect("a database");
+        let proxied = Location::MySql(format!("{login}@{}/{name}", proxy.address));
+        let store = Store::open(&proxied).await.expect("it opens through the proxy");
+        // What tests do beside the store goes past the proxy.
+        Self { store, location: first.location.clone(), owned: false, _folder: None }
     }
 
     pub fn is_mysql(&self) -> bool {

@@ -4,7 +4,11 @@ use server::store::{DataFolderLock, Location, OpenError, Store};
 
 use crate::database::{Database, mysql_server, on_both_engines};
 
-on_both_engines!(several_may_open_at_once, a_second_start_finds_everything);
+on_both_engines!(
+    several_may_open_at_once,
+    a_second_start_finds_everything,
+    a_schema_that_is_not_ours_says_what_to_do,
+);
 
 async fn several_may_open_at_once(db: &Database) {
     // Everything is undone first, so that all of them meet an empty database.
@@ -57,6 +61,21 @@ async fn a_wrong_password_and_a_missing_database_are_told_apart() {
     let (error, said) = refusal(&format!("{server}/kith_not_there")).await;
     assert!(matches!(error, OpenError::NoDatabase { .. }), "{said}");
     assert!(said.contains("CREATE DATABASE `kith_not_there`"), "{said}");
+}
+
+async fn a_schema_that_is_not_ours_says_what_to_do(db: &Database) {
+    for (change, advice) in [
+        ("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1", "a newer kith"),
+        ("UPDATE _sqlx_migrations SET version = 1, checksum = 'x' WHERE version = 9999", "build"),
+        ("UPDATE _sqlx_migrations SET success = 0", "restore your last backup"),
+        ("DELETE FROM _sqlx_migrations", "may create and alter tables"),
+    ] {
+        db.execute(change).await;
+        let error = Store::open(&db.location).await.err().expect("an error");
+        assert!(matches!(error, OpenError::Migration { .. }), "{error}");
+        let said = error.to_string();
+        assert!(said.contains(advice) && !said.contains('\n'), "{said}");
+    }
 }
 
 #[tokio::test]

@@ -1,21 +1,28 @@
 //! The writer when the database fails it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
 use server::event::Event;
 use server::store::Location;
-use server::store::writer::{Boundary, Faults};
+use server::store::writer::{Boundary, Faults, Reply};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
 
-use crate::database::{Database, on_both_engines};
+use tokio::time::{Instant, timeout};
+
+use crate::database::{Database, append, on_both_engines};
 
 on_both_engines!(
     a_failed_commit_is_tried_again,
     a_lost_reply_to_a_commit_is_looked_up,
     what_stays_unknown_is_told_when_the_database_is_back,
+    what_stays_unknown_is_told_without_being_asked_for,
     one_bad_message_fails_alone,
+    nothing_overtakes_what_is_tried_again,
+    a_place_in_the_queue_is_not_waited_for_without_end,
+    what_others_lock_holds_nobody_up,
     a_lock_that_others_hold_ends_as_unavailable,
 );
 
@@ -89,11 +96,7 @@ async fn fails_and_recovers(db: &Database, boundary: Boundary) {
 async fn what_stays_unknown_is_told_when_the_database_is_back(db: &Database) {
     let (mei, _, id) = pair(db).await;
     // Every reply is lost, for longer than anyone waits.
-    let lost = Arc::new(std::sync::atomic::AtomicBool::new(true));
-    let faults: Faults = {
-        let lost = Arc::clone(&lost);
-        Arc::new(move |at| at == Boundary::AfterCommit && lost.load(Ordering::SeqCst))
-    };
+    let (lost, faults) = losing_replies();
     let writer = db.writer_with(Some(faults));
     let error = writer.send(id, &mei, "a", "words").await.expect_err("nobody knows");
     assert_eq!(error.kind, ErrorKind::Unavailable);
@@ -104,17 +107,32 @@ async fn what_stays_unknown_is_told_when_the_database_is_back(db: &Database) {
     assert_eq!(told(&writer.events.all()), [(1, "words".into())], "the others learn of it, once");
 }
 
+async fn what_stays_unknown_is_told_without_being_asked_for(db: &Database) {
+    let (mei, _, id) = pair(db).await;
+    let (lost, faults) = losing_replies();
+    let writer = db.writer_with(Some(faults));
+    writer.send(id, &mei, "a", "words").await.expect_err("nobody knows");
+    lost.store(false, Ordering::SeqCst);
+    let heard = async {
+        while told(&writer.events.all()).is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), heard).await.expect("the others learn of it");
+    assert_eq!(told(&writer.events.all()), [(1, "words".into())]);
+}
+
+/// Every reply to a COMMIT is lost, for as long as the switch is on.
+fn losing_replies() -> (Arc<AtomicBool>, Faults) {
+    let lost = Arc::new(AtomicBool::new(true));
+    let switch = Arc::clone(&lost);
+    (lost, Arc::new(move |at| at == Boundary::AfterCommit && switch.load(Ordering::SeqCst)))
+}
+
 async fn one_bad_message_fails_alone(db: &Database) {
     let (mei, tom, id) = pair(db).await;
     let notes = db.private(&tom, &tom).await;
-    let trigger = if db.is_mysql() {
-        "CREATE TRIGGER bad BEFORE INSERT ON message FOR EACH ROW \
-         IF NEW.content = 'bad' THEN SIGNAL SQLSTATE '45000'; END IF"
-    } else {
-        "CREATE TRIGGER bad BEFORE INSERT ON message WHEN NEW.content = 'bad' \
-         BEGIN SELECT RAISE(ABORT, 'bad'); END"
-    };
-    db.execute(trigger).await;
+    refuse_bad_ones(db).await;
     let writer = db.writer();
     let mut answers = Vec::new();
     for (number, text) in ["one", "bad", "two", "bad", "three"].into_iter().enumerate() {
@@ -130,6 +148,129 @@ async fn one_bad_message_fails_alone(db: &Database) {
     let stored = db.messages_between(id, Seq::ZERO, Seq::new(99)).await.expect("a read");
     let seen: Vec<_> = stored.iter().map(|m| (m.seq.get(), m.content.as_str())).collect();
     assert_eq!(seen, [(1, "one"), (2, "two"), (3, "three")]);
+}
+
+async fn refuse_bad_ones(db: &Database) {
+    let trigger = if db.is_mysql() {
+        "CREATE TRIGGER bad BEFORE INSERT ON message FOR EACH ROW \
+         IF NEW.content = 'bad' THEN SIGNAL SQLSTATE '45000'; END IF"
+    } else {
+        "CREATE TRIGGER bad BEFORE INSERT ON message WHEN NEW.content = 'bad' \
+         BEGIN SELECT RAISE(ABORT, 'bad'); END"
+    };
+    db.execute(trigger).await;
+}
+
+/// Holds the first transaction back until the sender is used or dropped; the second fails, if so.
+fn holding_back_the_first(second_fails: bool) -> (std::sync::mpsc::Sender<()>, Faults) {
+    let (go, wait) = std::sync::mpsc::channel();
+    let (wait, commits) = (Mutex::new(wait), AtomicU32::new(0));
+    let faults = move |at| {
+        if at == Boundary::AfterCommit {
+            return false;
+        }
+        let commit = commits.fetch_add(1, Ordering::SeqCst);
+        if commit == 0 {
+            let _ = wait.lock().expect("no panic").recv();
+        }
+        second_fails && commit == 1
+    };
+    (go, Arc::new(faults))
+}
+
+async fn a_place_in_the_queue_is_not_waited_for_without_end(db: &Database) {
+    let (mei, _, id) = pair(db).await;
+    let (go, faults) = holding_back_the_first(false);
+    let writer = Arc::new(db.writer_with(Some(faults)));
+    let first = writer.queue(id, &mei, "first", "words").await;
+    // As many as the queue holds, and a hundred more.
+    let sent = (0..4_096 + 100).map(|number| {
+        let (writer, mei) = (Arc::clone(&writer), Arc::clone(&mei));
+        tokio::spawn(async move {
+            let (reply, answer) = tokio::sync::oneshot::channel();
+            let reply = Reply::Caller(reply);
+            let (began, name) = (Instant::now(), format!("m{number}"));
+            let placed = writer.writer.append(append(id, &mei, &name, "words", reply)).await;
+            (placed, began.elapsed(), answer)
+        })
+    });
+    let (mut answers, mut refused) = (Vec::new(), 0);
+    for sent in sent.collect::<Vec<_>>() {
+        let sent = timeout(Duration::from_secs(20), sent).await.expect("in time");
+        let (placed, took, answer) = sent.expect("no panic");
+        match placed {
+            Ok(()) => answers.push(answer),
+            Err(error) => {
+                assert_eq!(error.kind, ErrorKind::Unavailable);
+                assert!(took > Duration::from_millis(4_900), "{took:?}");
+                assert!(took < Duration::from_millis(6_500), "{took:?}");
+                refused += 1;
+            }
+        }
+    }
+    assert!((50..=100).contains(&refused), "{refused} found no place");
+    drop(go);
+    for answer in answers.into_iter().chain([first]) {
+        // The first was cut off, as if the database were away; some of the others may be refused.
+        let answer = timeout(Duration::from_secs(20), answer).await.expect("in time");
+        if let Err(error) = answer.expect("an answer") {
+            assert_eq!(error.kind, ErrorKind::Unavailable);
+        }
+    }
+}
+
+/// However many conversations are locked, those that are not are stored at once, and those that are
+/// are refused in time.
+async fn what_others_lock_holds_nobody_up(db: &Database) {
+    let Location::MySql(url) = &db.location else { return };
+    let (mei, tom, _) = pair(db).await;
+    let free = db.private(&tom, &tom).await;
+    let mut locked = Vec::new();
+    for number in 10..50 {
+        let other = db.person(number, &format!("user{number}"), "User").await;
+        locked.push(db.private(&mei, &other).await);
+    }
+    let mut other = MySqlConnection::connect(url).await.expect("a connection");
+    // Otherwise the lock would reach to the next row.
+    other.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await.expect("set");
+    other.execute("BEGIN").await.expect("a transaction");
+    other.execute("UPDATE conversation SET version = 7 WHERE id < 2000").await.expect("locks");
+    let writer = db.writer();
+    let began = Instant::now();
+    let mut answers = Vec::new();
+    for id in &locked {
+        answers.push(writer.queue(*id, &mei, "a", "words").await);
+    }
+    writer.send(free, &tom, "a", "words").await.expect("stored");
+    assert!(began.elapsed() < Duration::from_millis(4_500), "{:?}", began.elapsed());
+    for answer in answers {
+        let error = answer.await.expect("an answer").expect_err("locked");
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+    }
+    let took = began.elapsed();
+    assert!(took > Duration::from_millis(4_900) && took < Duration::from_secs(7), "{took:?}");
+    other.execute("ROLLBACK").await.expect("the locks are freed");
+    writer.send(locked[0], &mei, "a", "words").await.expect("stored");
+}
+
+/// A bad message splits a batch, and the first of its parts meets a database that is away: what
+/// comes after it in its conversation must not overtake it.
+async fn nothing_overtakes_what_is_tried_again(db: &Database) {
+    let (mei, _, id) = pair(db).await;
+    refuse_bad_ones(db).await;
+    // The first one waits until all the others are queued, to be one batch.
+    let (go, faults) = holding_back_the_first(true);
+    let writer = db.writer_with(Some(faults));
+    let mut answers = Vec::new();
+    for text in ["first", "one", "bad", "two", "three"] {
+        answers.push(writer.queue(id, &mei, text, text).await);
+    }
+    go.send(()).expect("it waits");
+    let mut seqs = Vec::new();
+    for answer in answers {
+        seqs.push(answer.await.expect("an answer").ok().map(|stored| stored.message.seq.get()));
+    }
+    assert_eq!(seqs, [Some(1), Some(2), None, Some(3), Some(4)]);
 }
 
 async fn a_lock_that_others_hold_ends_as_unavailable(db: &Database) {

@@ -28,6 +28,7 @@ impl Outcome {
 }
 
 /// A part with its heading, what came of its form, and the rest.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it shows")]
 #[component]
 pub(super) fn Part(
     /// Its name: what its form posts to, and the anchor in the page.

@@ -9,17 +9,18 @@ mod types;
 
 use std::sync::LazyLock;
 
+use app::ui::preferences::Theme;
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use maud::Markup;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::asyncapi::AsyncApi;
-use self::page::Files;
 use super::state::AppState;
-use crate::site;
 
 pub(super) use openapi::noun;
 
@@ -50,28 +51,29 @@ async fn asyncapi_document() -> Response {
 /// Both on one page, to be read by people.
 #[utoipa::path(get, path = "/docs", security(()),
     responses((status = OK, content_type = "text/html")))]
-async fn docs() -> Response {
-    ([(CONTENT_SECURITY_POLICY, POLICY)], Html(DOCS.page.clone())).into_response()
+async fn docs(cookies: CookieJar) -> Response {
+    let theme = cookies.get("theme").map(|cookie| Theme::parse(cookie.value()));
+    let page = page::page(&DOCS.content, theme.unwrap_or_default());
+    ([(CONTENT_SECURITY_POLICY, POLICY)], Html(page.into_string())).into_response()
 }
 
 /// There is no script, and nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";
 
-/// Everything as it is sent.
+/// Everything as it is sent; the page still without what differs by reader.
 struct Docs {
     openapi: Bytes,
     asyncapi: Bytes,
-    page: Bytes,
+    content: Markup,
 }
 
 impl Docs {
     fn new() -> Self {
         let http = openapi::complete(super::described().into_openapi());
         let socket = AsyncApi::new();
-        let files = Files { css: site::docs_css(), icon: &site::assets().icon };
         Self {
-            page: page::page(&http, &socket, &files).into_string().into(),
+            content: page::content(&http, &socket),
             openapi: encode(&http),
             asyncapi: encode(&socket),
         }

@@ -1,5 +1,6 @@
 //! Both documents on one page, to be read without any script.
 
+use app::ui::preferences::Theme;
 use maud::{DOCTYPE, Markup, html};
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::{Content, OpenApi, PathItem, RefOr, Required, Response, Schema};
@@ -7,51 +8,55 @@ use utoipa::openapi::{Content, OpenApi, PathItem, RefOr, Required, Response, Sch
 use super::asyncapi::{AsyncApi, Message};
 use super::schemas::Schemas;
 use super::types::{Field, description, fields, type_of, words};
+use crate::site;
 
-/// Where the files are that the page names.
-pub(super) struct Files<'a> {
-    pub css: &'a str,
-    pub icon: &'a str,
+/// The page around its content. The root's attribute is what the styles obey.
+pub(super) fn page(content: &Markup, theme: Theme) -> Markup {
+    let (attribute, scheme) = match theme {
+        Theme::System => (None, "light dark"),
+        theme => (Some(theme.code()), theme.code()),
+    };
+    html! {
+        (DOCTYPE)
+        html lang="en" data-theme=[attribute] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content=(scheme);
+                title { "Kith's API" }
+                link rel="stylesheet" href=(site::docs_css());
+                link rel="icon" href=(site::assets().icon) type="image/svg+xml";
+            }
+            body { (content) }
+        }
+    }
 }
 
-/// The page.
-pub(super) fn page(http: &OpenApi, socket: &AsyncApi, files: &Files<'_>) -> Markup {
+/// What the documents say.
+pub(super) fn content(http: &OpenApi, socket: &AsyncApi) -> Markup {
     let mut schemas = socket.components.schemas.clone();
     schemas.extend(http.components.iter().flat_map(|components| components.schemas.clone()));
     let nouns = nouns(http);
     html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Kith's API" }
-                link rel="stylesheet" href=(files.css);
-                link rel="icon" href=(files.icon) type="image/svg+xml";
+        (contents(&nouns))
+        main {
+            h1 { "Kith's API" }
+            p.version { "Version " (http.info.version) }
+            p {
+                "For machines: " a href="openapi.json" { "OpenAPI" } " and "
+                a href="asyncapi.json" { "AsyncAPI" } "."
             }
-            body {
-                (contents(&nouns))
-                main {
-                    h1 { "Kith's API" }
-                    p.version { "Version " (http.info.version) }
-                    p {
-                        "For machines: " a href="openapi.json" { "OpenAPI" } " and "
-                        a href="asyncapi.json" { "AsyncAPI" } "."
-                    }
-                    (text(http.info.description.as_deref().unwrap_or_default()))
-                    @for (noun, operations) in &nouns {
-                        section id=(noun) {
-                            h2 { (noun) }
-                            @for operation in operations { (operation_card(operation, &schemas)) }
-                        }
-                    }
-                    (socket_section(socket, &schemas))
-                    section id="types" {
-                        h2 { "Types" }
-                        @for (name, schema) in &schemas { (type_card(name, schema, &schemas)) }
-                    }
+            (text(http.info.description.as_deref().unwrap_or_default()))
+            @for (noun, operations) in &nouns {
+                section id=(noun) {
+                    h2 { (noun) }
+                    @for operation in operations { (operation_card(operation, &schemas)) }
                 }
+            }
+            (socket_section(socket, &schemas))
+            section id="types" {
+                h2 { "Types" }
+                @for (name, schema) in &schemas { (type_card(name, schema, &schemas)) }
             }
         }
     }

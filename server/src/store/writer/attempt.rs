@@ -2,19 +2,23 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::faults::{self, Boundary, Faults};
 use super::meters::{Meters, as_f64};
 use super::plan::{Decision, Moved, move_marks, plan_appends, standings};
-use super::statements;
+use super::statements::{self, Locks};
 use super::work::Work;
 use crate::clock::Clock;
+use crate::store::lease::limited;
 use crate::store::transaction::Transaction;
-use crate::store::{Result, Store, StoreError};
+use crate::store::{Result, Store};
 
-/// An attempt has at least this long, however old its work is: a lock is waited for 2 s.
-const AT_LEAST: Duration = Duration::from_millis(2_500);
+/// An attempt has at least this long, however old its work is: a lock is waited for 2 s, which some
+/// servers measure with a second's accuracy.
+const AT_LEAST: Duration = Duration::from_millis(3_500);
+/// How long the database may take to begin a transaction before it counts as still away.
+const PROBE: Duration = Duration::from_secs(1);
 
 /// What a transaction needs.
 #[derive(Clone)]
@@ -32,21 +36,30 @@ pub(super) struct Outcome {
 }
 
 impl Attempts {
-    /// Tries to store it. After an error, `may_be_stored` tells which messages a COMMIT was sent
-    /// for whose fate is unknown: the next attempt waits for their locks, and then finds them or
-    /// not.
-    pub(super) async fn store(&self, work: &mut Work) -> Result<Outcome> {
-        let left = work.deadline().saturating_duration_since(Instant::now()).max(AT_LEAST);
+    /// Tries to store it for as long as those wait who sent it. After an error, `may_be_stored`
+    /// tells which messages a COMMIT was sent for whose fate is unknown: an attempt that has their
+    /// locks finds them or not.
+    pub(super) async fn store(&self, work: &mut Work, locks: Locks) -> Result<Outcome> {
+        let left = work.deadline().saturating_duration_since(Instant::now());
+        // Whoever has waited long enough already waits for nobody's lock.
+        let locks = if left.is_zero() { Locks::Now } else { locks };
         // A transaction that is cut off closes its connection, which undoes it.
-        timeout(left, self.run(work))
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut)))
+        limited(left.max(AT_LEAST), self.run(work, locks)).await
     }
 
-    async fn run(&self, work: &mut Work) -> Result<Outcome> {
+    /// Whether the database takes transactions.
+    pub(super) async fn is_back(&self) -> bool {
+        let probe = async {
+            self.store.begin().await?.rollback().await;
+            Ok(())
+        };
+        limited(PROBE, probe).await.is_ok()
+    }
+
+    async fn run(&self, work: &mut Work, locks: Locks) -> Result<Outcome> {
         let started = Instant::now();
         let mut transaction = self.store.begin().await?;
-        let (outcome, inserted) = match self.write(&mut transaction, work).await {
+        let (outcome, inserted) = match self.write(&mut transaction, work, locks).await {
             Ok(written) => written,
             Err(error) => {
                 transaction.rollback().await;
@@ -68,8 +81,13 @@ impl Attempts {
 
     /// Locks, looks, decides, writes. The order is the contract's: repeats are found before
     /// membership is checked, and both under the lock.
-    async fn write(&self, transaction: &mut Transaction, work: &Work) -> Result<(Outcome, usize)> {
-        let mut conversations = statements::lock(transaction, &work.conversations()).await?;
+    async fn write(
+        &self,
+        transaction: &mut Transaction,
+        work: &Work,
+        locks: Locks,
+    ) -> Result<(Outcome, usize)> {
+        let mut conversations = statements::lock(transaction, &work.conversations(), locks).await?;
         let stored = statements::find_stored(transaction, &work.appends).await?;
         let now = self.clock.now();
         let plan = plan_appends(&work.appends, &mut conversations, &stored, now);

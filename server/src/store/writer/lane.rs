@@ -1,40 +1,37 @@
 //! One of the writer's tasks: it takes what has arrived, stores it, and tells of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Duration;
 
-use app::protocol::{ApiError, ConversationId, ErrorKind, UserId};
+use app::protocol::{ConversationId, UserId};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::Sink;
-use super::attempt::Attempts;
-use super::outcome::{publish, refuse};
-use super::work::{Command, QueuedAppend, QueuedMarks, Work};
-use crate::clock::random;
-use crate::store::StoreError;
+use super::attempt::{Attempts, Outcome};
+use super::outcome::publish;
+use super::statements::Locks;
+use super::unknown::Unknown;
+use super::work::{Command, QueuedMarks, Work};
+use super::{QUEUE, Sink};
 
 /// The most that goes into one transaction: larger batches gain little and hold locks longer.
 const BATCH: usize = 256;
 /// How long a mark waits for a later one of the same member.
 const COALESCE: Duration = Duration::from_millis(250);
-/// How long a lane waits before it tries again what the database would not take.
-const PAUSE: Duration = Duration::from_millis(100);
-/// How often a lane without other work looks for messages of unknown fate.
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 pub(super) struct Lane {
     queue: mpsc::Receiver<Command>,
     closing: CancellationToken,
-    attempts: Attempts,
-    sink: Sink,
-    marks: HashMap<(ConversationId, UserId), QueuedMarks>,
-    /// When the oldest of `marks` has waited long enough.
-    marks_due: Option<Instant>,
-    /// Messages whose senders were told `unavailable` while nobody knew whether they were stored.
-    unknown: Vec<QueuedAppend>,
-    unknown_due: Option<Instant>,
+    pub(super) attempts: Attempts,
+    pub(super) sink: Sink,
+    /// Marks that wait for later ones.
+    pub(super) marks: HashMap<(ConversationId, UserId), QueuedMarks>,
+    /// When the oldest of `marks` has waited long enough for them.
+    pub(super) marks_due: Option<Instant>,
+    pub(super) unknown: Unknown,
+    /// When last asked, the database did not answer.
+    pub(super) away: bool,
 }
 
 impl Lane {
@@ -44,6 +41,7 @@ impl Lane {
         attempts: Attempts,
         sink: Sink,
     ) -> Self {
+        let unknown = Unknown::new(attempts.meters.forgotten.clone());
         Self {
             queue,
             closing,
@@ -51,8 +49,8 @@ impl Lane {
             sink,
             marks: HashMap::new(),
             marks_due: None,
-            unknown: Vec::new(),
-            unknown_due: None,
+            unknown,
+            away: false,
         }
     }
 
@@ -78,7 +76,7 @@ impl Lane {
 
     /// Waits for commands or for something to be due; false once nothing can come any more.
     async fn wait(&mut self, commands: &mut Vec<Command>) -> bool {
-        let due = self.marks_due.into_iter().chain(self.unknown_due).min();
+        let due = self.marks_due.into_iter().chain(self.unknown.due()).min();
         let timer = async {
             match due {
                 Some(due) => sleep_until(due).await,
@@ -97,11 +95,30 @@ impl Lane {
         true
     }
 
+    /// Takes in what has arrived meanwhile, behind what is there.
+    pub(super) fn take_more(&mut self, parts: &mut Vec<Work>) {
+        if self.closing.is_cancelled() {
+            self.queue.close();
+        }
+        let mut room = QUEUE.saturating_sub(parts.iter().map(Work::len).sum());
+        let mut commands = Vec::new();
+        loop {
+            let arrived = std::iter::from_fn(|| self.queue.try_recv().ok());
+            commands.extend(arrived.take(room.min(BATCH)));
+            let taken = commands.len();
+            self.attempts.meters.queue.decrement(taken);
+            parts.push(self.take_work(&mut commands));
+            room -= taken;
+            if taken == 0 {
+                return;
+            }
+        }
+    }
+
     /// What goes into the next transaction.
     fn take_work(&mut self, commands: &mut Vec<Command>) -> Work {
         // First what arrived first.
-        let mut work = Work { appends: std::mem::take(&mut self.unknown), marks: Vec::new() };
-        self.unknown_due = None;
+        let mut work = Work { appends: self.unknown.take(), marks: Vec::new() };
         for command in commands.drain(..) {
             match command {
                 Command::Append(append) => work.appends.push(append),
@@ -122,7 +139,7 @@ impl Lane {
     fn hold(&mut self, marks: QueuedMarks) {
         // Someone who waits for the answer waits for nothing else.
         let wait = if marks.replies.is_empty() { COALESCE } else { Duration::ZERO };
-        let due = marks.queued_at + wait;
+        let due = marks.arrived_at + wait;
         self.marks_due = Some(self.marks_due.map_or(due, |earlier| earlier.min(due)));
         let key = (marks.conversation_id, marks.user_id);
         match self.marks.get_mut(&key) {
@@ -133,83 +150,23 @@ impl Lane {
         }
     }
 
+    /// Stores it, or does with it what there is to do when that fails.
     async fn store(&mut self, mut work: Work) {
-        match self.attempts.store(&mut work).await {
-            Ok(outcome) => publish(&self.sink, work, outcome),
+        if self.away {
+            return self.recover(vec![work]).await;
+        }
+        match self.attempts.store(&mut work, Locks::Wait).await {
+            Ok(outcome) => self.publish(work, outcome),
             Err(error) => {
                 tracing::warn!(%error, "a batch failed; going on one conversation at a time");
-                self.store_apart(work, error).await;
+                self.away = error.is_away();
+                self.recover(work.by_conversation()).await;
             }
         }
     }
 
-    /// Stores what failed together: one conversation at a time, and where one is refused, one
-    /// command at a time, so that nobody fails for another's sake. In a conversation the order is
-    /// kept: nothing overtakes what waits to be tried again.
-    async fn store_apart(&mut self, work: Work, error: StoreError) {
-        let mut parts = work.by_conversation();
-        let mut away = is_away(&error);
-        while !parts.is_empty() {
-            let mut again = Vec::new();
-            let mut waiting = HashSet::new();
-            for mut part in parts {
-                let ids = part.conversations();
-                if ids.iter().any(|id| waiting.contains(id)) {
-                    again.push(part);
-                    continue;
-                }
-                if away && part.deadline() <= Instant::now() {
-                    self.give_up(part, &ApiError::unavailable());
-                    continue;
-                }
-                match self.attempts.store(&mut part).await {
-                    Ok(outcome) => {
-                        away = false;
-                        publish(&self.sink, part, outcome);
-                    }
-                    Err(error @ StoreError::Unavailable(_)) => {
-                        away = is_away(&error);
-                        if part.deadline() <= Instant::now() {
-                            self.give_up(part, &ApiError::unavailable());
-                        } else {
-                            waiting.extend(ids);
-                            again.push(part);
-                        }
-                    }
-                    Err(error) if part.is_single() => {
-                        self.give_up(part, &internal(&error));
-                    }
-                    Err(_) => {
-                        waiting.extend(ids);
-                        again.extend(part.one_by_one());
-                    }
-                }
-            }
-            parts = again;
-            if away && !parts.is_empty() {
-                sleep(PAUSE).await;
-            }
-        }
-    }
-
-    fn give_up(&mut self, work: Work, error: &ApiError) {
-        self.unknown.extend(refuse(&self.sink, work, error));
-        self.unknown_due = (!self.unknown.is_empty()).then(|| Instant::now() + LOOK_AGAIN);
-    }
-}
-
-/// Whether nobody answers, so that it is no use to try others. A lock that could not be had says
-/// nothing of the locks of others.
-fn is_away(error: &StoreError) -> bool {
-    matches!(error, StoreError::Unavailable(source) if source.as_database_error().is_none())
-}
-
-/// A failure of ours: opaque outside, logged once under the id that the sender is given.
-fn internal(error: &StoreError) -> ApiError {
-    let request_id = format!("{:016x}", random::<u64>());
-    tracing::error!(request_id, %error, "a message or mark could not be stored");
-    ApiError {
-        request_id: Some(request_id),
-        ..ApiError::new(ErrorKind::Internal, "Something went wrong on our side")
+    pub(super) fn publish(&mut self, work: Work, outcome: Outcome) {
+        publish(&self.sink, work, outcome);
+        self.unknown.database_is_back();
     }
 }

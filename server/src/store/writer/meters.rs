@@ -7,6 +7,7 @@ const BATCH: &str = "kith_writer_batch_messages";
 const COMMIT: &str = "kith_writer_commit_seconds";
 const QUEUE: &str = "kith_writer_queue";
 const MESSAGES: &str = "kith_messages_total";
+const FORGOTTEN: &str = "kith_writer_forgotten_total";
 
 /// Says what the writer's metrics mean, to the recorder that is installed.
 pub fn describe_metrics() {
@@ -18,6 +19,10 @@ pub fn describe_metrics() {
     );
     describe_gauge!(QUEUE, "Messages and marks that wait to be stored");
     describe_counter!(MESSAGES, "Messages stored by this node");
+    describe_counter!(
+        FORGOTTEN,
+        "Messages of unknown fate that were too many to be looked for when the database is back"
+    );
 }
 
 /// The handles, taken once: looking them up by name costs more than what they count.
@@ -27,6 +32,7 @@ pub(super) struct Meters {
     pub(super) commit: Histogram,
     pub(super) queue: Queue,
     pub(super) messages: Counter,
+    pub(super) forgotten: Counter,
 }
 
 impl Meters {
@@ -36,6 +42,7 @@ impl Meters {
             commit: histogram!(COMMIT),
             queue: Queue(gauge!(QUEUE)),
             messages: counter!(MESSAGES),
+            forgotten: counter!(FORGOTTEN),
         }
     }
 }

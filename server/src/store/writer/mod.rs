@@ -6,6 +6,8 @@
 //! for nothing. What was committed leaves as one ordered stream of events ([`outcome`]).
 //!
 //! * [`work`] — what is queued, and how it is split when a batch fails
+//! * [`recovery`] — what a lane does when a batch fails, or nobody answers
+//! * [`unknown`] — messages of which nobody knows whether they are stored
 //! * [`plan`] — numbering, repeats and marks, decided in memory under the conversations' locks
 //! * [`statements`] — the transaction's SQL
 //! * [`faults`] — where tests make it fail
@@ -16,13 +18,16 @@ mod lane;
 mod meters;
 mod outcome;
 mod plan;
+mod recovery;
 mod statements;
+mod unknown;
 mod work;
 
 use std::sync::Arc;
 
 use app::protocol::{ApiError, ClientId, ConversationId, Message, MessageText, Seq, User, UserId};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout_at;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -153,7 +158,8 @@ impl Writer {
     /// Queues a message; waits only while the queue is full.
     ///
     /// # Errors
-    /// `unavailable` once the writer is shutting down. The append's reply is then not used.
+    /// `unavailable` once the writer is shutting down, or when the queue was full for 5 s. The
+    /// append's reply is then not used.
     pub async fn append(&self, append: Append) -> Result<(), ApiError> {
         self.queue(append.conversation_id, Command::append(append)).await
     }
@@ -162,7 +168,7 @@ impl Writer {
     /// for the reply.
     ///
     /// # Errors
-    /// `unavailable` once the writer is shutting down.
+    /// `unavailable` once the writer is shutting down, or when the queue was full for 5 s.
     pub async fn move_marks(&self, marks: MoveMarks) -> Result<(), ApiError> {
         self.queue(marks.conversation_id, Command::marks(marks)).await
     }
@@ -177,7 +183,9 @@ impl Writer {
         let lanes = &self.shared.lanes;
         // Ids end in random bits. A conversation's lane never changes while the process runs.
         let lane = usize::try_from(id.get()).unwrap_or_default() % lanes.len();
-        let place = lanes[lane].reserve().await.map_err(|_| ApiError::unavailable())?;
+        // The time that a command waits for a place is part of the time that it is given.
+        let place = timeout_at(command.deadline(), lanes[lane].reserve()).await;
+        let Ok(Ok(place)) = place else { return Err(ApiError::unavailable()) };
         self.shared.meters.queue.increment(1);
         place.send(command);
         Ok(())

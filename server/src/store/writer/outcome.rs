@@ -1,12 +1,14 @@
 //! What everyone is told: events in the order of the commit, and answers to those who wait.
 
 use app::protocol::{ApiError, MessageAck};
+use tokio::time::Instant;
 
 use super::attempt::Outcome;
 use super::plan::{Decision, Moved};
 use super::work::{QueuedAppend, QueuedMarks, Work};
 use super::{Appended, Reply, Sink};
 use crate::event::Event;
+use crate::store::lease::PATIENCE;
 
 /// Tells of a commit. The events leave before the answers: whoever is answered can already count
 /// on them.
@@ -25,24 +27,35 @@ pub(super) fn publish(sink: &Sink, work: Work, outcome: Outcome) {
     }
 }
 
-/// Tells everyone who waits that it failed. Returns the messages of which nobody knows whether they
-/// are stored, to be looked for when the database is back.
-pub(super) fn refuse(sink: &Sink, work: Work, error: &ApiError) -> Vec<QueuedAppend> {
+/// Tells everyone who waits that it failed.
+pub(super) fn refuse(sink: &Sink, work: Work, error: &ApiError) {
     let mut events = Vec::new();
-    let mut unknown = Vec::new();
     for mut append in work.appends {
-        if let Some(reply) = append.reply.take() {
-            refuse_append(reply, &append, error, &mut events);
-        }
-        if append.may_be_stored {
-            unknown.push(append);
-        }
+        refuse_append(&mut append, error, &mut events);
     }
     for marks in work.marks {
         refuse_marks(marks, error, &mut events);
     }
     send(sink, events);
-    unknown
+}
+
+/// Tells those who have waited long enough that the database is away. Messages of which nobody knows
+/// whether they are stored keep their place, to be looked for when it is back.
+pub(super) fn refuse_late(sink: &Sink, work: &mut Work) {
+    let (now, error) = (Instant::now(), ApiError::unavailable());
+    let is_late = |arrived_at: Instant| arrived_at + PATIENCE <= now;
+    let mut events = Vec::new();
+    work.appends.retain_mut(|append| {
+        let late = is_late(append.arrived_at);
+        if late {
+            refuse_append(append, &error, &mut events);
+        }
+        !late || append.may_be_stored
+    });
+    for marks in work.marks.extract_if(.., |marks| is_late(marks.arrived_at)) {
+        refuse_marks(marks, &error, &mut events);
+    }
+    send(sink, events);
 }
 
 fn send(sink: &Sink, events: Vec<Event>) {
@@ -54,15 +67,14 @@ fn send(sink: &Sink, events: Vec<Event>) {
 type Answer = Box<dyn FnOnce()>;
 
 fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -> Option<Answer> {
-    let reply = append.reply.take();
     let (appended, audience) = match decision {
         Decision::Forgotten => return None,
         Decision::NotFound => {
-            refuse_append(reply?, &append, &ApiError::not_found(), events);
+            refuse_append(&mut append, &ApiError::not_found(), events);
             return None;
         }
         Decision::Closed => {
-            refuse_append(reply?, &append, &ApiError::closed(), events);
+            refuse_append(&mut append, &ApiError::closed(), events);
             return None;
         }
         Decision::New(message, audience) => {
@@ -70,7 +82,7 @@ fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -
         }
         Decision::Repeat(message, audience) => (Appended { message, duplicate: true }, audience),
     };
-    let (origin, caller) = match reply {
+    let (origin, caller) = match append.reply {
         Some(Reply::Socket(origin)) => (Some(origin), None),
         Some(Reply::Caller(caller)) => (None, Some(caller)),
         None => (None, None),
@@ -113,10 +125,11 @@ fn tell_marks(marks: QueuedMarks, moved: Moved, events: &mut Vec<Event>) -> Answ
     Box::new(move || replies.into_iter().for_each(|reply| drop(reply.send(Ok(())))))
 }
 
-fn refuse_append(reply: Reply, append: &QueuedAppend, error: &ApiError, events: &mut Vec<Event>) {
-    match reply {
-        Reply::Caller(caller) => drop(caller.send(Err(error.clone()))),
-        Reply::Socket(origin) => events.push(Event::Refused {
+fn refuse_append(append: &mut QueuedAppend, error: &ApiError, events: &mut Vec<Event>) {
+    match append.reply.take() {
+        None => {}
+        Some(Reply::Caller(caller)) => drop(caller.send(Err(error.clone()))),
+        Some(Reply::Socket(origin)) => events.push(Event::Refused {
             error: error.clone(),
             conversation_id: append.conversation_id,
             client_id: Some(append.client_id.as_str().to_owned()),

@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use app::protocol::{ConversationId, Message, MessageType, Seq, Timestamp, UserId};
+use app::protocol::{ConversationId, Message, Seq, Timestamp, UserId};
 
 use super::work::{QueuedAppend, QueuedMarks};
 use crate::event::Audience;
+use crate::store::rows::text_message;
 
 /// Names a message before it has a position.
 pub(super) type Name = (ConversationId, UserId, String);
@@ -168,25 +169,14 @@ pub(super) struct Plan {
 }
 
 fn message(append: &QueuedAppend, seq: i64, now: Timestamp) -> Message {
-    Message {
-        conversation_id: append.conversation_id,
-        seq: Seq::new(seq),
-        client_id: append.client_id.clone(),
-        sender: (*append.sender).clone(),
-        message_type: MessageType::Text,
-        content: append.content.as_str().to_owned(),
-        file: None,
-        schedule: None,
-        reply_to: None,
-        forwarded_from: None,
-        mentions: Vec::new(),
-        reactions: Vec::new(),
-        system: None,
-        created_at: now,
-        edited_at: None,
-        recalled: false,
-        rev: 0,
-    }
+    text_message(
+        append.conversation_id,
+        Seq::new(seq),
+        append.client_id.clone(),
+        (*append.sender).clone(),
+        append.content.as_str().to_owned(),
+        now,
+    )
 }
 
 /// One member's mark below the newest message: own messages may stand just above it.

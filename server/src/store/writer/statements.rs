@@ -15,11 +15,21 @@ use crate::store::lists::{padded, powers_of_two};
 use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, type_number};
 use crate::store::transaction::Transaction;
 
+/// Whether to wait for a lock that another holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Locks {
+    /// For 2 s.
+    Wait,
+    /// No: others come after this one.
+    Now,
+}
+
 /// Locks these conversations, which are given in ascending order: whoever takes several locks takes
 /// them in this order, and so nobody waits in a circle. Those that do not exist are left out.
 pub(super) async fn lock(
     transaction: &mut Transaction,
     ids: &[ConversationId],
+    locks: Locks,
 ) -> Result<Conversations> {
     let mut conversations = HashMap::with_capacity(ids.len());
     for chunk in padded(ids) {
@@ -31,7 +41,11 @@ pub(super) async fn lock(
             for id in &chunk {
                 list.push_bind(id.get());
             }
-            query.push(") ORDER BY id").push(Dialect::of::<Db>().for_update());
+            let dialect = Dialect::of::<Db>();
+            query.push(") ORDER BY id").push(match locks {
+                Locks::Wait => dialect.for_update(),
+                Locks::Now => dialect.for_update_now(),
+            });
             query.build_query_as().fetch_all(connection).await?
         });
         conversations.extend(rows.into_iter().map(|(id, last_seq, closed)| {

@@ -1,8 +1,7 @@
 //! What is queued, and how it is split when a batch fails.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use app::protocol::{ApiError, ClientId, ConversationId, MessageText, Seq, User, UserId};
 use tokio::sync::oneshot;
@@ -10,9 +9,7 @@ use tokio::time::Instant;
 
 use super::{Append, MoveMarks, Reply};
 use crate::event::Origin;
-
-/// How long a command is tried before its sender is told `unavailable`.
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::store::lease::PATIENCE;
 
 /// What comes through the queue.
 pub(super) enum Command {
@@ -29,7 +26,7 @@ impl Command {
             client_id,
             content,
             reply: Some(reply),
-            queued_at: Instant::now(),
+            arrived_at: Instant::now(),
             may_be_stored: false,
         })
     }
@@ -43,8 +40,15 @@ impl Command {
             read,
             origin,
             replies: reply.into_iter().collect(),
-            queued_at: Instant::now(),
+            arrived_at: Instant::now(),
         })
+    }
+
+    /// When its sender has waited long enough.
+    pub(super) fn deadline(&self) -> Instant {
+        let (Self::Append(QueuedAppend { arrived_at, .. })
+        | Self::Marks(QueuedMarks { arrived_at, .. })) = self;
+        *arrived_at + PATIENCE
     }
 }
 
@@ -57,7 +61,7 @@ pub(super) struct QueuedAppend {
     /// Absent once its sender was told `unavailable` while nobody knew whether it was stored. It is
     /// then looked for, so that the others learn of it, but not stored.
     pub(super) reply: Option<Reply>,
-    pub(super) queued_at: Instant,
+    pub(super) arrived_at: Instant,
     /// A COMMIT was sent that held it. Found in the database, it is then no repeat, but ours.
     pub(super) may_be_stored: bool,
 }
@@ -71,7 +75,7 @@ pub(super) struct QueuedMarks {
     /// Absent when several sockets moved them: each is told where they stand now.
     pub(super) origin: Option<Origin>,
     pub(super) replies: Vec<oneshot::Sender<Result<(), ApiError>>>,
-    pub(super) queued_at: Instant,
+    pub(super) arrived_at: Instant,
 }
 
 impl QueuedMarks {
@@ -100,8 +104,18 @@ impl Work {
         self.appends.is_empty() && self.marks.is_empty()
     }
 
+    /// How many commands it holds.
+    pub(super) fn len(&self) -> usize {
+        self.appends.len() + self.marks.len()
+    }
+
     pub(super) fn is_single(&self) -> bool {
-        self.appends.len() + self.marks.len() == 1
+        self.len() == 1
+    }
+
+    /// Whether anyone waits for any of it.
+    pub(super) fn is_waited_for(&self) -> bool {
+        !self.marks.is_empty() || self.appends.iter().any(|append| append.reply.is_some())
     }
 
     /// The conversations it touches, ascending: the order in which everyone locks them.
@@ -114,10 +128,17 @@ impl Work {
     /// When those who wait have waited long enough; now, if nobody does.
     pub(super) fn deadline(&self) -> Instant {
         let appends = self.appends.iter().filter(|append| append.reply.is_some());
-        let appends = appends.map(|append| append.queued_at);
-        let marks = self.marks.iter().map(|marks| marks.queued_at);
+        let appends = appends.map(|append| append.arrived_at);
+        let marks = self.marks.iter().map(|marks| marks.arrived_at);
         let oldest = appends.chain(marks).min();
-        oldest.map_or_else(Instant::now, |queued_at| queued_at + PATIENCE)
+        oldest.map_or_else(Instant::now, |arrived_at| arrived_at + PATIENCE)
+    }
+
+    /// Takes out what touches these conversations.
+    pub(super) fn take_of(&mut self, ids: &HashSet<ConversationId>) -> Self {
+        let appends = self.appends.extract_if(.., |append| ids.contains(&append.conversation_id));
+        let marks = self.marks.extract_if(.., |marks| ids.contains(&marks.conversation_id));
+        Self { appends: appends.collect(), marks: marks.collect() }
     }
 
     /// A part a conversation, each in its order.

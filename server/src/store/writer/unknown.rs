@@ -1,0 +1,128 @@
+//! Messages whose senders were told `unavailable` while nobody knew whether they were stored: they
+//! are looked for when the database is back, so that the others learn of those that were.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use metrics::Counter;
+use tokio::time::Instant;
+
+use super::work::QueuedAppend;
+
+/// How often a lane without other work looks for them.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// The most that are kept. While every COMMIT fails, on a full disk for instance, there are more of
+/// them every second. Forgetting one loses nothing: if it is stored it stands in the database with
+/// its position; the others come upon that when a later message leaves a hole before it, or by
+/// `heads` when they next compare, and a sender who tries again is answered with it.
+const MOST: usize = 1_024;
+
+pub(super) struct Unknown {
+    /// In the order in which they were given up.
+    messages: VecDeque<QueuedAppend>,
+    due: Instant,
+    forgotten: Counter,
+    /// Since the database was last seen, it was said that some were forgotten.
+    warned: bool,
+}
+
+impl Unknown {
+    pub(super) fn new(forgotten: Counter) -> Self {
+        Self { messages: VecDeque::new(), due: Instant::now(), forgotten, warned: false }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+
+    /// When to look for them; absent when there are none.
+    pub(super) fn due(&self) -> Option<Instant> {
+        (!self.is_empty()).then_some(self.due)
+    }
+
+    /// Whether it is time to look for them, be they kept here or taken.
+    pub(super) fn is_due(&self) -> bool {
+        self.due <= Instant::now()
+    }
+
+    /// They are looked for now, and then not for a while.
+    pub(super) fn looked_for(&mut self) {
+        self.due = Instant::now() + LOOK_AGAIN;
+    }
+
+    /// Keeps these, and forgets the oldest if they are too many.
+    pub(super) fn keep(&mut self, messages: impl IntoIterator<Item = QueuedAppend>) {
+        self.messages.extend(messages);
+        let surplus = self.messages.len().saturating_sub(MOST);
+        if surplus > 0 {
+            self.messages.drain(..surplus);
+            self.forgotten.increment(surplus as u64);
+            if !self.warned {
+                tracing::warn!("too many messages of unknown fate: forgetting the oldest");
+                self.warned = true;
+            }
+        }
+    }
+
+    /// Takes all, to look for them.
+    pub(super) fn take(&mut self) -> Vec<QueuedAppend> {
+        std::mem::take(&mut self.messages).into()
+    }
+
+    /// The database took a transaction: if some are forgotten after this, that is news again.
+    pub(super) fn database_is_back(&mut self) {
+        self.warned = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use app::protocol::{ClientId, ConversationId, MessageText, User, UserId};
+    use metrics::Counter;
+    use tokio::time::Instant;
+
+    use super::{MOST, Unknown};
+    use crate::store::writer::work::QueuedAppend;
+
+    fn given_up(number: usize) -> QueuedAppend {
+        let user = User {
+            id: UserId::new(1),
+            username: "mei".into(),
+            nickname: "Mei".into(),
+            avatar_url: None,
+            created_at: 0,
+            presence: None,
+        };
+        QueuedAppend {
+            conversation_id: ConversationId::new(1),
+            sender: Arc::new(user),
+            client_id: ClientId::parse(&format!("m{number}")).unwrap(),
+            content: MessageText::parse("words").unwrap(),
+            reply: None,
+            arrived_at: Instant::now(),
+            may_be_stored: true,
+        }
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten_and_counted() {
+        let forgotten = Arc::new(AtomicU64::new(0));
+        let mut unknown = Unknown::new(Counter::from_arc(Arc::clone(&forgotten)));
+        for number in 0..MOST + 300 {
+            unknown.keep(vec![given_up(number)]);
+        }
+        assert!(unknown.warned && unknown.due().is_some());
+        assert_eq!(forgotten.load(Ordering::Relaxed), 300);
+        let kept = unknown.take();
+        assert_eq!((kept.len(), kept[0].client_id.as_str()), (MOST, "m300"));
+        assert!(unknown.is_empty() && unknown.due().is_none());
+        // Those that come back are not news, but one more than fits is counted again.
+        unknown.keep(kept);
+        unknown.keep(vec![given_up(0)]);
+        assert_eq!(forgotten.load(Ordering::Relaxed), 301);
+    }
+}
