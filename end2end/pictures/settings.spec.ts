@@ -1,4 +1,4 @@
-// The settings, a profile and the sign-in card: wide and narrow, light and dark, in both languages.
+// The settings, a profile, a conversation and the sign-in card: wide and narrow, light and dark, in both languages.
 import { resolve } from "node:path";
 import { test } from "../support/test.ts";
 
@@ -10,7 +10,8 @@ for (const theme of ["light", "dark"] as const) {
     test(`settings, ${theme}, ${lang}`, async ({ browse, kith, register }) => {
       const me = await register(lang === "zh" ? "林美 Mei Lin" : "Ada Wong");
       const other = await register("نور الهاشمي Donaudampfschifffahrtsgesellschaftskapitän");
-      await other.writeTo(me, "早上好 👋");
+      const { conversation_id } = await other.writeTo(me, "早上好 👋");
+      await me.write(conversation_id, "Good morning, 早！");
       for (const [size, viewport] of Object.entries(sizes)) {
         const shoot = async (name: string) =>
           page.screenshot({ path: `${folder}/${name}-${lang}-${size}-${theme}.png` });
@@ -35,6 +36,11 @@ for (const theme of ["light", "dark"] as const) {
         await shoot("profile");
         await page.goto("/u/1");
         await shoot("profile-nobody");
+        await page.goto(`/c/${conversation_id}`);
+        await shoot("conversation");
+        await page.goto("/");
+        await page.locator("[popovertarget]").click();
+        await shoot("account");
         await context.clearCookies({ name: /kith/ });
         await page.goto("/login");
         await shoot("login");
