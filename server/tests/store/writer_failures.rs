@@ -10,6 +10,7 @@ use server::store::Location;
 use server::store::writer::{Boundary, Faults, Reply};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
 
+use tokio::task::block_in_place;
 use tokio::time::{Instant, timeout};
 
 use crate::database::{Database, append, on_both_engines};
@@ -171,7 +172,8 @@ fn holding_back_the_first(second_fails: bool) -> (std::sync::mpsc::Sender<()>, F
         }
         let commit = commits.fetch_add(1, Ordering::SeqCst);
         if commit == 0 {
-            let _ = wait.lock().expect("no panic").recv();
+            // Otherwise the runtime might be left without a thread that looks after time.
+            let _ = block_in_place(|| wait.lock().expect("no panic").recv());
         }
         second_fails && commit == 1
     };
@@ -241,6 +243,8 @@ async fn what_others_lock_holds_nobody_up(db: &Database) {
     for id in &locked {
         answers.push(writer.queue(*id, &mei, "a", "words").await);
     }
+    // Long enough for the lanes to have taken all of these, and to wait for locks.
+    tokio::time::sleep(Duration::from_millis(500)).await;
     writer.send(free, &tom, "a", "words").await.expect("stored");
     assert!(began.elapsed() < Duration::from_millis(4_500), "{:?}", began.elapsed());
     for answer in answers {
