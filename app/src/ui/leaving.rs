@@ -1,5 +1,5 @@
-//! Logging out by the forms of a page: after a warning about what was not sent yet, for nothing of
-//! the reader's is left behind in this browser.
+//! Leaving by the forms of a page. Logging out warns of what was not sent yet, for nothing of the
+//! reader's is left behind in this browser.
 
 use leptos::prelude::*;
 use leptos::{ev, web_sys};
@@ -25,15 +25,23 @@ pub fn log_out(
     }
 }
 
-/// Takes over the forms that log out in what the server alone renders. For the browser.
+/// Attends to the forms by which one leaves in what the server alone renders. For the browser.
 pub fn listen(client: Client, words: Words) {
     let submits = window_event_listener(ev::submit, move |submit| {
         let form = submit.target().and_then(|form| form.dyn_into::<web_sys::Element>().ok());
-        if form.is_some_and(|form| form.matches(".still [action='/logout']").unwrap_or(false)) {
-            log_out(client, words, &submit, move |error| {
-                // A dialog that the browser refuses is not seen; the page stays as it is.
-                let _ = window().alert_with_message(message(&error, words));
-            });
+        let is = |form: &web_sys::Element, action: &str| {
+            form.matches(&format!(".still [action='{action}']")).unwrap_or(false)
+        };
+        match form {
+            Some(form) if is(&form, "/logout") => {
+                log_out(client, words, &submit, move |error| {
+                    // A dialog that the browser refuses is not seen; the page stays as it is.
+                    let _ = window().alert_with_message(message(&error, words));
+                });
+            }
+            // The account's end closes the socket before the form's answer leads on.
+            Some(form) if is(&form, "/settings/delete") => client.let_go(),
+            _ => {}
         }
     });
     on_cleanup(move || submits.remove());
