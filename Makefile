@@ -1,13 +1,16 @@
 # The few commands a person needs. What they do is in scripts/, to be read there.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint fmt clean
+.PHONY: help run demo build test bench lint fmt clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Builds a release and serves it from ./data (SQLite)
 	@exec target/release/kith serve
+
+demo: build ## Serves a dozen people and some thousand messages from ./data-demo
+	@exec target/release/kith demo
 
 build: ## Builds target/release/kith, one binary that runs from any folder
 	@scripts/build.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees to what the tests need from Debian: MariaDB, Chromium, and fonts for the scripts they show.
+# Sees to what the tests need from Debian: MariaDB, Chromium, fonts, and Python for a bot.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -9,6 +9,7 @@ has_font() { command -v fc-list >/dev/null && [[ -n $(fc-list ":lang=$1" | head 
 command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || missing+=(mariadb-server-core)
 command -v mariadb >/dev/null || missing+=(mariadb-client-core)
 command -v "${KITH_CHROMIUM:-chromium}" >/dev/null || missing+=(chromium)
+python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
 has_font hi || missing+=(fonts-noto-core)
 has_font zh || missing+=(fonts-noto-cjk)
 has_font und-zsye || missing+=(fonts-noto-color-emoji)

@@ -45,7 +45,8 @@ bindings() {
 
 styles() {
     say "sass: the styles (about 1 s)"
-    sass --no-source-map --style=compressed style/main.scss "$site/pkg/kith.css"
+    sass --no-source-map --style=compressed "style/main.scss:$site/pkg/kith.css" \
+        "style/docs.scss:$site/pkg/docs.css"
 }
 
 # Everything outside pkg/ is a copy of frontend/public, and what is gone there goes here.

@@ -90,6 +90,7 @@ stage "Types of the browser tests" check scripts/lint.sh types || true
 stage "Layering" cargo tests --test layering || true
 stage "Unit and property tests of client state, pages and server" cargo tests --lib || true
 stage "Store on SQLite and MariaDB" cargo tests --test 'store*' || true
+stage "Libraries of the bots" build scripts/tools.sh bots || true
 stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --test it || true
 stage "Tools of the licence check" build scripts/tools.sh test
 stage "Dependencies: bans, licences, sources" check cargo-deny --log-level error --all-features check --hide-inclusion-graph bans licenses sources || true

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees to the tools that the site (`tools.sh site`) and the tests (`tools.sh test`) are built with:
+# Sees to the tools for the site (`tools.sh site`), the tests (`tools.sh test`) and their bots (`tools.sh bots`):
 # one on PATH is used if it is exactly the version wanted, else it is installed into .tools/.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -43,6 +43,22 @@ from_npm() {
     have wasm-opt "$binaryen" || die "wasm-opt was installed, but is not version $binaryen"
 }
 
+# Installs what the bots of docs/bots.md need, for the tests that run them. Not into an environment of
+# Python's own making: Debian has the module for that in a package apart.
+for_bots() {
+    local wanted=server/tests/bots made=$tools/bots
+    cmp --silent "$wanted/requirements.txt" "$made/requirements.txt" &&
+        cmp --silent "$wanted/package-lock.json" "$made/package-lock.json" && return
+    say "Installing what the bots need from PyPI and npm into .tools/bots (once; about 10 s)"
+    rm -rf "$made"
+    mkdir -p "$made"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps \
+        --target "$made/python" --requirement "$wanted/requirements.txt"
+    cp "$wanted/package.json" "$wanted/package-lock.json" "$made/"
+    (cd "$made" && npm ci --no-audit --no-fund --loglevel=error)
+    cp "$wanted/requirements.txt" "$made/"
+}
+
 # The standard library for WebAssembly.
 wasm_target() {
     local target=wasm32-unknown-unknown
@@ -74,5 +90,6 @@ site)
 test)
     from_cargo cargo-deny 0.20.2 cargo-deny "6 minutes"
     ;;
-*) die "tools.sh knows 'site' and 'test', not '$1'" ;;
+bots) for_bots ;;
+*) die "tools.sh knows 'site', 'test' and 'bots', not '$1'" ;;
 esac

@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ListPage, MessagePage, User, UserId,
+    ApiError, Conversation, ConversationId, ListPage, Login, Me, MessagePage, User, UserId,
 };
 
 pub use crate::protocol::Window;
@@ -43,6 +43,12 @@ pub trait Backend: Send + Sync {
         window: Window,
         limit: u32,
     ) -> Result<MessagePage, ApiError>;
+
+    /// The viewer, as they see themselves.
+    async fn me(&self, viewer: UserId) -> Result<Me, ApiError>;
+
+    /// The viewer's logins, the last used first.
+    async fn logins(&self, viewer: UserId) -> Result<Vec<Login>, ApiError>;
 
     /// A person; `not_found` if there is none.
     async fn user(&self, viewer: UserId, id: UserId) -> Result<User, ApiError>;

@@ -19,10 +19,12 @@ pub struct FormOutcome {
 pub struct FormValues {
     /// Log in and register.
     pub username: String,
-    /// Register.
+    /// Register, and settings.
     pub nickname: String,
     /// Log in and register: the local path to go to afterwards.
     pub next: String,
+    /// Which of the page's forms it is, where there are several.
+    pub part: String,
     /// A message's text.
     pub content: String,
     /// A message's `client_id`: sent again with it, so that it stays one message.

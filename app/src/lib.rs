@@ -11,6 +11,9 @@
 // A view is one type as deep as its elements are nested.
 #![recursion_limit = "256"]
 
+#[cfg(all(feature = "schema", target_arch = "wasm32"))]
+compile_error!("schemas are for the server: a browser would carry them for nothing");
+
 pub mod forms;
 pub mod protocol;
 pub mod state;

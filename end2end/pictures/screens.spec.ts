@@ -1,11 +1,10 @@
-// Every screen, wide and narrow, light and dark, with many scripts on it; and README's picture.
+// Every screen, wide and narrow, light and dark, with many scripts on it.
 import { resolve } from "node:path";
 import type { Person } from "../support/api.ts";
 import type { Messenger } from "../support/messenger.ts";
 import { test } from "../support/test.ts";
 
 const folder = resolve(import.meta.dirname, "../screens");
-const picture = resolve(import.meta.dirname, "../../docs/images/conversation.png");
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
 /** People and conversations as in a team's week; answers the one to show, between `me` and Mei Lin. */
@@ -53,6 +52,8 @@ for (const colorScheme of ["light", "dark"] as const) {
         await stranger.page.goto(`/${path}`);
         await shoot(stranger, path);
       }
+      await stranger.page.goto("/api/docs");
+      await shoot(stranger, "docs");
       await stranger.page.goto("/login");
       await stranger.page.getByRole("textbox", { name: "Username" }).fill("nobody.here");
       await stranger.page.getByLabel("Password").fill("not the right one");
@@ -75,7 +76,6 @@ for (const colorScheme of ["light", "dark"] as const) {
       await shoot(browser, "new");
       await browser.openConversation(conversation);
       await shoot(browser, "conversation");
-      if (size === "wide" && colorScheme === "light") await browser.page.screenshot({ path: picture });
     }
   });
 }

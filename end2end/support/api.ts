@@ -14,6 +14,7 @@ export interface Message {
   client_id: string;
   sender: User;
   content: string;
+  created_at: number;
 }
 export interface Conversation {
   id: number;

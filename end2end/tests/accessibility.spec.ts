@@ -31,7 +31,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const [alice, bob] = [await register("Alice Abbott"), await register("Bob 林")];
       const conversation = await allSorts(alice, bob);
       const stranger = await browse(null, { colorScheme, viewport });
-      for (const path of ["/login", "/register"]) {
+      for (const path of ["/login", "/register", "/api/docs"]) {
         await test.step(path, async () => {
           await stranger.page.goto(path);
           expect(await violations(stranger.page)).toEqual([]);

@@ -81,7 +81,8 @@ test("a person without a mouse logs in, finds a chat, writes and leaves", async 
   await test.step("log out", async () => {
     await tabTo(page, page.getByRole("button", { name: "Account" }));
     await page.keyboard.press("Enter");
-    await expect(page.getByRole("menuitem", { name: "Log out" })).toBeFocused();
+    await expect(page.getByRole("menuitem", { name: "Settings" })).toBeFocused();
+    await tabTo(page, page.getByRole("menuitem", { name: "Log out" }));
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/login/);
   });

@@ -1,8 +1,8 @@
-//! What was committed, and for whom: what travels to the hub, mostly from the writer.
+//! What happened, and for whom: what travels to the hub, mostly from the writer.
 
 use std::sync::Arc;
 
-use app::protocol::{ApiError, ConversationId, Message, MessageAck, Seq, UserId};
+use app::protocol::{ApiError, ConversationId, Message, MessageAck, Presence, Seq, UserId};
 
 /// Names one socket, on any node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,7 +37,7 @@ impl Audience {
     }
 }
 
-/// Something that was committed. A conversation's outcomes leave in the order of their commits, acks
+/// Something that happened. A conversation's outcomes leave in the order of their commits, acks
 /// and events in one stream.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -93,5 +93,25 @@ pub enum Event {
         read_seq: Seq,
         /// The socket that moved them, which needs no `receipt`.
         origin: Option<ConnectionId>,
+    },
+    /// Someone came, went or looks away: a `presence` to those who may know.
+    Presence {
+        /// Who.
+        user_id: UserId,
+        /// How they are seen now.
+        presence: Presence,
+        /// Who may know.
+        to: Vec<UserId>,
+    },
+    /// Someone starts or stops typing: a `typing` to the others.
+    Typing {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Who.
+        user_id: UserId,
+        /// Starts or stops.
+        active: bool,
+        /// The others.
+        to: Vec<UserId>,
     },
 }

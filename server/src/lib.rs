@@ -2,12 +2,14 @@
 //!
 //! * [`start`], [`config`], [`telemetry`] — what comes before serving, how this server is set, and
 //!   what it tells of itself
+//! * [`demo`] — people and conversations to look at
 //! * [`http`] — the API and the plain forms
 //! * [`ws`] — the sockets
 //! * [`pages`], [`site`] — the server-rendered pages, and the files that they need
 //! * [`chat`] — the use cases and the rules
 //! * [`auth`] — passwords, logins, tokens
 //! * [`limits`] — how often someone may do something
+//! * [`presence`] — who is there
 //! * [`store`] — all SQL
 //! * [`event`] — what was committed, and for whom
 //! * [`clock`], [`error`] — used by every room
@@ -18,11 +20,13 @@ pub mod auth;
 pub mod chat;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod error;
 pub mod event;
 pub mod http;
 pub mod limits;
 pub mod pages;
+pub mod presence;
 mod serve;
 pub mod site;
 pub mod start;
@@ -41,6 +45,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{AppState, Probe, Site};
 use crate::limits::Limits;
+use crate::presence::Presence;
 use crate::start::StartError;
 use crate::store::writer::{Sink, Writer, WriterOptions};
 use crate::store::{DataFolderLock, Location, Store};
@@ -73,11 +78,12 @@ pub async fn run(
     let sink: Sink = Arc::new(move |events| sink.accept(events));
     let writer =
         Writer::start(store.clone(), clock.clone(), sink.clone(), WriterOptions::default());
-    let chat = Chat::new(store.clone(), writer.clone(), clock.clone(), sink);
+    let presence = Presence::in_memory();
+    let chat = Chat::new(store.clone(), writer.clone(), clock.clone(), presence, sink);
     hub.attach(chat.clone());
     let auth = Auth::new(store.clone(), clock, secret.expose());
     let state = AppState {
-        chat,
+        chat: chat.clone(),
         auth: auth.clone(),
         hub: hub.clone(),
         limits: Limits::new(&config.rates),
@@ -99,6 +105,8 @@ pub async fn run(
         tokio::spawn(serve::serve(admin_listener, telemetry::routes(measure), stop.clone()));
     let upkeep = tokio::spawn(telemetry::keep_metrics_small());
     let log_outs = tokio::spawn(ws::close_ended(hub.clone(), auth));
+    let gone = CancellationToken::new();
+    let departures = tokio::spawn(chat.settle_departures(gone.clone()));
     tracing::info!(%address, %admin_address, "serving");
     announce(address);
 
@@ -108,8 +116,12 @@ pub async fn run(
     // While the writer still works, so that what was sent is answered. Whoever does not leave in time
     // is left behind.
     let _ = tokio::time::timeout(serve::FAREWELL, hub.shut_down()).await;
+    gone.cancel();
     let served = site.await.map_err(std::io::Error::other).flatten();
     writer.shut_down().await;
+    if let Err(error) = departures.await {
+        tracing::error!(%error, "the departures ended early");
+    }
     store.close().await;
     for task in [upkeep, log_outs] {
         task.abort();

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use server::auth::Auth;
 use server::clock::Clock;
 use server::config::{Config, Options};
+use server::demo;
 use server::start::{self, StartError};
 use server::store::Store;
 use server::telemetry;
@@ -33,6 +34,8 @@ enum Command {
     Serve,
     /// Bring the database up to date, and end; `serve` does so, too
     Migrate,
+    /// Make a demo in ./data-demo, a dozen people and some thousand messages, and serve it
+    Demo,
     /// Manage people: make an account, set its password, keep someone out
     ///
     /// All of it works beside a running server, which takes heed within a second.
@@ -83,6 +86,10 @@ async fn run(cli: Cli) -> Result<(), StartError> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
         Command::Migrate => migrate(&config).await,
+        Command::Demo => {
+            demo::prepare(&Clock::System).await?;
+            serve(demo::settings(config)).await
+        }
         Command::User(command) => user(&config, command).await,
     }
 }

@@ -3,21 +3,24 @@
 use app::backend::{Backend, Window};
 use app::forms::FormOutcome;
 use app::protocol::{
-    ApiError, Conversation, ConversationId, ErrorKind, ListPage, MessagePage, User, UserId, limits,
+    ApiError, Conversation, ConversationId, ErrorKind, ListPage, Login, Me, MessagePage, User,
+    UserId, limits,
 };
-use app::ui::document::{document, failure};
+use app::ui::document::{Frame, document, failure};
 use app::ui::load::{Ask, Loaded, load};
+use app::ui::preferences::{Language, Preferences, Theme};
 use app::ui::shared::civil::Zone;
 use async_trait::async_trait;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
 
+use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::clock::random;
 use crate::error::Error;
@@ -33,6 +36,8 @@ pub fn routes() -> Router<AppState> {
         .route("/c/{id}", get(page))
         .route("/new", get(page))
         .route("/new/{user_id}", get(page))
+        .route("/settings", get(page))
+        .route("/u/{id}", get(page))
         .fallback(anything_else)
 }
 
@@ -58,14 +63,20 @@ async fn anything_else(State(state): State<AppState>, request: Request) -> Respo
 pub async fn render(state: AppState, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let nonce = format!("{:032x}", random::<u128>());
-    let backend = Pages { chat: state.chat.clone(), request_id: request_id(&parts) };
+    let frame = Frame { preferences: preferences(&parts), assets: site::assets(), nonce: &nonce };
+    let backend = Pages {
+        chat: state.chat.clone(),
+        auth: state.auth.clone(),
+        viewer: parts.extensions.get::<Viewer>().copied(),
+        request_id: request_id(&parts),
+    };
     let html = match load(&backend, ask(&state, &parts)).await {
         Ok(Loaded::SeeOther(path)) => return Redirect::to(&path).into_response(),
-        Ok(Loaded::Page(page)) => (status(page.status()), document(&page, site::assets(), &nonce)),
+        Ok(Loaded::Page(page)) => (status(page.status()), document(&page, &frame)),
         Err(error) if error.kind == ErrorKind::Unauthenticated => {
             return Redirect::to("/login").into_response();
         }
-        Err(error) => (status(error.code), failure(&error, site::assets(), &nonce)),
+        Err(error) => (status(error.code), failure(&error, &frame)),
     };
     let mut response = (html.0, Html(html.1)).into_response();
     let headers = response.headers_mut();
@@ -90,6 +101,20 @@ fn ask(state: &AppState, parts: &Parts) -> Ask {
     }
 }
 
+/// The language and the theme that cookies name, else those that the browser asks for.
+fn preferences(parts: &Parts) -> Preferences {
+    let cookies = CookieJar::from_headers(&parts.headers);
+    let chosen = cookies.get("lang").and_then(|cookie| Language::parse(cookie.value()));
+    let accepted = || {
+        let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
+        header.map(Language::accepted).unwrap_or_default()
+    };
+    Preferences {
+        language: chosen.unwrap_or_else(accepted),
+        theme: cookies.get("theme").map(|cookie| Theme::parse(cookie.value())).unwrap_or_default(),
+    }
+}
+
 fn request_id(parts: &Parts) -> String {
     parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
@@ -110,6 +135,8 @@ fn policy(nonce: &str) -> String {
 /// The use cases, as the pages ask for them.
 struct Pages {
     chat: Chat,
+    auth: Auth,
+    viewer: Option<Viewer>,
     request_id: String,
 }
 
@@ -158,9 +185,17 @@ impl Backend for Pages {
         self.chat.messages(viewer, id, window, limit).await.map_err(|error| self.told(error))
     }
 
-    async fn user(&self, _: UserId, id: UserId) -> Result<User, ApiError> {
-        let user = self.chat.user(id).await.map_err(|error| self.told(error))?;
-        Ok(user.as_ref().clone())
+    async fn me(&self, viewer: UserId) -> Result<Me, ApiError> {
+        self.chat.me(viewer).await.map_err(|error| self.told(error))
+    }
+
+    async fn logins(&self, _: UserId) -> Result<Vec<Login>, ApiError> {
+        let Some(Viewer(viewer)) = self.viewer else { return Ok(Vec::new()) };
+        self.auth.logins(viewer).await.map_err(|error| self.told(error))
+    }
+
+    async fn user(&self, viewer: UserId, id: UserId) -> Result<User, ApiError> {
+        self.chat.person(viewer, id).await.map_err(|error| self.told(error))
     }
 
     async fn find_people(&self, _: UserId, query: &str) -> Result<Vec<User>, ApiError> {

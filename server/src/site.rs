@@ -35,6 +35,12 @@ pub fn assets() -> &'static Assets {
     &ASSETS
 }
 
+/// The address of the documentation's style sheet.
+pub fn docs_css() -> &'static str {
+    static ADDRESS: LazyLock<String> = LazyLock::new(|| versioned("pkg/docs.css"));
+    &ADDRESS
+}
+
 /// The file that a request names, if there is one.
 pub fn file(request: &Parts) -> Option<Response> {
     let path = request.uri.path().trim_start_matches('/');

@@ -24,7 +24,7 @@ const SERVER_SIDE: [&str; 3] = ["sqlx", "axum", "leptos_axum"];
 const EVERYWHERE: [&str; 5] = ["clock", "error", "event", "config", "telemetry"];
 
 /// The rooms of the server. `start`, `serve`, `lib` and `main` are the composition root: they tie
-/// all the others together.
+/// all the others together. So does `demo`, for its own purpose.
 const SERVER: &[Rule] = &[
     Rule { room: "clock", may: &[], never: &WEB },
     Rule { room: "event", may: &[], never: &WEB },
@@ -33,14 +33,23 @@ const SERVER: &[Rule] = &[
     Rule { room: "telemetry", may: &[], never: &["leptos", "leptos_axum"] },
     Rule { room: "store", may: &[], never: &WEB },
     Rule { room: "limits", may: &[], never: &WEB },
+    Rule { room: "presence", may: &[], never: &WEB },
     Rule { room: "auth", may: &["store"], never: &WEB },
-    Rule { room: "chat", may: &["store", "auth", "limits"], never: &["axum", "leptos", "sqlx"] },
-    Rule { room: "http", may: &["chat", "auth", "limits", "ws", "pages"], never: &DATABASE },
+    Rule {
+        room: "chat",
+        may: &["store", "auth", "limits", "presence"],
+        never: &["axum", "leptos", "sqlx"],
+    },
+    Rule {
+        room: "http",
+        may: &["chat", "auth", "limits", "ws", "pages", "site"],
+        never: &DATABASE,
+    },
     Rule { room: "ws", may: &["chat", "auth", "limits", "http"], never: &DATABASE },
     Rule { room: "pages", may: &["chat", "auth", "http", "site"], never: &DATABASE },
     Rule { room: "site", may: &["http"], never: &DATABASE },
 ];
-const ROOT: [&str; 4] = ["main", "lib", "start", "serve"];
+const ROOT: [&str; 5] = ["main", "lib", "start", "serve", "demo"];
 
 /// The rooms of the app.
 const APP: &[Rule] = &[
@@ -51,7 +60,7 @@ const APP: &[Rule] = &[
     Rule { room: "backend", may: &["protocol", "state"], never: &SERVER_SIDE },
     Rule {
         room: "ui",
-        may: &["protocol", "forms", "state", "client", "backend", "i18n"],
+        may: &["protocol", "forms", "state", "client", "backend"],
         never: &SERVER_SIDE,
     },
 ];

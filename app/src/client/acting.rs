@@ -99,6 +99,13 @@ impl Client {
         super::driver::log_out(self, failed);
     }
 
+    /// Lets go of the socket, because the page is being left for another: what the server says to
+    /// sockets meanwhile, such as that the login has ended, is no reason to go elsewhere.
+    pub fn let_go(self) {
+        #[cfg(feature = "hydrate")]
+        super::driver::let_go(self);
+    }
+
     /// Lets the state take something in, tells whoever reads what has changed, and carries out
     /// what the state asks for.
     pub(super) fn input(self, take: impl FnOnce(&mut State, Timestamp) -> Vec<Effect>) {

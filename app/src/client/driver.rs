@@ -79,12 +79,17 @@ pub(super) fn log_out(client: Client, failed: impl FnOnce(ApiError) + 'static) {
             Err(error) if error.kind != ErrorKind::Unauthenticated => failed(error),
             // It is over already, or now: nothing may be kept after what was kept is removed.
             _ => {
-                let _ = client.driver.try_update_value(|driver| driver.socket = None);
+                let_go(client);
                 storage::forget(client.me().id);
                 refresh::go_to("/login");
             }
         }
     });
+}
+
+/// Hears nothing more of the socket.
+pub(super) fn let_go(client: Client) {
+    let _ = client.driver.try_update_value(|driver| driver.socket = None);
 }
 
 /// Sees to it that the state hears of the time when it wants to.

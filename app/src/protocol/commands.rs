@@ -10,8 +10,9 @@ use super::{
 
 /// One frame from a client: a command, and the `id` that its answer carries back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ClientFrame {
-    /// The client's name for this frame.
+    /// The client's name for this frame, 64 characters at most; the answer carries it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What it asks.
@@ -21,6 +22,7 @@ pub struct ClientFrame {
 
 /// What a client asks over the socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Command {
     /// First frame of a client that has no cookie; answered by `ready`.
@@ -28,20 +30,21 @@ pub enum Command {
         /// An access token.
         token: String,
     },
-    /// Sends a message; answered by `message_ack` after the commit.
+    /// Sends a message; answered by `message_ack`, after the commit and never before. The first time
+    /// that a socket writes to a `to_user_id`, the `conversation` comes before that.
     Message(SendMessage),
-    /// Everything up to here is held.
+    /// Everything up to here is held; answered only where it is refused.
     Delivered(Mark),
-    /// Everything up to here was seen.
+    /// Everything up to here was seen, and so is held; answered only where it is refused.
     Read(Mark),
-    /// The user starts or stops typing; expires after 6 s.
+    /// The user starts or stops typing; expires after 6 s. Unanswered.
     Typing {
         /// Where.
         conversation_id: ConversationId,
         /// Starts or stops.
         active: bool,
     },
-    /// The user is there, or idle.
+    /// The user is there, or idle. Unanswered.
     Presence {
         /// `online` or `away`.
         status: PresenceStatus,
@@ -56,14 +59,16 @@ pub enum Command {
         /// Which group.
         conversation_id: ConversationId,
     },
-    /// Asks for a sign of life; answered by `pong`.
+    /// Asks for a sign of life, after `heartbeat_ms` of silence; answered by `pong`.
     Ping {},
 }
 
 /// A message on its way in: the `message` frame, and the body of `POST /api/v1/messages`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SendMessage {
-    /// The sender's name for it, see [`ClientId`](super::ClientId).
+    /// The sender's name for it, 1 to 64 of the printable ASCII characters `!` to `~`: a repeat is
+    /// not stored again.
     pub client_id: String,
     /// The conversation to append to; exactly one of this and `to_user_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,7 +79,7 @@ pub struct SendMessage {
     /// Absent: text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_type: Option<MessageType>,
-    /// The text or caption.
+    /// The text or caption, trimmed: 1 to 5,000 characters, no NUL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// An uploaded file.
@@ -117,6 +122,7 @@ impl SendMessage {
 
 /// A mark: the highest position up to which everything is held, or was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Mark {
     /// Where.
     pub conversation_id: ConversationId,

@@ -6,6 +6,7 @@ use super::{ConversationId, Message, Seq, Timestamp, User};
 
 /// A shared thread, with the reader's own session in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Conversation {
     /// Which.
     pub id: ConversationId,
@@ -59,6 +60,7 @@ pub struct Conversation {
 
 /// What sort of conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationKind {
     /// Between two people, or with oneself.
@@ -69,6 +71,7 @@ pub enum ConversationKind {
 
 /// What a member may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Everything, and hand it over.
@@ -81,6 +84,7 @@ pub enum Role {
 
 /// What a new member of a group may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum History {
     /// From joining on.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What went wrong, as a word that a program can act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// 400: the bytes are not JSON.
@@ -63,6 +64,7 @@ impl ErrorKind {
 
 /// An error of the contract. `message` is English; people's pages translate by `kind` and `field`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[error("{message}")]
 pub struct ApiError {
     /// The HTTP status of `kind`.
@@ -130,6 +132,7 @@ impl ApiError {
 
 /// The body of an HTTP answer that is an error: `{"error": …}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// The error.
     pub error: ApiError,
@@ -137,22 +140,33 @@ pub struct ErrorBody {
 
 /// Close codes of a socket, and what a client does on each.
 pub mod close {
-    /// Not JSON, not an object, or binary: that message is Not sent.
-    pub const BAD_FRAME: u16 = 4400;
-    /// The login ended, or the token is wrong or late: refresh once, then sign in.
-    pub const UNAUTHENTICATED: u16 = 4401;
-    /// No sign of life: reconnect.
-    pub const TIMED_OUT: u16 = 4408;
-    /// A newer connection took the place of your oldest: stay away until this tab is used.
-    pub const REPLACED: u16 = 4409;
-    /// Kept sending past the limit: wait.
-    pub const RATE_LIMITED: u16 = 4429;
-    /// Not UTF-8.
-    pub const NOT_UTF8: u16 = 1007;
-    /// Too slow to read: reconnect and catch up.
-    pub const TOO_SLOW: u16 = 1008;
-    /// Frame too large: that message is Not sent.
-    pub const TOO_LARGE: u16 = 1009;
-    /// The server restarts: return after a jittered moment.
-    pub const RESTARTING: u16 = 1012;
+    macro_rules! codes {
+        ($(#[doc = $why:literal] $name:ident = $code:literal;)+) => {
+            $(#[doc = $why] pub const $name: u16 = $code;)+
+
+            /// Every code, and why it is used.
+            pub const ALL: &[(u16, &str)] = &[$(($name, $why)),+];
+        };
+    }
+
+    codes! {
+        /// Not JSON, not an object, or binary: that message is Not sent.
+        BAD_FRAME = 4400;
+        /// The login ended, or the token is wrong or late: refresh once, then sign in.
+        UNAUTHENTICATED = 4401;
+        /// No sign of life: reconnect.
+        TIMED_OUT = 4408;
+        /// A newer connection took the place of your oldest: stay away until this tab is used.
+        REPLACED = 4409;
+        /// Kept sending past the limit: wait.
+        RATE_LIMITED = 4429;
+        /// Not UTF-8.
+        NOT_UTF8 = 1007;
+        /// Too slow to read: reconnect and catch up.
+        TOO_SLOW = 1008;
+        /// Frame too large: that message is Not sent.
+        TOO_LARGE = 1009;
+        /// The server restarts: return after a jittered moment.
+        RESTARTING = 1012;
+    }
 }

@@ -9,6 +9,7 @@ use super::{
 
 /// One frame from the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
     /// The socket knows who you are; sent once, first.
@@ -20,7 +21,8 @@ pub enum ServerFrame {
         /// The message.
         message: Message,
     },
-    /// What was above your delivered mark when you connected.
+    /// After `ready`: what was above your delivered mark at that moment, 100 messages or 256 KiB a
+    /// frame. While a conversation drains so, its new messages come only this way.
     OfflineMessages(OfflineMessages),
     /// A message was edited, recalled, reacted to or answered.
     MessageUpdated {
@@ -29,7 +31,7 @@ pub enum ServerFrame {
         /// Who changed it.
         by: UserId,
     },
-    /// Marks moved: the partner's, or your own on another device.
+    /// Marks moved: the partner's in a private conversation, or your own on another device.
     Receipt(Receipt),
     /// A conversation was created or changed; before the first `new_message` in it.
     Conversation {
@@ -99,8 +101,9 @@ pub enum ServerFrame {
     },
 }
 
-/// See [`ServerFrame::Ready`].
+/// The fields of `ready`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Ready {
     /// The `auth` frame's `id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -115,8 +118,9 @@ pub struct Ready {
     pub heartbeat_ms: u64,
 }
 
-/// See [`ServerFrame::MessageAck`].
+/// The fields of `message_ack`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessageAck {
     /// The `message` frame's `id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -133,19 +137,21 @@ pub struct MessageAck {
     pub duplicate: bool,
 }
 
-/// See [`ServerFrame::OfflineMessages`].
+/// The fields of `offline_messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OfflineMessages {
     /// Where.
     pub conversation_id: ConversationId,
     /// Oldest first.
     pub messages: Vec<Message>,
-    /// More follow your `delivered`.
+    /// More of this conversation follow your `delivered`; after `false` new messages come live.
     pub has_more: bool,
 }
 
-/// See [`ServerFrame::Receipt`].
+/// The fields of `receipt`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// Where.
     pub conversation_id: ConversationId,

@@ -4,23 +4,27 @@ use serde::{Deserialize, Serialize};
 
 use super::{LoginId, Message, Seq, Timestamp, User, UserId};
 
-/// `POST /api/v1/auth/register`. No `Debug`: it holds a password.
+/// `POST /api/v1/auth/register`.
+// No `Debug`: it holds a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RegisterRequest {
-    /// See [`Username`](super::Username).
+    /// 3 to 32 of `a-z 0-9 . _ -`; capitals are folded.
     pub username: String,
-    /// See [`Nickname`](super::Nickname); absent: the username.
+    /// 1 to 64 characters; absent: the username.
     #[serde(default)]
     pub nickname: Option<String>,
-    /// See [`Password`](super::Password).
+    /// 8 to 128 characters.
     pub password: String,
     /// Set the tokens as cookies instead of answering with them.
     #[serde(default)]
     pub cookies: Option<bool>,
 }
 
-/// `POST /api/v1/auth/login`. No `Debug`: it holds a password.
+/// `POST /api/v1/auth/login`.
+// No `Debug`: it holds a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LogInRequest {
     /// The name.
     pub username: String,
@@ -34,8 +38,10 @@ pub struct LogInRequest {
     pub cookies: Option<bool>,
 }
 
-/// `POST /api/v1/auth/refresh`; without a body the cookie is used. No `Debug`: it holds a token.
+/// `POST /api/v1/auth/refresh`; without a body the cookie is used.
+// No `Debug`: it holds a token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RefreshRequest {
     /// The token.
     pub refresh_token: String,
@@ -44,8 +50,10 @@ pub struct RefreshRequest {
     pub cookies: Option<bool>,
 }
 
-/// The answer to registering, logging in and refreshing. No `Debug`: it holds tokens.
+/// The answer to registering, logging in and refreshing.
+// No `Debug`: it holds tokens.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AuthResponse {
     /// Who you are.
     pub user: User,
@@ -59,6 +67,7 @@ pub struct AuthResponse {
 
 /// One sign-in of the user, in `GET /api/v1/auth/logins`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Login {
     /// Which.
     pub id: LoginId,
@@ -74,8 +83,9 @@ pub struct Login {
 
 /// `PATCH /api/v1/users/me`; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UpdateMe {
-    /// See [`Nickname`](super::Nickname).
+    /// 1 to 64 characters.
     #[serde(default)]
     pub nickname: Option<String>,
     /// Whether others may know when the user was last there.
@@ -83,17 +93,21 @@ pub struct UpdateMe {
     pub show_last_seen: Option<bool>,
 }
 
-/// `PUT /api/v1/users/me/password`. No `Debug`: it holds passwords.
+/// `PUT /api/v1/users/me/password`.
+// No `Debug`: it holds passwords.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ChangePassword {
     /// The one so far.
     pub old: String,
-    /// See [`Password`](super::Password).
+    /// 8 to 128 characters.
     pub new: String,
 }
 
-/// `DELETE /api/v1/users/me`. No `Debug`: it holds a password.
+/// `DELETE /api/v1/users/me`.
+// No `Debug`: it holds a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DeleteAccount {
     /// The account's.
     pub password: String,
@@ -101,6 +115,7 @@ pub struct DeleteAccount {
 
 /// Every list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ListPage<T> {
     /// One page.
     pub items: Vec<T>,
@@ -110,6 +125,7 @@ pub struct ListPage<T> {
 
 /// `GET /api/v1/conversations/{id}/messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessagePage {
     /// Ascending by `seq`.
     pub items: Vec<Message>,
@@ -127,6 +143,7 @@ pub struct MessagePage {
 
 /// `GET /api/v1/conversations/{id}/messages?after_rev=`: what was changed since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessageChanges {
     /// As they are now, ascending by `rev`; of a message only its last change is told.
     pub items: Vec<Message>,
@@ -138,6 +155,7 @@ pub struct MessageChanges {
 
 /// `POST /api/v1/conversations/{id}/read` and `…/delivered`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MarkRequest {
     /// Up to here.
     pub seq: Seq,
@@ -145,6 +163,7 @@ pub struct MarkRequest {
 
 /// `POST /api/v1/conversations`, for a private one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StartConversation {
     /// With whom.
     pub to_user_id: UserId,

@@ -13,10 +13,12 @@ pub const MAX_INTEGER: i64 = (1 << 53) - 1;
 pub type Timestamp = i64;
 
 macro_rules! integer {
-    ($(#[$doc:meta])* $name:ident, from $min:literal) => {
+    ($(#[$doc:meta])* $name:ident, from $min:tt) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "schema", schema(minimum = $min, maximum = 9_007_199_254_740_991_i64))]
         pub struct $name(i64);
 
         impl $name {

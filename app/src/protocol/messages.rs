@@ -6,6 +6,7 @@ use super::{ClientId, ConversationId, FileId, Seq, Timestamp, User, UserId};
 
 /// A message. (`conversation_id`, `seq`) names it; `seq` is the order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Message {
     /// The conversation that holds it.
     pub conversation_id: ConversationId,
@@ -47,6 +48,7 @@ pub struct Message {
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageType {
     /// Words.
@@ -64,6 +66,7 @@ pub enum MessageType {
 
 /// An uploaded file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Attachment {
     /// Which.
     pub id: FileId,
@@ -85,6 +88,7 @@ pub struct Attachment {
 
 /// A date to agree on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Schedule {
     /// What.
     pub title: String,
@@ -103,6 +107,7 @@ pub struct Schedule {
 
 /// One person's answer to a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScheduleAnswer {
     /// Who.
     pub user_id: UserId,
@@ -112,6 +117,7 @@ pub struct ScheduleAnswer {
 
 /// Whether someone comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Comes.
@@ -124,6 +130,7 @@ pub enum Answer {
 
 /// What a message answers, in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Quote {
     /// The answered message's position.
     pub seq: Seq,
@@ -135,6 +142,7 @@ pub struct Quote {
 
 /// An emoji on a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reaction {
     /// Which.
     pub emoji: String,
@@ -147,6 +155,7 @@ pub struct Reaction {
 
 /// What a system message tells; people's pages put it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SystemNotice {
     /// What happened.
     pub event: SystemEvent,
@@ -161,6 +170,7 @@ pub struct SystemNotice {
 
 /// What happened to a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum SystemEvent {
     /// It was made.

@@ -1,6 +1,7 @@
 //! The wire: what travels between server and clients, as closed types that serde reads and writes.
 //!
-//! A concern a file; nothing here knows of a framework, a database or a browser.
+//! A concern a file; nothing here knows of a framework, a database or a browser. Doc comments of what
+//! travels are published with its schema (feature `schema`): they speak to whoever writes a client.
 
 mod commands;
 mod conversations;
@@ -12,6 +13,8 @@ pub mod limits;
 mod messages;
 mod names;
 mod people;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub use commands::{ClientFrame, Command, FrameError, Mark, SendMessage, Target};
 pub use conversations::{Conversation, ConversationKind, Head, History, Role};

@@ -143,6 +143,8 @@ impl MessageText {
 /// ASCII characters `!` to `~`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 64, pattern = "^[!-~]+$"))]
 pub struct ClientId(String);
 text_type!(ClientId);
 

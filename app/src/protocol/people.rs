@@ -6,6 +6,7 @@ use super::{Timestamp, UserId};
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct User {
     /// Who.
     pub id: UserId,
@@ -24,6 +25,7 @@ pub struct User {
 
 /// `GET /api/v1/users/me`: a person, as they see themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Me {
     /// As others see them.
     #[serde(flatten)]
@@ -34,6 +36,7 @@ pub struct Me {
 
 /// Whether a person is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Presence {
     /// Now.
     pub status: PresenceStatus,
@@ -43,6 +46,7 @@ pub struct Presence {
 
 /// Whether a person is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum PresenceStatus {
     /// Has a socket, and used it lately.

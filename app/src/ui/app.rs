@@ -1,6 +1,6 @@
 //! Which view stands where: the sign-in card, or the chat list with a pane beside it.
 
-use leptos::either::EitherOf5;
+use leptos::either::EitherOf6;
 use leptos::prelude::*;
 
 use super::chat_list::Chats;
@@ -12,6 +12,7 @@ use super::route::{Place, Route, conversation_path, person_path};
 use super::shared::civil::Zone;
 use super::shared::errors::message;
 use super::shared::{Clock, Icon, Sign};
+use super::still::Still;
 use super::words::{Words, td_string, words};
 use crate::client::{Client, use_client};
 use crate::forms::FormOutcome;
@@ -37,6 +38,7 @@ enum Shown {
     Nothing,
     People,
     Talk(Target),
+    Still,
     Missing,
 }
 
@@ -59,8 +61,7 @@ pub fn App(
 ) -> impl IntoView {
     let Opening { place, now, zone, form } = opening;
     let Session { me, chats, pane } = session;
-    let words = Words::default();
-    provide_context(words);
+    let words = words();
     provide_context(Clock::new(now, zone, words));
     let location = Location::provide(place);
     let client = Client::provide(State::new(me, chats));
@@ -115,6 +116,7 @@ fn shown_at(client: Client, place: &Place) -> Shown {
         },
         Route::Talk(target) => Shown::Talk(target),
         Route::People => Shown::People,
+        Route::Settings | Route::Profile(_) => Shown::Still,
         Route::Missing => Shown::Missing,
         Route::Home | Route::LogIn | Route::Register => Shown::Nothing,
     }
@@ -123,17 +125,18 @@ fn shown_at(client: Client, place: &Place) -> Shown {
 fn pane_view(shown: Shown, delivered: Option<Delivered>, words: Words) -> impl IntoView {
     match (shown, delivered.as_ref().map(|delivered| &delivered.pane)) {
         (_, Some(Pane::Failed(error))) => {
-            EitherOf5::A(view! { <Failed text=message(error, words) /> })
+            EitherOf6::A(view! { <Failed text=message(error, words) /> })
         }
-        (_, Some(Pane::Missing)) | (Shown::Missing, _) => EitherOf5::B(view! { <Missing /> }),
+        (_, Some(Pane::Missing)) | (Shown::Missing, _) => EitherOf6::B(view! { <Missing /> }),
         (Shown::Talk(target), _) => {
-            EitherOf5::C(view! { <Conversation target delivered=delivered /> })
+            EitherOf6::C(view! { <Conversation target delivered=delivered /> })
         }
         (Shown::People, Some(Pane::People { results })) => {
-            EitherOf5::D(view! { <People results=results.clone() delivered=true /> })
+            EitherOf6::D(view! { <People results=results.clone() delivered=true /> })
         }
-        (Shown::People, _) => EitherOf5::D(view! { <People results=None delivered=false /> }),
-        (Shown::Nothing, _) => EitherOf5::E(view! { <Nothing /> }),
+        (Shown::People, _) => EitherOf6::D(view! { <People results=None delivered=false /> }),
+        (Shown::Nothing, _) => EitherOf6::E(view! { <Nothing /> }),
+        (Shown::Still, _) => EitherOf6::F(view! { <Still /> }),
     }
 }
 

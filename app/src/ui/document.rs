@@ -2,12 +2,18 @@
 //! bring it to life.
 
 use leptos::prelude::*;
+use serde::Serialize;
 
 use super::app::{App, Opening};
-use super::page::Page;
-use super::route::Place;
+use super::page::{self, Page, Pane, StillPane, conversation_name, unread};
+use super::people::profile::{Nobody, ProfilePage};
+use super::preferences::{Preferences, Theme};
+use super::route::{Place, Route};
+use super::settings::SettingsPage;
+use super::shared::Clock;
 use super::shared::errors::message;
 use super::sign_in::SignIn;
+use super::still::StillHtml;
 use super::words::{Words, td_string};
 use crate::protocol::ApiError;
 
@@ -24,6 +30,17 @@ pub struct Assets {
     pub manifest: String,
     /// The icon.
     pub icon: String,
+}
+
+/// What a document is made with, beside its page.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// How this browser is to be shown its pages.
+    pub preferences: Preferences,
+    /// The site's files.
+    pub assets: &'a Assets,
+    /// What the response's policy lets scripts run by.
+    pub nonce: &'a str,
 }
 
 /// Notes the browser's time zone for the next page that the server renders.
@@ -57,12 +74,12 @@ fn unscripted(place: &Place, nonce: &str) -> String {
     )
 }
 
-/// Renders a page as a whole document. Its scripts carry the nonce of the response's policy.
+/// Renders a page as a whole document.
 #[must_use]
-pub fn document(page: &Page, assets: &Assets, nonce: &str) -> String {
-    let words = Words::default();
-    let title = escape(&page.title(words));
-    let Assets { js, wasm, .. } = assets;
+pub fn document(page: &Page, frame: &Frame) -> String {
+    let words = Words::of(frame.preferences.language);
+    let title = escape(&title(page, words));
+    let (Assets { js, wasm, .. }, nonce) = (frame.assets, frame.nonce);
     // Who is not signed in has only plain forms; the code is fetched while they type.
     let (preload, start) = if page.session.is_some() {
         let preload = format!(
@@ -72,9 +89,11 @@ pub fn document(page: &Page, assets: &Assets, nonce: &str) -> String {
         );
         let start = format!(
             "<script nonce=\"{nonce}\">{SCROLL_SCRIPT}</script>\
+             <script type=\"application/json\" id=\"words\">{}</script>\
              <script type=\"application/json\" id=\"page\">{}</script>\
              <script type=\"module\" nonce=\"{nonce}\">import init,{{hydrate}} from \"{js}\";\
              init({{module_or_path:\"{wasm}\"}}).then(hydrate)</script>",
+            json(&words.for_browsers()),
             json(page)
         );
         (preload, start)
@@ -85,14 +104,14 @@ pub fn document(page: &Page, assets: &Assets, nonce: &str) -> String {
         );
         (preload, String::new())
     };
-    let body = body(page.clone());
-    whole(&title, assets, nonce, &preload, &format!("{body}{start}"))
+    let body = body(page.clone(), words, frame.preferences);
+    whole(&title, frame, &preload, &format!("{body}{start}"))
 }
 
 /// The document for when no page can be made: the database is away, or something broke.
 #[must_use]
-pub fn failure(error: &ApiError, assets: &Assets, nonce: &str) -> String {
-    let words = Words::default();
+pub fn failure(error: &ApiError, frame: &Frame) -> String {
+    let words = Words::of(frame.preferences.language);
     let title = escape(td_string!(words, app.name));
     let text = escape(message(error, words));
     let again = escape(td_string!(words, talk.try_again));
@@ -101,42 +120,106 @@ pub fn failure(error: &ApiError, assets: &Assets, nonce: &str) -> String {
          <p class=\"alert\" role=\"alert\">{text}</p><p class=\"other\"><a href=\"\">{again}</a></p>\
          </div></main>"
     );
-    whole(&title, assets, nonce, "", &body)
+    whole(&title, frame, "", &body)
 }
 
-fn whole(title: &str, assets: &Assets, nonce: &str, preload: &str, body: &str) -> String {
-    let words = Words::default();
-    let Assets { css, manifest, icon, .. } = assets;
+fn whole(title: &str, frame: &Frame, preload: &str, body: &str) -> String {
+    let Frame { preferences, assets: Assets { css, manifest, icon, .. }, nonce } = frame;
+    let language = preferences.language.tag();
+    let (theme, colors) = colors(preferences.theme);
     format!(
-        "<!DOCTYPE html><html lang=\"{words}\"><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html><html lang=\"{language}\"{theme}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, \
-         viewport-fit=cover, interactive-widget=resizes-content\">\
-         <title>{title}</title><meta name=\"color-scheme\" content=\"light dark\">\
-         <meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"#ffffff\">\
-         <meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"#141c1f\">\
+         viewport-fit=cover, interactive-widget=resizes-content\"><title>{title}</title>{colors}\
          <link rel=\"stylesheet\" href=\"{css}\"><link rel=\"icon\" href=\"{icon}\" \
          type=\"image/svg+xml\"><link rel=\"manifest\" href=\"{manifest}\">{preload}\
          <script nonce=\"{nonce}\">{ZONE_SCRIPT}</script></head><body>{body}</body></html>"
     )
 }
 
-fn body(page: Page) -> String {
+/// The theme's attribute for the root, which the styles obey, and what the head says of it, which
+/// the browser obeys before there are styles.
+fn colors(theme: Theme) -> (&'static str, &'static str) {
+    match theme {
+        Theme::System => (
+            "",
+            "<meta name=\"color-scheme\" content=\"light dark\">\
+             <meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"#ffffff\">\
+             <meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"#141c1f\">",
+        ),
+        Theme::Light => (
+            " data-theme=\"light\"",
+            "<meta name=\"color-scheme\" content=\"light\">\
+             <meta name=\"theme-color\" content=\"#ffffff\">",
+        ),
+        Theme::Dark => (
+            " data-theme=\"dark\"",
+            "<meta name=\"color-scheme\" content=\"dark\">\
+             <meta name=\"theme-color\" content=\"#141c1f\">",
+        ),
+    }
+}
+
+/// What the browser's tab says.
+fn title(page: &Page, words: Words) -> String {
+    let chats = page.session.iter().flat_map(|session| &session.chats.items);
+    page::title(&subject(page, words), unread(chats), words)
+}
+
+fn subject(page: &Page, words: Words) -> String {
+    let is_me = |id| page.session.as_ref().is_some_and(|session| session.me.id == id);
+    let text = match (page.place.route, page.session.as_ref().map(|session| &session.pane)) {
+        (_, Some(Pane::Talk(talk))) => return conversation_name(&talk.conversation, words),
+        (_, Some(Pane::Person { user, .. })) if is_me(user.id) => td_string!(words, chats.notes),
+        (_, Some(Pane::Person { user, .. })) => &user.nickname,
+        (_, Some(Pane::Missing)) => td_string!(words, missing.title),
+        (_, Some(Pane::Failed(_))) => td_string!(words, talk.failed_title),
+        (_, Some(Pane::Still)) => match &page.still {
+            Some(StillPane::Settings(_)) => td_string!(words, settings.title),
+            Some(StillPane::Profile(profile)) => &profile.user.nickname,
+            Some(StillPane::Nobody) | None => td_string!(words, profile.nobody_title),
+        },
+        (Route::People, _) => td_string!(words, people.title),
+        (Route::LogIn, _) => td_string!(words, sign_in.log_in),
+        (Route::Register, _) => td_string!(words, sign_in.create),
+        _ => "",
+    };
+    text.to_owned()
+}
+
+fn body(page: Page, words: Words, preferences: Preferences) -> String {
+    let language = preferences.language;
     let owner = Owner::new();
-    let html = owner.with(|| match page.session {
-        Some(session) => {
-            let opening =
-                Opening { place: page.place, now: page.now, zone: page.zone, form: page.form };
-            view! { <App opening session /> }.to_html()
+    let html = owner.with(|| {
+        provide_context(words);
+        if let Some(still) = page.still {
+            provide_context(Clock::new(page.now, page.zone.clone(), words));
+            provide_context(StillHtml(still_html(still, preferences)));
         }
-        None => view! { <SignIn place=page.place form=page.form /> }.to_html(),
+        match page.session {
+            Some(session) => {
+                let opening =
+                    Opening { place: page.place, now: page.now, zone: page.zone, form: page.form };
+                view! { <App opening session /> }.to_html()
+            }
+            None => view! { <SignIn place=page.place form=page.form language /> }.to_html(),
+        }
     });
     owner.cleanup();
     html
 }
 
-/// The page as JSON that cannot end the script element it stands in.
-fn json(page: &Page) -> String {
-    serde_json::to_string(page).unwrap_or_default().replace('<', "\\u003c")
+fn still_html(still: StillPane, preferences: Preferences) -> String {
+    match still {
+        StillPane::Settings(settings) => view! { <SettingsPage settings preferences /> }.to_html(),
+        StillPane::Profile(profile) => view! { <ProfilePage profile /> }.to_html(),
+        StillPane::Nobody => view! { <Nobody /> }.to_html(),
+    }
+}
+
+/// What browsers read from the page, as JSON that cannot end the script element it stands in.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c")
 }
 
 fn escape(text: &str) -> String {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::{ev, web_sys};
 
+use super::leaving;
 use super::location::Location;
 use super::page::{conversation_name, title, unread};
 use super::people::Persons;
@@ -30,13 +31,14 @@ pub fn begin(client: Client, location: Location) {
         }
     });
     on_cleanup(move || keys.remove());
+    leaving::listen(client, words());
     name_tab(location);
 }
 
-/// Esc leads back to the list, unless it closes the menu.
+/// Esc leads back to the list, unless it closes the menu, or would lose what is being typed.
 fn go_back(location: Location) {
-    let menu = document().query_selector(":popover-open").ok().flatten();
-    if menu.is_none() && location.place().with_untracked(|place| place.route != Route::Home) {
+    let busy = document().query_selector(":popover-open, .still input:focus").ok().flatten();
+    if busy.is_none() && location.place().with_untracked(|place| place.route != Route::Home) {
         location.go("/");
     }
 }
@@ -90,6 +92,12 @@ fn subject(client: Client, persons: Persons, route: Route, words: Words) -> Opti
         Route::Talk(Target::User(id)) => persons.get(id)?.nickname,
         Route::People => td_string!(words, people.title).to_owned(),
         Route::Missing => td_string!(words, missing.title).to_owned(),
+        Route::Settings | Route::Profile(_) => heading_of_still_pane()?,
         Route::Home | Route::LogIn | Route::Register => String::new(),
     })
+}
+
+/// The server alone knows what it has put there.
+fn heading_of_still_pane() -> Option<String> {
+    document().query_selector(".still h1").ok()??.text_content()
 }

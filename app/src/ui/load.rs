@@ -1,7 +1,9 @@
 //! Loads what a page is made of, on behalf of whoever asks for it.
 
-use super::page::{Page, Pane, Session, Talk};
+use super::page::{Page, Pane, Session, StillPane, Talk};
+use super::people::profile::Profile;
 use super::route::{self, Place, Route, conversation_path, encode, safe_next};
+use super::settings::Settings;
 use super::shared::civil::Zone;
 use crate::backend::{Backend, Window};
 use crate::forms::FormOutcome;
@@ -60,11 +62,16 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         Some(form) if !form.values.client_id.is_empty() => form.values.client_id.clone(),
         _ => ask.client_id,
     };
-    let pane = match pane(backend, viewer, &place, client_id).await {
-        Ok(pane) => pane,
-        Err(error) if error.kind == ErrorKind::NotFound => Pane::Missing,
-        Err(error) => Pane::Failed(error),
+    let still = still(backend, viewer, &place, ask.form.as_ref()).await;
+    let pane = match &still {
+        Ok(Some(_)) => Ok(Pane::Still),
+        Ok(None) => pane(backend, viewer, &place, client_id).await,
+        Err(error) => Err(error.clone()),
     };
+    let pane = pane.unwrap_or_else(|error| match error.kind {
+        ErrorKind::NotFound => Pane::Missing,
+        _ => Pane::Failed(error),
+    });
     let session = Some(Session { me, chats, pane });
     Ok(Loaded::Page(Box::new(Page {
         place,
@@ -72,6 +79,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         zone: ask.zone,
         form: ask.form,
         session,
+        still: still.ok().flatten(),
     })))
 }
 
@@ -82,7 +90,7 @@ fn signed_out(ask: Ask, place: Place) -> Loaded {
         return Loaded::SeeOther(format!("/login{query}"));
     }
     let Ask { now, zone, form, .. } = ask;
-    Loaded::Page(Box::new(Page { place, now, zone, form, session: None }))
+    Loaded::Page(Box::new(Page { place, now, zone, form, session: None, still: None }))
 }
 
 /// The address of the conversation with the person whom the place names, once there is one.
@@ -114,9 +122,34 @@ async fn pane(
             };
             Ok(Pane::People { results })
         }
-        Route::Missing => Ok(Pane::Missing),
+        Route::Settings | Route::Profile(_) | Route::Missing => Ok(Pane::Missing),
         Route::Home | Route::LogIn | Route::Register => Ok(Pane::Nothing),
     }
+}
+
+/// What the server alone renders at this place, if it is such a place.
+async fn still(
+    backend: &dyn Backend,
+    viewer: UserId,
+    place: &Place,
+    form: Option<&FormOutcome>,
+) -> Result<Option<StillPane>, ApiError> {
+    let id = match place.route {
+        Route::Settings => {
+            let (me, logins) = (backend.me(viewer).await?, backend.logins(viewer).await?);
+            let (done, failed) = (place.param("done"), form.cloned());
+            return Ok(Some(StillPane::Settings(Settings { me, logins, done, failed })));
+        }
+        Route::Profile(id) => id,
+        _ => return Ok(None),
+    };
+    let user = match backend.user(viewer, id).await {
+        Err(error) if error.kind == ErrorKind::NotFound => return Ok(Some(StillPane::Nobody)),
+        user => user?,
+    };
+    let conversation = backend.private_conversation(viewer, id).await?;
+    let conversation = conversation.map(|conversation| conversation.id);
+    Ok(Some(StillPane::Profile(Profile { user, own: id == viewer, conversation })))
 }
 
 async fn talk(

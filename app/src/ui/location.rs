@@ -50,7 +50,15 @@ impl Location {
 
     /// Follows links and the Back button from now on. For the browser.
     pub fn follow(self) {
-        let back = window_event_listener(ev::popstate, move |_| self.place.set(current()));
+        let back = window_event_listener(ev::popstate, move |_| {
+            let place = current();
+            if place.route.is_still() {
+                // A reload that the browser refuses leaves the page as it is.
+                let _ = window().location().reload();
+            } else {
+                self.place.set(place);
+            }
+        });
         let click = window_event_listener(ev::click, move |click| {
             if let Some(path) = local_link(&click) {
                 click.prevent_default();
@@ -72,7 +80,8 @@ fn current() -> Place {
     Place::parse(&format!("{}{}", part(location.pathname()), part(location.search())))
 }
 
-/// The path that a plain click on a link of ours leads to.
+/// The path that a plain click on a link of ours leads to; absent where the browser is to go there
+/// by itself.
 fn local_link(click: &ev::MouseEvent) -> Option<String> {
     let modified = click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key();
     if modified || click.button() != 0 || click.default_prevented() {
@@ -82,5 +91,6 @@ fn local_link(click: &ev::MouseEvent) -> Option<String> {
     let link = element.closest("a[href]").ok()??.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;
     let ours = link.origin() == window().location().origin().ok()?;
     let here = ours && link.target().is_empty() && !link.has_attribute("download");
-    here.then(|| format!("{}{}", link.pathname(), link.search()))
+    let path = here.then(|| format!("{}{}", link.pathname(), link.search()))?;
+    (!Place::parse(&path).route.is_still()).then_some(path)
 }

@@ -4,24 +4,32 @@
 //! * [`page`] — what a page is made of; the server loads it (`load`) and writes it (`document`)
 //! * [`app`] — which view stands where
 //! * [`route`], [`location`] — addresses
-//! * [`live`] — what begins once a page is hydrated
-//! * [`sign_in`], [`chat_list`], [`conversation`], [`people`] — the features
+//! * [`live`], [`leaving`] — what begins once a page is hydrated
+//! * [`sign_in`], [`chat_list`], [`conversation`], [`people`], [`settings`] — the features;
+//!   [`still`] — those that the browser's code leaves as the server rendered them
 //! * [`shared`], [`words`] — what they all use
+//! * [`preferences`] — language and theme, as the server reads them
 
 pub mod app;
 pub mod chat_list;
 pub mod conversation;
+pub mod leaving;
 pub mod live;
 pub mod location;
 pub mod page;
 pub mod people;
 pub mod route;
 pub mod shared;
+pub mod still;
 pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod document;
 #[cfg(feature = "ssr")]
 pub mod load;
+#[cfg(feature = "ssr")]
+pub mod preferences;
+#[cfg(feature = "ssr")]
+pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod sign_in;

@@ -3,7 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::route::{Place, Route};
+#[cfg(feature = "ssr")]
+use super::people::profile::Profile;
+use super::route::Place;
+#[cfg(feature = "ssr")]
+use super::settings::Settings;
 use super::shared::Face;
 use super::shared::civil::Zone;
 use super::words::{Words, td_string};
@@ -25,6 +29,22 @@ pub struct Page {
     pub form: Option<FormOutcome>,
     /// What someone who is signed in sees.
     pub session: Option<Session>,
+    /// What stands in the pane that is still.
+    #[cfg(feature = "ssr")]
+    #[serde(skip)]
+    pub still: Option<StillPane>,
+}
+
+/// What the server alone renders.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq)]
+pub enum StillPane {
+    /// The viewer's settings.
+    Settings(Settings),
+    /// A person.
+    Profile(Profile),
+    /// Nobody has the id that the address names.
+    Nobody,
 }
 
 /// What someone who is signed in sees.
@@ -52,6 +72,8 @@ pub enum Pane {
         /// The `client_id` of the plain form's message.
         client_id: String,
     },
+    /// What the server alone renders: [`Page::still`].
+    Still,
     /// The search for people.
     People {
         /// Who was found; absent before anything was searched for.
@@ -76,40 +98,17 @@ pub struct Talk {
 
 impl Page {
     /// The HTTP status that fits.
+    #[cfg(feature = "ssr")]
     #[must_use]
     pub fn status(&self) -> u16 {
         if let Some(form) = &self.form {
             return form.error.code;
         }
-        match self.session.as_ref().map(|session| &session.pane) {
-            Some(Pane::Failed(error)) => error.code,
-            Some(Pane::Missing) => 404,
+        match (self.session.as_ref().map(|session| &session.pane), &self.still) {
+            (Some(Pane::Failed(error)), _) => error.code,
+            (Some(Pane::Missing), _) | (_, Some(StillPane::Nobody)) => 404,
             _ => 200,
         }
-    }
-
-    /// What the browser's tab says.
-    #[must_use]
-    pub fn title(&self, words: Words) -> String {
-        let chats = self.session.iter().flat_map(|session| &session.chats.items);
-        let subject = match (self.place.route, self.session.as_ref().map(|session| &session.pane)) {
-            (_, Some(Pane::Talk(talk))) => conversation_name(&talk.conversation, words),
-            (_, Some(Pane::Person { user, .. })) if self.is_me(user) => {
-                td_string!(words, chats.notes).to_owned()
-            }
-            (_, Some(Pane::Person { user, .. })) => user.nickname.clone(),
-            (_, Some(Pane::Missing)) => td_string!(words, missing.title).to_owned(),
-            (_, Some(Pane::Failed(_))) => td_string!(words, talk.failed_title).to_owned(),
-            (Route::People, _) => td_string!(words, people.title).to_owned(),
-            (Route::LogIn, _) => td_string!(words, sign_in.log_in).to_owned(),
-            (Route::Register, _) => td_string!(words, sign_in.create).to_owned(),
-            _ => String::new(),
-        };
-        title(&subject, unread(chats), words)
-    }
-
-    fn is_me(&self, user: &User) -> bool {
-        self.session.as_ref().is_some_and(|session| session.me.id == user.id)
     }
 }
 

@@ -17,9 +17,16 @@ pub enum Route {
     Talk(Target),
     /// `/new`
     People,
+    /// `/settings`, and what its forms post to.
+    Settings,
+    /// `/u/{id}`
+    Profile(UserId),
     /// Any other path.
     Missing,
 }
+
+/// What the forms of `/settings` post to; the page stands there when one was refused.
+const FORMS: [&str; 5] = ["nickname", "privacy", "password", "devices", "delete"];
 
 impl Route {
     /// The page at this path.
@@ -31,6 +38,9 @@ impl Route {
             (Some("login"), None, _) => Self::LogIn,
             (Some("register"), None, _) => Self::Register,
             (Some("new"), None, _) => Self::People,
+            (Some("settings"), None, _) => Self::Settings,
+            (Some("settings"), Some(part), _) if FORMS.contains(&part) => Self::Settings,
+            (Some("u"), Some(id), None) => id.parse().map_or(Self::Missing, Self::Profile),
             (Some("c"), Some(id), None) => {
                 id.parse().map_or(Self::Missing, |id| Self::Talk(Target::Conversation(id)))
             }
@@ -39,6 +49,12 @@ impl Route {
             }
             _ => Self::Missing,
         }
+    }
+
+    /// Whether the server alone renders it, so that the browser has to load it.
+    #[must_use]
+    pub const fn is_still(self) -> bool {
+        matches!(self, Self::Settings | Self::Profile(_))
     }
 
     /// Whether it can be seen without being signed in.
@@ -67,6 +83,12 @@ pub fn target_path(target: Target) -> String {
         Target::Conversation(id) => conversation_path(id),
         Target::User(id) => person_path(id),
     }
+}
+
+/// The address of a person's profile.
+#[must_use]
+pub fn profile_path(id: UserId) -> String {
+    format!("/u/{id}")
 }
 
 /// An address, taken apart.
@@ -167,7 +189,19 @@ mod tests {
         assert_eq!(to("/login?next=/c/7"), Route::LogIn);
         assert_eq!(to("/c/7?m=3#x"), Route::Talk(Target::Conversation(ConversationId::new(7))));
         assert_eq!(to("/new/9"), Route::Talk(Target::User(UserId::new(9))));
-        for missing in ["/c/0", "/c/x", "/c/1/2", "/nothing", "/new/-1"] {
+        assert_eq!(to("/settings/password"), Route::Settings);
+        assert_eq!(to("/u/12?x"), Route::Profile(UserId::new(12)));
+        for missing in [
+            "/settings/other",
+            "/u/0",
+            "/u/me",
+            "/u/1/2",
+            "/c/0",
+            "/c/x",
+            "/c/1/2",
+            "/nothing",
+            "/new/-1",
+        ] {
             assert_eq!(to(missing), Route::Missing, "{missing}");
         }
     }

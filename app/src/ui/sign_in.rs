@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::preferences::Language;
 use super::route::{Place, Route, encode};
+use super::shared::choice::languages;
 use super::shared::errors::message;
 use super::words::{td_string, words};
 use crate::forms::{FormOutcome, FormValues};
@@ -16,6 +18,8 @@ pub fn SignIn(
     place: Place,
     /// The try that failed.
     form: Option<FormOutcome>,
+    /// The language of the page.
+    language: Language,
 ) -> impl IntoView {
     let words = words();
     let register = place.route == Route::Register;
@@ -32,6 +36,7 @@ pub fn SignIn(
         "" => path.to_owned(),
         next => format!("{path}?next={}", encode(next)),
     };
+    let here = elsewhere(if register { "/register" } else { "/login" });
     let (title, other) = if register {
         (
             td_string!(words, sign_in.register_title),
@@ -57,11 +62,15 @@ pub fn SignIn(
         <main class="gate">
             <div class="card">
                 <p class="brand">{td_string!(words, app.name)}</p>
-                <p class="tagline">{td_string!(words, app.tagline)}</p>
+                <p class="tagline">{td_string!(words, sign_in.tagline)}</p>
                 <h1>{title}</h1>
                 <SignInForm register error values next=next.clone() />
                 <p class="other">{other}</p>
             </div>
+            <form class="language" method="post" action="/preferences">
+                <input type="hidden" name="next" value=here />
+                {languages(language)}
+            </form>
         </main>
     }
 }

@@ -1,66 +1,139 @@
-//! The visible texts: `locales/*.json`, read at compile time. A key that is missing does not
-//! compile.
+//! The visible texts: `locales/*.json`, turned into keys and tables by `build.rs`. A key that is
+//! missing, in one language or in all, does not compile.
+//!
+//! The server holds the tables of all languages. Browsers get the one of their page's language
+//! beside the page, and only the part that they need.
 
-#[expect(
-    unused_imports,
-    dead_code,
-    clippy::pedantic,
-    clippy::style,
-    clippy::expect_used,
-    reason = "generated"
-)]
+use std::fmt::{Display, Write};
+
+#[expect(non_upper_case_globals, non_camel_case_types, reason = "generated")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
 
-use generated::i18n;
+pub(super) use generated::keys;
 
-pub use leptos_i18n::td_string;
+/// A text without blanks.
+#[derive(Clone, Copy)]
+pub struct Text(u16);
 
-/// The language of a page. Lies in the context, and changes only with a new page, so that texts
-/// need no signals.
-pub type Words = i18n::Locale;
-
-/// The language of this page.
-#[must_use]
-pub fn words() -> Words {
-    leptos::prelude::use_context().unwrap_or_default()
+/// Texts that are chosen by number.
+#[derive(Clone, Copy)]
+pub struct List {
+    at: u16,
+    length: u16,
 }
 
-/// Chooses the form of a counted text: `counted!(words, count, composer.left)` reads the keys
-/// `composer.left.one` and `composer.left.other`. The browser knows the rule of the language, so
-/// that no table of them need be sent along.
+/// A text whose form depends on a count, which it names.
+#[derive(Clone, Copy)]
+pub struct Counted(u16);
+
+/// The texts of a page, in its language. Lies in the context, and changes only with a new page, so
+/// that texts need no signals.
+#[derive(Clone, Copy)]
+pub struct Words(&'static [&'static str]);
+
+/// The texts of this page.
+///
+/// # Panics
+/// Outside of a page, whose outermost view provides them.
+#[must_use]
+pub fn words() -> Words {
+    leptos::prelude::expect_context()
+}
+
+impl Words {
+    /// A text.
+    #[must_use]
+    pub fn text(self, text: Text) -> &'static str {
+        self.at(text.0)
+    }
+
+    /// One of several texts: the first by 0, the last by whatever lies beyond.
+    #[must_use]
+    pub fn nth(self, list: List, index: u8) -> &'static str {
+        self.at(list.at + u16::from(index).min(list.length - 1))
+    }
+
+    /// The form of a text that fits the count. The languages so far take the first for one (where
+    /// Chinese has what it has for all); who adds one that has more forms, adds them here.
+    #[must_use]
+    pub fn counted(self, text: Counted, count: usize) -> String {
+        self.filled(text.0 + u16::from(count != 1), &[&count])
+    }
+
+    fn at(self, index: u16) -> &'static str {
+        self.0.get(usize::from(index)).copied().unwrap_or_default()
+    }
+
+    fn filled(self, index: u16, values: &[&dyn Display]) -> String {
+        let mut parts = self.at(index).split('{');
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (number, rest) = part.split_once('}').unwrap_or_default();
+            if let Some(value) = number.parse().ok().and_then(|number: usize| values.get(number)) {
+                // Writing to a String cannot fail.
+                let _ = write!(filled, "{value}");
+            }
+            filled.push_str(rest);
+        }
+        filled
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod on_server {
+    use super::{Words, generated};
+    use crate::ui::preferences::Language;
+
+    impl Words {
+        /// All texts of a language.
+        #[must_use]
+        pub fn of(language: Language) -> Self {
+            Self(match language {
+                Language::English => generated::EN,
+                Language::Chinese => generated::ZH,
+            })
+        }
+
+        /// What browsers need of them.
+        #[must_use]
+        pub fn for_browsers(self) -> &'static [&'static str] {
+            self.0.get(..generated::FOR_BROWSERS).unwrap_or(self.0)
+        }
+    }
+}
+
+#[cfg(feature = "hydrate")]
+impl Words {
+    /// The texts that came with the page, as a JSON array.
+    #[must_use]
+    pub fn delivered(json: &str) -> Self {
+        let texts = js_sys::JSON::parse(json).map(|texts| js_sys::Array::from(&texts));
+        // They live as long as the page, which is as long as the program.
+        let keep = |text: wasm_bindgen::JsValue| -> &'static str {
+            text.as_string().unwrap_or_default().leak()
+        };
+        Self(texts.unwrap_or_default().iter().map(keep).collect::<Vec<_>>().leak())
+    }
+}
+
+/// A text of this page: `td_string!(words, chats.label)`, and with what fills its blanks
+/// `td_string!(words, talk.announce, name = name, text = text)`.
+macro_rules! td_string {
+    ($words:expr, $($key:ident).+) => {
+        $words.text($crate::ui::words::keys::$($key)::+)
+    };
+    ($words:expr, $($key:ident).+, $($blank:ident = $value:expr),+ $(,)?) => {
+        $crate::ui::words::keys::$($key)::+ { $($blank: &$value),+ }.text($words)
+    };
+}
+pub(super) use td_string;
+
+/// A text in the form that fits a count: `counted!(words, count, composer.left)`.
 macro_rules! counted {
     ($words:expr, $count:expr, $($key:ident).+) => {
-        match $crate::ui::words::plural($count) {
-            $crate::ui::words::Plural::One => td_string!($words, $($key).+.one, count = $count),
-            $crate::ui::words::Plural::Other => td_string!($words, $($key).+.other, count = $count),
-        }
+        $words.counted($crate::ui::words::keys::$($key)::+, $count)
     };
 }
 pub(super) use counted;
-
-/// The forms that the languages so far have.
-pub(super) enum Plural {
-    /// As for one.
-    One,
-    /// As for any other number.
-    Other,
-}
-
-/// Which form a count takes in the language of this page.
-#[cfg(feature = "hydrate")]
-pub(super) fn plural(count: usize) -> Plural {
-    let language = leptos::prelude::document().document_element();
-    let language = language.and_then(|root| root.get_attribute("lang")).unwrap_or_default();
-    let languages = js_sys::Array::of1(&language.into());
-    let rules = js_sys::Intl::PluralRules::new(&languages, &js_sys::Object::new());
-    let count = u32::try_from(count).unwrap_or(u32::MAX);
-    if rules.select(count.into()) == "one" { Plural::One } else { Plural::Other }
-}
-
-/// Counted texts answer to what one does; the server renders none.
-#[cfg(not(feature = "hydrate"))]
-pub(super) const fn plural(count: usize) -> Plural {
-    if count == 1 { Plural::One } else { Plural::Other }
-}

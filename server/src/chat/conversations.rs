@@ -24,7 +24,9 @@ impl Chat {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<ListPage<Conversation>, Error> {
-        Ok(self.store.chat_list(viewer, cursor, limit).await?)
+        let mut list = self.store.chat_list(viewer, cursor, limit).await?;
+        self.add_presence(&mut list.items).await;
+        Ok(list)
     }
 
     /// The positions of all the viewer's conversations, for catching up.
@@ -41,7 +43,10 @@ impl Chat {
         viewer: UserId,
         id: ConversationId,
     ) -> Result<Conversation, Error> {
-        self.store.conversation(viewer, id).await?.ok_or_else(|| ApiError::not_found().into())
+        let found = self.store.conversation(viewer, id).await?;
+        let mut conversation = found.ok_or_else(ApiError::not_found)?;
+        self.add_presence(std::slice::from_mut(&mut conversation)).await;
+        Ok(conversation)
     }
 
     /// The viewer's private conversation with `peer`, if anything was said in it.
@@ -52,7 +57,7 @@ impl Chat {
     ) -> Result<Option<Conversation>, Error> {
         match self.store.private_conversation(viewer, peer).await? {
             Some(found) if found.last_seq > Seq::ZERO => {
-                Ok(self.store.conversation(viewer, found.id).await?)
+                self.conversation(viewer, found.id).await.map(Some)
             }
             _ => Ok(None),
         }

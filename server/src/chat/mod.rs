@@ -5,9 +5,12 @@
 mod conversations;
 mod messages;
 mod people;
+mod presence;
 mod receipts;
+mod typing;
 
 use crate::clock::{Clock, Ids};
+use crate::presence::Presence;
 use crate::store::Store;
 use crate::store::writer::{Sink, Writer};
 
@@ -25,15 +28,19 @@ pub struct Chat {
     clock: Clock,
     ids: Ids,
     people: people::Directory,
+    presence: presence::Room,
+    typing: typing::Typing,
     sink: Sink,
 }
 
 impl Chat {
     /// The use cases on this store; `sink` takes what changes beside the writer.
-    pub fn new(store: Store, writer: Writer, clock: Clock, sink: Sink) -> Self {
+    pub fn new(store: Store, writer: Writer, clock: Clock, presence: Presence, sink: Sink) -> Self {
         let ids = Ids::new(clock.clone());
         let people = people::Directory::new(store.clone());
-        Self { store, writer, clock, ids, people, sink }
+        let presence = presence::Room::new(presence);
+        let typing = typing::Typing::default();
+        Self { store, writer, clock, ids, people, presence, typing, sink }
     }
 
     /// Now, by the clock that was handed in.

@@ -5,13 +5,14 @@ use std::net::IpAddr;
 use app::protocol::{
     ApiError, AuthResponse, ErrorKind, LogInRequest, RefreshRequest, RegisterRequest,
 };
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Extension, Router};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::address::Client;
 use super::answer::Failure;
@@ -22,14 +23,20 @@ use super::{cookies, device};
 use crate::auth::{Identity, SignedIn};
 use crate::error::Error;
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/auth/register", post(register))
-        .route("/auth/login", post(log_in))
-        .route("/auth/refresh", post(refresh))
-        .route("/auth/logout", post(log_out))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(register))
+        .routes(routes!(log_in))
+        .routes(routes!(refresh))
+        .routes(routes!(log_out))
 }
 
+/// Makes an account, and logs it in.
+///
+/// `forbidden` on the field `registration` where the site is closed, `conflict` where the username
+/// is taken, `rate_limited` after too many accounts from one address.
+#[utoipa::path(post, path = "/auth/register", security(()),
+    responses((status = CREATED, body = AuthResponse)))]
 async fn register(
     State(state): State<AppState>,
     Extension(Client(address)): Extension<Client>,
@@ -41,6 +48,12 @@ async fn register(
     Ok(answer(StatusCode::CREATED, signed_in, as_cookies, &state.site))
 }
 
+/// Logs in on a device.
+///
+/// `bad_credentials` where name and password do not belong together, `rate_limited` after too many
+/// such failures.
+#[utoipa::path(post, path = "/auth/login", security(()),
+    responses((status = OK, body = AuthResponse)))]
 async fn log_in(
     State(state): State<AppState>,
     Extension(Client(address)): Extension<Client>,
@@ -52,6 +65,12 @@ async fn log_in(
     Ok(answer(StatusCode::OK, signed_in, as_cookies, &state.site))
 }
 
+/// New tokens for a refresh token.
+///
+/// Without a body the token is read from the cookie, and the new ones are set as cookies. A repeated
+/// use gives the same successor; one long after ends the login.
+#[utoipa::path(post, path = "/auth/refresh", security(()),
+    request_body = Option<RefreshRequest>, responses((status = OK, body = AuthResponse)))]
 async fn refresh(
     State(state): State<AppState>,
     headers: HeaderMap,
@@ -76,6 +95,8 @@ async fn refresh(
     }
 }
 
+/// Ends this login: its tokens are worth nothing from now on, and its sockets are closed.
+#[utoipa::path(post, path = "/auth/logout", responses((status = NO_CONTENT)))]
 async fn log_out(
     State(state): State<AppState>,
     viewer: Result<Viewer, Failure>,

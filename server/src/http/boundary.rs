@@ -43,7 +43,8 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     let mut response = async {
         let response = answer::finish(next.run(request).await, &id);
         let (status, took) = (response.status().as_u16(), started.elapsed());
-        tracing::debug!(target: "kith::requests", status, ms = took.as_millis(), "answered");
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        tracing::debug!(target: "kith::requests", status, ms, "answered");
         response
     }
     .instrument(span)

@@ -1,11 +1,13 @@
 //! Conversations: the chat list, and starting one.
 
 use app::protocol::{Conversation, ConversationId, Head, ListPage, StartConversation};
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::get;
-use axum::{Json, Router};
 use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::Failure;
 use super::extract::{self, Path, Query, page_limit};
@@ -13,21 +15,25 @@ use super::state::AppState;
 use super::viewer::Viewer;
 use crate::chat::Chat;
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/conversations", get(list).post(start))
-        .route("/conversations/heads", get(heads))
-        .route("/conversations/{id}", get(show))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, start)).routes(routes!(heads)).routes(routes!(show))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Page {
+    /// `next_cursor` of the page before; absent: the first page.
     cursor: Option<String>,
+    /// How many at most: 1 to 100; 50 unless said.
     limit: Option<i64>,
+    /// Those out of the list instead.
     #[serde(default)]
     archived: bool,
 }
 
+/// The chat list: what is pinned first, then the newest activity.
+#[utoipa::path(get, path = "/conversations", params(Page),
+    responses((status = OK, body = ListPage<Conversation>)))]
 async fn list(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,
@@ -41,6 +47,8 @@ async fn list(
     Ok(Json(chat.chat_list(viewer.user_id, page.cursor.as_deref(), limit).await?))
 }
 
+/// Where all your conversations stand, to compare with what you have.
+#[utoipa::path(get, path = "/conversations/heads", responses((status = OK, body = Vec<Head>)))]
 async fn heads(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,
@@ -48,6 +56,14 @@ async fn heads(
     Ok(Json(chat.heads(viewer.user_id).await?))
 }
 
+/// The conversation with a person, made if there was none.
+///
+/// An empty one stands in no list, and no frame tells of it until something is said. A first message
+/// by `to_user_id` makes it, too.
+#[utoipa::path(post, path = "/conversations", responses(
+    (status = CREATED, body = Conversation),
+    (status = OK, body = Conversation, description = "There was one."),
+))]
 async fn start(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,
@@ -59,6 +75,9 @@ async fn start(
     Ok((status, Json(conversation)))
 }
 
+/// A conversation.
+#[utoipa::path(get, path = "/conversations/{id}", params(("id" = ConversationId, Path)),
+    responses((status = OK, body = Conversation)))]
 async fn show(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,

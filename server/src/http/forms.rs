@@ -172,12 +172,12 @@ fn welcome(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
     response
 }
 
-fn sign_in_first(page: &Parts) -> Response {
+pub(super) fn sign_in_first(page: &Parts) -> Response {
     Redirect::to(&format!("/login?next={}", page.uri.path())).into_response()
 }
 
 /// A path of our own; anything that a browser could read as another site's leads home.
-fn local(next: &str) -> &str {
+pub(super) fn local(next: &str) -> &str {
     let own = next.starts_with('/')
         && !next.starts_with("//")
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
@@ -185,7 +185,12 @@ fn local(next: &str) -> &str {
 }
 
 /// The page that the form stands on, once more.
-async fn again(state: AppState, mut page: Parts, failure: Failure, values: FormValues) -> Response {
+pub(super) async fn again(
+    state: AppState,
+    mut page: Parts,
+    failure: Failure,
+    values: FormValues,
+) -> Response {
     let request_id = page.extensions.get::<RequestId>().map(|id| id.0.clone());
     let error = failure.0.into_api(&request_id.unwrap_or_default());
     meters::error_given("page", error.kind);

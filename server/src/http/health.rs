@@ -2,16 +2,26 @@
 
 use app::protocol::ApiError;
 use axum::extract::State;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::Failure;
-use super::state::Probe;
+use super::state::{AppState, Probe};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
+}
 
 /// The process serves.
-pub(super) async fn healthz() -> &'static str {
+#[utoipa::path(get, path = "/healthz", security(()), responses((status = OK, body = String)))]
+async fn healthz() -> &'static str {
     "ok"
 }
 
 /// What it depends on answers, too.
-pub(super) async fn readyz(State(probe): State<Probe>) -> Result<&'static str, Failure> {
+///
+/// `unavailable` where it does not.
+#[utoipa::path(get, path = "/readyz", security(()), responses((status = OK, body = String)))]
+async fn readyz(State(probe): State<Probe>) -> Result<&'static str, Failure> {
     if probe.ready().await { Ok("ok") } else { Err(ApiError::unavailable().into()) }
 }

@@ -1,11 +1,12 @@
 //! The logins of whoever asks.
 
 use app::protocol::{ListPage, Login, LoginId};
+use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get};
-use axum::{Json, Router};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::Failure;
 use super::cookies;
@@ -13,12 +14,12 @@ use super::extract::Path;
 use super::state::AppState;
 use super::viewer::Viewer;
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/auth/logins", get(list).delete(end_others))
-        .route("/auth/logins/{id}", delete(end))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end))
 }
 
+/// Where you are logged in.
+#[utoipa::path(get, path = "/auth/logins", responses((status = OK, body = ListPage<Login>)))]
 async fn list(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
@@ -27,6 +28,9 @@ async fn list(
     Ok(Json(ListPage { items, next_cursor: None }))
 }
 
+/// Ends a login: its tokens are worth nothing from now on, and its sockets are closed.
+#[utoipa::path(delete, path = "/auth/logins/{id}", params(("id" = LoginId, Path)),
+    responses((status = NO_CONTENT)))]
 async fn end(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
@@ -41,6 +45,8 @@ async fn end(
     Ok(response)
 }
 
+/// Ends all logins but the one that asks.
+#[utoipa::path(delete, path = "/auth/logins", responses((status = NO_CONTENT)))]
 async fn end_others(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,

@@ -6,8 +6,9 @@ use app::protocol::{ApiError, ChangePassword, DeleteAccount, ErrorKind, Me, Upda
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::address::Client;
 use super::answer::Failure;
@@ -19,16 +20,18 @@ use crate::auth::Identity;
 use crate::chat::Chat;
 use crate::error::Error;
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/users/me", get(show).patch(update).delete(delete))
-        .route("/users/me/password", put(password))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(show, update, delete)).routes(routes!(password))
 }
 
+/// Who you are.
+#[utoipa::path(get, path = "/users/me", responses((status = OK, body = Me)))]
 async fn show(State(chat): State<Chat>, Viewer(viewer): Viewer) -> Result<Json<Me>, Failure> {
     Ok(Json(chat.me(viewer.user_id).await?))
 }
 
+/// Changes what is given of your settings.
+#[utoipa::path(patch, path = "/users/me", responses((status = OK, body = Me)))]
 async fn update(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,
@@ -37,6 +40,10 @@ async fn update(
     Ok(Json(chat.update_me(viewer.user_id, &update).await?))
 }
 
+/// Changes your password, and ends your other logins.
+///
+/// `bad_credentials` where the old one is wrong, `rate_limited` after too many such failures.
+#[utoipa::path(put, path = "/users/me/password", responses((status = NO_CONTENT)))]
 async fn password(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
@@ -47,6 +54,11 @@ async fn password(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Deletes your account; what you wrote stays, under "Deleted account".
+///
+/// `bad_credentials` where the password is wrong, `rate_limited` after too many such failures.
+#[utoipa::path(delete, path = "/users/me", request_body = DeleteAccount,
+    responses((status = NO_CONTENT)))]
 async fn delete(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,

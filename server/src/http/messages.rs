@@ -1,12 +1,16 @@
 //! Messages: sending them, and reading history.
 
-use app::protocol::{ApiError, ConversationId, MAX_INTEGER, Message, SendMessage, Seq, Timestamp};
+use app::protocol::{
+    ApiError, ConversationId, MAX_INTEGER, Message, MessageChanges, MessagePage, SendMessage, Seq,
+    Timestamp,
+};
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::Failure;
 use super::extract::{self, Path, Query, page_limit};
@@ -14,10 +18,17 @@ use super::state::AppState;
 use super::viewer::Viewer;
 use crate::chat::{Chat, Window};
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/messages", post(send)).route("/conversations/{id}/messages", get(history))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(send)).routes(routes!(history))
 }
 
+/// Sends a message; answered after the commit.
+///
+/// A repeat with the same `client_id` is not stored again: it answers 200 with what was stored.
+#[utoipa::path(post, path = "/messages", responses(
+    (status = CREATED, body = Message),
+    (status = OK, body = Message, description = "It was stored before."),
+))]
 async fn send(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
@@ -29,13 +40,20 @@ async fn send(
     Ok((status, Json(Message::clone(&appended.message))))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Part {
+    /// Those just below this position.
     before: Option<Seq>,
+    /// Those just above this position; 0: from the start.
     after: Option<Seq>,
+    /// Those around this position.
     around: Option<Seq>,
+    /// Those around the first at or after this moment, in milliseconds since the Unix epoch.
     at: Option<i64>,
+    /// Those changed since this `rev`, as they are now; 0: from the start.
     after_rev: Option<i64>,
+    /// How many at most: 1 to 100; 50 unless said.
     limit: Option<i64>,
 }
 
@@ -75,21 +93,37 @@ fn natural(name: &str, value: Option<i64>) -> Result<Option<i64>, Failure> {
     }
 }
 
+/// What is answered to it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum PageOrChanges {
+    /// A part of the history.
+    Page(MessagePage),
+    /// With `after_rev`.
+    Changes(MessageChanges),
+}
+
+/// A part of a conversation's history, or what was changed in it.
+///
+/// Give at most one of `before`, `after`, `around`, `at` and `after_rev`; without any it is the
+/// latest page.
+#[utoipa::path(get, path = "/conversations/{id}/messages",
+    params(("id" = ConversationId, Path), Part), responses((status = OK, body = PageOrChanges)))]
 async fn history(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,
     Path(id): Path<ConversationId>,
     Query(part): Query<Part>,
-) -> Result<Response, Failure> {
+) -> Result<Json<PageOrChanges>, Failure> {
     let (wanted, limit) = (part.wanted()?, page_limit(part.limit)?);
     let viewer = viewer.user_id;
-    Ok(match wanted {
+    Ok(Json(match wanted {
         Wanted::Window(window) => {
-            Json(chat.messages(viewer, id, window, limit).await?).into_response()
+            PageOrChanges::Page(chat.messages(viewer, id, window, limit).await?)
         }
-        Wanted::At(at) => Json(chat.messages_at(viewer, id, at, limit).await?).into_response(),
+        Wanted::At(at) => PageOrChanges::Page(chat.messages_at(viewer, id, at, limit).await?),
         Wanted::Changes(rev) => {
-            Json(chat.message_changes(viewer, id, rev, limit).await?).into_response()
+            PageOrChanges::Changes(chat.message_changes(viewer, id, rev, limit).await?)
         }
-    })
+    }))
 }

@@ -7,6 +7,7 @@ mod boundary;
 mod conversations;
 mod cookies;
 mod device;
+mod docs;
 mod extract;
 mod forms;
 mod health;
@@ -15,8 +16,10 @@ mod me;
 mod messages;
 mod meters;
 pub mod origin;
+mod preferences;
 mod receipts;
 mod session;
+mod settings;
 mod state;
 mod users;
 mod viewer;
@@ -28,12 +31,12 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
 
 pub use answer::{Failure, api_error};
 pub use boundary::RequestId;
@@ -44,12 +47,15 @@ pub use viewer::{Viewer, access_token};
 /// Everything that is served to people: our routes, and those of the sockets and the pages.
 pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState>) -> Router {
     let signed_in = from_fn_with_state(state.clone(), session::keep_signed_in);
-    let seen_by_people = pages.merge(forms::routes()).layer(signed_in);
+    let seen_by_people = pages
+        .merge(forms::routes())
+        .merge(preferences::routes())
+        .merge(settings::routes())
+        .layer(signed_in);
     Router::new()
-        .nest("/api", api())
+        .nest("/api", in_its_manner(api().into()))
+        .merge(health::routes())
         .merge(seen_by_people)
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
         .layer(from_fn(boundary::in_time))
         .layer(compression())
         .merge(sockets)
@@ -68,18 +74,26 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
         .with_state(state)
 }
 
-fn api() -> Router<AppState> {
-    let v1 = Router::new()
-        .merge(auth::routes())
-        .merge(logins::routes())
-        .merge(me::routes())
-        .merge(users::routes())
-        .merge(conversations::routes())
-        .merge(messages::routes())
-        .merge(receipts::routes());
-    Router::new()
-        .nest("/v1", v1)
-        .fallback(answer::not_found)
+/// What programs use, each route with its description: what is served is what is described.
+fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().nest("/api", api()).merge(docs::noun("health", health::routes()))
+}
+
+fn api() -> OpenApiRouter<AppState> {
+    let v1 = OpenApiRouter::new()
+        .merge(docs::noun("auth", auth::routes()))
+        .merge(docs::noun("auth", logins::routes()))
+        .merge(docs::noun("me", me::routes()))
+        .merge(docs::noun("users", users::routes()))
+        .merge(docs::noun("conversations", conversations::routes()))
+        .merge(docs::noun("messages", messages::routes()))
+        .merge(docs::noun("receipts", receipts::routes()));
+    OpenApiRouter::new().nest("/v1", v1).merge(docs::noun("docs", docs::routes()))
+}
+
+/// Answers for programs: failures in the contract's shape, nothing kept, nothing run.
+fn in_its_manner(api: Router<AppState>) -> Router<AppState> {
+    api.fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(if_absent(header::CACHE_CONTROL, "no-store"))
         .layer(if_absent(

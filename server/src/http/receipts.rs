@@ -1,10 +1,10 @@
 //! Delivered and read marks.
 
 use app::protocol::{ConversationId, Mark, MarkRequest};
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::post;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::Failure;
 use super::extract::{Json, Path};
@@ -12,12 +12,13 @@ use super::state::AppState;
 use super::viewer::Viewer;
 use crate::chat::{Chat, MarkKind};
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/conversations/{id}/read", post(read))
-        .route("/conversations/{id}/delivered", post(delivered))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(read)).routes(routes!(delivered))
 }
 
+/// You have seen everything up to a position. A mark moves forward only.
+#[utoipa::path(post, path = "/conversations/{id}/read", params(("id" = ConversationId, Path)),
+    responses((status = NO_CONTENT)))]
 async fn read(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,
@@ -29,6 +30,9 @@ async fn read(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// You hold everything up to a position. A mark moves forward only.
+#[utoipa::path(post, path = "/conversations/{id}/delivered",
+    params(("id" = ConversationId, Path)), responses((status = NO_CONTENT)))]
 async fn delivered(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,

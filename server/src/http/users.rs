@@ -1,10 +1,12 @@
 //! People.
 
 use app::protocol::{ListPage, User, UserId};
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::Failure;
 use super::extract::{Path, Query, page_limit};
@@ -12,17 +14,22 @@ use super::state::AppState;
 use super::viewer::Viewer;
 use crate::chat::Chat;
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/users", get(find)).route("/users/{id}", get(show))
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(find)).routes(routes!(show))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Find {
+    /// How either of their names begins.
     #[serde(default)]
     query: String,
+    /// How many at most: 1 to 100; 50 unless said.
     limit: Option<i64>,
 }
 
+/// Finds people by the beginning of a name.
+#[utoipa::path(get, path = "/users", params(Find), responses((status = OK, body = ListPage<User>)))]
 async fn find(
     State(chat): State<Chat>,
     _: Viewer,
@@ -32,11 +39,13 @@ async fn find(
     Ok(Json(ListPage { items, next_cursor: None }))
 }
 
+/// A person.
+#[utoipa::path(get, path = "/users/{id}", params(("id" = UserId, Path)),
+    responses((status = OK, body = User)))]
 async fn show(
     State(chat): State<Chat>,
-    _: Viewer,
+    Viewer(viewer): Viewer,
     Path(id): Path<UserId>,
 ) -> Result<Json<User>, Failure> {
-    let user = chat.user(id).await?;
-    Ok(Json(User::clone(&user)))
+    Ok(Json(chat.person(viewer.user_id, id).await?))
 }

@@ -1,7 +1,8 @@
 //! The chat list: conversations as one member sees them, in two statements however many there are.
 
 use app::protocol::{
-    Conversation, ConversationId, ConversationKind, History, ListPage, Role, Seq, Timestamp, UserId,
+    Conversation, ConversationId, ConversationKind, History, ListPage, Presence, PresenceStatus,
+    Role, Seq, Timestamp, User, UserId,
 };
 use sqlx::QueryBuilder;
 
@@ -24,6 +25,7 @@ const COLUMNS: &str = "SELECT c.id, c.kind, c.name, c.member_count, c.last_seq, 
      c.cleared_seq, c.archived_seq, c.pinned, c.marked_unread, c.muted_until, \
      p.id AS peer_id, COALESCE(p.username, '') AS peer_username, \
      COALESCE(p.nickname, '') AS peer_nickname, COALESCE(p.created_at, 0) AS peer_created_at, \
+     CASE WHEN p.show_last_seen = 1 THEN p.last_seen_at END AS peer_last_seen_at, \
      COALESCE(o.read_seq, 0) AS peer_read_seq, COALESCE(o.delivered_seq, 0) AS peer_delivered_seq, \
      c.id AS conversation_id, COALESCE(m.seq, 0) AS seq, COALESCE(m.client_id, '') AS client_id, \
      COALESCE(m.message_type, 0) AS message_type, COALESCE(m.content, '') AS content, \
@@ -63,6 +65,7 @@ struct Row {
     peer_username: String,
     peer_nickname: String,
     peer_created_at: Timestamp,
+    peer_last_seen_at: Option<Timestamp>,
     peer_read_seq: i64,
     peer_delivered_seq: i64,
     conversation_id: i64,
@@ -160,9 +163,14 @@ impl Row {
         let first_seq = self.first_seq();
         let archived = self.archived_seq > 0
             && (self.archived_seq >= self.last_seq || self.muted_until.is_some());
-        let peer = self
-            .peer_id
-            .map(|id| user(id, self.peer_username, self.peer_nickname, self.peer_created_at));
+        // Whether they are there is not in the database. Until something is said, nobody may know.
+        let offline =
+            Presence { status: PresenceStatus::Offline, last_seen_at: self.peer_last_seen_at };
+        let presence = (self.last_seq > 0).then_some(offline);
+        let peer = self.peer_id.map(|id| User {
+            presence,
+            ..user(id, self.peer_username, self.peer_nickname, self.peer_created_at)
+        });
         // Notes have nobody else, who holds and has read everything that was said.
         let peer_mark = |mark| (private && peer.is_some()).then_some(Seq::new(mark));
         let message = MessageRow {

@@ -20,8 +20,10 @@ mod meters;
 mod names;
 mod open;
 mod page_range;
+mod presence;
 mod rows;
 mod transaction;
+mod typing;
 mod unread;
 pub mod users;
 pub mod writer;
@@ -34,6 +36,7 @@ pub use data_folder::{DataFolderLock, LockError};
 pub use error::{Result, StoreError};
 pub use meters::describe_metrics;
 pub use open::{Location, OpenError};
+pub use typing::TypingAudience;
 
 use engine::{Engine, on_engine};
 use lease::{PATIENCE, on_pool};

@@ -20,7 +20,7 @@ pub fn start_log(config: &Config) {
     // It fails only where a log was started before.
     let _ = match format {
         LogFormat::Human => log.with_ansi(on_terminal).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
     };
 }
 

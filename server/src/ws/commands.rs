@@ -41,15 +41,10 @@ impl Session {
                 let error = ApiError::new(ErrorKind::BadRequest, "This socket is signed in");
                 self.refuse(id, None, error).await
             }
-            // Hints without an answer. Nobody listens for them yet.
-            Command::Typing { .. } => Ok(()),
-            Command::Presence { status } => match status {
-                PresenceStatus::Online | PresenceStatus::Away => Ok(()),
-                PresenceStatus::Offline => {
-                    let error = ApiError::validation("status", "status is online or away");
-                    self.refuse(id, None, error).await
-                }
-            },
+            Command::Typing { conversation_id, active } => {
+                self.typing(id, conversation_id, active).await
+            }
+            Command::Presence { status } => self.presence(id, status).await,
             // There are no open groups yet, so none of this name.
             Command::Join { .. } | Command::Leave { .. } => {
                 self.refuse(id, None, ApiError::not_found()).await
@@ -127,6 +122,33 @@ impl Session {
             self.refuse(id, None, error).await?;
         }
         self.drain.delivered(mark.conversation_id, mark.seq);
+        Ok(())
+    }
+
+    async fn typing(
+        &mut self,
+        id: Option<String>,
+        conversation_id: ConversationId,
+        active: bool,
+    ) -> Result<(), End> {
+        let (chat, user) = (&self.state.chat, self.identity.user_id);
+        // Boxed, like everything that is rare: every socket has room for its largest future.
+        let typing = Box::pin(chat.type_in(user, self.connection, conversation_id, active));
+        match typing.await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let error = self.api(error);
+                self.refuse(id, None, error).await
+            }
+        }
+    }
+
+    async fn presence(&mut self, id: Option<String>, status: PresenceStatus) -> Result<(), End> {
+        if status == PresenceStatus::Offline {
+            let error = ApiError::validation("status", "status is online or away");
+            return self.refuse(id, None, error).await;
+        }
+        self.state.chat.set_presence(self.identity.user_id, self.connection, status).await;
         Ok(())
     }
 

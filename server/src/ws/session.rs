@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use app::protocol::{ConversationId, MessagePage, Ready, ServerFrame, UserId, close};
+use app::protocol::{
+    ConversationId, MessagePage, Presence, PresenceStatus, Ready, ServerFrame, UserId, close,
+};
 use axum::extract::ws::WebSocket;
 use tokio::sync::mpsc::Receiver;
 use tokio::task::{JoinError, JoinHandle};
@@ -44,6 +46,8 @@ pub(super) struct Session {
     /// The private conversations that this socket writes to by `to_user_id`.
     pub(super) resolved: HashMap<UserId, ConversationId>,
     pub(super) unanswered: Unanswered,
+    /// Whom this socket knows to be there, and how.
+    present: HashMap<UserId, Presence>,
     /// Messages refused by the rate limit since the last that passed.
     pub(super) refused_in_a_row: u32,
     closing: Closing,
@@ -74,12 +78,15 @@ pub(super) async fn run(socket: WebSocket, state: AppState, token: Option<String
         drain: Drain::default(),
         resolved: HashMap::new(),
         unanswered: Unanswered::default(),
+        present: HashMap::new(),
         refused_in_a_row: 0,
         closing: inbox.closing.clone(),
         silent_heartbeats: 0,
     };
     let end = session.live(inbox.queue, frame_id).await;
     hub.part(connection);
+    session.state.chat.stop_typing(connection);
+    session.state.chat.leave(session.identity.user_id, connection);
     session.wire.end(end).await;
 }
 
@@ -169,7 +176,34 @@ impl Session {
         };
         let heads = chat.heads(user).await.map_err(|error| self.failed(error))?;
         self.drain = Drain::new(heads);
-        self.wire.send(encode(&ServerFrame::Ready(ready))).await
+        chat.set_presence(user, self.connection, PresenceStatus::Online).await;
+        self.wire.send(encode(&ServerFrame::Ready(ready))).await?;
+        Box::pin(self.tell_present()).await
+    }
+
+    /// Tells of everyone who may be watched, and is there.
+    async fn tell_present(&mut self) -> Result<(), End> {
+        let chat = &self.state.chat;
+        let watched =
+            chat.watched_by(self.identity.user_id).await.map_err(|error| self.failed(error))?;
+        // As they are seen now: what changes from now on comes through the queue, later.
+        for (user_id, presence) in chat.present(&watched).await {
+            self.feed_presence(user_id, presence).await?;
+        }
+        self.wire.flush().await
+    }
+
+    async fn feed_presence(&mut self, user_id: UserId, presence: Presence) -> Result<(), End> {
+        let Presence { status, last_seen_at } = presence;
+        let known = match status {
+            PresenceStatus::Offline => self.present.remove(&user_id),
+            _ => self.present.insert(user_id, presence),
+        };
+        // What changed just before this socket came is told to it twice.
+        if known == Some(presence) {
+            return Ok(());
+        }
+        self.wire.feed(encode(&ServerFrame::Presence { user_id, status, last_seen_at })).await
     }
 
     async fn send_all(&mut self, batch: &mut Vec<Outbound>) -> Result<(), End> {
@@ -185,6 +219,9 @@ impl Session {
                     self.unanswered.remove(id, client_id);
                     self.drain.answered(id, client_id, answer.seq);
                     self.wire.feed(answer.frame).await?;
+                }
+                Outbound::Presence { user_id, presence } => {
+                    self.feed_presence(user_id, presence).await?;
                 }
                 Outbound::Frame(frame) => self.wire.feed(frame).await?,
             }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use app::protocol::{ConversationId, LoginId, Seq, UserId, close};
+use app::protocol::{ConversationId, LoginId, Presence, Seq, UserId, close};
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -31,6 +31,13 @@ pub(super) enum Outbound {
     /// The answer to a `message` of this very socket. In a box, since every queue keeps room for
     /// some dozens of the largest variant.
     Answer(Box<Answer>),
+    /// How someone is seen now; the socket may know it already.
+    Presence {
+        /// Who.
+        user_id: UserId,
+        /// Now.
+        presence: Presence,
+    },
     /// Anything else.
     Frame(Utf8Bytes),
 }

@@ -33,6 +33,7 @@ async fn requests_have_ids(server: TestServer) {
     assert_eq!(line["span"]["method"], "GET");
     assert_eq!(line["span"]["path"], "/api/v1/users/me", "without its query");
     assert_eq!((&line["status"], &line["level"]), (&json!(401), &json!("DEBUG")));
+    assert!(line["ms"].is_u64(), "{line}");
 }
 
 async fn a_failure_of_ours_is_found_by_its_id(server: TestServer) {

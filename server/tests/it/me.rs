@@ -67,19 +67,19 @@ async fn settings_are_changed(server: TestServer) {
 
 async fn a_new_name_is_told_at_once(server: TestServer) {
     let (mei, ana) = (server.person("mei").await, server.person("ana").await);
-    let first = mei.write_to(&ana, "1", "hi").await;
+    let id = mei.greet(&ana).await;
     let heads = async || ana.client.get("/api/v1/conversations/heads").await.json::<Value>(200);
     let before = heads().await;
     let mut hers = Socket::sign_in(&server, &mei).await;
     let mut socket = Socket::sign_in(&server, &ana).await;
     patch(&mei, json!({"nickname": "Mei Lin"})).await.json::<Me>(200);
     let NewConversation(told) = socket.find().await;
-    assert_eq!((told.id, told.name.as_str()), (first.conversation_id, "Mei Lin"));
+    assert_eq!((told.id, told.name.as_str()), (id, "Mei Lin"));
     assert_eq!(told.peer.expect("she").nickname, "Mei Lin");
     // Who was away sees it by `heads`.
     assert_ne!(heads().await, before);
     // What is said from now on carries it, on a socket that was open before as well.
-    hers.say(first.conversation_id, "2", "it is me").await;
+    hers.say(id, "2", "it is me").await;
     let NewMessage(message) = socket.find().await;
     assert_eq!(message.sender.nickname, "Mei Lin");
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use app::protocol::{Conversation, ConversationKind, Role, Seq};
+use app::protocol::{Conversation, ConversationKind, Presence, PresenceStatus, Role, Seq, User};
 
 use crate::database::{Database, on_both_engines};
 
@@ -30,7 +30,10 @@ async fn a_row_shows_the_conversation_as_its_reader_sees_it(db: &Database) {
         kind: ConversationKind::Private,
         name: "Tom 🐻".into(),
         avatar_url: None,
-        peer: Some((*tom).clone()),
+        peer: Some(User {
+            presence: Some(Presence { status: PresenceStatus::Offline, last_seen_at: Some(77) }),
+            ..(*tom).clone()
+        }),
         role: Role::Member,
         member_count: 2,
         last_message: Some((*last).clone()),
@@ -51,6 +54,7 @@ async fn a_row_shows_the_conversation_as_its_reader_sees_it(db: &Database) {
         open: false,
         history: app::protocol::History::All,
     };
+    db.set_last_seen(&[(tom.id, 77)]).await.expect("a write");
     let page = db.chat_list(mei.id, None, 50).await.expect("a read");
     assert_eq!(page.items, std::slice::from_ref(&row));
     assert_eq!(db.conversation(mei.id, id).await.expect("a read"), Some(row));

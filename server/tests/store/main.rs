@@ -14,6 +14,7 @@ mod history;
 mod logins;
 mod opening;
 mod people;
+mod presence;
 mod proxy;
 mod random_runs;
 mod time_limits;

@@ -175,7 +175,7 @@ async fn every_outcome_is_told_once_and_in_order(db: &Database) {
                 assert_eq!((delivered_seq.get(), read_seq.get()), (2, 2));
                 of_marks.push(origin.expect("a socket moved them"));
             }
-            Event::Changed { .. } => panic!("the writer changes nothing else"),
+            event => panic!("the writer tells of nothing else: {event:?}"),
         }
     }
     assert_eq!(stream, [("new", 7, 1), ("repeat", 8, 1), ("refused", 9, 0), ("new", 10, 2)]);

@@ -1,13 +1,14 @@
 //! The account menu: a popover of the platform, which opens without any script.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, web_sys};
 
 use crate::client::use_client;
 use crate::protocol::ApiError;
+use crate::ui::leaving;
 use crate::ui::shared::errors::message;
 use crate::ui::shared::{Avatar, Face};
-use crate::ui::words::{counted, td_string, words};
+use crate::ui::words::{td_string, words};
 
 const ID: &str = "account-menu";
 
@@ -20,13 +21,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
     let face = Face { name: me.nickname.clone(), id: me.id.get() };
     let failed = RwSignal::new(None::<ApiError>);
     let log_out = move |submit: ev::SubmitEvent| {
-        submit.prevent_default();
-        let unsent =
-            client.with_outbox(|outbox| outbox.iter().filter(|entry| entry.is_unsent()).count());
-        let question = counted!(words, unsent, account.unsent);
-        if unsent == 0 || confirmed(&question) {
-            client.log_out(move |error| failed.set(Some(error)));
-        }
+        leaving::log_out(client, words, &submit, move |error| failed.set(Some(error)));
     };
     let refusal = move |error| view! { <p class="alert" role="alert">{message(&error, words)}</p> };
     view! {
@@ -41,13 +36,12 @@ pub(super) fn AccountMenu() -> impl IntoView {
             <form method="post" action="/logout" on:submit=log_out>
                 {move || failed.get().map(refusal)}
                 <div role="menu" aria-label=td_string!(words, account.button)>
-                    <button role="menuitem" autofocus>{td_string!(words, account.log_out)}</button>
+                    <a role="menuitem" href="/settings" autofocus>
+                        {td_string!(words, account.settings)}
+                    </a>
+                    <button role="menuitem">{td_string!(words, account.log_out)}</button>
                 </div>
             </form>
         </div>
     }
-}
-
-fn confirmed(question: &str) -> bool {
-    web_sys::window().and_then(|window| window.confirm_with_message(question).ok()).unwrap_or(true)
 }

@@ -16,11 +16,11 @@ use super::app::Delivered;
 use super::location::Location;
 use super::page::{Pane, face};
 use super::people::Persons;
-use super::route::conversation_path;
+use super::route::{conversation_path, profile_path};
 use super::shared::{Avatar, Face, Icon, Sign};
 use super::words::{td_string, words};
 use crate::client::use_client;
-use crate::protocol::{Seq, Target};
+use crate::protocol::{ConversationKind, Seq, Target};
 
 /// A conversation, or a person to whom nothing was said yet; that turns into the conversation
 /// with the first message, and everything that was typed stays.
@@ -104,6 +104,8 @@ struct About {
     face: Face,
     /// The other person's username; absent in Notes to oneself.
     handle: Option<String>,
+    /// Where there is more about it.
+    details: Option<String>,
 }
 
 impl About {
@@ -117,15 +119,22 @@ impl About {
                 chats.get(id).map_or_else(Self::default, |conversation| Self {
                     face: face(conversation, words),
                     handle: conversation.peer.as_ref().map(|peer| peer.username.clone()),
+                    details: match (conversation.kind, &conversation.peer) {
+                        (_, Some(peer)) => Some(profile_path(peer.id)),
+                        (ConversationKind::Private, None) => Some(profile_path(me.id)),
+                        (ConversationKind::Group, None) => None,
+                    },
                 })
             }),
             Target::User(id) if id == me.id => {
                 let name = td_string!(words, chats.notes).to_owned();
-                Self { face: Face { name, id: id.get() }, handle: None }
+                let details = Some(profile_path(id));
+                Self { face: Face { name, id: id.get() }, handle: None, details }
             }
             Target::User(id) => persons.get(id).map_or_else(Self::default, |user| Self {
                 face: Face { name: user.nickname, id: id.get() },
                 handle: Some(user.username),
+                details: Some(profile_path(id)),
             }),
         })
     }
@@ -138,6 +147,19 @@ fn Head(about: Memo<About>) -> impl IntoView {
         let handle = about.with(|about| about.handle.clone());
         handle.map(|handle| view! { <span class="handle">"@" {handle}</span> })
     };
+    // A form, so that it is a button that leads to a page.
+    let details = move || {
+        let path = about.with(|about| about.details.clone());
+        path.map(|path| {
+            view! {
+                <form action=path>
+                    <button class="round" aria-label=td_string!(words, talk.details)>
+                        <Sign icon=Icon::Info />
+                    </button>
+                </form>
+            }
+        })
+    };
     view! {
         <header class="head">
             <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
@@ -148,6 +170,7 @@ fn Head(about: Memo<About>) -> impl IntoView {
                 <h1 dir="auto">{move || about.with(|about| about.face.name.clone())}</h1>
                 {handle}
             </div>
+            {details}
         </header>
     }
 }

@@ -1,6 +1,8 @@
 //! Finding people.
 
 mod persons;
+#[cfg(feature = "ssr")]
+pub mod profile;
 
 use std::time::Duration;
 

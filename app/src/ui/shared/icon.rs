@@ -25,6 +25,11 @@ pub enum Icon {
     Down,
     /// Several people talking.
     Talk,
+    /// A computer or a phone.
+    #[cfg(feature = "ssr")]
+    Device,
+    /// More about this.
+    Info,
 }
 
 impl Icon {
@@ -38,6 +43,11 @@ impl Icon {
             Self::Check => "m5 13 4 4L19 7",
             Self::Checks => "m2 13 4 4L16 7M11 16l1 1L22 7",
             Self::Alert => "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M12 7.5v5M12 16h.01",
+            #[cfg(feature = "ssr")]
+            Self::Device => {
+                "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1M9 20h6M12 16v4"
+            }
+            Self::Info => "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M12 11.5V16M12 8h.01",
             Self::Down => "M12 5v14M6 13l6 6 6-6",
             Self::Talk => {
                 "M4 5h11a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1H8l-4 3zM19 9.5a1 1 0 0 1 1 1V20l-3.5-2.5H11a1 1 0 0 1-1-1"

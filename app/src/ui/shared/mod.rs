@@ -1,6 +1,8 @@
 //! What several features use: marks, signs, times, links.
 
 pub mod avatar;
+#[cfg(feature = "ssr")]
+pub mod choice;
 pub mod civil;
 pub mod errors;
 pub mod icon;

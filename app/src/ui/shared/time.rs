@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::civil::{Civil, Zone};
 use crate::protocol::Timestamp;
-use crate::ui::words::{Words, td_string};
+use crate::ui::words::{List, Words, keys, td_string};
 
 /// The reader's clock: what day it is, and in which zone. Lies in the context.
 #[derive(Clone, Copy)]
@@ -64,8 +64,8 @@ impl Clock {
             // What the server stamped a moment ahead of this clock is of today as well.
             i64::MIN..=0 => then.clock(),
             1 => td_string!(self.words, time.yesterday).to_owned(),
-            2..=6 => weekday_short(self.words, then.weekday()).to_owned(),
-            _ => self.date(then, today, month_short(self.words, then.month)),
+            2..=6 => self.words.nth(keys::time::weekdays_short, then.weekday()).to_owned(),
+            _ => self.date(then, today, keys::time::months_short),
         }
     }
 
@@ -77,15 +77,31 @@ impl Clock {
             i64::MIN..=0 => td_string!(self.words, time.today).to_owned(),
             1 => td_string!(self.words, time.yesterday).to_owned(),
             _ => {
-                let date = self.date(then, today, month(self.words, then.month));
-                let weekday = weekday(self.words, then.weekday());
+                let date = self.date(then, today, keys::time::months);
+                let weekday = self.words.nth(keys::time::weekdays, then.weekday());
                 td_string!(self.words, time.weekday_day, weekday = weekday, date = date)
             }
         }
     }
 
-    fn date(self, then: Civil, today: Civil, month: &'static str) -> String {
+    /// The day as on a divider, and the time: `Yesterday, 14:05`.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn moment(self, at: Timestamp) -> String {
+        td_string!(self.words, profile.moment, day = self.long(at), time = self.time(at))
+    }
+
+    /// The name of the month, and the year.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn month_and_year(self, at: Timestamp) -> (&'static str, i64) {
+        let (then, _) = self.civil(at);
+        (self.words.nth(keys::time::months, then.month.saturating_sub(1)), then.year)
+    }
+
+    fn date(self, then: Civil, today: Civil, months: List) -> String {
         let (day, year) = (then.day, then.year);
+        let month = self.words.nth(months, then.month.saturating_sub(1));
         if year == today.year {
             td_string!(self.words, time.day_month, day = day, month = month)
         } else {
@@ -94,21 +110,65 @@ impl Clock {
     }
 }
 
-macro_rules! names {
-    ($name:ident, $table:ident, $first:literal: $($entry:ident)*; $last:ident) => {
-        fn $name(words: Words, index: u8) -> &'static str {
-            let mut at = $first;
-            $(if index == at {
-                return td_string!(words, time.$table.$entry);
-            }
-            at += 1;)*
-            let _ = at;
-            td_string!(words, time.$table.$last)
-        }
-    };
-}
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use leptos::prelude::Owner;
 
-names!(weekday, weekdays, 0: mon tue wed thu fri sat; sun);
-names!(weekday_short, weekdays_short, 0: mon tue wed thu fri sat; sun);
-names!(month, months, 1: jan feb mar apr may jun jul aug sep oct nov; dec);
-names!(month_short, months_short, 1: jan feb mar apr may jun jul aug sep oct nov; dec);
+    use super::Clock;
+    use crate::ui::preferences::Language;
+    use crate::ui::shared::civil::Zone;
+    use crate::ui::words::{Words, counted};
+
+    const HOUR: i64 = 3_600_000;
+    const DAY: i64 = 24 * HOUR;
+    /// Friday, 6 March 2026, 15:30 UTC.
+    const NOW: i64 = 1_772_811_000_000;
+
+    /// What both languages say of this many milliseconds before now.
+    fn told(ago: i64, tell: impl Fn(Clock, i64) -> String) -> [String; 2] {
+        let owner = Owner::new();
+        Language::ALL.map(|language| {
+            owner.with(|| tell(Clock::new(NOW, Zone::Utc, Words::of(language)), NOW - ago))
+        })
+    }
+
+    #[test]
+    fn rows_tell_the_time_then_the_day_in_both_languages() {
+        for (ago, english, chinese) in [
+            (-HOUR, "16:30", "16:30"),
+            (0, "15:30", "15:30"),
+            (DAY, "Yesterday", "昨天"),
+            (2 * DAY, "Wed", "周三"),
+            (5 * DAY, "Sun", "周日"),
+            (6 * DAY, "Sat", "周六"),
+            (7 * DAY, "27 Feb", "2月27日"),
+            (64 * DAY, "1 Jan", "1月1日"),
+            (65 * DAY, "31 Dec 2025", "2025年12月31日"),
+        ] {
+            assert_eq!(told(ago, Clock::short), [english, chinese], "{ago}");
+        }
+    }
+
+    #[test]
+    fn dividers_tell_the_day_in_both_languages() {
+        for (ago, english, chinese) in [
+            (15 * HOUR, "Today", "今天"),
+            (16 * HOUR, "Yesterday", "昨天"),
+            (3 * DAY, "Tuesday, 3 March", "3月3日 星期二"),
+            (430 * DAY, "Tuesday, 31 December 2024", "2024年12月31日 星期二"),
+        ] {
+            assert_eq!(told(ago, Clock::long), [english, chinese], "{ago}");
+        }
+        assert_eq!(told(DAY, Clock::moment), ["Yesterday, 15:30", "昨天 15:30"]);
+    }
+
+    #[test]
+    fn counts_take_the_form_of_their_language() {
+        let left = |count| {
+            Language::ALL.map(|language| counted!(Words::of(language), count, composer.left))
+        };
+        assert_eq!(left(1), ["1 character left", "还可以输入 1 个字符"]);
+        assert_eq!(left(0), ["0 characters left", "还可以输入 0 个字符"]);
+        assert_eq!(left(12), ["12 characters left", "还可以输入 12 个字符"]);
+    }
+}

@@ -241,7 +241,7 @@ mod tests {
             told.push(match inbox.queue.recv().await.expect("something comes") {
                 Outbound::Message { seq, .. } => seq.get(),
                 Outbound::Answer(answer) => -answer.seq.expect("an ack").get(),
-                Outbound::Frame(frame) => panic!("unexpected {frame}"),
+                other => panic!("unexpected {other:?}"),
             });
         }
         told

@@ -107,11 +107,30 @@ impl Hub {
                         Receipt { conversation_id, user_id, delivered_seq, read_seq, unread: None };
                     self.tell_marks(receipt, audience, origin);
                 }
+                Event::Presence { user_id, presence, to } => {
+                    self.tell(&to, || Outbound::Presence { user_id, presence });
+                }
+                Event::Typing { conversation_id, user_id, active, to } => self.tell(&to, || {
+                    let frame = ServerFrame::Typing { conversation_id, user_id, active };
+                    Outbound::Frame(encode(&frame))
+                }),
             }
         }
         if !changed.is_empty() {
             let hub = self.clone();
             self.inner.tasks.spawn(async move { hub.tell_changed(changed).await });
+        }
+    }
+
+    /// Something to all sockets of some people; made when there is one.
+    fn tell(&self, people: &[UserId], frame: impl Fn() -> Outbound) {
+        let mut made: Option<Outbound> = None;
+        let mut state = self.state();
+        for person in people {
+            for id in state.sockets.of(*person).to_vec() {
+                let outbound = made.get_or_insert_with(&frame).clone();
+                state.sockets.push(id, outbound);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::secrets;
+use super::{Exchange, contract, secrets};
 
 /// Sends requests to one server, always with the same headers; follows no redirects and keeps no
 /// cookies by itself.
@@ -74,12 +74,23 @@ impl Client {
 
     /// Any method.
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
-        let mut request = self.http.request(method, format!("{}{path}", self.url));
-        if let Some(body) = body {
-            secrets::note_json(&self.url, &body);
-            request = request.header("content-type", "application/json").body(body);
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.url));
+        if let Some(body) = &body {
+            secrets::note_json(&self.url, body);
+            request = request.header("content-type", "application/json").body(body.clone());
         }
-        self.answer(request).await
+        let answer = self.answer(request).await;
+        let exchange = Exchange {
+            method: &method,
+            path: path.split('?').next().unwrap_or_default(),
+            sent: body.as_deref(),
+            status: answer.status,
+            received: &answer.text,
+        };
+        if let Err(fault) = contract().check(&exchange) {
+            panic!("not as described: {fault}: {method} {path} {answer:?}");
+        }
+        answer
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
@@ -190,5 +201,14 @@ impl Person {
     pub async fn write(&self, id: ConversationId, client_id: &str, content: &str) -> Message {
         let body = json!({"client_id": client_id, "conversation_id": id, "content": content});
         self.client.post("/api/v1/messages", body).await.json(201)
+    }
+
+    /// Writes to a person, who holds it then: the two know each other, and neither missed anything.
+    pub async fn greet(&self, other: &Self) -> ConversationId {
+        let message = self.write_to(other, "greeting", "hello").await;
+        let path = format!("/api/v1/conversations/{}/delivered", message.conversation_id);
+        let delivered = other.client.post(&path, json!({"seq": message.seq})).await;
+        assert_eq!(delivered.status, 204, "{}", delivered.text);
+        message.conversation_id
     }
 }

@@ -1,6 +1,7 @@
 //! What the tests stand on: a server of their own each, and clients that speak to it.
 
 mod client;
+mod contract;
 mod database;
 mod secrets;
 mod seed;
@@ -8,9 +9,12 @@ mod server;
 mod socket;
 
 pub use client::{Answer, Client, Person};
+pub use contract::{Contract, Exchange, contract};
 pub use database::Database;
 pub use server::{TestServer, command};
-pub use socket::{ErrorFrame, NewConversation, NewMessage, Pong, Socket, message_to};
+pub use socket::{
+    ErrorFrame, NewConversation, NewMessage, Pong, PresenceFrame, Socket, TypingFrame, message_to,
+};
 
 /// Where a test server keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

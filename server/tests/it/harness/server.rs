@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, MySqlConnection};
 use tempfile::TempDir;
 
-use super::{Client, Database, Engine, Person, secrets};
+use super::{Client, Database, Engine, Person, contract, secrets};
 
 /// The binary under test, without a trace of our own environment, in this folder.
 pub fn command(folder: &Path) -> Command {
@@ -44,6 +44,7 @@ impl TestServer {
             Engine::MariaDb => Some(Database::make(folder.path()).await),
         };
         let (child, url) = start(folder.path(), database.as_ref(), variables);
+        contract::learn(&url).await;
         Self { url, child, database, folder }
     }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use app::protocol::{
     ApiError, ClientFrame, Command, Conversation, ConversationId, Message, MessageAck,
-    OfflineMessages, Ready, Receipt, SendMessage, ServerFrame, Timestamp, User,
+    OfflineMessages, PresenceStatus, Ready, Receipt, SendMessage, ServerFrame, Timestamp, User,
+    UserId,
 };
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -13,7 +14,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::{Error, Message as Frame};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Person, TestServer, secrets};
+use super::{Person, TestServer, contract, secrets};
 
 /// So long the server has for a frame; far more than it needs, so that a busy machine fails no test.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -30,6 +31,8 @@ pub fn message_to(to: &User, client_id: &str, content: &str) -> Command {
 
 /// One socket.
 pub struct Socket {
+    /// Presence comes at any moment; most tests are about something else, and pass it over.
+    hears_presence: bool,
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Of its server.
     url: String,
@@ -44,6 +47,28 @@ pub trait Expected: Sized {
 /// `new_message`.
 #[derive(Debug)]
 pub struct NewMessage(pub Message);
+
+/// `presence`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PresenceFrame {
+    /// Who.
+    pub user_id: UserId,
+    /// Now.
+    pub status: PresenceStatus,
+    /// When they were last there.
+    pub last_seen_at: Option<Timestamp>,
+}
+
+/// `typing`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TypingFrame {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// Who.
+    pub user_id: UserId,
+    /// Starts or stops.
+    pub active: bool,
+}
 
 /// `conversation`.
 #[derive(Debug)]
@@ -89,6 +114,10 @@ expected! {
     ServerFrame::Receipt(receipt) => receipt, Receipt;
     ServerFrame::NewMessage { message } => Self(message), NewMessage;
     ServerFrame::Conversation { conversation } => Self(conversation), NewConversation;
+    ServerFrame::Presence { user_id, status, last_seen_at } =>
+        Self { user_id, status, last_seen_at }, PresenceFrame;
+    ServerFrame::Typing { conversation_id, user_id, active } =>
+        Self { conversation_id, user_id, active }, TypingFrame;
     ServerFrame::Pong { id, timestamp } => Self { id, timestamp }, Pong;
     ServerFrame::Error { id, client_id, error } => Self { id, client_id, error }, ErrorFrame;
 }
@@ -108,10 +137,17 @@ impl Socket {
             request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header"));
         }
         match connect_async(request).await {
-            Ok((stream, _)) => Ok(Self { stream, url: server.url.clone() }),
+            Ok((stream, _)) => Ok(Self { hears_presence: false, stream, url: server.url.clone() }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// The same, with the presence of others among its frames.
+    pub async fn sign_in_among_people(server: &TestServer, person: &Person) -> Self {
+        let mut socket = Self::sign_in(server, person).await;
+        socket.hears_presence = true;
+        socket
     }
 
     /// Opens a socket, says by a token whose it is, and waits until the server knows.
@@ -144,7 +180,9 @@ impl Socket {
     async fn send_frame(&mut self, frame: ClientFrame) {
         let text = serde_json::to_string(&frame).expect("JSON");
         secrets::note_json(&self.url, &text);
-        self.send_raw(Frame::text(text)).await;
+        self.send_raw(Frame::text(text.clone())).await;
+        let as_described = contract().check_frame("client", &text);
+        as_described.unwrap_or_else(|fault| panic!("not as described: {fault}: {text}"));
     }
 
     /// Sends whatever.
@@ -194,9 +232,15 @@ impl Socket {
             let next = tokio::time::timeout(PATIENCE, self.stream.next()).await;
             match next.expect("the server says something in time") {
                 Some(Ok(Frame::Text(text))) => {
+                    let as_described = contract().check_frame("server", &text);
+                    as_described
+                        .unwrap_or_else(|fault| panic!("not as described: {fault}: {text}"));
                     secrets::note_json(&self.url, &text);
                     let frame = serde_json::from_str(&text);
-                    return Ok(frame.unwrap_or_else(|error| panic!("{error}: {text}")));
+                    let frame = frame.unwrap_or_else(|error| panic!("{error}: {text}"));
+                    if self.hears_presence || !matches!(frame, ServerFrame::Presence { .. }) {
+                        return Ok(frame);
+                    }
                 }
                 Some(Ok(Frame::Close(close))) => {
                     return Err(close.map_or(1006, |close| close.code.into()));

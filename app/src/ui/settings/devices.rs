@@ -1,0 +1,88 @@
+//! Where one is signed in, and ending that.
+
+use leptos::prelude::*;
+
+use super::part::{Outcome, Part};
+use crate::protocol::Login;
+use crate::ui::shared::civil::machine_readable;
+use crate::ui::shared::{Clock, Icon, Sign};
+use crate::ui::words::{td_string, words};
+
+#[component]
+pub(super) fn Devices(logins: Vec<Login>, outcome: Outcome) -> impl IntoView {
+    let words = words();
+    let mut logins = logins;
+    // This one first; the others as they come, the last used first.
+    logins.sort_by_key(|login| !login.current);
+    let others = logins.iter().any(|login| !login.current);
+    let entries = logins.into_iter().map(|login| view! { <Device login /> }).collect_view();
+    let end_others = others.then(|| {
+        view! {
+            <form method="post" action="/settings/devices#devices">
+                <button class="quiet danger">{td_string!(words, settings.end_others)}</button>
+            </form>
+        }
+    });
+    view! {
+        <Part
+            name="devices"
+            title=td_string!(words, settings.devices)
+            done=td_string!(words, settings.devices_done)
+            outcome
+        >
+            <p class="hint">{td_string!(words, settings.devices_hint)}</p>
+            <ul class="devices" aria-labelledby="devices-title">
+                {entries}
+            </ul>
+            {end_others}
+        </Part>
+    }
+}
+
+#[component]
+fn Device(login: Login) -> impl IntoView {
+    let words = words();
+    let clock = Clock::of_page();
+    let Login { id, device, created_at, last_used_at, current } = login;
+    let device = match device.as_str() {
+        "" => td_string!(words, settings.unknown_device).to_owned(),
+        _ => device,
+    };
+    let name = format!("device-{id}");
+    let end = (!current).then(|| {
+        let (described, action) = (name.clone(), format!("/settings/devices/{id}#devices"));
+        view! {
+            <form method="post" action=action>
+                <button class="quiet" aria-describedby=described>
+                    {td_string!(words, settings.end)}
+                </button>
+            </form>
+        }
+    });
+    let here = current
+        .then(|| view! { <span class="here">{td_string!(words, settings.this_device)}</span> });
+    view! {
+        <li>
+            <span class="sign"><Sign icon=Icon::Device /></span>
+            <div class="about">
+                <strong id=name dir="auto">
+                    {device}
+                </strong>
+                {here}
+                <p class="hint">
+                    <span>
+                        {td_string!(words, settings.last_used)}
+                        <time datetime=machine_readable(last_used_at)>
+                            {clock.moment(last_used_at)}
+                        </time>
+                    </span>
+                    <span>
+                        {td_string!(words, settings.since)}
+                        <time datetime=machine_readable(created_at)>{clock.long(created_at)}</time>
+                    </span>
+                </p>
+            </div>
+            {end}
+        </li>
+    }
+}

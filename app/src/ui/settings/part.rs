@@ -1,0 +1,94 @@
+//! One part of the settings: its heading, and what came of its form.
+
+use leptos::prelude::*;
+
+use crate::forms::FormOutcome;
+use crate::protocol::{ApiError, ErrorKind};
+use crate::ui::shared::errors::message;
+use crate::ui::words::{Words, td_string, words};
+
+/// What came of the form that was posted last.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Outcome {
+    /// The part whose form has worked.
+    pub done: Option<String>,
+    /// The form that has not.
+    pub failed: Option<FormOutcome>,
+}
+
+impl Outcome {
+    /// What failed in this part.
+    pub fn failed(&self, part: &str) -> Option<&FormOutcome> {
+        self.failed.as_ref().filter(|failed| failed.values.part == part)
+    }
+
+    fn worked(&self, part: &str) -> bool {
+        self.done.as_deref() == Some(part)
+    }
+}
+
+/// A part with its heading, what came of its form, and the rest.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it shows")]
+#[component]
+pub(super) fn Part(
+    /// Its name: what its form posts to, and the anchor in the page.
+    name: &'static str,
+    /// Its heading.
+    title: &'static str,
+    /// What to say when its form has worked.
+    #[prop(default = "")]
+    done: &'static str,
+    /// What came of the form that was posted last; absent where the change itself is seen.
+    #[prop(optional)]
+    outcome: Option<Outcome>,
+    /// What stands in it.
+    children: Children,
+) -> impl IntoView {
+    let words = words();
+    let outcome = outcome.as_ref();
+    let failed = outcome.and_then(|outcome| outcome.failed(name)).map(|failed| {
+        view! { <p class="alert" role="alert">{reason(&failed.error, words)}</p> }
+    });
+    let worked = outcome
+        .is_some_and(|outcome| outcome.worked(name))
+        .then(|| view! { <p class="done" role="status">{done}</p> });
+    view! {
+        <section class="part" id=name aria-labelledby=format!("{name}-title")>
+            <h2 id=format!("{name}-title")>{title}</h2>
+            {failed}
+            {worked}
+            {children()}
+        </section>
+    }
+}
+
+/// In the settings only the password can be wrong.
+fn reason(error: &ApiError, words: Words) -> &'static str {
+    match error.kind {
+        ErrorKind::BadCredentials => td_string!(words, settings.wrong_password),
+        _ => message(error, words),
+    }
+}
+
+/// A field with its label above it and a hint below.
+#[component]
+pub(super) fn Field(
+    /// The id of the input, which is handed in.
+    id: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// What may stand in it: the text of the element `{id}-hint`.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+    /// The input.
+    children: Children,
+) -> impl IntoView {
+    let hint = hint.map(|hint| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> });
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            {children()}
+            {hint}
+        </div>
+    }
+}

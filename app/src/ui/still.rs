@@ -1,0 +1,17 @@
+//! Panes that are still: the server alone renders them, as links and plain forms, and the browser's
+//! code leaves them as they are while the chat list beside them lives. So settings and profiles
+//! weigh nothing in the WebAssembly.
+
+use leptos::prelude::*;
+
+/// What the server has rendered, on its way into the page. Lies in the context, on the server.
+#[derive(Clone)]
+pub struct StillHtml(pub String);
+
+/// The pane.
+#[component]
+pub fn Still() -> impl IntoView {
+    // In the browser there is none: hydration does not touch what stands in an element by its HTML.
+    let html = use_context::<StillHtml>().map(|StillHtml(html)| html).unwrap_or_default();
+    view! { <div class="still" inner_html=html></div> }
+}

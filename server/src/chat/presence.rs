@@ -1,0 +1,238 @@
+//! Who is there: sockets come, look away and go, and those who may know hear of it.
+//!
+//! A socket that goes counts for some seconds more, so that a reload does not flicker. What is told
+//! of a person is how they are seen at that moment, one telling after the other: whatever was told
+//! last is true.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use app::protocol::{Conversation, Presence, PresenceStatus, Timestamp, UserId};
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::Chat;
+use crate::error::Error;
+use crate::event::{ConnectionId, Event};
+use crate::presence::{Change, Presence as Sockets};
+
+/// How long a socket that went counts as if it were there.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// The least time between two tellings of one person: whoever changes faster is told as they are
+/// seen after it.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// How long to wait before a telling that failed is tried again.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// What the use cases know of presence. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Room(Arc<Inner>);
+
+struct Inner {
+    sockets: Sockets,
+    /// Sockets that went, in the order in which they did.
+    departures: Mutex<VecDeque<Departure>>,
+    departed: Notify,
+    /// Of whom it is being told, and whether they changed since.
+    telling: Mutex<HashMap<UserId, bool>>,
+}
+
+#[derive(Clone, Copy)]
+struct Departure {
+    user: UserId,
+    socket: ConnectionId,
+    /// When it counts no longer.
+    ends: Instant,
+    /// When it went.
+    seen_at: Timestamp,
+}
+
+impl Room {
+    pub(super) fn new(sockets: Sockets) -> Self {
+        Self(Arc::new(Inner {
+            sockets,
+            departures: Mutex::default(),
+            departed: Notify::new(),
+            telling: Mutex::default(),
+        }))
+    }
+
+    fn departures(&self) -> MutexGuard<'_, VecDeque<Departure>> {
+        self.0.departures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn telling(&self) -> MutexGuard<'_, HashMap<UserId, bool>> {
+        self.0.telling.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the departures whose time has come; with `all` the others, too.
+    fn due(&self, all: bool) -> Vec<Departure> {
+        let now = Instant::now();
+        let mut departures = self.departures();
+        let due = if all {
+            departures.len()
+        } else {
+            departures.partition_point(|departure| departure.ends <= now)
+        };
+        departures.drain(..due).collect()
+    }
+
+    /// Waits until a departure's time has come.
+    async fn next_due(&self) {
+        loop {
+            let next = self.departures().front().map(|departure| departure.ends);
+            match next {
+                Some(ends) => return sleep_until(ends).await,
+                None => self.0.departed.notified().await,
+            }
+        }
+    }
+}
+
+impl Chat {
+    /// A socket of this user is there, or looks different.
+    pub async fn set_presence(&self, user: UserId, socket: ConnectionId, status: PresenceStatus) {
+        let change = self.presence.0.sockets.set(user, socket, status).await;
+        self.presence_changed(user, change);
+    }
+
+    /// A socket of this user has gone.
+    pub fn leave(&self, user: UserId, socket: ConnectionId) {
+        let departure =
+            Departure { user, socket, ends: Instant::now() + GRACE, seen_at: self.now() };
+        self.presence.departures().push_back(departure);
+        self.presence.0.departed.notify_one();
+    }
+
+    /// Whose presence a user may know.
+    pub async fn watched_by(&self, user: UserId) -> Result<Vec<UserId>, Error> {
+        Ok(self.store.private_partners(user).await?)
+    }
+
+    /// How these people are seen, without those who are offline.
+    pub async fn present(&self, people: &[UserId]) -> Vec<(UserId, Presence)> {
+        let there = self.presence.0.sockets.of(people).await;
+        there
+            .into_iter()
+            .map(|(id, status)| (id, Presence { status, last_seen_at: None }))
+            .collect()
+    }
+
+    /// How a person is seen by someone who may know.
+    pub(super) async fn presence_of(&self, user: UserId) -> Result<Presence, Error> {
+        if let Some((_, presence)) = self.present(&[user]).await.pop() {
+            return Ok(presence);
+        }
+        let last_seen_at = self.store.last_seen(user).await?;
+        // Last, since they may have come while we asked.
+        let here = self.present(&[user]).await.pop();
+        Ok(here.map_or(Presence { status: PresenceStatus::Offline, last_seen_at }, |(_, it)| it))
+    }
+
+    /// Puts into conversations, as they were read, whose peers are there.
+    pub(super) async fn add_presence(&self, conversations: &mut [Conversation]) {
+        let peers: Vec<UserId> = conversations.iter().filter_map(watched_peer).collect();
+        let present: HashMap<_, _> = self.present(&peers).await.into_iter().collect();
+        for conversation in conversations {
+            if let Some(peer) = watched_peer(conversation)
+                && let Some(presence) = present.get(&peer)
+                && let Some(peer) = &mut conversation.peer
+            {
+                peer.presence = Some(*presence);
+            }
+        }
+    }
+
+    /// Has sockets that went count no longer when their time has come, until `stop`; then at once,
+    /// and without a word: everyone's sockets have gone.
+    pub async fn settle_departures(self, stop: CancellationToken) {
+        while stop.run_until_cancelled(self.presence.next_due()).await.is_some() {
+            for user in self.settle(false).await {
+                self.tell_soon(user);
+            }
+        }
+        self.settle(true).await;
+    }
+
+    /// Settles the departures whose time has come, or all; returns who is seen differently now.
+    async fn settle(&self, all: bool) -> Vec<UserId> {
+        let (mut changed, mut gone) = (Vec::new(), Vec::new());
+        for Departure { user, socket, seen_at, .. } in self.presence.due(all) {
+            let Change { before, after } = self.presence.0.sockets.remove(user, socket).await;
+            if before != after {
+                changed.push(user);
+                if after == PresenceStatus::Offline {
+                    gone.push((user, seen_at));
+                }
+            }
+        }
+        // Before it is told: whoever hears that someone is offline may ask since when.
+        if let Err(error) = self.store.set_last_seen(&gone).await {
+            tracing::warn!(%error, "it could not be stored when people were last seen");
+        }
+        changed
+    }
+
+    fn presence_changed(&self, user: UserId, change: Change) {
+        if change.before != change.after {
+            self.tell_soon(user);
+        }
+    }
+
+    fn tell_soon(&self, user: UserId) {
+        match self.presence.telling().entry(user) {
+            Entry::Occupied(mut again) => *again.get_mut() = true,
+            Entry::Vacant(first) => {
+                first.insert(false);
+                tokio::spawn(self.clone().tell_until_settled(user));
+            }
+        }
+    }
+
+    /// Tells how someone is seen, and again while they change.
+    async fn tell_until_settled(self, user: UserId) {
+        let mut told = None;
+        loop {
+            let pause = match self.tell_presence(user, told).await {
+                Ok(presence) => {
+                    told = Some(presence);
+                    PAUSE
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "presence could not be told");
+                    self.presence.telling().insert(user, true);
+                    RETRY
+                }
+            };
+            sleep(pause).await;
+            let mut telling = self.presence.telling();
+            match telling.get_mut(&user) {
+                Some(again) if *again => *again = false,
+                _ => {
+                    telling.remove(&user);
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn tell_presence(&self, user: UserId, told: Option<Presence>) -> Result<Presence, Error> {
+        // Presence goes both ways, so who is watched also watches.
+        let to = self.watched_by(user).await?;
+        let presence = self.presence_of(user).await?;
+        if told != Some(presence) && !to.is_empty() {
+            (self.sink)(vec![Event::Presence { user_id: user, presence, to }]);
+        }
+        Ok(presence)
+    }
+}
+
+/// The peer of a conversation, if its reader may know whether they are there.
+fn watched_peer(conversation: &Conversation) -> Option<UserId> {
+    conversation.peer.as_ref().filter(|peer| peer.presence.is_some()).map(|peer| peer.id)
+}

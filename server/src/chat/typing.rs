@@ -1,0 +1,131 @@
+//! Who types where. Nothing of it is stored: it is over in seconds.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use app::protocol::{ApiError, ConversationId, Seq, UserId};
+use tokio::time::{Instant, sleep_until};
+
+use super::Chat;
+use crate::error::Error;
+use crate::event::{ConnectionId, Event};
+
+/// How often at most it is told that someone types somewhere. Clients say it every three seconds;
+/// the half second is for networks in which the second frame is faster than the first.
+const AT_MOST_EVERY: Duration = Duration::from_millis(2_500);
+
+/// After which it is over, unless it is said again.
+const EXPIRES: Duration = Duration::from_secs(6);
+
+/// Members of the largest group in which it is told.
+const LARGEST_GROUP: u32 = 50;
+
+/// Who types where. Cheap to clone.
+#[derive(Clone, Default)]
+pub(super) struct Typing(Arc<Mutex<HashMap<Place, Typist>>>);
+
+type Place = (ConversationId, UserId);
+
+/// Someone who types somewhere, or did a moment ago.
+struct Typist {
+    socket: ConnectionId,
+    told_at: Instant,
+    active: bool,
+    to: Vec<UserId>,
+}
+
+impl Typing {
+    fn typists(&self) -> MutexGuard<'_, HashMap<Place, Typist>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Chat {
+    /// A user starts typing somewhere, goes on, or stops; the other members hear of it, unless they
+    /// heard of it a moment ago or are too many.
+    ///
+    /// # Errors
+    /// `not_found` unless a member.
+    pub async fn type_in(
+        &self,
+        user: UserId,
+        socket: ConnectionId,
+        id: ConversationId,
+        active: bool,
+    ) -> Result<(), Error> {
+        let place = (id, user);
+        if let Some(typist) = self.typing.typists().get_mut(&place) {
+            if !active {
+                self.stop(place, typist);
+                return Ok(());
+            }
+            if typist.told_at.elapsed() < AT_MOST_EVERY {
+                return Ok(());
+            }
+        }
+        let audience = self.store.typing_audience(user, id, LARGEST_GROUP).await?;
+        let audience = audience.ok_or_else(ApiError::not_found)?;
+        if active {
+            let told =
+                audience.last_seq > Seq::ZERO && audience.others.len() < LARGEST_GROUP as usize;
+            let to = if told { audience.others } else { Vec::new() };
+            self.start(place, Typist { socket, told_at: Instant::now(), active, to });
+        }
+        Ok(())
+    }
+
+    /// A socket has gone, and with it whoever typed there.
+    pub fn stop_typing(&self, socket: ConnectionId) {
+        for (place, typist) in self.typing.typists().iter_mut() {
+            if typist.socket == socket {
+                self.stop(*place, typist);
+            }
+        }
+    }
+
+    fn start(&self, place: Place, typist: Typist) {
+        self.tell_typing(place, true, &typist.to);
+        match self.typing.typists().entry(place) {
+            // Whoever waits for its end looks again.
+            Entry::Occupied(mut known) => {
+                known.insert(typist);
+            }
+            Entry::Vacant(new) => {
+                let over = typist.told_at + EXPIRES;
+                new.insert(typist);
+                tokio::spawn(self.clone().end_typing(place, over));
+            }
+        }
+    }
+
+    fn stop(&self, place: Place, typist: &mut Typist) {
+        if typist.active {
+            typist.active = false;
+            self.tell_typing(place, false, &typist.to);
+        }
+    }
+
+    /// Waits until someone has not typed for a while, and forgets them.
+    async fn end_typing(self, place: Place, mut over: Instant) {
+        loop {
+            sleep_until(over).await;
+            let mut typists = self.typing.typists();
+            let Some(typist) = typists.get_mut(&place) else { return };
+            over = typist.told_at + EXPIRES;
+            if over <= Instant::now() {
+                self.stop(place, typist);
+                typists.remove(&place);
+                return;
+            }
+        }
+    }
+
+    fn tell_typing(&self, (conversation_id, user_id): Place, active: bool, to: &[UserId]) {
+        if !to.is_empty() {
+            let to = to.to_vec();
+            (self.sink)(vec![Event::Typing { conversation_id, user_id, active, to }]);
+        }
+    }
+}

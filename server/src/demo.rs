@@ -1,0 +1,106 @@
+//! `kith demo`: a dozen people and some thousand messages to look at, in a folder of its own.
+
+mod cast;
+mod script;
+mod seed;
+
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use cast::PEOPLE;
+
+use crate::clock::{Clock, random};
+use crate::config::{Config, SecretSource};
+use crate::start::StartError;
+use crate::store::{Location, OpenError, Store};
+
+/// Where the demo lies, whatever the settings say: it is never mixed with people's own data.
+const FOLDER: &str = "data-demo";
+/// What tells that the demo is whole: who can log in, as it was printed.
+const LOGINS: &str = "logins.txt";
+/// Letters and digits that cannot be taken for one another.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// The settings with which the demo is served: those of the server, except where they are about its
+/// data or its address.
+pub fn settings(config: Config) -> Config {
+    let folder = PathBuf::from(FOLDER);
+    Config {
+        public_url: None,
+        database: Location::Sqlite(folder.clone()),
+        jwt_secret: SecretSource::Made(folder.join("jwt_secret")),
+        data_dir: folder,
+        ..config
+    }
+}
+
+/// Makes the demo unless it is there, and says who can log in.
+///
+/// # Errors
+/// One sentence, when the folder cannot be written.
+#[expect(clippy::print_stdout, reason = "the person at the terminal reads it")]
+pub async fn prepare(clock: &Clock) -> Result<(), StartError> {
+    let folder = Path::new(FOLDER);
+    let logins = match std::fs::read_to_string(folder.join(LOGINS)) {
+        Ok(logins) => logins,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("Making a demo in ./{FOLDER} (once; a few seconds)");
+            make(folder, clock).await?
+        }
+        Err(error) => return Err(unusable(folder, &error).into()),
+    };
+    println!("{logins}Delete ./{FOLDER} to start afresh.");
+    Ok(())
+}
+
+/// Makes it aside and moves it into place when it is whole, so that one that was broken off is made
+/// anew.
+async fn make(folder: &Path, clock: &Clock) -> Result<String, StartError> {
+    let aside = folder.join("new");
+    match std::fs::remove_dir_all(&aside) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(unusable(folder, &error).into());
+        }
+        _ => {}
+    }
+    let passwords: [String; 2] = std::array::from_fn(|_| password());
+    let known = |name: &str| PEOPLE.iter().position(|person| person.0 == name);
+    let password_of = |name: &str| known(name).and_then(|index| passwords.get(index)).cloned();
+    let store = Store::open(&Location::Sqlite(aside.clone())).await?;
+    let seeded =
+        seed::seed(&store, clock.now(), |name| password_of(name).unwrap_or_else(password)).await;
+    store.close().await;
+    seeded?;
+    let mut logins = "Log in as one of these, or as each in a browser of its own:\n".to_owned();
+    for (person, password) in PEOPLE.iter().zip(&passwords) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(logins, "    username {:<5} password {password}", person.0);
+    }
+    write_private(&aside.join(LOGINS), &logins).map_err(|error| unusable(folder, &error))?;
+    for file in ["kith.db", LOGINS] {
+        std::fs::rename(aside.join(file), folder.join(file))
+            .map_err(|error| unusable(folder, &error))?;
+    }
+    std::fs::remove_dir_all(&aside).map_err(|error| unusable(folder, &error))?;
+    Ok(logins)
+}
+
+fn unusable(folder: &Path, error: &std::io::Error) -> OpenError {
+    OpenError::Folder { folder: folder.display().to_string(), reason: error.to_string() }
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+}
+
+/// Nobody knows it beforehand: the demo may be served to more than this machine.
+fn password() -> String {
+    let letters: [u8; 12] = random();
+    letters
+        .map(|letter| char::from(ALPHABET[usize::from(letter) % ALPHABET.len()]))
+        .iter()
+        .collect()
+}

@@ -1,0 +1,150 @@
+//! The plain forms of `/settings`: one that worked leads back to its part of the page, which says so;
+//! one that did not shows the page again, with the error in its part.
+
+use app::forms::FormValues;
+use app::protocol::{ChangePassword, DeleteAccount, LoginId, UpdateMe};
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use serde::Deserialize;
+
+use super::address::Client;
+use super::answer::Failure;
+use super::cookies;
+use super::extract::{Form, Path};
+use super::forms::{again, sign_in_first};
+use super::me::{change_password, delete_account};
+use super::state::AppState;
+use super::viewer::Viewer;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/settings/nickname", get(back).post(nickname))
+        .route("/settings/privacy", get(back).post(privacy))
+        .route("/settings/password", get(back).post(password))
+        .route("/settings/devices", get(back).post(end_others))
+        .route("/settings/devices/{id}", get(back).post(end))
+        .route("/settings/delete", get(back).post(delete))
+}
+
+/// The parts of the page, as `ui::settings` names them.
+const NICKNAME: &str = "nickname";
+const PRIVACY: &str = "privacy";
+const PASSWORD: &str = "password";
+const DEVICES: &str = "devices";
+const DELETE: &str = "delete";
+
+/// Whoever comes to a form's address by a link, or from signing in anew.
+async fn back() -> Redirect {
+    Redirect::to("/settings")
+}
+
+#[derive(Deserialize)]
+struct NicknameForm {
+    nickname: String,
+}
+
+async fn nickname(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    page: Parts,
+    Form(form): Form<NicknameForm>,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let update = UpdateMe { nickname: Some(form.nickname.clone()), show_last_seen: None };
+    let result = state.chat.update_me(viewer.user_id, &update).await;
+    let values = FormValues { nickname: form.nickname, ..FormValues::default() };
+    shown(state, page, NICKNAME, values, result.map(drop).map_err(Failure)).await
+}
+
+/// A box that is not ticked is not sent.
+#[derive(Deserialize)]
+struct PrivacyForm {
+    show_last_seen: Option<String>,
+}
+
+async fn privacy(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    page: Parts,
+    Form(form): Form<PrivacyForm>,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let show = form.show_last_seen.is_some();
+    let update = UpdateMe { nickname: None, show_last_seen: Some(show) };
+    let result = state.chat.update_me(viewer.user_id, &update).await;
+    shown(state, page, PRIVACY, FormValues::default(), result.map(drop).map_err(Failure)).await
+}
+
+async fn password(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    Extension(Client(address)): Extension<Client>,
+    page: Parts,
+    Form(request): Form<ChangePassword>,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let result = change_password(&state, address, viewer, request).await.map_err(Failure);
+    shown(state, page, PASSWORD, FormValues::default(), result).await
+}
+
+async fn end(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    Path(id): Path<LoginId>,
+    page: Parts,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let result = state.auth.end_login(viewer, id).await.map_err(Failure);
+    shown(state, page, DEVICES, FormValues::default(), result).await
+}
+
+async fn end_others(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    page: Parts,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let result = state.auth.end_other_logins(viewer).await.map_err(Failure);
+    shown(state, page, DEVICES, FormValues::default(), result).await
+}
+
+async fn delete(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    Extension(Client(address)): Extension<Client>,
+    page: Parts,
+    Form(request): Form<DeleteAccount>,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let result = delete_account(&state, address, viewer, request).await.map_err(Failure);
+    if result.is_err() {
+        return shown(state, page, DELETE, FormValues::default(), result).await;
+    }
+    let mut response = Redirect::to("/register").into_response();
+    cookies::clear(response.headers_mut(), &state.site);
+    // Drafts and what was not sent lie in the browser's storage, and are nobody's now.
+    let storage = HeaderValue::from_static("\"storage\"");
+    response.headers_mut().insert("clear-site-data", storage);
+    response
+}
+
+/// What came of a part's form, in its place on the page.
+async fn shown(
+    state: AppState,
+    page: Parts,
+    part: &str,
+    values: FormValues,
+    result: Result<(), Failure>,
+) -> Response {
+    match result {
+        Ok(()) => Redirect::to(&format!("/settings?done={part}#{part}")).into_response(),
+        Err(failure) => {
+            let values = FormValues { part: part.to_owned(), ..values };
+            again(state, page, failure, values).await
+        }
+    }
+}

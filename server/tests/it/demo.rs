@@ -1,0 +1,109 @@
+//! `kith demo`: made once, served again, and never mixed with people's own data.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+use app::protocol::{AuthResponse, Conversation, ListPage, MessagePage};
+use serde_json::json;
+
+use crate::harness::{Client, Person, command};
+
+/// A running demo. It is killed when the test lets go of it.
+struct Demo {
+    child: Child,
+    said: Vec<String>,
+}
+
+impl Demo {
+    /// Runs `kith demo` in this folder until it is ready.
+    fn run(folder: &Path) -> Self {
+        let mut kith = command(folder);
+        // Settings of another server, which the demo must leave alone.
+        kith.env("KITH_DATABASE_URL", "mysql://nobody@127.0.0.1:1/none");
+        kith.env("KITH_DATA_DIR", "people").env("KITH_PUBLIC_URL", "https://chat.example");
+        kith.env("KITH_RATE_LOGIN", "0").arg("demo").stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = kith.spawn().expect("kith starts");
+        let stdout = BufReader::new(child.stdout.take().expect("piped"));
+        let mut demo = Self { child, said: Vec::new() };
+        let is_ready = |line: &String| line.starts_with("Kith is ready at ");
+        let mut lines = stdout.lines().map_while(Result::ok);
+        while !demo.said.last().is_some_and(is_ready) {
+            let line = lines.next();
+            demo.said.push(line.unwrap_or_else(|| panic!("{:?}", demo.said)));
+        }
+        demo
+    }
+
+    fn client(&self) -> Client {
+        let ready = self.said.last().expect("it is ready");
+        Client::new(ready.trim_start_matches("Kith is ready at ").to_owned())
+    }
+
+    /// Usernames and passwords, as they are printed.
+    fn logins(&self) -> Vec<(&str, &str)> {
+        let words = self.said.iter().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let login = |words: Vec<_>| match words[..] {
+            ["username", username, "password", password] => Some((username, password)),
+            _ => None,
+        };
+        words.filter_map(login).collect()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // It fails only when the process has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn log_in(demo: &Demo, (username, password): (&str, &str)) -> Person {
+    let body = json!({"username": username, "password": password});
+    let answer = demo.client().post("/api/v1/auth/login", body).await;
+    Person::of(&demo.client(), &answer.json::<AuthResponse>(200))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_made_once_and_served_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // One that was broken off.
+    std::fs::create_dir_all(folder.path().join("data-demo/new")).expect("made");
+    std::fs::write(folder.path().join("data-demo/new/kith.db"), "half").expect("written");
+
+    let demo = Demo::run(folder.path());
+    let logins = demo.logins();
+    assert_eq!(logins.len(), 2, "{:?}", demo.said);
+    assert!(!folder.path().join("people").exists(), "people's own data are left alone");
+    let ada = log_in(&demo, logins[0]).await;
+    log_in(&demo, logins[1]).await;
+    let chats: ListPage<Conversation> = ada.client.get("/api/v1/conversations").await.json(200);
+    let chats = chats.items;
+    assert!(chats.len() >= 12, "{}", chats.len());
+    let unread = chats.iter().filter(|conversation| conversation.unread > 0).count();
+    assert!((2..chats.len() - 2).contains(&unread), "{unread} are unread");
+    let said_last = |chat: &Conversation| chat.last_message.as_ref().map(|last| last.sender.id);
+    let by_oneself = |chat: &&Conversation| said_last(chat) == Some(ada.user.id);
+    assert!(!chats.iter().filter(|chat| chat.unread > 0).any(|chat| by_oneself(&chat)));
+    let shown = &chats[0];
+    assert_eq!((shown.name.as_str(), shown.unread), ("Mei Lin 林美", 0));
+    assert!(shown.peer_read_seq.is_some_and(|read| read == shown.last_seq), "{shown:?}");
+    let path = format!("/api/v1/conversations/{}/messages?limit=100", shown.id);
+    let page: MessagePage = ada.client.get(&path).await.json(200);
+    assert!(page.items.is_sorted_by_key(|message| message.created_at), "as they were said");
+    let (first, last) = (page.items[0].created_at, page.items[99].created_at);
+    assert!(last - first > 7 * 24 * 60 * 60 * 1000, "over weeks: {first} {last}");
+    assert!(page.has_more_before);
+    let message = ada.write(shown.id, "mine", "still here tomorrow?").await;
+
+    let logins: Vec<_> =
+        demo.logins().into_iter().map(|(name, word)| (name.to_owned(), word.to_owned())).collect();
+    drop(demo);
+    let again = Demo::run(folder.path());
+    let reprinted = again.logins();
+    assert!(reprinted.into_iter().eq(logins.iter().map(|(name, word)| (&**name, &**word))));
+    let ada = log_in(&again, again.logins()[0]).await;
+    let page: MessagePage = ada.client.get(&path).await.json(200);
+    assert_eq!(page.items.last(), Some(&message));
+}
