@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Person } from "../support/api.ts";
 import type { Messenger } from "../support/messenger.ts";
 import { test } from "../support/test.ts";
+import { Wire } from "../support/wire.ts";
 
 const folder = resolve(import.meta.dirname, "../screens");
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
@@ -76,6 +77,35 @@ for (const colorScheme of ["light", "dark"] as const) {
       await shoot(browser, "new");
       await browser.openConversation(conversation);
       await shoot(browser, "conversation");
+ 
+      const lively = await browse(me, { colorScheme, viewport });
+      const wire = await Wire.tap(lively.page);
+      wire.answer = ({ type, id, client_id }) =>
+        type === "message"
+          ? { type: "error", id, client_id, code: 403, kind: "forbidden", message: "No" }
+          : undefined;
+      await lively.openConversation(conversation);
+      const rows = (await me.conversations()).filter((row) => row.peer);
+      rows.forEach((row, index) =>
+        wire.tell({
+          type: "presence",
+          user_id: row.peer!.id,
+          status: index % 3 === 1 ? "away" : "online",
+          last_seen_at: null,
+        }));
+      wire.tell({ type: "typing", conversation_id: rows[1]!.id, user_id: rows[1]!.peer!.id, active: true });
+      await lively.send("One that is refused");
+      await lively.state("One that is refused", "Not sent").waitFor();
+      await shoot(lively, "lively");
+      await lively.page.context().setOffline(true);
+      await lively.page.getByText("Offline:").waitFor();
+      await shoot(lively, "offline");
+      await lively.page.context().setOffline(false);
+      await lively.open("/");
+      await shoot(lively, "lively-list");
+      await lively.page.keyboard.press("?");
+      await lively.page.getByRole("dialog").waitFor();
+      await shoot(lively, "keys");
     }
   });
 }

@@ -1,6 +1,7 @@
 // Everything by keyboard: from the sign-in form to a conversation and back.
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
+import { Wire } from "../support/wire.ts";
 
 /** Goes on with Tab until the element has the focus, which is seen at every stop. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
@@ -78,6 +79,32 @@ test("a person without a mouse logs in, finds a chat, writes and leaves", async 
     await expect(page).toHaveURL(/\/$/);
   });
 
+  await test.step("the focus is on the chat that one comes from", async () => {
+    await expect(browser.row("Bob")).toBeFocused();
+  });
+
+  await test.step("? and Ctrl+/ list the shortcuts, Escape closes them", async () => {
+    const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await page.keyboard.press("?");
+    await expect(list).toBeVisible();
+    await expect(list.getByRole("button", { name: "Close" })).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(list).toBeHidden();
+    await expect(browser.row("Bob")).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(browser.composer).toBeFocused();
+    await page.keyboard.type("?");
+    await expect(browser.composer).toHaveValue("?");
+    await page.keyboard.press("Control+/");
+    await expect(list).toBeVisible();
+    await page.keyboard.press("Enter");
+    await expect(list).toBeHidden();
+    await expect(browser.composer).toBeFocused();
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Escape");
+    await expect(page).toHaveURL(/\/$/);
+  });
+
   await test.step("log out", async () => {
     await tabTo(page, page.getByRole("button", { name: "Account" }));
     await page.keyboard.press("Enter");
@@ -86,4 +113,69 @@ test("a person without a mouse logs in, finds a chat, writes and leaves", async 
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/login/);
   });
+});
+
+test("Tab walks over everything and never gets lost", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "[b1] See https://example.org/keys");
+  await (await register("Carol")).writeTo(alice, "[c1] Hello from Carol");
+  const browser = await browse(alice);
+  const { page } = browser;
+  await browser.openConversation(conversation_id);
+  const names = async () => {
+    const seen: string[] = [];
+    for (let stops = 0; stops < 40; stops++) {
+      await page.keyboard.press("Tab");
+      const name = await page.evaluate(() => {
+        const element = document.activeElement;
+        if (!element || element === document.body) return "";
+        const { outlineStyle } = getComputedStyle(element);
+        const boxed = element.closest(".box, .search");
+        const shown = outlineStyle !== "none" || (boxed && getComputedStyle(boxed).boxShadow !== "none");
+        const name = element.getAttribute("aria-label") ?? element.textContent ?? "";
+        return shown ? name.replace(/, .*/, "") : `${name} without a sign of the focus`;
+      });
+      // From the last element Tab leads to the browser's own buttons, and from there to the first.
+      if (name === "" || name === seen[0]) break;
+      seen.push(name);
+    }
+    return seen;
+  };
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press("Control+k");
+  const walk = await names();
+  expect(walk).toEqual(["Carol", "Bob", "Conversation details", "Messages", "https://example.org/keys", "Message", "Send"]);
+});
+
+test("a button that vanishes passes the focus on", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "Try");
+  const browser = await browse(alice);
+  const wire = await Wire.tap(browser.page);
+  wire.answer = ({ type, id, client_id }) =>
+    type === "message"
+      ? { type: "error", id, client_id, code: 403, kind: "forbidden", message: "No" }
+      : undefined;
+  await browser.openConversation(conversation_id);
+  await browser.send("[a1] Refused");
+  const remove = browser.message("[a1]").getByRole("button", { name: "Delete" });
+  await remove.focus();
+  await browser.page.keyboard.press("Enter");
+  await expect(browser.message("[a1]")).toHaveCount(0);
+  await expect(browser.composer).toBeFocused();
+});
+
+test("new messages of others are announced, and nothing else", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "[b1] Before");
+  const browser = await browse(alice);
+  await browser.openConversation(conversation_id);
+  const live = browser.page.locator("[aria-live=polite]");
+  await expect(live).toHaveCount(1);
+  await expect(live).toHaveText("");
+  await bob.write(conversation_id, "[b2] Do you hear me?");
+  await expect(live).toHaveText("Bob: [b2] Do you hear me?");
+  await browser.send("[a1] I do");
+  await expect(browser.state("[a1]", "Sent").or(browser.state("[a1]", "Delivered"))).toBeVisible();
+  await expect(live).toHaveText("Bob: [b2] Do you hear me?");
 });

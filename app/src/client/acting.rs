@@ -44,11 +44,6 @@ impl Client {
         self.input(|state, now| state.open(id, now));
     }
 
-    /// Loads the rows that follow in the chat list, if it does not do so by itself already.
-    pub fn load_chats(self) {
-        self.input(State::load_chats);
-    }
-
     /// Loads older messages; does nothing while it does, and at the first.
     pub fn load_older(self, id: ConversationId) {
         self.input(|state, now| state.load_older(id, now));
@@ -77,6 +72,11 @@ impl Client {
     /// Keeps what was begun to be written.
     pub fn set_draft(self, target: Target, text: &str) {
         self.input(|state, _| state.set_draft(target, text));
+    }
+
+    /// The user writes, or has removed what was written.
+    pub fn typing(self, target: Target, active: bool) {
+        self.input(|state, now| state.typing(target, active, now));
     }
 
     /// Connects although a newer connection took this one's place ("Use here").
@@ -109,6 +109,12 @@ impl Client {
     /// Lets the state take something in, tells whoever reads what has changed, and carries out
     /// what the state asks for.
     pub(super) fn input(self, take: impl FnOnce(&mut State, Timestamp) -> Vec<Effect>) {
+        let mut take = Some(take);
+        self.run(&mut |state, now| take.take().map_or_else(Vec::new, |take| take(state, now)));
+    }
+
+    /// The same, once for all inputs: they are many, and everyone downloads them.
+    fn run(self, take: &mut dyn FnMut(&mut State, Timestamp) -> Vec<Effect>) {
         let now = now();
         let taken = self.state.try_update_value(|state| {
             let effects = take(state, now);
@@ -146,6 +152,9 @@ impl Client {
         }
         if changes.outbox {
             self.outbox.notify();
+        }
+        if changes.people {
+            self.people.notify();
         }
         if changes.drafts {
             self.drafts.notify();

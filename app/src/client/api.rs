@@ -64,10 +64,16 @@ pub(super) async fn log_out() -> Result<(), ApiError> {
 /// Asks; when the access token is past its time, refreshes the login and asks once more. Goes to
 /// the sign-in page when the login has ended.
 async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {
-    let first = once(Request::get(url)).await;
+    let text = get_text(url.to_owned()).await?;
+    json::read(&text).ok_or_else(ApiError::unavailable)
+}
+
+/// What there is to it whatever the answer says: one piece of code for all.
+async fn get_text(url: String) -> Result<String, ApiError> {
+    let first = once(&url).await;
     let result = match first {
         Err(error) if error.kind == ErrorKind::TokenExpired => match refresh::login().await {
-            Ok(()) => once(Request::get(url)).await,
+            Ok(()) => once(&url).await,
             Err(error) => Err(error),
         },
         other => other,
@@ -80,9 +86,9 @@ async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {
     result
 }
 
-async fn once<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ApiError> {
-    let response = send(request).await?;
-    body(&response).await.ok_or_else(ApiError::unavailable)
+async fn once(url: &str) -> Result<String, ApiError> {
+    let response = send(Request::get(url)).await?;
+    response.text().await.map_err(|_| ApiError::unavailable())
 }
 
 /// Sends a request of this origin, with its cookies.
@@ -92,12 +98,9 @@ pub(super) async fn send(request: RequestBuilder) -> Result<Response, ApiError> 
         return Ok(response);
     }
     // Something between us and Kith may answer in words of its own.
-    let body: Option<ErrorBody> = body(&response).await;
+    let text = response.text().await.unwrap_or_default();
+    let body: Option<ErrorBody> = json::read(&text);
     Err(body.map_or_else(ApiError::unavailable, |body| body.error))
-}
-
-async fn body<T: DeserializeOwned>(response: &Response) -> Option<T> {
-    json::read(&response.text().await.ok()?)
 }
 
 fn encode(text: &str) -> String {

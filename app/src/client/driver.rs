@@ -1,5 +1,8 @@
 //! Carries out what the state asks for, and brings it what the browser tells: events, time.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -8,14 +11,19 @@ use web_sys::StorageEvent;
 
 use super::socket::Socket;
 use super::storage::{self, Elsewhere};
-use super::{Client, api, refresh};
+use super::{Client, api, leading, refresh};
 use crate::protocol::{ApiError, ErrorKind, Timestamp, limits};
 use crate::state::{Answer, Effect, Request};
+
+/// So often, at most, the state hears that the user does something.
+const USE_MS: Timestamp = 5_000;
 
 /// What is open in the browser on the state's behalf.
 #[derive(Default)]
 pub(super) struct Driver {
     started: bool,
+    /// Waits in the line of those who would lead.
+    pub(super) queued: bool,
     socket: Option<Socket>,
     /// When the timer fires, and the timer.
     timer: Option<(Timestamp, Timeout)>,
@@ -34,6 +42,7 @@ pub(super) fn start(client: Client) {
     let (entries, drafts) = storage::load(client.me().id);
     client.input(|state, now| state.start(seed(), entries, drafts, now));
     let offline = web_sys::window().is_some_and(|window| !window.navigator().on_line());
+    leading::queue(client);
     if offline {
         client.input(|state, now| state.network(false, now));
     }
@@ -148,8 +157,24 @@ fn listen(client: Client) {
         window_event_listener_untyped(event, move |_| {
             if document().visibility_state() == web_sys::VisibilityState::Visible {
                 client.input(crate::state::State::woken);
+                client.input(crate::state::State::used);
+                leading::take_over(client);
             }
         });
+    }
+    let used = Cell::new(0);
+    let use_it = Rc::new(move || {
+        let now = super::acting::now();
+        // A hand on the mouse is a hundred events a second.
+        if now - used.get() > USE_MS {
+            used.set(now);
+            client.input(crate::state::State::used);
+            leading::take_over(client);
+        }
+    });
+    for event in ["keydown", "pointerdown", "pointermove", "wheel"] {
+        let use_it = Rc::clone(&use_it);
+        window_event_listener_untyped(event, move |_| use_it());
     }
     let me = client.me().id;
     window_event_listener_untyped("storage", move |event| {

@@ -13,6 +13,10 @@ mod frame;
 #[cfg(feature = "hydrate")]
 pub mod json;
 #[cfg(feature = "hydrate")]
+mod leading;
+#[cfg(feature = "hydrate")]
+mod locks;
+#[cfg(feature = "hydrate")]
 mod refresh;
 #[cfg(feature = "hydrate")]
 mod socket;
@@ -24,7 +28,9 @@ use std::ops::Range;
 use leptos::prelude::*;
 use litemap::LiteMap;
 
-use crate::protocol::{ApiError, Conversation, ConversationId, Message, Target, User, UserId};
+use crate::protocol::{
+    ApiError, Conversation, ConversationId, Message, Presence, Target, User, UserId,
+};
 use crate::state::{ChatList, Connection, Item, Outbox, State, Timeline};
 
 /// What the client knows and does. Cheap to copy; one a page, in the context.
@@ -37,6 +43,7 @@ pub struct Client {
     chats: RwSignal<()>,
     outbox: RwSignal<()>,
     drafts: RwSignal<()>,
+    people: RwSignal<()>,
     connection: RwSignal<Connection>,
     timelines: StoredValue<LiteMap<ConversationId, ArcRwSignal<()>>>,
     opened: RwSignal<Option<(UserId, ConversationId)>>,
@@ -63,6 +70,7 @@ impl Client {
             chats: RwSignal::new(()),
             outbox: RwSignal::new(()),
             drafts: RwSignal::new(()),
+            people: RwSignal::new(()),
             timelines: StoredValue::new(LiteMap::new()),
             opened: RwSignal::new(None),
             arrival: RwSignal::new(None),
@@ -150,6 +158,18 @@ impl Client {
     pub fn failure(self, id: ConversationId) -> Option<ApiError> {
         self.track_timeline(id);
         self.state.with_value(|state| state.failure(id).cloned())
+    }
+
+    /// Whether someone is there, where that may be known.
+    pub fn presence(self, person: UserId) -> Option<Presence> {
+        self.people.track();
+        self.state.with_value(|state| state.presence(person))
+    }
+
+    /// Someone who is typing in a conversation now.
+    pub fn typist(self, id: ConversationId) -> Option<UserId> {
+        self.people.track();
+        self.state.with_value(|state| state.typist(id))
     }
 
     /// What was begun to be written to a target. Whoever reads is told of what was written

@@ -1,22 +1,24 @@
 //! Keeping the login alive: refreshed under a lock that all tabs share.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_net::http::Request;
-use js_sys::{Date, Function, Promise, Reflect};
+use gloo_timers::callback::Timeout;
+use js_sys::{Promise, Reflect};
+use leptos::prelude::document;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-use super::api;
+use super::{api, locks};
 use crate::protocol::ApiError;
 
-/// A refresh that this tab did within this many milliseconds need not be done again.
-const RECENT_MS: f64 = 10_000.0;
+/// A refresh that any tab did within ten seconds need not be done again. A cookie tells it, because
+/// the tabs' storage may tell a moment too late.
+const RECENT: &str = "refreshed=1;max-age=10;path=/;samesite=lax";
 
-thread_local! {
-    static LAST: Cell<f64> = const { Cell::new(0.0) };
-}
+/// So long a page whose login has ended stays.
+const SIGN_IN_MS: u32 = 2_000;
 
 /// Refreshes the login by its cookie.
 ///
@@ -31,7 +33,9 @@ pub(super) async fn login() -> Result<(), ApiError> {
             Ok(JsValue::UNDEFINED)
         })
     });
-    if let Some(locked) = under_lock(&task) {
+    // Without locks two may refresh at once, which harms nobody: the server gives both the same
+    // successor.
+    if let Some(locked) = locks::request("kith-refresh", false, &task) {
         // Whether the lock was had shows in the outcome.
         let _ = JsFuture::from(locked).await;
         if let Some(result) = outcome.take() {
@@ -41,26 +45,25 @@ pub(super) async fn login() -> Result<(), ApiError> {
     unlocked().await
 }
 
-/// Runs the task under the tabs' lock; `None` where the browser has no locks, as it is without
-/// HTTPS. Refreshing twice at once harms nobody then: the server gives both the same successor.
-fn under_lock(task: &JsValue) -> Option<Promise> {
-    let navigator = web_sys::window()?.navigator();
-    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
-    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    request.call2(&locks, &"kith-refresh".into(), task).ok()?.dyn_into().ok()
-}
-
 async fn unlocked() -> Result<(), ApiError> {
-    if Date::now() - LAST.get() < RECENT_MS {
+    let cookie = || JsValue::from("cookie");
+    let cookies = Reflect::get(&document(), &cookie()).ok().and_then(|all| all.as_string());
+    if cookies.is_some_and(|all| all.contains("refreshed=1")) {
         return Ok(());
     }
     api::send(Request::post("/api/v1/auth/refresh")).await?;
-    LAST.set(Date::now());
+    // Where cookies are refused, so is the login.
+    let _ = Reflect::set(&document(), &cookie(), &RECENT.into());
     Ok(())
 }
 
-/// Goes to the sign-in page, and from there back.
+/// Goes to the sign-in page, and from there back; in a moment, because a form that was just sent may
+/// have ended the login, and is about to lead somewhere else.
 pub(super) fn sign_in() {
+    Timeout::new(SIGN_IN_MS, go_to_sign_in).forget();
+}
+
+fn go_to_sign_in() {
     let Some(location) = web_sys::window().map(|window| window.location()) else { return };
     let path = location.pathname().unwrap_or_default();
     let next = js_sys::encode_uri_component(&path);

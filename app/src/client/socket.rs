@@ -36,7 +36,10 @@ impl Socket {
 
     /// Sends a frame. A failure shows as a closed socket, or as an answer that fails to come.
     pub fn send(&self, frame: &ClientFrame) {
-        if let Ok(text) = serde_json::to_string(frame) {
+        // Between the close and our hearing of it the browser would complain.
+        if self.inner.ready_state() == WebSocket::OPEN
+            && let Ok(text) = serde_json::to_string(frame)
+        {
             let _ = self.inner.send_with_str(&text);
         }
     }

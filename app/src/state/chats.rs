@@ -12,7 +12,6 @@ use super::intake::Intake;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChatList {
     rows: LiteMap<ConversationId, Row>,
-    more: Option<String>,
 }
 
 /// A conversation, and what is known of the server's view of it.
@@ -53,16 +52,6 @@ impl ChatList {
     #[must_use]
     pub fn get(&self, id: ConversationId) -> Option<&Conversation> {
         self.rows.get(&id).map(|row| &row.conversation)
-    }
-
-    /// The cursor of what follows the rows that came with the page, until all are here.
-    #[must_use]
-    pub fn more(&self) -> Option<&str> {
-        self.more.as_deref()
-    }
-
-    pub(super) fn complete(&mut self) {
-        self.more = None;
     }
 
     /// The private one with this person; with oneself: Notes.
@@ -190,6 +179,6 @@ impl From<Vec<Conversation>> for ChatList {
 
 impl From<ListPage<Conversation>> for ChatList {
     fn from(page: ListPage<Conversation>) -> Self {
-        Self { more: page.next_cursor, ..page.items.into() }
+        page.items.into()
     }
 }

@@ -31,6 +31,11 @@ impl Fetches {
     }
 }
 
+/// For how long the server asks to be left alone.
+pub(super) fn asked_wait(error: &ApiError) -> Timestamp {
+    error.retry_after_ms.and_then(|ms| Timestamp::try_from(ms).ok()).unwrap_or(0)
+}
+
 impl State {
     pub(super) fn fetch(&mut self, request: Request) {
         if let Some(again) = self.fetches.running.get_mut(&request) {
@@ -90,6 +95,7 @@ impl State {
             _ if error.kind.is_transient() => {
                 let attempts = self.fetches.failed.get(request).map_or(0, |(n, _)| *n);
                 let wait = self.link.random.back_off(attempts, LONGEST_WAIT_MS);
+                let wait = wait.max(asked_wait(&error));
                 self.fetches.failed.insert(request.clone(), (attempts + 1, now + wait));
             }
             _ => {}
@@ -132,9 +138,6 @@ impl State {
             self.fetch(Request::List(None));
             // Those that are in our list only are not in the server's: asked one by one.
             stale.retain(|id, ()| !self.versions.contains_key(id));
-        } else {
-            self.chats.complete();
-            self.changes.chats = true;
         }
         for (id, ()) in stale {
             self.fetch(Request::Conversation(id));
@@ -147,9 +150,6 @@ impl State {
         }
         if page.next_cursor.is_some() {
             self.fetch(Request::List(page.next_cursor));
-        } else {
-            self.chats.complete();
-            self.changes.chats = true;
         }
     }
 

@@ -14,10 +14,12 @@ mod items;
 mod link;
 mod marks;
 mod outbox;
+mod presence;
 mod random;
 mod rows;
 mod sending;
 mod session;
+mod tabs;
 mod timeline;
 mod viewing;
 
@@ -35,6 +37,7 @@ use crate::protocol::{
 use fetching::Fetches;
 use intake::Strays;
 use link::Link;
+use presence::People;
 
 pub use chats::ChatList;
 pub use effect::{Answer, Effect, Request};
@@ -56,6 +59,9 @@ pub struct State {
     outbox: Outbox,
     drafts: LiteMap<Target, String>,
     link: Link,
+    people: People,
+    /// This tab sends what other tabs left unsent.
+    leads: bool,
     /// What came of conversations of which there is no row yet.
     strays: LiteMap<ConversationId, Strays>,
     /// The private conversations that an acknowledgement told of: their rows may come later.
@@ -86,6 +92,8 @@ pub struct Changes {
     pub outbox: bool,
     /// A draft.
     pub drafts: bool,
+    /// Who is there, or who is typing.
+    pub people: bool,
 }
 
 impl State {
@@ -99,6 +107,8 @@ impl State {
             outbox: Outbox::default(),
             drafts: LiteMap::new(),
             link: Link::default(),
+            people: People::default(),
+            leads: false,
             strays: LiteMap::new(),
             begun: LiteMap::new(),
             openings: Ids::new(),

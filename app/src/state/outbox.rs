@@ -26,6 +26,9 @@ pub struct Entry {
     pub created_at: Timestamp,
     /// How it stands.
     pub status: Status,
+    /// Written, or tried again, in this tab since its page was loaded: it is this tab's to send.
+    #[serde(skip)]
+    pub(super) mine: bool,
     /// How often a try has failed for the moment.
     #[serde(skip)]
     pub(super) attempts: u32,
@@ -102,6 +105,7 @@ impl Outbox {
             content: text.into_inner(),
             created_at: now.max(last + 1),
             status: Status::Waiting,
+            mine: true,
             attempts: 0,
             not_before: 0,
         });

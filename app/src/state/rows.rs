@@ -24,6 +24,7 @@ impl State {
     /// Takes a row over.
     pub(super) fn merge_row(&mut self, new: Conversation, version: Version, now: Timestamp) {
         let id = new.id;
+        self.take_presence_of_row(&new);
         self.changes.chats = true;
         self.changes.timelines.insert(id, ());
         match self.chats.get(id).cloned() {

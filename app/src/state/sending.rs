@@ -5,6 +5,7 @@ use crate::protocol::{
     MessageText, MessageType, SendMessage, Seq, Target, Timestamp, UserId,
 };
 
+use super::fetching::asked_wait;
 use super::intake::Span;
 use super::link::PATIENCE_MS;
 use super::outbox::{Entry, Status};
@@ -12,8 +13,6 @@ use super::{Effect, State, Timeline};
 
 /// Waits after a refusal for the moment grow up to this.
 const LONGEST_RETRY_MS: Timestamp = 30_000;
-/// What another tab wrote is left to it for this long.
-const ELSEWHERE_MS: Timestamp = 5_000;
 
 impl State {
     /// The user sends a text.
@@ -44,6 +43,7 @@ impl State {
             && matches!(entry.status, Status::NotSent(_))
         {
             entry.status = Status::Waiting;
+            entry.mine = true;
             entry.attempts = 0;
             entry.not_before = 0;
             self.keep(client_id);
@@ -65,47 +65,6 @@ impl State {
         self.finish(now)
     }
 
-    /// Another tab has kept an unsent message: shown here, too, and sent here when it has not done
-    /// so soon.
-    pub fn kept_elsewhere(&mut self, mut entry: Entry, now: Timestamp) -> Vec<Effect> {
-        entry.target = self.resolve(entry.target);
-        let target = entry.target;
-        if let Some(known) = self.outbox.get_mut(entry.client_id.as_str()) {
-            let refused = matches!(entry.status, Status::NotSent(_));
-            if refused && known.status == Status::Waiting {
-                known.status = entry.status;
-                self.outbox_changed(target);
-            }
-            return self.finish(now);
-        }
-        entry.not_before = now + ELSEWHERE_MS;
-        self.restore(entry);
-        self.finish(now)
-    }
-
-    /// Another tab need not keep an unsent message any longer: it is stored, or given up.
-    pub fn forgotten_elsewhere(&mut self, client_id: &ClientId, now: Timestamp) -> Vec<Effect> {
-        let waits = |entry: &Entry| matches!(entry.status, Status::Waiting | Status::NotSent(_));
-        if self.outbox.get(client_id).is_some_and(waits)
-            && let Some(entry) = self.outbox.remove(client_id)
-        {
-            self.outbox_changed(entry.target);
-        }
-        self.finish(now)
-    }
-
-    /// Takes in an unsent message that was kept in storage.
-    pub(super) fn restore(&mut self, mut entry: Entry) {
-        entry.target = self.resolve(entry.target);
-        if !matches!(entry.status, Status::NotSent(_)) {
-            entry.status = Status::Waiting;
-        }
-        let target = entry.target;
-        if self.outbox.insert(entry) {
-            self.outbox_changed(target);
-        }
-    }
-
     /// The private conversation with a person, where there is one already; with oneself: Notes.
     #[must_use]
     pub fn conversation_with(&self, person: UserId) -> Option<ConversationId> {
@@ -113,7 +72,7 @@ impl State {
         listed.or_else(|| self.begun.get(&person).copied())
     }
 
-    fn resolve(&self, target: Target) -> Target {
+    pub(super) fn resolve(&self, target: Target) -> Target {
         let Target::User(person) = target else { return target };
         self.conversation_with(person).map_or(target, Target::Conversation)
     }
@@ -123,7 +82,10 @@ impl State {
         if !self.link.is_ready() {
             return;
         }
-        let due = |entry: &&Entry| entry.status == Status::Waiting && entry.not_before <= now;
+        let leads = self.leads;
+        let due = |entry: &&Entry| {
+            entry.status == Status::Waiting && entry.not_before <= now && (entry.mine || leads)
+        };
         let heads = self.outbox.heads();
         let due: Vec<_> = heads.into_iter().filter(due).map(|e| e.client_id.clone()).collect();
         for client_id in due {
@@ -249,10 +211,9 @@ impl State {
         let for_the_moment = error.kind.is_transient()
             || matches!(error.kind, ErrorKind::TokenExpired | ErrorKind::Unauthenticated);
         if for_the_moment {
-            let asked = error.retry_after_ms.and_then(|ms| Timestamp::try_from(ms).ok());
             let wait = self.link.random.back_off(entry.attempts, LONGEST_RETRY_MS);
             entry.attempts += 1;
-            entry.not_before = now + wait.max(asked.unwrap_or(0));
+            entry.not_before = now + wait.max(asked_wait(&error));
             entry.status = Status::Waiting;
         } else {
             entry.status = Status::NotSent(error);
@@ -285,7 +246,9 @@ impl State {
     pub(super) fn outbox_deadline(&self) -> Option<Timestamp> {
         let deadline = |entry: &Entry| match entry.status {
             Status::InFlight(at) => Some(at + PATIENCE_MS),
-            Status::Waiting if self.link.is_ready() => Some(entry.not_before),
+            Status::Waiting if self.link.is_ready() && (entry.mine || self.leads) => {
+                Some(entry.not_before)
+            }
             _ => None,
         };
         self.outbox.heads().into_iter().filter_map(deadline).min()
@@ -306,7 +269,7 @@ impl State {
         }
     }
 
-    fn outbox_changed(&mut self, target: Target) {
+    pub(super) fn outbox_changed(&mut self, target: Target) {
         self.changes.outbox = true;
         if let Target::Conversation(id) = target {
             self.changes.timelines.insert(id, ());

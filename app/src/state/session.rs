@@ -1,6 +1,8 @@
 //! The life of the connection, as the state takes part in it: start, ready, lost, time.
 
-use crate::protocol::{ApiError, Command, ErrorKind, Ready, ServerFrame, Target, Timestamp, close};
+use crate::protocol::{
+    ApiError, Command, ErrorKind, Presence, Ready, ServerFrame, Target, Timestamp, close,
+};
 
 use super::chats::Version;
 use super::intake::Span;
@@ -25,6 +27,7 @@ impl State {
             self.drafts.insert(target, text);
         }
         self.changes.drafts = true;
+        self.begin_use(now);
         let step = self.link.start(seed, now);
         self.follow(step, now);
         self.finish(now)
@@ -37,6 +40,7 @@ impl State {
             ServerFrame::Ready(ready) => self.take_ready(&ready, now),
             ServerFrame::MessageAck(ack) => self.take_ack(ack, now),
             ServerFrame::NewMessage { message } => {
+                self.take_typing(message.conversation_id, message.sender.id, false, now);
                 self.arrive(message.conversation_id, Span::of_message(message, true), now);
             }
             ServerFrame::OfflineMessages(frame) => self.take_offline(frame, now),
@@ -68,10 +72,13 @@ impl State {
                     self.take_refusal(&client_id, error, now);
                 }
             }
-            ServerFrame::Presence { .. }
-            | ServerFrame::Typing { .. }
-            | ServerFrame::Notification { .. }
-            | ServerFrame::Pong { .. } => {}
+            ServerFrame::Presence { user_id, status, last_seen_at } => {
+                self.take_presence(user_id, Presence { status, last_seen_at });
+            }
+            ServerFrame::Typing { conversation_id, user_id, active } => {
+                self.take_typing(conversation_id, user_id, active, now);
+            }
+            ServerFrame::Notification { .. } | ServerFrame::Pong { .. } => {}
         }
         self.finish(now)
     }
@@ -83,6 +90,7 @@ impl State {
         }
         self.unsend();
         self.link.ready(ready.heartbeat_ms, now);
+        self.begin_presence(now);
         self.catch_up_all();
     }
 
@@ -154,6 +162,7 @@ impl State {
         self.fetch_again(now);
         self.close_holes(now);
         self.fetch_counts(now);
+        self.pass_presence(now);
         if self.marks_at.is_some_and(|at| at <= now) {
             self.tell_marks();
         }
@@ -174,6 +183,7 @@ impl State {
             self.link.deadline(),
             self.outbox_deadline(),
             self.fetches.deadline(),
+            self.people.deadline(),
             self.marks_at,
             self.resync_at,
         ];

@@ -57,14 +57,6 @@ impl State {
         self.changes.timelines.insert(id, ());
     }
 
-    /// Loads the rows that follow in the chat list.
-    pub fn load_chats(&mut self, now: Timestamp) -> Vec<Effect> {
-        if let Some(cursor) = self.chats.more() {
-            self.fetch(Request::List(Some(cursor.to_owned())));
-        }
-        self.finish(now)
-    }
-
     /// Loads older messages.
     pub fn load_older(&mut self, id: ConversationId, now: Timestamp) -> Vec<Effect> {
         if let Some(timeline) = self.timelines.get_mut(&id)

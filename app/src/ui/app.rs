@@ -64,6 +64,7 @@ pub fn App(
     let words = words();
     provide_context(Clock::new(now, zone, words));
     let location = Location::provide(place);
+    let older = chats.next_cursor.clone();
     let client = Client::provide(State::new(me, chats));
     let persons = Persons::provide();
     match &pane {
@@ -96,7 +97,7 @@ pub fn App(
     view! {
         <div class=class>
             <ConnectionBanner />
-            <Chats />
+            <Chats older />
             <main>
                 // Keyed: another pane is another element, never the old one patched.
                 <For each=move || [shown.get()] key=|shown| *shown let:shown>

@@ -12,6 +12,7 @@ use super::route::{Place, Route};
 use super::settings::SettingsPage;
 use super::shared::Clock;
 use super::shared::errors::message;
+use super::shortcuts::Shortcuts;
 use super::sign_in::SignIn;
 use super::still::StillHtml;
 use super::words::{Words, td_string};
@@ -200,7 +201,8 @@ fn body(page: Page, words: Words, preferences: Preferences) -> String {
             Some(session) => {
                 let opening =
                     Opening { place: page.place, now: page.now, zone: page.zone, form: page.form };
-                view! { <App opening session /> }.to_html()
+                let app = view! { <App opening session /> }.to_html();
+                app + &view! { <Shortcuts /> }.to_html()
             }
             None => view! { <SignIn place=page.place form=page.form language /> }.to_html(),
         }

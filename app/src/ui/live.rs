@@ -1,24 +1,27 @@
 //! What begins once a page is hydrated: the socket, links without a new page, the reader's own
 //! clock and keys.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::{ev, web_sys};
+use wasm_bindgen::JsCast;
 
 use super::leaving;
 use super::location::Location;
 use super::page::{conversation_name, title, unread};
 use super::people::Persons;
-use super::route::Route;
+use super::route::{Route, target_path};
 use super::shared::Clock;
 use super::shared::civil::Zone;
+use super::shortcuts;
 use super::words::{Words, td_string, words};
 use crate::client::{Client, use_client};
 use crate::protocol::{Target, Timestamp};
 
-/// How often it is looked whether a new day has begun: 30 s.
-const NEW_DAY: Duration = Duration::from_secs(30);
+/// How often it is looked what time it is: 30 s.
+const LOOK: Duration = Duration::from_secs(30);
 
 /// Brings the page to life; runs in the browser only, after hydration.
 pub fn begin(client: Client, location: Location) {
@@ -26,11 +29,15 @@ pub fn begin(client: Client, location: Location) {
     client.start();
     tell_time(Clock::of_page());
     let keys = window_event_listener(ev::keydown, move |key| {
-        if key.key() == "Escape" && !key.is_composing() && !key.default_prevented() {
+        if key.is_composing() || key.default_prevented() || shortcuts::on_key(&key) {
+            return;
+        }
+        if key.key() == "Escape" {
             go_back(location);
         }
     });
     on_cleanup(move || keys.remove());
+    keep_focus();
     leaving::listen(client, words());
     name_tab(location);
 }
@@ -43,15 +50,59 @@ fn go_back(location: Location) {
     }
 }
 
+/// The focus is never lost: when what had it is gone, because one went elsewhere (see [`name_tab`])
+/// or pressed a button that vanished, it moves to where one goes on.
+fn keep_focus() {
+    window_event_listener_untyped("click", |click| {
+        let pressed = click.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        request_animation_frame(move || {
+            if pressed.is_some_and(|pressed| !pressed.is_connected()) {
+                refocus(None);
+            }
+        });
+    });
+}
+
+/// To the chat that one comes back from, to where one writes, else to the heading.
+fn refocus(left: Option<Route>) {
+    let document = document();
+    if document.active_element().is_some_and(|element| element.tag_name() != "BODY") {
+        return;
+    }
+    let row = match left {
+        Some(Route::Talk(target)) => format!(".at-home .row[href='{}']", target_path(target)),
+        _ => String::from(":not(*)"),
+    };
+    let field = if has_keyboard() { ".composer textarea" } else { ":not(*)" };
+    for place in [row.as_str(), field, "main h1"] {
+        let found = document.query_selector(place).ok().flatten();
+        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            if found.tag_name() == "H1" {
+                found.set_tab_index(-1);
+            }
+            // An element that is there can be focused.
+            let _ = found.focus();
+            return;
+        }
+    }
+}
+
+/// Whether a focus in a field does not raise a keyboard over half of the screen.
+pub fn has_keyboard() -> bool {
+    window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// From the server's zone and moment to the reader's own.
 fn tell_time(clock: Clock) {
     clock.set(now(), Zone::Here);
     let look = move || {
         if clock.is_yesterdays(now()) {
             clock.set(now(), Zone::Here);
+        } else {
+            clock.pass(now());
         }
     };
-    if let Ok(interval) = set_interval_with_handle(look, NEW_DAY) {
+    if let Ok(interval) = set_interval_with_handle(look, LOOK) {
         on_cleanup(move || interval.clear());
     }
 }
@@ -61,22 +112,23 @@ fn now() -> Timestamp {
     js_sys::Date::now() as Timestamp
 }
 
-/// The tab says where the reader is, and how much is unread: as [`Page::title`], from then on.
-///
-/// [`Page::title`]: super::page::Page::title
+/// The tab says where the reader is, and how much is unread: at first as the server named it.
 fn name_tab(location: Location) {
     let words = words();
     let client = use_client();
     let persons = Persons::of_page();
-    let subject = Memo::new(move |before: Option<&Option<String>>| {
-        let route = location.place().with(|place| place.route);
-        subject(client, persons, route, words).or_else(|| before.cloned().flatten())
-    });
+    let known = RefCell::new((None, None));
     Effect::new(move |_| {
         let unread = client.with_chats(|chats| unread(chats.iter()));
-        // Of what is not known yet the server's title stands.
-        if let Some(subject) = subject.get() {
-            web_sys::Document::set_title(&document(), &title(&subject, unread, words));
+        let route = location.place().with(|place| place.route);
+        let mut known = known.borrow_mut();
+        if let Some(left) = known.0.replace(route).filter(|left| *left != route) {
+            request_animation_frame(move || refocus(Some(left)));
+        }
+        // Of what is not known yet the title before stands: at first the server's.
+        known.1 = subject(client, persons, route, words).or_else(|| known.1.take());
+        if let Some(subject) = &known.1 {
+            web_sys::Document::set_title(&document(), &title(subject, unread, words));
         }
     });
 }

@@ -4,7 +4,7 @@
 //! * [`page`] — what a page is made of; the server loads it (`load`) and writes it (`document`)
 //! * [`app`] — which view stands where
 //! * [`route`], [`location`] — addresses
-//! * [`live`], [`leaving`] — what begins once a page is hydrated
+//! * [`live`], [`leaving`], [`shortcuts`] — what begins once a page is hydrated, and what keys do
 //! * [`sign_in`], [`chat_list`], [`conversation`], [`people`], [`settings`] — the features;
 //!   [`still`] — those that the browser's code leaves as the server rendered them
 //! * [`shared`], [`words`] — what they all use
@@ -20,6 +20,7 @@ pub mod page;
 pub mod people;
 pub mod route;
 pub mod shared;
+pub mod shortcuts;
 pub mod still;
 pub mod words;
 

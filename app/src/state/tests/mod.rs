@@ -1,6 +1,7 @@
 //! The property that matters: whatever happens to frames and answers on their way, after one
 //! good reconnection the client knows what the server knows.
 
+mod manners;
 mod scenes;
 mod server;
 mod world;
@@ -18,8 +19,13 @@ enum Step {
     PeerReads(u8),
     OtherTabSends(u8),
     OtherTabReads(u8, u8),
+    PeerComes(u8, u8),
+    PeerTypes(u8),
     Pin(u8),
     Send(u8, bool),
+    Type(u8),
+    Use,
+    Lead(bool),
     Open(u8),
     Seen(u8, u8),
     Older(u8),
@@ -31,7 +37,7 @@ enum Step {
     Refuse,
     Cut(u8),
     Reload,
-    Pass(u16),
+    Pass(u32),
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
@@ -51,8 +57,13 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any().prop_map(Step::PeerReads),
         2 => any().prop_map(Step::OtherTabSends),
         2 => (any(), any()).prop_map(|(at, up_to)| Step::OtherTabReads(at, up_to)),
+        1 => (any(), any()).prop_map(|(at, how)| Step::PeerComes(at, how)),
+        1 => any().prop_map(Step::PeerTypes),
         1 => any().prop_map(Step::Pin),
         6 => (any(), proptest::bool::ANY).prop_map(|(at, by_user)| Step::Send(at, by_user)),
+        1 => any().prop_map(Step::Type),
+        1 => Just(Step::Use),
+        1 => proptest::bool::ANY.prop_map(Step::Lead),
         2 => any().prop_map(Step::Open),
         3 => (any(), any()).prop_map(|(at, up_to)| Step::Seen(at, up_to)),
         1 => any().prop_map(Step::Older),
@@ -64,7 +75,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Refuse),
         2 => any().prop_map(Step::Cut),
         1 => Just(Step::Reload),
-        6 => (1..3_000_u16).prop_map(Step::Pass),
+        1 => (30_000..400_000_u32).prop_map(Step::Pass),
+        6 => (1..3_000_u32).prop_map(Step::Pass),
     ]
 }
 
@@ -77,8 +89,13 @@ fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
             Step::PeerReads(at) => world.server.peer_marks(at, true),
             Step::OtherTabSends(at) => world.server.other_tab_sends(at),
             Step::OtherTabReads(at, up_to) => world.server.other_tab_reads(at, up_to),
+            Step::PeerComes(at, how) => world.server.peer_comes(at, how),
+            Step::PeerTypes(at) => world.server.peer_types(at),
             Step::Pin(at) => world.pin(at),
             Step::Send(at, by_user) => world.send(at, by_user),
+            Step::Type(at) => world.type_on(at),
+            Step::Use => world.use_it(),
+            Step::Lead(leads) => world.lead(leads),
             Step::Open(at) => world.open(at),
             Step::Seen(at, up_to) => world.seen(at, up_to),
             Step::Older(at) => world.act(at, State::load_older),

@@ -7,10 +7,10 @@ use crate::protocol::{
 };
 use crate::state::{Answer, Connection, Delivery, Effect, Item, Request, State, Status, Timeline};
 
-const PEER: UserId = UserId::new(2);
-const ID: ConversationId = ConversationId::new(102);
+pub(super) const PEER: UserId = UserId::new(2);
+pub(super) const ID: ConversationId = ConversationId::new(102);
 
-fn ready() -> ServerFrame {
+pub(super) fn ready() -> ServerFrame {
     ServerFrame::Ready(Ready {
         id: None,
         user: user(ME),
@@ -21,7 +21,7 @@ fn ready() -> ServerFrame {
 }
 
 /// A server in which the peer has said `count` things, and a client that is connected.
-fn with_messages(count: usize) -> (Server, State) {
+pub(super) fn with_messages(count: usize) -> (Server, State) {
     let mut server = Server::default();
     (0..count).for_each(|_| server.peer_sends(0));
     let mut state = State::new(user(ME), server.list());
@@ -37,13 +37,13 @@ fn page(server: &Server, window: Window) -> MessagePage {
     }
 }
 
-fn write(state: &mut State, target: Target, name: &str) -> Vec<String> {
+pub(super) fn write(state: &mut State, target: Target, name: &str) -> Vec<String> {
     let client_id = ClientId::parse(name).expect("a name");
     sent(state.send(target, client_id, MessageText::parse(name).expect("a text"), 0))
 }
 
 /// The names of the messages that were sent.
-fn sent(effects: Vec<Effect>) -> Vec<String> {
+pub(super) fn sent(effects: Vec<Effect>) -> Vec<String> {
     let name = |effect| match effect {
         Effect::Send(frame) => match frame.command {
             Command::Message(message) => Some(message.client_id),
@@ -54,7 +54,7 @@ fn sent(effects: Vec<Effect>) -> Vec<String> {
     effects.into_iter().filter_map(name).collect()
 }
 
-fn ack(name: &str, seq: i64) -> ServerFrame {
+pub(super) fn ack(name: &str, seq: i64) -> ServerFrame {
     ServerFrame::MessageAck(MessageAck {
         id: None,
         client_id: ClientId::parse(name).expect("a name"),
@@ -65,11 +65,11 @@ fn ack(name: &str, seq: i64) -> ServerFrame {
     })
 }
 
-fn refusal(name: &str, error: ApiError) -> ServerFrame {
+pub(super) fn refusal(name: &str, error: ApiError) -> ServerFrame {
     ServerFrame::Error { id: None, client_id: Some(name.into()), error }
 }
 
-fn shown(state: &State) -> Vec<String> {
+pub(super) fn shown(state: &State) -> Vec<String> {
     let target = Target::Conversation(ID);
     let items = state.items(target, 0..state.item_count(target));
     items.iter().map(|item| item.client_id().to_string()).collect()

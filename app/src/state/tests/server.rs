@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::protocol::{
     ApiError, ClientFrame, ClientId, Command, Conversation, ConversationId, ConversationKind, Head,
-    History, ListPage, Mark, Message, MessageAck, MessagePage, MessageType, OfflineMessages, Ready,
-    Receipt, Role, SendMessage, Seq, ServerFrame, User, UserId, Window,
+    History, ListPage, Mark, Message, MessageAck, MessagePage, MessageType, OfflineMessages,
+    PresenceStatus, Ready, Receipt, Role, SendMessage, Seq, ServerFrame, User, UserId, Window,
 };
 use crate::state::{Answer, Request};
 
@@ -20,6 +20,10 @@ pub(super) struct Server {
     pub threads: BTreeMap<ConversationId, Thread>,
     pub to_client: VecDeque<ServerFrame>,
     pub refuse_next: bool,
+    /// Those who are there, and how.
+    pub presence: BTreeMap<UserId, PresenceStatus>,
+    /// What the others are told of the client.
+    pub away: bool,
     connected: bool,
     draining: BTreeSet<ConversationId>,
     named: u32,
@@ -80,6 +84,10 @@ fn index(seq: Seq) -> usize {
 }
 
 impl Thread {
+    pub const fn peer(&self) -> UserId {
+        self.peer
+    }
+
     pub fn last(&self) -> Seq {
         self.messages.last().map_or(Seq::ZERO, |message| message.seq)
     }
@@ -260,6 +268,24 @@ impl Server {
         self.push(ServerFrame::Receipt(receipt));
     }
 
+    pub fn peer_comes(&mut self, at: u8, how: u8) {
+        use PresenceStatus::{Away, Offline, Online};
+        let (user_id, status) = (Self::peer(at), [Online, Away, Offline][usize::from(how) % 3]);
+        if status == Offline {
+            self.presence.remove(&user_id);
+        } else {
+            self.presence.insert(user_id, status);
+        }
+        self.push(ServerFrame::Presence { user_id, status, last_seen_at: None });
+    }
+
+    pub fn peer_types(&mut self, at: u8) {
+        if let Some(conversation_id) = self.nth(at) {
+            let user_id = self.threads[&conversation_id].peer;
+            self.push(ServerFrame::Typing { conversation_id, user_id, active: at % 4 > 0 });
+        }
+    }
+
     pub fn pin(&mut self, at: u8) {
         let Some(id) = self.nth(at) else { return };
         let thread = self.threads.get_mut(&id).expect("a thread");
@@ -285,6 +311,10 @@ impl Server {
             server_time: 0,
             heartbeat_ms: 25_000,
         }));
+        self.away = false;
+        for (user_id, status) in self.presence.clone() {
+            self.push(ServerFrame::Presence { user_id, status, last_seen_at: None });
+        }
         for id in self.ids() {
             if self.threads[&id].last() > self.threads[&id].mine.delivered {
                 self.draining.insert(id);
@@ -312,6 +342,8 @@ impl Server {
             Command::Message(message) => self.store(frame.id, &message),
             Command::Delivered(mark) => self.mark(mark, false),
             Command::Read(mark) => self.mark(mark, true),
+            Command::Typing { .. } => {}
+            Command::Presence { status } => self.away = status == PresenceStatus::Away,
             Command::Ping {} => {
                 self.push(ServerFrame::Pong { id: frame.id, timestamp: 0 });
             }

@@ -7,7 +7,8 @@ use proptest::test_runner::TestCaseError;
 
 use super::server::{ME, Server, user};
 use crate::protocol::{
-    ApiError, ClientFrame, ClientId, ConversationId, MessageText, Seq, Target, Timestamp,
+    ApiError, ClientFrame, ClientId, ConversationId, MessageText, PresenceStatus, Seq, Target,
+    Timestamp,
 };
 use crate::state::{Answer, Effect, Entry, Request, State};
 
@@ -65,6 +66,7 @@ impl World {
             compared: false,
         };
         world.input(|state, now| state.start(7, Vec::new(), Vec::new(), now));
+        world.lead(true);
         world
     }
 
@@ -116,6 +118,21 @@ impl World {
         self.written.push((id, text.clone()));
         let text = MessageText::parse(&text).expect("a text");
         self.input(|state, now| state.send(target, name, text, now));
+    }
+
+    pub fn lead(&mut self, leads: bool) {
+        self.input(|state, now| state.lead(leads, now));
+    }
+
+    pub fn use_it(&mut self) {
+        self.input(State::used);
+    }
+
+    pub fn type_on(&mut self, at: u8) {
+        let write = |state: &mut State, id, now| {
+            state.typing(Target::Conversation(id), at.is_multiple_of(2), now)
+        };
+        self.act(at, write);
     }
 
     pub fn seen(&mut self, at: u8, up_to: u8) {
@@ -173,6 +190,7 @@ impl World {
         self.state = State::new(user(ME), self.server.list());
         let kept = self.storage.values().cloned().collect();
         self.input(|state, now| state.start(7, kept, Vec::new(), now));
+        self.lead(true);
     }
 
     pub fn pass(&mut self, ms: Timestamp) {
@@ -187,6 +205,7 @@ impl World {
     /// One good reconnection, and a minute and a half without faults.
     pub fn heal(&mut self) {
         self.server.refuse_next = false;
+        self.lead(true);
         self.cut(0);
         for _ in 0..900 {
             while !(self.to_server.is_empty()
@@ -217,7 +236,13 @@ impl World {
         prop_assert!(self.state.outbox().is_empty(), "left: {:?}", self.state.outbox());
         prop_assert!(self.storage.is_empty(), "kept: {:?}", self.storage);
         prop_assert_eq!(self.state.chats().iter().count(), self.server.threads.len());
+        prop_assert_eq!(self.server.away, self.state.is_away());
         for (id, thread) in &self.server.threads {
+            prop_assert_eq!(self.state.typist(*id), None);
+            let peer = thread.peer();
+            let status = self.state.presence(peer).map_or(PresenceStatus::Offline, |p| p.status);
+            let told = self.server.presence.get(&peer).copied();
+            prop_assert_eq!(status, told.unwrap_or(PresenceStatus::Offline), "of {}", peer);
             let row = self.state.chats().get(*id).map(|row| thread.stepped_over(row));
             prop_assert_eq!(row, Some(self.server.row(*id)));
             if let Some(timeline) = self.state.timeline(*id) {

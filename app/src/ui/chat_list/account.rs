@@ -8,6 +8,7 @@ use crate::protocol::ApiError;
 use crate::ui::leaving;
 use crate::ui::shared::errors::message;
 use crate::ui::shared::{Avatar, Face};
+use crate::ui::shortcuts;
 use crate::ui::words::{td_string, words};
 
 const ID: &str = "account-menu";
@@ -39,6 +40,9 @@ pub(super) fn AccountMenu() -> impl IntoView {
                     <a role="menuitem" href="/settings" autofocus>
                         {td_string!(words, account.settings)}
                     </a>
+                    <button class="with-keys" role="menuitem" type="button" popovertarget=shortcuts::ID>
+                        {td_string!(words, account.shortcuts)}
+                    </button>
                     <button role="menuitem">{td_string!(words, account.log_out)}</button>
                 </div>
             </form>

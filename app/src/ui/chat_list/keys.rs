@@ -33,14 +33,18 @@ pub(super) fn listen(
 /// To the filter; on a phone it stands on the page of the list.
 fn find(location: Location, field: NodeRef<html::Input>) {
     let Some(input) = field.get_untracked() else { return };
-    if input.offset_width() == 0 {
-        location.go("/");
-    }
-    request_animation_frame(move || {
+    let is_hidden = input.offset_width() == 0;
+    let focus = move || {
         // An element that is there can be focused.
         let _ = input.focus();
         input.select();
-    });
+    };
+    if is_hidden {
+        location.go("/");
+        request_animation_frame(focus);
+    } else {
+        focus();
+    }
 }
 
 /// To the chat below or above.

@@ -20,7 +20,10 @@ use crate::protocol::ConversationId;
 
 /// The pane of the chat list.
 #[component]
-pub fn Chats() -> impl IntoView {
+pub fn Chats(
+    /// The cursor of the chats that did not come with the page.
+    older: Option<String>,
+) -> impl IntoView {
     let words = words();
     let client = use_client();
     let location = Location::of_page();
@@ -67,7 +70,7 @@ pub fn Chats() -> impl IntoView {
                 />
                 <kbd aria-hidden="true">{td_string!(words, chats.shortcut)}</kbd>
             </label>
-            <Rows shown held ordered />
+            <Rows shown held ordered older />
         </nav>
     }
 }
@@ -79,21 +82,15 @@ fn Rows(
     held: RwSignal<bool>,
     /// All rows, whatever the filter says.
     ordered: Memo<Vec<Row>>,
+    /// The cursor of the rows that did not come with the page.
+    older: Option<String>,
 ) -> impl IntoView {
     let words = words();
-    let client = use_client();
-    let more = move || {
-        let cursor = client.with_chats(|chats| chats.more().map(encode))?;
-        let load = move |click: ev::MouseEvent| {
-            click.prevent_default();
-            client.load_chats();
-        };
-        Some(view! {
-            <a class="more" href=format!("?chats={cursor}") on:click=load>
-                {td_string!(words, chats.older)}
-            </a>
-        })
-    };
+    // With script the rest comes by itself. What stands here is ours, not anyone's text.
+    let older = older.map(|cursor| {
+        let text = td_string!(words, chats.older);
+        format!("<a class=\"more\" href=\"?chats={}\">{text}</a>", encode(&cursor))
+    });
     let nothing = move || {
         shown.with(Vec::is_empty).then(|| {
             if ordered.with(Vec::is_empty) {
@@ -122,8 +119,7 @@ fn Rows(
                 </For>
             </ul>
             {nothing}
-            // For who has no script: otherwise the rest comes by itself.
-            {more}
+            <noscript inner_html=older.unwrap_or_default()></noscript>
         </div>
     }
 }

@@ -6,12 +6,14 @@ use leptos::prelude::*;
 
 use crate::client::Client;
 use crate::protocol::{
-    Conversation, ConversationId, ConversationKind, Message, MessageType, Target, Timestamp, limits,
+    Conversation, ConversationId, ConversationKind, Message, MessageType, Presence, PresenceStatus,
+    Target, Timestamp, limits,
 };
 use crate::state::Status;
 use crate::ui::page::face;
 use crate::ui::route::{Place, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
+use crate::ui::shared::presence::{dot, in_words};
 use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign};
 use crate::ui::words::{Words, td_string, words};
 
@@ -26,6 +28,8 @@ pub(super) struct Row {
     unread: u32,
     failed: bool,
     current: bool,
+    there: Option<Presence>,
+    typing: bool,
 }
 
 /// What stands before the last message.
@@ -59,14 +63,23 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
                 unread: conversation.unread,
                 failed: false,
                 current: current == Some(conversation.id),
+                there: None,
+                typing: false,
             }
         };
-        chats.ordered().iter().map(row).collect::<Vec<_>>()
+        let peer = |chat: &&Conversation| chat.peer.as_ref().map(|peer| peer.id);
+        chats.ordered().iter().map(|chat| (row(chat), peer(chat))).collect::<Vec<_>>()
     });
-    for row in &mut rows {
+    for (row, peer) in &mut rows {
         unsent(row, client);
+        row.there = peer.and_then(|peer| client.presence(peer));
+        if client.typist(row.id).is_some() {
+            row.typing = true;
+            row.lead = Lead::Nothing;
+            td_string!(words, presence.typing).clone_into(&mut row.text);
+        }
     }
-    rows
+    rows.into_iter().map(|(row, _)| row).collect()
 }
 
 /// What is begun or on its way stands in the place of the last message.
@@ -149,9 +162,12 @@ fn count(unread: u32, words: Words) -> String {
 }
 
 /// What assistive technology reads: the name first, the unread count last.
-fn label(row: &Row, time: &str, words: Words) -> String {
+fn label(row: &Row, time: &str, clock: Clock, words: Words) -> String {
     let mut label = row.face.name.clone();
-    for part in [lead_text(&row.lead, words).as_deref(), Some(&row.text), Some(time)] {
+    let there = row.there.filter(|there| there.status != PresenceStatus::Offline);
+    let there = there.and_then(|there| in_words(there, clock, words));
+    let lead = lead_text(&row.lead, words);
+    for part in [there.as_deref(), lead.as_deref(), Some(&row.text), Some(time)] {
         if let Some(part) = part.filter(|part| !part.is_empty()) {
             label.push_str(if label.ends_with(':') { " " } else { ", " });
             label.push_str(part);
@@ -185,13 +201,18 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
             .then(|| view! { <span class="count">{count(row.unread, words)}</span> });
         (failed, unread)
     };
+    let class = move || {
+        let row = row();
+        let fresh = if row.unread > 0 { "row fresh" } else { "row" };
+        let typing = if row.typing { "typing" } else { "" };
+        format!("{fresh} {typing} {}", dot(row.there))
+    };
     view! {
         <a
-            class="row"
-            class:fresh=move || 0 < row().unread
+            class=class
             href=move || conversation_path(row().id)
             aria-current=move || row().current.then_some("page")
-            aria-label=move || label(&row(), &time(), words)
+            aria-label=move || label(&row(), &time(), clock, words)
         >
             <Avatar face=move || row().face.clone() />
             <span>

@@ -1,5 +1,7 @@
 //! Where one writes: a plain form that the browser's code takes over.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use leptos::{ev, html, web_sys};
 
@@ -7,6 +9,7 @@ use super::scroll::Goal;
 use crate::client::use_client;
 use crate::forms::FormOutcome;
 use crate::protocol::{ApiError, Seq, Target, limits};
+use crate::ui::live::has_keyboard;
 use crate::ui::route::target_path;
 use crate::ui::shared::errors::message;
 use crate::ui::shared::{Icon, Sign};
@@ -49,11 +52,13 @@ pub(super) fn Composer(
         None => (String::new(), None),
     };
     let error = RwSignal::new(error);
-    Effect::new(move |before: Option<Option<Target>>| {
-        let field = field.get()?;
+    let begun = Cell::new(None);
+    Effect::new(move |_| {
+        let Some(field) = field.get() else { return };
         let target = target.get();
         let (typed, kept) = (field.value(), client.draft(target));
-        match before.flatten() {
+        let before = begun.replace(Some(target));
+        match before {
             // What was typed before the code arrived stands; else what was begun the last time.
             None if !typed.is_empty() => client.set_draft(target, &typed),
             // The person has become a conversation: what is begun goes along.
@@ -70,12 +75,13 @@ pub(super) fn Composer(
         if before.is_none() && fresh && has_keyboard() {
             let _ = field.focus();
         }
-        Some(target)
     });
     let changed = move || {
         let Some(field) = field.get_untracked() else { return };
         let text = field.value();
-        client.set_draft(target.get_untracked(), &text);
+        let target = target.get_untracked();
+        client.set_draft(target, &text);
+        client.typing(target, !text.trim().is_empty());
         length.set(text.trim().chars().count());
         error.set(None);
         grow(&field);
@@ -178,9 +184,4 @@ fn grow(field: &web_sys::HtmlTextAreaElement) {
         let _ = style.set_property("height", "auto");
         let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
     }
-}
-
-/// Whether a focus in the field does not raise a keyboard over half of the screen.
-fn has_keyboard() -> bool {
-    window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
 }

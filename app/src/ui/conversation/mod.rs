@@ -17,10 +17,11 @@ use super::location::Location;
 use super::page::{Pane, face};
 use super::people::Persons;
 use super::route::{conversation_path, profile_path};
-use super::shared::{Avatar, Face, Icon, Sign};
+use super::shared::presence::{dot, in_words};
+use super::shared::{Avatar, Clock, Face, Icon, Sign};
 use super::words::{td_string, words};
 use crate::client::use_client;
-use crate::protocol::{ConversationKind, Seq, Target};
+use crate::protocol::{ConversationKind, Seq, Target, UserId};
 
 /// A conversation, or a person to whom nothing was said yet; that turns into the conversation
 /// with the first message, and everything that was typed stays.
@@ -81,7 +82,7 @@ pub fn Conversation(
     let about = About::of(target);
     view! {
         <section class="talk">
-            <Head about />
+            <Head target about />
             <Log target about goal />
             <Composer target goal delivered=delivered.map(form_of) />
         </section>
@@ -104,6 +105,8 @@ struct About {
     face: Face,
     /// The other person's username; absent in Notes to oneself.
     handle: Option<String>,
+    /// The other person.
+    peer: Option<UserId>,
     /// Where there is more about it.
     details: Option<String>,
 }
@@ -119,6 +122,7 @@ impl About {
                 chats.get(id).map_or_else(Self::default, |conversation| Self {
                     face: face(conversation, words),
                     handle: conversation.peer.as_ref().map(|peer| peer.username.clone()),
+                    peer: conversation.peer.as_ref().map(|peer| peer.id),
                     details: match (conversation.kind, &conversation.peer) {
                         (_, Some(peer)) => Some(profile_path(peer.id)),
                         (ConversationKind::Private, None) => Some(profile_path(me.id)),
@@ -129,11 +133,12 @@ impl About {
             Target::User(id) if id == me.id => {
                 let name = td_string!(words, chats.notes).to_owned();
                 let details = Some(profile_path(id));
-                Self { face: Face { name, id: id.get() }, handle: None, details }
+                Self { face: Face { name, id: id.get() }, details, ..Self::default() }
             }
             Target::User(id) => persons.get(id).map_or_else(Self::default, |user| Self {
                 face: Face { name: user.nickname, id: id.get() },
                 handle: Some(user.username),
+                peer: Some(id),
                 details: Some(profile_path(id)),
             }),
         })
@@ -141,12 +146,26 @@ impl About {
 }
 
 #[component]
-fn Head(about: Memo<About>) -> impl IntoView {
+fn Head(target: Memo<Target>, about: Memo<About>) -> impl IntoView {
     let words = words();
-    let handle = move || {
-        let handle = about.with(|about| about.handle.clone());
-        handle.map(|handle| view! { <span class="handle">"@" {handle}</span> })
+    let client = use_client();
+    let clock = Clock::of_page();
+    let presence = move || client.presence(about.with(|about| about.peer)?);
+    let typing = move || match target.get() {
+        Target::Conversation(id) => client.typist(id).is_some(),
+        Target::User(_) => false,
     };
+    // What is known of the person now, else their name.
+    let status = move || {
+        if typing() {
+            return td_string!(words, presence.typing).to_owned();
+        }
+        let there = presence().and_then(|presence| in_words(presence, clock, words));
+        let handle = || about.with(|about| about.handle.as_ref().map(|name| format!("@{name}")));
+        there.or_else(handle).unwrap_or_default()
+    };
+    let class =
+        move || format!("head {} {}", dot(presence()), if typing() { "typing" } else { "" });
     // A form, so that it is a button that leads to a page.
     let details = move || {
         let path = about.with(|about| about.details.clone());
@@ -161,14 +180,14 @@ fn Head(about: Memo<About>) -> impl IntoView {
         })
     };
     view! {
-        <header class="head">
+        <header class=class>
             <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
                 <Sign icon=Icon::Back />
             </a>
             <Avatar face=move || about.with(|about| about.face.clone()) />
             <div class="who">
                 <h1 dir="auto">{move || about.with(|about| about.face.name.clone())}</h1>
-                {handle}
+                <span class="handle">{status}</span>
             </div>
             {details}
         </header>

@@ -8,6 +8,7 @@ pub mod errors;
 pub mod icon;
 pub mod keyed;
 pub mod links;
+pub mod presence;
 pub mod time;
 
 pub use avatar::{Avatar, Face};

@@ -10,6 +10,8 @@ use crate::ui::words::{List, Words, keys, td_string};
 #[derive(Clone, Copy)]
 pub struct Clock {
     face: RwSignal<(Zone, Timestamp)>,
+    /// The present, for what is told in minutes.
+    present: RwSignal<Timestamp>,
     words: Words,
 }
 
@@ -17,7 +19,7 @@ impl Clock {
     /// A clock that shows this moment in this zone.
     #[must_use]
     pub fn new(now: Timestamp, zone: Zone, words: Words) -> Self {
-        Self { face: RwSignal::new((zone, now)), words }
+        Self { face: RwSignal::new((zone, now)), present: RwSignal::new(now), words }
     }
 
     /// The clock of this page.
@@ -26,9 +28,15 @@ impl Clock {
         expect_context()
     }
 
+    /// Time has passed, less than a day.
+    pub fn pass(self, now: Timestamp) {
+        self.present.set(now);
+    }
+
     /// From now on it shows this.
     pub fn set(self, now: Timestamp, zone: Zone) {
         self.face.set((zone, now));
+        self.present.set(now);
     }
 
     /// The moment and the present, as this clock shows them.
@@ -66,6 +74,20 @@ impl Clock {
             1 => td_string!(self.words, time.yesterday).to_owned(),
             2..=6 => self.words.nth(keys::time::weekdays_short, then.weekday()).to_owned(),
             _ => self.date(then, today, keys::time::months_short),
+        }
+    }
+
+    /// When someone was last seen: `last seen 5 min ago`, `last seen yesterday at 14:05`.
+    #[must_use]
+    pub fn seen(self, at: Timestamp) -> String {
+        let (then, today) = self.civil(at);
+        let words = self.words;
+        match (today.day_number() - then.day_number(), (self.present.get() - at) / 60_000) {
+            (_, i64::MIN..=0) => td_string!(words, presence.seen_now).to_owned(),
+            (_, count @ 1..60) => td_string!(words, presence.seen_minutes, count = count),
+            (..=0, _) => td_string!(words, presence.seen_today, time = then.clock()),
+            (1, _) => td_string!(words, presence.seen_yesterday, time = then.clock()),
+            _ => td_string!(words, presence.seen_day, day = self.short(at)),
         }
     }
 

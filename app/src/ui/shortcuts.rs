@@ -1,0 +1,65 @@
+//! The list of keyboard shortcuts: a popover of the platform, opened by keys and from the menu. The
+//! server alone renders it, outside of what the browser's code brings to life.
+
+use leptos::prelude::*;
+use leptos::{ev, web_sys};
+use wasm_bindgen::JsCast;
+
+#[cfg(feature = "ssr")]
+use super::words::{td_string, words};
+
+/// The element's id, for whoever opens it.
+pub const ID: &str = "shortcuts";
+
+/// What keys do.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn Shortcuts() -> impl IntoView {
+    let words = words();
+    let list = [
+        ("Ctrl K", td_string!(words, shortcuts.find)),
+        ("Alt ↓ · Alt ↑", td_string!(words, shortcuts.next)),
+        ("Esc", td_string!(words, shortcuts.back)),
+        ("Enter", td_string!(words, shortcuts.send)),
+        ("Shift Enter", td_string!(words, shortcuts.line)),
+        ("Ctrl / · ?", td_string!(words, shortcuts.help)),
+    ];
+    let list = list.map(|(keys, what)| {
+        view! {
+            <div>
+                <dt>{what}</dt>
+                <dd>
+                    <kbd>{keys}</kbd>
+                </dd>
+            </div>
+        }
+    });
+    view! {
+        <div class="keys" id=ID popover="auto" role="dialog" aria-labelledby="shortcuts-title">
+            <h2 id="shortcuts-title">{td_string!(words, account.shortcuts)}</h2>
+            <dl>{list.into_iter().collect_view()}</dl>
+            <button class="solid" type="button" popovertarget=ID autofocus>
+                {td_string!(words, shortcuts.close)}
+            </button>
+        </div>
+    }
+}
+
+/// Opens the list on `Ctrl /`, and on `?` where nobody writes; answers whether it did.
+pub fn on_key(key: &ev::KeyboardEvent) -> bool {
+    let target = key.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let writes = target.is_some_and(|target| target.matches("input, textarea").unwrap_or(false));
+    let asked = match key.key().as_str() {
+        "/" => key.ctrl_key() || key.meta_key(),
+        "?" => !writes,
+        _ => false,
+    };
+    let list = document().get_element_by_id(ID).filter(|_| asked);
+    let Some(list) = list.and_then(|list| list.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return false;
+    };
+    key.prevent_default();
+    // One that is open already refuses, and stays.
+    let _ = list.show_popover();
+    true
+}
