@@ -282,7 +282,11 @@ impl Server {
     pub fn peer_types(&mut self, at: u8) {
         if let Some(conversation_id) = self.nth(at) {
             let user_id = self.threads[&conversation_id].peer;
-            self.push(ServerFrame::Typing { conversation_id, user_id, active: at % 4 > 0 });
+            self.push(ServerFrame::Typing {
+                conversation_id,
+                user_id,
+                active: !at.is_multiple_of(4),
+            });
         }
     }
 

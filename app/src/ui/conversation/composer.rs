@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::{ev, html, web_sys};
 
 use super::scroll::Goal;
-use crate::client::use_client;
+use crate::client::{Client, use_client};
 use crate::forms::FormOutcome;
 use crate::protocol::{ApiError, Seq, Target, limits};
 use crate::ui::live::has_keyboard;
@@ -56,20 +56,8 @@ pub(super) fn Composer(
     Effect::new(move |_| {
         let Some(field) = field.get() else { return };
         let target = target.get();
-        let (typed, kept) = (field.value(), client.draft(target));
         let before = begun.replace(Some(target));
-        match before {
-            // What was typed before the code arrived stands; else what was begun the last time.
-            None if !typed.is_empty() => client.set_draft(target, &typed),
-            // The person has become a conversation: what is begun goes along.
-            Some(before) if before != target => {
-                client.set_draft(before, "");
-                client.set_draft(target, &typed);
-            }
-            // It may be written in another tab.
-            _ if typed != kept => field.set_value(&kept),
-            _ => {}
-        }
+        adopt_draft(&field, client, before, target);
         length.set(field.value().trim().chars().count());
         grow(&field);
         if before.is_none() && fresh && has_keyboard() {
@@ -102,9 +90,7 @@ pub(super) fn Composer(
         }
     };
     let key = move |key: ev::KeyboardEvent| {
-        let plain = !(key.shift_key() || key.ctrl_key() || key.alt_key() || key.meta_key());
-        // Enter also ends the composition of a sign in many scripts.
-        if key.key() == "Enter" && plain && !key.is_composing() && key.key_code() != 229 {
+        if is_plain_enter(&key) {
             key.prevent_default();
             send();
         }
@@ -184,4 +170,32 @@ fn grow(field: &web_sys::HtmlTextAreaElement) {
         let _ = style.set_property("height", "auto");
         let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
     }
+}
+
+/// Brings the field and what is kept for a conversation together, when the one or the other changed.
+fn adopt_draft(
+    field: &web_sys::HtmlTextAreaElement,
+    client: Client,
+    before: Option<Target>,
+    target: Target,
+) {
+    let (typed, kept) = (field.value(), client.draft(target));
+    match before {
+        // What was typed before the code arrived stands; else what was begun the last time.
+        None if !typed.is_empty() => client.set_draft(target, &typed),
+        // The person has become a conversation: what is begun goes along.
+        Some(before) if before != target => {
+            client.set_draft(before, "");
+            client.set_draft(target, &typed);
+        }
+        // It may be written in another tab.
+        _ if typed != kept => field.set_value(&kept),
+        _ => {}
+    }
+}
+
+/// Whether a key asks to send. Enter also ends the composition of a sign in many scripts.
+fn is_plain_enter(key: &ev::KeyboardEvent) -> bool {
+    let plain = !(key.shift_key() || key.ctrl_key() || key.alt_key() || key.meta_key());
+    key.key() == "Enter" && plain && !key.is_composing() && key.key_code() != 229
 }
