@@ -59,3 +59,28 @@ test("others are told of typing once in three seconds, and of five idle minutes"
   await page.keyboard.press("Shift");
   await expect.poll(() => wire.sentOf("presence").map(({ status }) => status)).toEqual(["away", "online"]);
 });
+
+test("two people see one another come, type and go", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "[b1] Hello");
+  const [here, there] = [await browse(alice), await browse(bob)];
+  const head = here.page.locator("main header");
+  await here.openConversation(conversation_id);
+  await expect(head).not.toContainText("online");
+  await there.openConversation(conversation_id);
+  await expect(head).toContainText("online");
+  await expect(there.page.locator("main header")).toContainText("online");
+
+  await there.composer.pressSequentially("Let me see");
+  await expect(head).toContainText("typing…");
+  await expect(here.row("Bob")).toContainText("typing…");
+  await there.composer.press("Enter");
+  await expect(here.message("Let me see")).toBeVisible();
+  await expect(head).toContainText("online");
+
+  await there.page.close();
+  await expect(head).toContainText("last seen just now");
+  await here.page.reload();
+  await here.connected();
+  await expect(head).toContainText("last seen");
+});

@@ -160,9 +160,12 @@ impl Client {
         self.state.with_value(|state| state.failure(id).cloned())
     }
 
-    /// Whether someone is there, where that may be known.
+    /// Whether someone is there, where that may be known: not while nothing is heard of anyone.
     pub fn presence(self, person: UserId) -> Option<Presence> {
         self.people.track();
+        if matches!(self.connection.get(), Connection::Offline | Connection::Elsewhere) {
+            return None;
+        }
         self.state.with_value(|state| state.presence(person))
     }
 
