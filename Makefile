@@ -1,7 +1,7 @@
 # The few commands a person needs. What they do is in scripts/, to be read there.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test bench lint fmt clean
+.PHONY: help run demo build test fuzz bench lint fmt clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ endif
 test: ## Proves everything on SQLite, MariaDB and Chromium
 	+@env -u MAKEFLAGS scripts/test.sh
 
+# SECONDS is handed on as an argument: in bash, a variable of that name counts up by itself.
+fuzz: ## Fuzzes the frame decoder until Ctrl-C, or for SECONDS=60
+	@scripts/fuzz.sh $(SECONDS)
+
 bench: ## Measures messages a second on a MariaDB of its own
 	@scripts/debian.sh
 	@scripts/bench.sh
@@ -32,6 +36,7 @@ lint: ## Checks formatting, clippy and types
 
 fmt: ## Formats the Rust code
 	@cargo fmt --all
+	@cargo fmt --manifest-path fuzz/Cargo.toml
 
 clean: ## Removes what was built; tools and data stay
-	@rm -rf target end2end/node_modules end2end/test-results
+	@rm -rf target fuzz/target end2end/node_modules end2end/test-results

@@ -4,7 +4,13 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-formatting() { cargo fmt --all --check; }
+# The fuzz target is a workspace of its own.
+fuzz=fuzz/Cargo.toml
+
+formatting() {
+    cargo fmt --all --check
+    cargo fmt --manifest-path "$fuzz" --check
+}
 
 # Leptos wants exactly one mode a target, hence one call for each instead of --workspace: server and
 # app with `ssr`, the frontend (and app) with `hydrate`, and what gets along without Leptos.
@@ -14,6 +20,8 @@ clippy() {
     cargo clippy --quiet --release --package bench --all-targets -- --deny warnings
     cargo clippy --quiet --profile wasm-release --package frontend \
         --target wasm32-unknown-unknown -- --deny warnings
+    # Nothing is linked, so libFuzzer itself need not be compiled: this says that it lies elsewhere.
+    CUSTOM_LIBFUZZER_PATH=/elsewhere cargo clippy --quiet --manifest-path "$fuzz" --all-targets -- --deny warnings
 }
 
 types() {

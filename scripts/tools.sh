@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Sees to the tools for the site (`tools.sh site`), the tests (`tools.sh test`) and their bots (`tools.sh bots`):
-# one on PATH is used if it is exactly the version wanted, else it is installed into .tools/.
+# Sees to the tools for the site (`tools.sh site`), the tests (`tools.sh test`), their bots (`tools.sh bots`)
+# and the fuzzing (`tools.sh fuzz`): one on PATH is used if it is exactly the version wanted, else it is
+# installed into .tools/.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -91,5 +92,9 @@ test)
     from_cargo cargo-deny 0.20.2 cargo-deny "6 minutes"
     ;;
 bots) for_bots ;;
-*) die "tools.sh knows 'site', 'test' and 'bots', not '$1'" ;;
+fuzz)
+    command -v c++ >/dev/null || die "a C++ compiler is missing: apt-get install build-essential"
+    from_cargo cargo-fuzz 0.13.2 cargo-fuzz "1 minute"
+    ;;
+*) die "tools.sh knows 'site', 'test', 'bots' and 'fuzz', not '$1'" ;;
 esac

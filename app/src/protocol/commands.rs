@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     ApiError, ConversationId, ErrorKind, FileId, MessageType, PresenceStatus, Schedule, Seq,
-    UserId, limits,
+    UserId, limits, strict,
 };
 
 /// One frame from a client: a command, and the `id` that its answer carries back.
@@ -47,6 +47,7 @@ pub enum Command {
     /// The user is there, or idle. Unanswered.
     Presence {
         /// `online` or `away`.
+        #[serde(deserialize_with = "strict::word")]
         status: PresenceStatus,
     },
     /// Joins an open group; answered by `conversation`.
@@ -77,7 +78,11 @@ pub struct SendMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_user_id: Option<UserId>,
     /// Absent: text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "strict::optional_word",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub message_type: Option<MessageType>,
     /// The text or caption, trimmed: 1 to 5,000 characters, no NUL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,8 +90,12 @@ pub struct SendMessage {
     /// An uploaded file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_id: Option<FileId>,
-    /// A date to agree on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// A date to agree on. `answers` in it are ignored: they are not the sender's to give.
+    #[serde(
+        default,
+        deserialize_with = "strict::schedule",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub schedule: Option<Schedule>,
     /// The message that this one answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -175,26 +184,22 @@ impl ClientFrame {
     fn from_object(object: Map<String, Value>) -> Result<Self, FrameError> {
         let id = short_text(&object, "id", limits::FRAME_ID);
         let client_id = short_text(&object, "client_id", limits::CLIENT_ID);
-        let fail = |kind, message: String, id| FrameError {
-            error: ApiError::new(kind, message),
-            id,
-            client_id,
-            fatal: false,
-        };
+        let fail = |error, id| FrameError { error, id, client_id, fatal: false };
         if id.is_none() && object.get("id").is_some_and(|id| !id.is_null()) {
             let message = format!("id is a string of at most {} characters", limits::FRAME_ID);
-            return Err(fail(ErrorKind::BadRequest, message, id));
+            return Err(fail(ApiError::new(ErrorKind::BadRequest, message), id));
         }
         match object.get("type") {
             Some(Value::String(kind)) if TYPES.contains(&kind.as_str()) => {}
             Some(Value::String(_)) => {
-                return Err(fail(ErrorKind::UnknownType, "There is no such frame type".into(), id));
+                let error = ApiError::new(ErrorKind::UnknownType, "There is no such frame type");
+                return Err(fail(error, id));
             }
-            _ => return Err(fail(ErrorKind::BadRequest, "type is missing".into(), id)),
+            _ => return Err(fail(ApiError::new(ErrorKind::BadRequest, "type is missing"), id)),
         }
         match serde_json::from_value(Value::Object(object)) {
             Ok(command) => Ok(Self { id, command }),
-            Err(error) => Err(fail(ErrorKind::BadRequest, error.to_string(), id)),
+            Err(error) => Err(fail(ApiError::wrong_shape(&error), id)),
         }
     }
 }
@@ -236,6 +241,9 @@ mod tests {
             r#"{"type":"read","conversation_id":1,"seq":9223372036854775808}"#,
             r#"{"type":"read","conversation_id":0,"seq":1}"#,
             r#"{"type":"read","conversation_id":1,"seq":1.5}"#,
+            r#"{"type":"presence","status":{"away":null}}"#,
+            r#"{"type":"message","client_id":"x","message_type":{"text":null}}"#,
+            r#"{"type":"message","client_id":"x","schedule":["Tea",1,null,null,null,[]]}"#,
         ] {
             assert_eq!(failure(text), (ErrorKind::BadRequest, false), "{text}");
         }
@@ -247,6 +255,26 @@ mod tests {
         let failure = ClientFrame::decode(text).expect_err("a wrong type");
         assert_eq!(failure.id.as_deref(), Some("7"));
         assert_eq!(failure.client_id.as_deref(), Some("abc"));
+    }
+
+    #[test]
+    fn the_answer_to_a_long_mistake_is_short() {
+        let text = format!(r#"{{"type":"join","conversation_id":"{}"}}"#, "\u{7f}".repeat(60_000));
+        let message = ClientFrame::decode(&text).expect_err("a wrong type").error.message;
+        assert!(message.starts_with("invalid type: string"), "{message}");
+        assert!(message.ends_with("expected i64"), "{message}");
+        assert_eq!(message.chars().count(), 201);
+    }
+
+    #[test]
+    fn nobody_sends_the_answers_of_others() {
+        let text = r#"{"type":"message","client_id":"x","schedule":
+            {"title":"Tea","starts_at":1,"answers":[{"user_id":2,"answer":"yes"}]}}"#;
+        let Command::Message(message) = ClientFrame::decode(text).expect("a message").command
+        else {
+            panic!("another command");
+        };
+        assert_eq!(message.schedule.map(|schedule| schedule.answers), Some(Vec::new()));
     }
 
     #[test]

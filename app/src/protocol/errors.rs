@@ -84,6 +84,9 @@ pub struct ApiError {
     pub request_id: Option<String>,
 }
 
+/// Characters that are left at either end of words that are too long.
+const WORDS_END: usize = 100;
+
 impl ApiError {
     /// An error of this kind, in these words.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -95,6 +98,20 @@ impl ApiError {
             retry_after_ms: None,
             request_id: None,
         }
+    }
+
+    /// JSON of the wrong shape, in the words of its reader: their beginning and their end. Between
+    /// them it quotes what was sent, however long, and escaped that may be seven times as long.
+    pub fn wrong_shape(why: &serde_json::Error) -> Self {
+        let words = why.to_string();
+        let length = words.chars().count();
+        if length <= 2 * WORDS_END {
+            return Self::new(ErrorKind::BadRequest, words);
+        }
+        let beginning = words.chars().take(WORDS_END);
+        let end = words.chars().skip(length - WORDS_END);
+        let short: String = beginning.chain(['…']).chain(end).collect();
+        Self::new(ErrorKind::BadRequest, short)
     }
 
     /// A broken rule, on the named field.

@@ -15,6 +15,7 @@ mod names;
 mod people;
 #[cfg(feature = "schema")]
 mod schema;
+mod strict;
 
 pub use commands::{ClientFrame, Command, FrameError, Mark, SendMessage, Target};
 pub use conversations::{Conversation, ConversationKind, Head, History, Role};

@@ -42,8 +42,7 @@ pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     if !value.is_object() {
         return Err(ApiError::new(ErrorKind::BadRequest, "The body is not a JSON object"));
     }
-    serde_json::from_value(value)
-        .map_err(|error| ApiError::new(ErrorKind::BadRequest, error.to_string()))
+    serde_json::from_value(value).map_err(|error| ApiError::wrong_shape(&error))
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {

@@ -1,0 +1,39 @@
+//! Readers for what clients send that take the contract's spelling alone. Derived ones know a second
+//! one: `{"away": null}` for a word like `"away"`, and a list of its fields' values for an object.
+
+use serde::de::{DeserializeOwned, Error, IntoDeserializer};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::Schedule;
+
+/// One of a few words.
+pub(super) fn word<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de>,
+{
+    T::deserialize(String::deserialize(deserializer)?.into_deserializer())
+}
+
+/// One of a few words, or none.
+pub(super) fn optional_word<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de>,
+{
+    let word = Option::<String>::deserialize(deserializer)?;
+    word.map(|word| T::deserialize(word.into_deserializer())).transpose()
+}
+
+/// A schedule without its answers, which are not the sender's to give.
+pub(super) fn schedule<'de, D>(deserializer: D) -> Result<Option<Schedule>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let Some(mut fields) = Option::<Map<String, Value>>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    fields.remove("answers");
+    serde_json::from_value(Value::Object(fields)).map(Some).map_err(D::Error::custom)
+}
