@@ -28,10 +28,9 @@ bindings() {
     rm -rf "$made"
     wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
         --out-dir "$made" --out-name kith "$wasm"
-    # What counts is the size after brotli. It thrives on repetition, which wasm-opt's -O options
-    # destroy: -Oz takes an eighth off the file and adds a twelfth to what is sent.
+    # What counts is the size after brotli: -Os does better by it than -Oz.
     # The features are those that rustc's wasm32 target has on; wasm-opt must be told of them.
-    wasm-opt --duplicate-function-elimination --vacuum --strip-debug --enable-bulk-memory --enable-bulk-memory-opt \
+    wasm-opt -Os --strip-debug --enable-bulk-memory --enable-bulk-memory-opt \
         --enable-call-indirect-overlong --enable-multivalue --enable-mutable-globals \
         --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
         "$made/kith_bg.wasm" -o "$made/kith_opt.wasm"

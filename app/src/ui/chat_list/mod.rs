@@ -12,6 +12,7 @@ use self::account::AccountMenu;
 use self::row::{Row, RowView, rows};
 use super::location::Location;
 use super::route::encode;
+use super::shared::case::lower;
 use super::shared::keyed::{Keyed, keyed};
 use super::shared::{Icon, Sign};
 use super::words::{td_string, words};
@@ -40,8 +41,8 @@ pub fn Chats(
         rows
     });
     let matching = move || {
-        let wanted = filter.get().trim().to_lowercase();
-        let fits = |row: &&Row| row.face.name.to_lowercase().contains(&wanted);
+        let wanted = lower(filter.get().trim());
+        let fits = |row: &&Row| lower(&row.face.name).contains(&wanted);
         ordered.with(|rows| rows.iter().filter(fits).cloned().collect())
     };
     let shown = keyed(matching, |row: &Row| row.id);

@@ -240,10 +240,8 @@ impl Inner {
     fn hold(&self) {
         let anchors = self.anchors.borrow();
         let middle = anchors.len() / 2;
-        let mut near: Vec<_> = anchors.iter().enumerate().collect();
-        near.sort_by_key(|(index, _)| index.abs_diff(middle));
-        let Some((_, (element, before))) =
-            near.into_iter().find(|(_, (element, _))| element.is_connected())
+        let there = anchors.iter().enumerate().filter(|(_, (element, _))| element.is_connected());
+        let Some((_, (element, before))) = there.min_by_key(|(index, _)| index.abs_diff(middle))
         else {
             return;
         };

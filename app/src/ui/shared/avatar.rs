@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::case::{lower, upper};
+
 /// How many colours `style/avatar` knows: classes `hue-0` to `hue-11`.
 const HUES: i64 = 12;
 
@@ -51,9 +53,15 @@ fn initials(name: &str) -> String {
     let Some(first) = firsts.next() else {
         return name.chars().next().map(String::from).unwrap_or_default();
     };
-    let cased = |c: &char| c.is_uppercase() || c.is_lowercase();
-    let second = firsts.next().filter(cased).filter(|_| cased(&first));
-    first.to_uppercase().chain(second.into_iter().flat_map(char::to_uppercase)).collect()
+    let first = upper(&first.to_string());
+    let second = firsts.next().map(|second| upper(&second.to_string()));
+    let second = second.filter(|second| is_cased(second) && is_cased(&first));
+    first + second.as_deref().unwrap_or_default()
+}
+
+/// Whether this, in upper case, has another.
+fn is_cased(upper: &str) -> bool {
+    lower(upper) != upper
 }
 
 #[cfg(test)]

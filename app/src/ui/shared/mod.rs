@@ -1,6 +1,7 @@
 //! What several features use: marks, signs, times, links.
 
 pub mod avatar;
+pub mod case;
 #[cfg(feature = "ssr")]
 pub mod choice;
 pub mod civil;
