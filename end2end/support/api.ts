@@ -1,6 +1,7 @@
 // People who act through the HTTP API: registered, writing and reading without a browser.
 import { randomUUID } from "node:crypto";
 import type { BrowserContext } from "@playwright/test";
+import { note } from "./secrets.ts";
 
 /** The parts of protocol objects that the tests look at. */
 export interface User {
@@ -150,6 +151,8 @@ async function call<T>(url: string, method: string, path: string, body?: object,
   if (token) headers.Authorization = `Bearer ${token}`;
   const answer = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
   const content = await answer.text();
+  note(body ? JSON.stringify(body) : null);
+  note(content);
   if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${content}`);
   return (content ? JSON.parse(content) : undefined) as T;
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { createDatabase, type Database } from "./database.ts";
+import { revealing } from "./secrets.ts";
 
 const binary = process.env.KITH_BIN ?? resolve(import.meta.dirname, "../../target/release/kith");
 
@@ -47,11 +48,13 @@ export class Kith {
     await this.launch();
   }
 
-  /** Ends it for good, with its database and its data folder. */
+  /** Ends it for good, with its database and its data folder; its log holds nobody's secrets. */
   async dispose(): Promise<void> {
     await this.end("SIGTERM");
     await this.database.drop();
     await rm(this.folder, { recursive: true, force: true });
+    const lines = revealing(this.log);
+    if (lines.length > 0) throw new Error(`secrets in the log:\n${lines.join("\n")}`);
   }
 
   private async launch(): Promise<void> {
@@ -67,6 +70,7 @@ export class Kith {
         KITH_RATE_LOGIN: "0",
         KITH_RATE_REGISTER: "0",
         KITH_RATE_MESSAGES: "0",
+        KITH_LOG: "info,server=trace,app=trace,kith=trace",
         ...this.settings,
       },
       stdio: ["ignore", "pipe", "pipe"],

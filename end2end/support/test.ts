@@ -3,6 +3,7 @@ import { type BrowserContextOptions, expect, test as base } from "@playwright/te
 import { Person } from "./api.ts";
 import { Messenger } from "./messenger.ts";
 import { Proxy } from "./proxy.ts";
+import { note } from "./secrets.ts";
 import { Kith } from "./server.ts";
 
 export { expect };
@@ -48,6 +49,13 @@ export const test = base.extend<TestFixtures, { kith: Kith }>({
       const baseURL = options.baseURL ?? kith.url;
       const context = await browser.newContext({ baseURL, ...options });
       contexts.push(context);
+      context.on("request", (request) => note(request.postData()));
+      context.on("page", (page) =>
+        page.on("websocket", (socket) => {
+          socket.on("framesent", ({ payload }) => note(payload));
+          socket.on("framereceived", ({ payload }) => note(payload));
+        }),
+      );
       await person?.signIn(context, baseURL);
       const page = await context.newPage();
       page.on("pageerror", (error) => faults.push(error.stack ?? error.message));

@@ -117,7 +117,7 @@ pub async fn run(
     // is left behind.
     let _ = tokio::time::timeout(serve::FAREWELL, hub.shut_down()).await;
     gone.cancel();
-    let served = site.await.map_err(std::io::Error::other).flatten();
+    let served = site.await.map_err(std::io::Error::other);
     writer.shut_down().await;
     if let Err(error) = departures.await {
         tracing::error!(%error, "the departures ended early");

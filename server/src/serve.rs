@@ -1,37 +1,84 @@
-//! Opening the doors and closing them again: one HTTP server until it is told to stop.
+//! Opening the doors and closing them again: one HTTP server until it is told to stop. Our own and not
+//! `axum::serve`, which waits for ever for a request that was begun.
 
-use std::io;
+mod lingering;
+
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
-use tokio::net::TcpListener;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use axum::response::Response;
+use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use lingering::Lingering;
 
 /// So long answers may take to end after we were told to stop.
 pub(crate) const FAREWELL: Duration = Duration::from_secs(10);
 
+/// So long a request's head may take to come, from the first to the last byte; and so long a
+/// connection may lie idle before it.
+const HEAD: Duration = Duration::from_secs(30);
+
 /// Serves until `stop`, then takes no more connections and waits a while for the answers that are on
 /// their way.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    router: Router,
-    stop: CancellationToken,
-) -> io::Result<()> {
-    let listener = listener.tap_io(|connection| {
-        // Small frames go out at once; it fails only when the other side is gone already.
-        let _ = connection.set_nodelay(true);
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = stop.clone().cancelled_owned();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stopping);
-    let farewell = async {
-        stop.cancelled().await;
-        tokio::time::sleep(FAREWELL).await;
-    };
-    tokio::select! {
-        result = serving.into_future() => result,
-        () = farewell => Ok(()),
+pub(crate) async fn serve(mut listener: TcpListener, router: Router, stop: CancellationToken) {
+    let connections = TaskTracker::new();
+    // Turns everything into routes once, and not for each request.
+    let router = router.with_state(());
+    loop {
+        let (stream, from) = tokio::select! {
+            accepted = Listener::accept(&mut listener) => accepted,
+            () = stop.cancelled() => break,
+        };
+        connections.spawn(converse(stream, from, router.clone(), stop.clone()));
     }
+    drop(listener);
+    connections.close();
+    // What is late is left behind.
+    let _ = tokio::time::timeout(FAREWELL, connections.wait()).await;
+}
+
+/// One connection, until it ends or becomes a socket.
+async fn converse(stream: TcpStream, from: SocketAddr, router: Router, stop: CancellationToken) {
+    tracing::trace!(%from, "a connection");
+    // Small frames go out at once; it fails only when the other side is gone already.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| answer(router.clone(), from, request));
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let io = TokioIo::new(Lingering::new(stream));
+    let mut connection = pin!(builder.serve_connection(io, service).with_upgrades());
+    let result = tokio::select! {
+        result = connection.as_mut() => result,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::trace!(%error, "a connection broke");
+    }
+}
+
+async fn answer(
+    router: Router,
+    from: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response, Infallible> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(from));
+    router.oneshot(request).await
 }

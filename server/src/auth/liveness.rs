@@ -1,11 +1,12 @@
-//! Which logins live: asked with every request, so remembered for a second.
+//! Which logins live, and whose they are: asked with every request, so remembered for a second.
 
 use std::time::Duration;
 
-use app::protocol::LoginId;
+use app::protocol::{LoginId, UserId};
 use moka::future::Cache;
 use tokio::sync::broadcast;
 
+use super::Identity;
 use crate::store::{Result, Store};
 
 /// So long an answer is believed.
@@ -14,32 +15,33 @@ const BELIEVED: Duration = Duration::from_secs(1);
 /// that an answer from before the end cannot bring a login back.
 const REMEMBERED: Duration = Duration::from_mins(1);
 
-/// Which logins live.
+/// See the module.
 pub(super) struct Liveness {
     store: Store,
-    alive: Cache<LoginId, bool>,
+    /// Whose they are; nobody's once they have ended.
+    owners: Cache<LoginId, Option<UserId>>,
     ended: Cache<LoginId, ()>,
     told: broadcast::Sender<LoginId>,
 }
 
 impl Liveness {
     pub(super) fn new(store: Store) -> Self {
-        let alive = Cache::builder().max_capacity(100_000).time_to_live(BELIEVED).build();
+        let owners = Cache::builder().max_capacity(100_000).time_to_live(BELIEVED).build();
         let ended = Cache::builder().max_capacity(100_000).time_to_live(REMEMBERED).build();
-        Self { store, alive, ended, told: broadcast::Sender::new(1024) }
+        Self { store, owners, ended, told: broadcast::Sender::new(1024) }
     }
 
-    /// Whether a login lives.
-    pub(super) async fn is_alive(&self, id: LoginId) -> Result<bool> {
-        let alive = if let Some(alive) = self.alive.get(&id).await {
-            alive
+    /// Whether a login lives, and is this person's.
+    pub(super) async fn is_alive(&self, Identity { user_id, login_id }: Identity) -> Result<bool> {
+        let owner = if let Some(owner) = self.owners.get(&login_id).await {
+            owner
         } else {
-            let alive = self.store.login(id).await?.is_some();
-            self.alive.insert(id, alive).await;
-            alive
+            let owner = self.store.login(login_id).await?.map(|login| login.user_id);
+            self.owners.insert(login_id, owner).await;
+            owner
         };
         // Last, since it may have ended while we asked.
-        Ok(alive && !self.ended.contains_key(&id))
+        Ok(owner == Some(user_id) && !self.ended.contains_key(&login_id))
     }
 
     /// Which of these logins the database no longer has, whoever ended them. They are dead here from

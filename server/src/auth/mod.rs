@@ -87,22 +87,22 @@ impl Auth {
         }))
     }
 
-    /// Checks an access token, and that its login lives.
+    /// Checks an access token, and that its login lives and is this person's.
     ///
     /// # Errors
     /// `unauthenticated` when it is wrong or its login ended, `token_expired` when it is past its
     /// time.
     pub async fn verify(&self, access_token: &str) -> Result<Identity, Error> {
         let identity = self.0.access.verify(access_token, self.0.clock.now())?;
-        if self.is_alive(identity.login_id).await? {
+        if self.is_alive(identity).await? {
             return Ok(identity);
         }
         Err(login_ended().into())
     }
 
-    /// Whether a login lives, as known at most a second ago.
-    pub async fn is_alive(&self, login: LoginId) -> Result<bool, Error> {
-        Ok(self.0.liveness.is_alive(login).await?)
+    /// Whether a login lives, and is this person's, as known at most a second ago.
+    pub async fn is_alive(&self, identity: Identity) -> Result<bool, Error> {
+        Ok(self.0.liveness.is_alive(identity).await?)
     }
 
     /// Which of these logins have ended, here, on another node or by the command line.

@@ -4,6 +4,7 @@ use app::protocol::{
     ApiError, ClientFrame, Command, ConversationId, ErrorKind, FrameError, Mark, PresenceStatus,
     SendMessage, Seq, ServerFrame, Target, UserId, close,
 };
+use tokio::time::Instant;
 
 use super::frames::{decode, encode};
 use super::session::Session;
@@ -29,6 +30,11 @@ impl Session {
     }
 
     async fn command(&mut self, ClientFrame { id, command }: ClientFrame) -> Result<(), End> {
+        let free =
+            matches!(command, Command::Message(_) | Command::Delivered(_) | Command::Read(_));
+        if !free && let Some(wait) = self.allowance.take(Instant::now())? {
+            return self.tell(id, None, ApiError::rate_limited(wait)).await;
+        }
         match command {
             Command::Message(message) => self.message(id, message).await,
             Command::Delivered(mark) => self.mark(id, mark, MarkKind::Delivered).await,
@@ -152,7 +158,18 @@ impl Session {
         Ok(())
     }
 
+    /// Answers with an error, of which a socket has so many.
     async fn refuse(
+        &mut self,
+        id: Option<String>,
+        client_id: Option<String>,
+        error: ApiError,
+    ) -> Result<(), End> {
+        self.tell(id, client_id, error).await?;
+        self.allowance.take(Instant::now()).map(drop)
+    }
+
+    async fn tell(
         &mut self,
         id: Option<String>,
         client_id: Option<String>,

@@ -1,6 +1,7 @@
 //! WebSockets: the way in ([`routes`]), one socket's life (`session`), and the way of events to
 //! this node's sockets ([`Hub`]).
 
+mod allowance;
 mod commands;
 mod drain;
 mod frames;
@@ -16,7 +17,7 @@ mod sockets;
 mod unanswered;
 mod wire;
 
-use app::protocol::{ApiError, ErrorKind};
+use app::protocol::{ApiError, ErrorKind, limits};
 use axum::Router;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
@@ -33,10 +34,6 @@ use crate::http::{AppState, Failure, access_token, origin};
 
 /// Bytes of a socket's read buffer; axum's 128 KiB would be most of what an idle socket costs.
 const READ_BUFFER: usize = 4 * 1024;
-
-/// Bytes that are read of one message. It is above the contract's 64 KiB so that a frame which is
-/// just over the limit can be read to its end, and the close frame is not lost in a reset.
-const READ_LIMIT: usize = 128 * 1024;
 
 /// `/ws`.
 pub fn routes() -> Router<AppState> {
@@ -55,7 +52,7 @@ async fn upgrade(
     let tasks = state.hub.tasks();
     Ok(upgrade
         .read_buffer_size(READ_BUFFER)
-        .max_message_size(READ_LIMIT)
-        .max_frame_size(READ_LIMIT)
+        .max_message_size(limits::CLIENT_FRAME)
+        .max_frame_size(limits::CLIENT_FRAME)
         .on_upgrade(move |socket| tasks.track_future(session::run(socket, state, token))))
 }

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
+use super::allowance::Allowance;
 use super::drain::{self, Drain};
 use super::frames::encode;
 use super::sign_in::sign_in;
@@ -48,6 +49,7 @@ pub(super) struct Session {
     pub(super) unanswered: Unanswered,
     /// Whom this socket knows to be there, and how.
     present: HashMap<UserId, Presence>,
+    pub(super) allowance: Allowance,
     /// Messages refused by the rate limit since the last that passed.
     pub(super) refused_in_a_row: u32,
     closing: Closing,
@@ -79,6 +81,7 @@ pub(super) async fn run(socket: WebSocket, state: AppState, token: Option<String
         resolved: HashMap::new(),
         unanswered: Unanswered::default(),
         present: HashMap::new(),
+        allowance: Allowance::new(Instant::now()),
         refused_in_a_row: 0,
         closing: inbox.closing.clone(),
         silent_heartbeats: 0,
@@ -162,8 +165,7 @@ impl Session {
         let user = self.identity.user_id;
         let (chat, auth) = (&self.state.chat, &self.state.auth);
         // It may have ended between the sign-in and the moment the hub learnt of this socket.
-        let alive =
-            auth.is_alive(self.identity.login_id).await.map_err(|error| self.failed(error))?;
+        let alive = auth.is_alive(self.identity).await.map_err(|error| self.failed(error))?;
         if !alive {
             return Err(End::Close(close::UNAUTHENTICATED));
         }
@@ -233,7 +235,7 @@ impl Session {
         self.silent_heartbeats = 0;
         match inbound {
             Inbound::Text(text) => self.frame(&text).await,
-            Inbound::SignOfLife => Ok(()),
+            Inbound::SignOfLife => self.allowance.take(Instant::now()).map(drop),
         }
     }
 

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use app::protocol::{ApiError, ClientFrame, Command, ErrorKind, FrameError, ServerFrame, close};
+use tokio::time::Instant;
 
+use super::allowance::Allowance;
 use super::frames::{decode, encode};
 use super::wire::{End, Inbound, Wire};
 use crate::auth::{Auth, Identity};
@@ -34,8 +36,11 @@ pub(super) async fn sign_in(
 }
 
 async fn wait_for_auth(wire: &mut Wire, auth: &Auth) -> Result<SignedIn, End> {
+    let mut allowance = Allowance::new(Instant::now());
     loop {
-        let Inbound::Text(text) = wire.receive().await? else { continue };
+        let inbound = wire.receive().await?;
+        let over = allowance.take(Instant::now())?;
+        let Inbound::Text(text) = inbound else { continue };
         let (id, client_id) = match decode(&text) {
             Ok(ClientFrame { id, command: Command::Auth { token } }) => {
                 return match auth.verify(&token).await {
@@ -59,7 +64,10 @@ async fn wait_for_auth(wire: &mut Wire, auth: &Auth) -> Result<SignedIn, End> {
             }
             Err(FrameError { id, client_id, .. }) => (id, client_id),
         };
-        let error = ApiError::new(ErrorKind::Unauthenticated, "Send auth first");
+        let error = match over {
+            None => ApiError::new(ErrorKind::Unauthenticated, "Send auth first"),
+            Some(wait) => ApiError::rate_limited(wait),
+        };
         wire.send(encode(&ServerFrame::Error { id, client_id, error })).await?;
     }
 }

@@ -43,9 +43,6 @@ impl Wire {
     /// The next thing that the client sends. May be dropped and called again.
     pub(super) async fn receive(&mut self) -> Result<Inbound, End> {
         match self.0.next().await {
-            Some(Ok(Message::Text(text))) if text.len() > app::protocol::limits::CLIENT_FRAME => {
-                Err(End::Close(close::TOO_LARGE))
-            }
             Some(Ok(Message::Text(text))) => Ok(Inbound::Text(text)),
             Some(Ok(Message::Binary(_))) => Err(End::Close(close::BAD_FRAME)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Inbound::SignOfLife),

@@ -25,6 +25,10 @@ fn foreign(server: &TestServer) -> Vec<String> {
         format!("http://evil-{host}"),
         format!("http://{name}"),
         format!("http://{name}:1"),
+        format!("http://{host}0"),
+        format!("http://user@{host}"),
+        format!("http://{host}/"),
+        format!("http://{host}, http://evil.example"),
         host.to_owned(),
     ]);
     origins
@@ -67,12 +71,32 @@ async fn a_socket_is_opened_by_our_own_pages_only(server: TestServer) {
 async fn with_a_public_url_only_that_is_ours() {
     let variables = [("KITH_PUBLIC_URL", "http://Chat.Example:80/")];
     let server = TestServer::start_with(Engine::Sqlite, &variables).await;
+    let cookie = signed_in(&server).await.header("cookie");
     let log_in = async |origin: &str| {
         let client = server.client().with("origin", origin);
         client.post("/api/v1/auth/login", json!({})).await
     };
+    let open = async |origin: &str| {
+        let headers = [("cookie", cookie.as_str()), ("origin", origin)];
+        Socket::open_with(&server, &headers).await.err()
+    };
     log_in("http://chat.example").await.assert_error(ErrorKind::BadRequest);
-    for foreign in [server.url.as_str(), "https://chat.example", "http://chat.example:81", "null"] {
+    assert_eq!(open("http://chat.example").await, None);
+    for foreign in [
+        server.url.as_str(),
+        "https://chat.example",
+        "http://chat.example:81",
+        "http://evilchat.example",
+        "http://chat.example.evil.com",
+        "http://evil.com/chat.example",
+        "http://chat.example@evil.com",
+        "http://example",
+        "http://chat.example.",
+        "chat.example",
+        "null",
+        "",
+    ] {
         log_in(foreign).await.assert_error(ErrorKind::Forbidden);
+        assert_eq!(open(foreign).await, Some(403), "{foreign}");
     }
 }

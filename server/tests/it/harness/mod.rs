@@ -3,6 +3,7 @@
 mod client;
 mod contract;
 mod database;
+mod raw;
 mod secrets;
 mod seed;
 mod server;
@@ -11,6 +12,7 @@ mod socket;
 pub use client::{Answer, Client, Person};
 pub use contract::{Contract, Exchange, contract};
 pub use database::Database;
+pub use raw::{Raw, RawAnswer};
 pub use server::{TestServer, command};
 pub use socket::{
     ErrorFrame, NewConversation, NewMessage, Pong, PresenceFrame, Socket, TypingFrame, message_to,

@@ -74,7 +74,10 @@ impl TestServer {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if !std::thread::panicking() {
-            secrets::assert_absent(&self.url, &self.log());
+            let log = self.log();
+            secrets::assert_absent(&self.url, &log);
+            let panicked = log.lines().find(|line| line.contains("panicked"));
+            assert!(panicked.is_none(), "{panicked:?}");
         }
     }
 

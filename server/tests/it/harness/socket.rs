@@ -7,10 +7,12 @@ use app::protocol::{
     OfflineMessages, PresenceStatus, Ready, Receipt, SendMessage, ServerFrame, Timestamp, User,
     UserId,
 };
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
+use tokio_tungstenite::tungstenite::protocol::frame::Frame as RawFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message as Frame};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -188,6 +190,53 @@ impl Socket {
     /// Sends whatever.
     pub async fn send_raw(&mut self, frame: Frame) {
         self.stream.send(frame).await.expect("the socket takes it");
+    }
+
+    /// Sends a frame again and again, so many at once with a pause after them, reading what comes
+    /// back, while `on` says so. What the server said, as it stands, and the code with which it
+    /// closed if it did.
+    pub async fn flood(
+        &mut self,
+        frame: &Frame,
+        (at_once, pause): (usize, Duration),
+        on: impl Fn() -> bool,
+    ) -> (Vec<String>, Option<u16>) {
+        let mut texts = Vec::new();
+        let mut open = true;
+        while on() {
+            for _ in 0..at_once {
+                open = open && self.stream.feed(frame.clone()).await.is_ok();
+            }
+            open = open && self.stream.flush().await.is_ok();
+            loop {
+                let next = self.stream.next();
+                // What is sent no more will not be said for long.
+                let next = if open { next.now_or_never() } else { Some(next.await) };
+                match next {
+                    Some(Some(Ok(Frame::Text(text)))) => texts.push(text.to_string()),
+                    Some(Some(Ok(Frame::Close(close)))) => {
+                        return (texts, Some(close.map_or(1006, |close| close.code.into())));
+                    }
+                    Some(Some(Ok(_))) => {}
+                    Some(Some(Err(_)) | None) => return (texts, Some(1006)),
+                    None => break,
+                }
+            }
+            tokio::time::sleep(pause).await;
+        }
+        (texts, None)
+    }
+
+    /// Sends whatever, unless the server has closed meanwhile; tells whether it could.
+    pub async fn try_send_raw(&mut self, frame: Frame) -> bool {
+        self.stream.send(frame).await.is_ok()
+    }
+
+    /// Sends a piece of a text, or of whatever the bytes are; more is to follow unless it is the last.
+    pub async fn try_send_piece(&mut self, bytes: &[u8], first: bool, last: bool) -> bool {
+        let kind = if first { Data::Text } else { Data::Continue };
+        let piece = RawFrame::message(bytes.to_vec(), OpCode::Data(kind), last);
+        self.try_send_raw(Frame::Frame(piece)).await
     }
 
     /// The next frame, which must be of this sort.

@@ -1,0 +1,95 @@
+//! A connection that is closed gently: bytes that lie unread when a connection is dropped turn into a
+//! reset, and that can overtake our last word, such as "too large".
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::runtime::Handle;
+
+/// So long we take in, and forget, what the other side is still sending.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// See the module.
+pub(super) struct Lingering {
+    /// Absent once it lingers, which is in `drop` alone.
+    stream: Option<TcpStream>,
+    /// Nothing more comes from the other side.
+    ended: bool,
+}
+
+impl Lingering {
+    pub(super) fn new(stream: TcpStream) -> Self {
+        Self { stream: Some(stream), ended: false }
+    }
+
+    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        let stream = self.stream.as_mut().map(Pin::new);
+        stream.ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+}
+
+impl AsyncRead for Lingering {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let result = ready!(self.stream()?.poll_read(context, buffer));
+        let nothing = buffer.filled().len() == before && buffer.remaining() > 0;
+        self.ended |= nothing || result.is_err();
+        Poll::Ready(result)
+    }
+}
+
+impl AsyncWrite for Lingering {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.stream()?.poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.stream()?.poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.as_ref().is_some_and(AsyncWrite::is_write_vectored)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream()?.poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream()?.poll_shutdown(context)
+    }
+}
+
+impl Drop for Lingering {
+    fn drop(&mut self) {
+        // Without a runtime the whole process ends.
+        if let (false, Some(stream), Ok(runtime)) =
+            (self.ended, self.stream.take(), Handle::try_current())
+        {
+            runtime.spawn(tokio::time::timeout(LINGER, linger(stream)));
+        }
+    }
+}
+
+async fn linger(mut stream: TcpStream) {
+    let mut forgotten = [0; 4096];
+    if stream.shutdown().await.is_ok() {
+        while stream.read(&mut forgotten).await.is_ok_and(|count| count > 0) {}
+    }
+}

@@ -1,0 +1,81 @@
+//! How often a socket may ask for what is of no use to anyone: pings, signs of typing, frames that are
+//! refused. Far more than an honest client ever does; without a limit one socket keeps a processor
+//! busy. Messages have their limit a user; marks are as many as there are messages.
+
+use std::time::Duration;
+
+use app::protocol::close;
+use tokio::time::Instant;
+
+use super::wire::End;
+
+/// After this long one more may pass.
+const INTERVAL: Duration = Duration::from_millis(10);
+
+/// So many may come at once.
+const BURST: u32 = 1_000;
+
+/// So many more are refused before the socket is closed. Who waits as long as told never gets there.
+const PATIENCE: u32 = 200;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Allowance {
+    /// When all that was taken is earned again.
+    whole_at: Instant,
+}
+
+impl Allowance {
+    pub(super) fn new(now: Instant) -> Self {
+        Self { whole_at: now }
+    }
+
+    /// Takes one. `None` when it may pass, else the milliseconds after which the next may; the end of
+    /// the socket when it goes on past the limit all the same.
+    pub(super) fn take(&mut self, now: Instant) -> Result<Option<u64>, End> {
+        self.whole_at = self.whole_at.max(now) + INTERVAL;
+        let over = self.whole_at.duration_since(now).saturating_sub(INTERVAL * BURST);
+        if over.is_zero() {
+            return Ok(None);
+        }
+        if over > INTERVAL * PATIENCE {
+            return Err(End::Close(close::RATE_LIMITED));
+        }
+        Ok(Some(u64::try_from(over.as_millis()).unwrap_or(u64::MAX).max(1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::protocol::close;
+    use tokio::time::Instant;
+
+    use super::{Allowance, BURST, End, INTERVAL, PATIENCE};
+
+    #[test]
+    fn a_burst_passes_and_then_who_waits_as_told() {
+        let mut now = Instant::now();
+        let mut allowance = Allowance::new(now);
+        for _ in 0..BURST {
+            assert_eq!(allowance.take(now), Ok(None));
+        }
+        for _ in 0..PATIENCE * 2 {
+            // What is refused counts, too: the next has to wait for both.
+            assert_eq!(allowance.take(now), Ok(Some(10)));
+            now += INTERVAL * 2;
+            assert_eq!(allowance.take(now), Ok(None));
+        }
+    }
+
+    #[test]
+    fn who_goes_on_is_closed() {
+        let now = Instant::now();
+        let mut allowance = Allowance::new(now);
+        let results: Vec<_> = (0..=BURST + PATIENCE).map(|_| allowance.take(now)).collect();
+        let end = results.iter().position(Result::is_err);
+        assert_eq!(end, Some((BURST + PATIENCE) as usize));
+        assert_eq!(results.last(), Some(&Err(End::Close(close::RATE_LIMITED))));
+        assert_eq!(results[(BURST + PATIENCE - 1) as usize], Ok(Some(2_000)));
+        assert_eq!(allowance.take(now + INTERVAL * (BURST + PATIENCE)), Ok(None));
+    }
+}
