@@ -14,18 +14,17 @@ const picture = resolve(import.meta.dirname, "../../docs/images/conversation.png
 /** What a demo prints when it is ready. */
 interface Demo {
   url: string;
-  username: string;
-  password: string;
+  logins: { username: string; password: string }[];
 }
 
-/** Reads what `kith demo` says until it is ready; the first log-in is the one. */
+/** Reads what `kith demo` says until it is ready. */
 async function ready(demo: ChildProcess): Promise<Demo> {
   const said: string[] = [];
   for await (const line of createInterface({ input: demo.stdout! })) {
     said.push(line);
     const url = /Kith is ready at (\S+)/.exec(line)?.[1];
-    const login = /username (\S+) +password (\S+)/.exec(said.join("\n"));
-    if (url && login) return { url, username: login[1]!, password: login[2]! };
+    const logins = [...said.join("\n").matchAll(/username (\S+) +password (\S+)/g)];
+    if (url) return { url, logins: logins.map(([, username, password]) => ({ username: username!, password: password! })) };
   }
   throw new Error(`kith demo ended:\n${said.join("\n")}`);
 }
@@ -38,21 +37,28 @@ test("README's picture", async ({ browser }) => {
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
-    const { url, username, password } = await ready(demo);
+    const { url, logins } = await ready(demo);
     const viewport = { width: 1280, height: 800 };
-    const context = await browser.newContext({ baseURL: url, viewport, colorScheme: "light", timezoneId: "UTC" });
-    const messenger = new Messenger(await context.newPage());
+    const messengers: Messenger[] = [];
+    for (const { username, password } of logins) {
+      const context = await browser.newContext({ baseURL: url, viewport, colorScheme: "light", timezoneId: "UTC" });
+      const messenger = new Messenger(await context.newPage());
+      await messenger.page.goto("/login");
+      await messenger.page.getByRole("textbox", { name: "Username" }).fill(username);
+      await messenger.page.getByLabel("Password").fill(password);
+      await messenger.page.getByRole("button", { name: "Log in" }).click();
+      await messenger.connected();
+      messengers.push(messenger);
+    }
+    // The first one's page; the other one, Mei Lin, is there.
+    const messenger = messengers[0]!;
     const { page } = messenger;
-    await page.goto("/login");
-    await page.getByRole("textbox", { name: "Username" }).fill(username);
-    await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Log in" }).click();
-    await messenger.connected();
     await messenger.row("Mei Lin").click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText("Mei Lin");
     await expect(messenger.message("Already on my list")).toBeVisible();
+    await expect(page.locator("main header")).toContainText("online");
     await page.screenshot({ path: picture });
-    await context.close();
+    for (const { page } of messengers) await page.context().close();
   } finally {
     demo.kill("SIGTERM");
     if (demo.exitCode === null && demo.signalCode === null) await once(demo, "exit");

@@ -101,6 +101,25 @@ test("Send works before WebAssembly has come", async ({ browse, register }) => {
   expect(marks((await bob.history(conversation_id)).map(({ content }) => content))).toEqual(["[b1]", "[a1]"]);
 });
 
+test("who is looked for before WebAssembly has come is found when it comes", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const browser = await browse(alice);
+  const { page } = browser;
+  let release = () => {};
+  const wasm = await holdBack(page, new Promise<void>((resolve) => (release = resolve)));
+  await page.goto("/new", { waitUntil: "commit" });
+  const field = page.getByRole("searchbox", { name: "Find people" });
+  await field.pressSequentially(bob.user.username);
+  await wasm.asked;
+  release();
+  await browser.connected();
+  const found = page.getByRole("list", { name: "People" }).getByRole("link");
+  await expect(found).toHaveCount(1);
+  await expect(found).toContainText(`@${bob.user.username}`);
+  await expect(field).toHaveValue(bob.user.username);
+  await expect(field).toBeFocused();
+});
+
 /** The value once two readings, a frame apart, agree. */
 async function stable<T>(read: () => Promise<T>): Promise<T> {
   let last = await read();

@@ -109,6 +109,11 @@ test("a person without a mouse logs in, finds a chat, writes and leaves", async 
     await tabTo(page, page.getByRole("button", { name: "Account" }));
     await page.keyboard.press("Enter");
     await expect(page.getByRole("menuitem", { name: "Settings" })).toBeFocused();
+    // Arrows walk a menu, and go round.
+    for (const [key, name] of [["Down", "Keyboard shortcuts"], ["Up", "Settings"], ["Up", "Log out"], ["Down", "Settings"]]) {
+      await page.keyboard.press(`Arrow${key}`);
+      await expect(page.getByRole("menuitem", { name })).toBeFocused();
+    }
     await tabTo(page, page.getByRole("menuitem", { name: "Log out" }));
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/login/);

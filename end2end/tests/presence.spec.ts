@@ -1,9 +1,15 @@
 // Who is there and who is typing, as the page shows it and as it tells of its user.
 import type { Locator } from "@playwright/test";
+import type { Person } from "../support/api.ts";
+import type { Messenger } from "../support/messenger.ts";
 import { expect, test } from "../support/test.ts";
 import { Wire } from "../support/wire.ts";
 
-test("a person comes, types, goes; and the page says so", async ({ browse, register }) => {
+/** Alice at what Bob wrote to her, on a wire that is tapped and by a clock that can be moved. */
+async function aliceReadsBob({ browse, register }: {
+  browse: (person: Person) => Promise<Messenger>;
+  register: (nickname: string) => Promise<Person>;
+}) {
   const [alice, bob] = [await register("Alice"), await register("Bob")];
   const { conversation_id } = await bob.writeTo(alice, "[b1] Hello");
   const browser = await browse(alice);
@@ -11,6 +17,11 @@ test("a person comes, types, goes; and the page says so", async ({ browse, regis
   const wire = await Wire.tap(page);
   await page.clock.install();
   await browser.openConversation(conversation_id);
+  return { bob, browser, conversation_id, page, wire };
+}
+
+test("a person comes, types, goes; and the page says so", async ({ browse, register }) => {
+  const { bob, browser, conversation_id, page, wire } = await aliceReadsBob({ browse, register });
   const head = page.getByRole("main").getByRole("banner").or(page.locator("main header")).first();
   const says = (place: Locator, text: string | RegExp) => expect(place).toContainText(text);
   const presence = (status: string, last_seen_at: number | null = null) =>
@@ -40,13 +51,7 @@ test("a person comes, types, goes; and the page says so", async ({ browse, regis
 });
 
 test("others are told of typing once in three seconds, and of five idle minutes", async ({ browse, register }) => {
-  const [alice, bob] = [await register("Alice"), await register("Bob")];
-  const { conversation_id } = await bob.writeTo(alice, "[b1] Hello");
-  const browser = await browse(alice);
-  const { page } = browser;
-  const wire = await Wire.tap(page);
-  await page.clock.install();
-  await browser.openConversation(conversation_id);
+  const { browser, conversation_id, page, wire } = await aliceReadsBob({ browse, register });
   await browser.composer.pressSequentially("Quick", { delay: 20 });
   await expect.poll(() => wire.sentOf("typing")).toEqual([{ type: "typing", conversation_id, active: true }]);
   await page.clock.fastForward(3_100);

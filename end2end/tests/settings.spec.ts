@@ -1,6 +1,7 @@
 // Settings, with and without script: every form says in its place whether it worked.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { Messenger } from "../support/messenger.ts";
 import { expect, test } from "../support/test.ts";
 
 const part = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
@@ -109,6 +110,59 @@ test("the page is alive around the settings", async ({ browse, register }) => {
   await browser.page.goForward();
   await expect(browser.page).toHaveURL(new RegExp(`/c/${conversation_id}$`));
   await expect(browser.message("[b1]")).toBeVisible();
+});
+
+test("whose account is deleted arrives where its form leads, however late", async ({ browse, register }) => {
+  const alice = await register("Alice");
+  const browser = await browse(alice);
+  const { page } = browser;
+  await browser.open("/settings");
+  const otherTab = new Messenger(await page.context().newPage());
+  await otherTab.open("/");
+  await page.bringToFront();
+  const refreshes: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/auth/refresh")) refreshes.push(request.url());
+  });
+  await page.route("**/settings/delete", async (route) => {
+    const answer = await route.fetch({ maxRedirects: 0 });
+    // The sockets are closed, and whoever was not let go has gone to sign in.
+    await expect(otherTab.page).toHaveURL(/\/login/);
+    await route.fulfill({ response: answer });
+  });
+  await page.getByLabel("Your password").fill(alice.password);
+  await page.getByRole("button", { name: "Delete account" }).click();
+  await expect(page).toHaveURL(/\/register/);
+  expect(refreshes).toEqual([]);
+});
+
+test("who is gone is named in the reader's language", async ({ browse, register, kith }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "[b1] This is my last word");
+  const gone = await browse(bob);
+  await gone.page.goto("/settings");
+  await gone.page.getByLabel("Your password").fill(bob.password);
+  await gone.page.getByRole("button", { name: "Delete account" }).click();
+  await expect(gone.page).toHaveURL(/\/register/);
+
+  for (const javaScriptEnabled of [true, false]) {
+    for (const [locale, name, article] of [
+      ["en-GB", "Deleted account", /^Deleted account at/],
+      ["zh-CN", "已注销的账号", /^已注销的账号，/],
+    ] as const) {
+      const { page } = await browse(alice, { javaScriptEnabled, locale });
+      await page.goto(`${kith.url}/c/${conversation_id}`);
+      if (javaScriptEnabled) await expect(page.getByRole("status").first()).toHaveText(/^(Connected|已连接)$/);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+      await expect(page.getByRole("navigation").getByRole("link", { name })).toHaveCount(1);
+      await expect(page.getByRole("article", { name: article })).toHaveCount(1);
+      await expect(page.getByText("deleted-")).toHaveCount(0);
+      await expect(page).toHaveTitle(new RegExp(`${name} · Kith$`));
+      await page.goto(`${kith.url}/u/${bob.user.id}`);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+      await expect(page.getByText("deleted-")).toHaveCount(0);
+    }
+  }
 });
 
 test("logging out from the settings warns of what was not sent", async ({ browse, register }) => {

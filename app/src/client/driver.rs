@@ -83,9 +83,14 @@ pub(super) fn perform(client: Client, effect: Effect) {
 
 /// Ends the login, and then what the browser keeps of the user.
 pub(super) fn log_out(client: Client, failed: impl FnOnce(ApiError) + 'static) {
+    // The login's end closes the socket, maybe before its answer is here.
+    let_go(client);
     spawn_local(async move {
         match api::log_out().await {
-            Err(error) if error.kind != ErrorKind::Unauthenticated => failed(error),
+            Err(error) if error.kind != ErrorKind::Unauthenticated => {
+                client.input(|state, now| state.socket_closed(None, now));
+                failed(error);
+            }
             // It is over already, or now: nothing may be kept after what was kept is removed.
             _ => {
                 let_go(client);

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_net::http::Request;
-use gloo_timers::callback::Timeout;
 use js_sys::{Promise, Reflect};
 use leptos::prelude::document;
 use wasm_bindgen::prelude::*;
@@ -16,9 +15,6 @@ use crate::protocol::ApiError;
 /// A refresh that any tab did within ten seconds need not be done again. A cookie tells it, because
 /// the tabs' storage may tell a moment too late.
 const RECENT: &str = "refreshed=1;max-age=10;path=/;samesite=lax";
-
-/// So long a page whose login has ended stays.
-const SIGN_IN_MS: u32 = 2_000;
 
 /// Refreshes the login by its cookie.
 ///
@@ -57,13 +53,8 @@ async fn unlocked() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Goes to the sign-in page, and from there back; in a moment, because a form that was just sent may
-/// have ended the login, and is about to lead somewhere else.
+/// Goes to the sign-in page, and from there back.
 pub(super) fn sign_in() {
-    Timeout::new(SIGN_IN_MS, go_to_sign_in).forget();
-}
-
-fn go_to_sign_in() {
     let Some(location) = web_sys::window().map(|window| window.location()) else { return };
     let path = location.pathname().unwrap_or_default();
     let next = js_sys::encode_uri_component(&path);

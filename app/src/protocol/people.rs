@@ -10,9 +10,10 @@ use super::{Timestamp, UserId};
 pub struct User {
     /// Who.
     pub id: UserId,
-    /// The name that stands in the URL of sign-in and mentions.
+    /// The name for signing in and for mentions; of a deleted account `deleted-` and its id.
     pub username: String,
-    /// The name that others see.
+    /// The name that others see; of a deleted account "Deleted account", which pages put into words
+    /// of their language.
     pub nickname: String,
     /// Where the picture is; absent: initials.
     pub avatar_url: Option<String>,
@@ -21,6 +22,21 @@ pub struct User {
     /// Where you may know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presence: Option<Presence>,
+}
+
+impl User {
+    /// Whether the account is deleted.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.username == Self::deleted_username(self.id)
+    }
+
+    /// The username that an account goes by once it is deleted. Nobody else has it: who registers
+    /// does not know what their id will be.
+    #[must_use]
+    pub fn deleted_username(id: UserId) -> String {
+        format!("deleted-{id}")
+    }
 }
 
 /// `GET /api/v1/users/me`: a person, as they see themselves.

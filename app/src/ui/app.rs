@@ -11,7 +11,7 @@ use super::people::{People, Persons};
 use super::route::{Place, Route, conversation_path, person_path};
 use super::shared::civil::Zone;
 use super::shared::errors::message;
-use super::shared::{Clock, Icon, Sign};
+use super::shared::{Clock, Icon, Sign, called};
 use super::still::Still;
 use super::words::{Words, td_string, words};
 use crate::client::{Client, use_client};
@@ -231,7 +231,7 @@ fn Announcer() -> impl IntoView {
     let text = move || {
         arrival.with(|arrival| {
             arrival.as_ref().map(|message| {
-                let (name, text) = (&message.sender.nickname, &message.content);
+                let (name, text) = (called(&message.sender, words), &message.content);
                 td_string!(words, talk.announce, name = name, text = text)
             })
         })

@@ -10,8 +10,8 @@ use super::people::profile::{Nobody, ProfilePage};
 use super::preferences::{Preferences, Theme};
 use super::route::{Place, Route};
 use super::settings::SettingsPage;
-use super::shared::Clock;
 use super::shared::errors::message;
+use super::shared::{Clock, called};
 use super::shortcuts::Shortcuts;
 use super::sign_in::SignIn;
 use super::still::StillHtml;
@@ -172,12 +172,12 @@ fn subject(page: &Page, words: Words) -> String {
     let text = match (page.place.route, page.session.as_ref().map(|session| &session.pane)) {
         (_, Some(Pane::Talk(talk))) => return conversation_name(&talk.conversation, words),
         (_, Some(Pane::Person { user, .. })) if is_me(user.id) => td_string!(words, chats.notes),
-        (_, Some(Pane::Person { user, .. })) => &user.nickname,
+        (_, Some(Pane::Person { user, .. })) => return called(user, words),
         (_, Some(Pane::Missing)) => td_string!(words, missing.title),
         (_, Some(Pane::Failed(_))) => td_string!(words, talk.failed_title),
         (_, Some(Pane::Still)) => match &page.still {
             Some(StillPane::Settings(_)) => td_string!(words, settings.title),
-            Some(StillPane::Profile(profile)) => &profile.user.nickname,
+            Some(StillPane::Profile(profile)) => return called(&profile.user, words),
             Some(StillPane::Nobody) | None => td_string!(words, profile.nobody_title),
         },
         (Route::People, _) => td_string!(words, people.title),

@@ -13,8 +13,8 @@ use super::location::Location;
 use super::page::{conversation_name, title, unread};
 use super::people::Persons;
 use super::route::{Route, target_path};
-use super::shared::Clock;
 use super::shared::civil::Zone;
+use super::shared::{Clock, called};
 use super::shortcuts;
 use super::words::{Words, td_string, words};
 use crate::client::{Client, use_client};
@@ -141,7 +141,7 @@ fn subject(client: Client, persons: Persons, route: Route, words: Words) -> Opti
         Route::Talk(Target::User(id)) if id == client.me().id => {
             td_string!(words, chats.notes).to_owned()
         }
-        Route::Talk(Target::User(id)) => persons.get(id)?.nickname,
+        Route::Talk(Target::User(id)) => called(&persons.get(id)?, words),
         Route::People => td_string!(words, people.title).to_owned(),
         Route::Missing => td_string!(words, missing.title).to_owned(),
         Route::Settings | Route::Profile(_) => heading_of_still_pane()?,

@@ -8,8 +8,8 @@ use super::people::profile::Profile;
 use super::route::Place;
 #[cfg(feature = "ssr")]
 use super::settings::Settings;
-use super::shared::Face;
 use super::shared::civil::Zone;
+use super::shared::{Face, called};
 use super::words::{Words, td_string};
 use crate::forms::FormOutcome;
 use crate::protocol::{
@@ -133,7 +133,7 @@ pub fn title(subject: &str, unread: u32, words: Words) -> String {
 pub fn conversation_name(conversation: &Conversation, words: Words) -> String {
     match (conversation.kind, &conversation.peer) {
         (ConversationKind::Private, None) => td_string!(words, chats.notes).to_owned(),
-        (ConversationKind::Private, Some(peer)) => peer.nickname.clone(),
+        (ConversationKind::Private, Some(peer)) => called(peer, words),
         (ConversationKind::Group, _) => conversation.name.clone(),
     }
 }

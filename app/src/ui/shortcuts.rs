@@ -45,11 +45,19 @@ pub fn Shortcuts() -> impl IntoView {
     }
 }
 
-/// Opens the list on `Ctrl /`, and on `?` where nobody writes; answers whether it did.
+/// Opens the list on `Ctrl /`, and on `?` where nobody writes; in a menu, goes where arrows point.
+/// Answers whether it did.
 pub fn on_key(key: &ev::KeyboardEvent) -> bool {
+    let name = key.key();
+    if let Some(entry) = beside(&name) {
+        key.prevent_default();
+        // An entry that is shown can be focused.
+        let _ = entry.focus();
+        return true;
+    }
     let target = key.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let writes = target.is_some_and(|target| target.matches("input, textarea").unwrap_or(false));
-    let asked = match key.key().as_str() {
+    let asked = match name.as_str() {
         "/" => key.ctrl_key() || key.meta_key(),
         "?" => !writes,
         _ => false,
@@ -62,4 +70,16 @@ pub fn on_key(key: &ev::KeyboardEvent) -> bool {
     // One that is open already refuses, and stays.
     let _ = list.show_popover();
     true
+}
+
+/// The entry of a menu that an arrow leads to from the one that has the focus; from the last to the
+/// first, and back.
+fn beside(arrow: &str) -> Option<web_sys::HtmlElement> {
+    let places = match arrow {
+        "ArrowDown" => ["[role=menuitem]:focus + *", "[role=menu]:focus-within > :first-child"],
+        "ArrowUp" => ["[role=menu] > :has(+ :focus)", "[role=menu]:focus-within > :last-child"],
+        _ => return None,
+    };
+    let found = |place| document().query_selector(place).ok().flatten();
+    places.into_iter().find_map(found)?.dyn_into().ok()
 }

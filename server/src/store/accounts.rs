@@ -167,7 +167,7 @@ impl Store {
                      nickname_key = ?, password_hash = '', last_seen_at = NULL WHERE id = ?",
                 )
                 .bind(now)
-                .bind(format!("deleted-{id}"))
+                .bind(User::deleted_username(id))
                 .bind(DELETED)
                 .bind(Vec::<u8>::new())
                 .bind(id.get())

@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use crate::client::Client;
 use crate::protocol::{
     Conversation, ConversationId, ConversationKind, Message, MessageType, Presence, PresenceStatus,
-    Target, Timestamp, limits,
+    Target, Timestamp, UserId, limits,
 };
 use crate::state::Status;
 use crate::ui::page::face;
 use crate::ui::route::{Place, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::presence::{dot, in_words};
-use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign};
+use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
 use crate::ui::words::{Words, td_string, words};
 
 /// What a row shows.
@@ -51,7 +51,7 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
     let mut rows = client.with_chats(|chats| {
         let row = |conversation: &&Conversation| {
             let (lead, text) = match &conversation.last_message {
-                Some(message) => (lead(message, conversation, me), excerpt(message, words)),
+                Some(message) => (lead(message, conversation, me, words), excerpt(message, words)),
                 None => (Lead::Nothing, String::new()),
             };
             Row {
@@ -99,7 +99,7 @@ fn unsent(row: &mut Row, client: Client) {
     }
 }
 
-fn lead(message: &Message, conversation: &Conversation, me: crate::protocol::UserId) -> Lead {
+fn lead(message: &Message, conversation: &Conversation, me: UserId, words: Words) -> Lead {
     match (message.system.is_some(), message.sender.id == me, conversation.kind) {
         (true, ..) => Lead::Nothing,
         // In Notes everything is one's own.
@@ -109,7 +109,7 @@ fn lead(message: &Message, conversation: &Conversation, me: crate::protocol::Use
             Lead::Nothing
         }
         (_, true, _) => Lead::You,
-        (_, _, ConversationKind::Group) => Lead::Sender(message.sender.nickname.clone()),
+        (_, _, ConversationKind::Group) => Lead::Sender(called(&message.sender, words)),
         _ => Lead::Nothing,
     }
 }

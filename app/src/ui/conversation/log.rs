@@ -37,7 +37,7 @@ pub(super) fn Log(
     let frame = RwSignal::new(Frame::default());
     let at_end = RwSignal::new(true);
     let entries =
-        keyed(move || rows(client, target.get(), frame.get(), clock), |row: &Row| row.key());
+        keyed(move || rows(client, target.get(), frame.get(), clock, words), |row: &Row| row.key());
     let (log, lane) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let scroll = StoredValue::new_local(None::<Scroll>);
     Effect::new(move |_| {

@@ -18,10 +18,10 @@ use super::page::{Pane, face};
 use super::people::Persons;
 use super::route::{conversation_path, profile_path};
 use super::shared::presence::{dot, in_words};
-use super::shared::{Avatar, Clock, Face, Icon, Sign};
+use super::shared::{Avatar, Clock, Face, Icon, Sign, called};
 use super::words::{td_string, words};
 use crate::client::use_client;
-use crate::protocol::{ConversationKind, Seq, Target, UserId};
+use crate::protocol::{ConversationKind, Seq, Target, User, UserId};
 
 /// A conversation, or a person to whom nothing was said yet; that turns into the conversation
 /// with the first message, and everything that was typed stays.
@@ -103,7 +103,7 @@ fn form_of(delivered: Delivered) -> composer::Form {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct About {
     face: Face,
-    /// The other person's username; absent in Notes to oneself.
+    /// The other person's username; absent in Notes to oneself, and of who is gone.
     handle: Option<String>,
     /// The other person.
     peer: Option<UserId>,
@@ -121,7 +121,7 @@ impl About {
             Target::Conversation(id) => client.with_chats(|chats| {
                 chats.get(id).map_or_else(Self::default, |conversation| Self {
                     face: face(conversation, words),
-                    handle: conversation.peer.as_ref().map(|peer| peer.username.clone()),
+                    handle: conversation.peer.as_ref().and_then(handle),
                     peer: conversation.peer.as_ref().map(|peer| peer.id),
                     details: match (conversation.kind, &conversation.peer) {
                         (_, Some(peer)) => Some(profile_path(peer.id)),
@@ -136,13 +136,17 @@ impl About {
                 Self { face: Face { name, id: id.get() }, details, ..Self::default() }
             }
             Target::User(id) => persons.get(id).map_or_else(Self::default, |user| Self {
-                face: Face { name: user.nickname, id: id.get() },
-                handle: Some(user.username),
+                face: Face { name: called(&user, words), id: id.get() },
+                handle: handle(&user),
                 peer: Some(id),
                 details: Some(profile_path(id)),
             }),
         })
     }
+}
+
+fn handle(user: &User) -> Option<String> {
+    (!user.is_deleted()).then(|| user.username.clone())
 }
 
 #[component]

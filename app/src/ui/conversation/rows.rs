@@ -4,7 +4,8 @@ use super::frame::Frame;
 use crate::client::Client;
 use crate::protocol::{ApiError, ClientId, ConversationId, Seq, Target, Timestamp, User, UserId};
 use crate::state::{Delivery, Item, State, Status};
-use crate::ui::shared::Clock;
+use crate::ui::shared::{Clock, called};
+use crate::ui::words::Words;
 
 /// What names an article: the same before and after the server has stored the message, so that it
 /// keeps its view.
@@ -52,7 +53,13 @@ pub(super) const fn conversation_of(target: Target) -> Option<ConversationId> {
 }
 
 /// The rows of the articles that stand in the DOM.
-pub(super) fn rows(client: Client, target: Target, frame: Frame, clock: Clock) -> Vec<Row> {
+pub(super) fn rows(
+    client: Client,
+    target: Target,
+    frame: Frame,
+    clock: Clock,
+    words: Words,
+) -> Vec<Row> {
     let me = client.me();
     let count = client.item_count(target);
     let (range, divider) = match conversation_of(target) {
@@ -73,7 +80,7 @@ pub(super) fn rows(client: Client, target: Target, frame: Frame, clock: Clock) -
             .skip(shown)
             .map(|(index, item)| {
                 let previous = index.checked_sub(1).and_then(|index| items.get(index));
-                row(item, previous, &me, divider, state, clock)
+                row(item, previous, &me, divider, state, (clock, words))
             })
             .collect()
     })
@@ -85,7 +92,7 @@ fn row(
     me: &User,
     divider: Option<Seq>,
     state: &State,
-    clock: Clock,
+    (clock, words): (Clock, Words),
 ) -> Row {
     let placement = item.placement(previous, me.id, divider, |at| clock.day(at));
     let (name, content, failure) = match item {
@@ -95,7 +102,7 @@ fn row(
             } else {
                 Content::Text(message.content.clone())
             };
-            (message.sender.nickname.clone(), content, None)
+            (called(&message.sender, words), content, None)
         }
         Item::Pending(entry) => {
             let failure = match &entry.status {

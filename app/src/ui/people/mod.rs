@@ -46,10 +46,18 @@ pub fn People(
     let mut find_later = debounce(PAUSE, find.clone());
     let typed = StoredValue::new(asked.clone());
     let field = NodeRef::<html::Input>::new();
+    let find_early = find.clone();
     Effect::new(move |_| {
-        if let Some(field) = field.get().filter(|_| !delivered) {
+        let Some(field) = field.get() else { return };
+        if !delivered {
             // An element that is there can be focused.
             let _ = field.focus();
+        }
+        // Typed before this page was alive.
+        let query = field.value();
+        if typed.with_value(|asked| *asked != query) {
+            typed.set_value(query.clone());
+            find_early(query);
         }
     });
     let submit = move |submit: ev::SubmitEvent| {

@@ -3,10 +3,11 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::protocol::{ConversationId, Presence, PresenceStatus, Timestamp, User};
+use crate::protocol::{ConversationId, PresenceStatus, Timestamp, User};
 use crate::ui::route::{conversation_path, person_path};
 use crate::ui::shared::civil::machine_readable;
-use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign};
+use crate::ui::shared::presence::in_words;
+use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
 use crate::ui::words::{Words, td_string, words};
 
 /// What the page shows.
@@ -30,16 +31,15 @@ pub fn ProfilePage(
     let clock = Clock::of_page();
     let Profile { user, own, conversation } = profile;
     let path = conversation.map_or_else(|| person_path(user.id), conversation_path);
-    let face = Face { name: user.nickname.clone(), id: user.id.get() };
+    let (gone, name) = (user.is_deleted(), called(&user, words));
+    let face = Face { name: name.clone(), id: user.id.get() };
     let presence = user.presence.filter(|_| !own).and_then(|presence| {
-        let text = presence_text(presence, clock, words)?;
+        let text = in_words(presence, clock, words)?;
         let there = presence.status == PresenceStatus::Online;
         Some(view! { <p class="presence" class:there=there>{text}</p> })
     });
     let action =
         if own { td_string!(words, profile.notes) } else { td_string!(words, profile.message) };
-    // What the server calls an account that is gone.
-    let gone = user.username == format!("deleted-{}", user.id);
     let edit = own.then(|| {
         view! {
             <a class="quiet" href="/settings">
@@ -56,8 +56,8 @@ pub fn ProfilePage(
             </header>
             <div class="card">
                 <Avatar face=move || face.clone() />
-                <h1 dir="auto">{user.nickname}</h1>
-                <p class="handle">"@" {user.username}</p>
+                <h1 dir="auto">{name}</h1>
+                {(!gone).then(|| view! { <p class="handle">"@" {user.username}</p> })}
                 {presence}
                 {if gone {
                     Either::Left(
@@ -85,17 +85,6 @@ pub fn ProfilePage(
     }
 }
 
-fn presence_text(presence: Presence, clock: Clock, words: Words) -> Option<String> {
-    Some(match (presence.status, presence.last_seen_at) {
-        (PresenceStatus::Online, _) => td_string!(words, profile.online).to_owned(),
-        (PresenceStatus::Away, _) => td_string!(words, profile.away).to_owned(),
-        (PresenceStatus::Offline, Some(at)) => {
-            td_string!(words, profile.last_seen, when = clock.moment(at))
-        }
-        (PresenceStatus::Offline, None) => return None,
-    })
-}
-
 fn member_since(at: Timestamp, clock: Clock, words: Words) -> String {
     let (month, year) = clock.month_and_year(at);
     td_string!(words, profile.since, month = month, year = year)
@@ -114,42 +103,5 @@ pub fn Nobody() -> impl IntoView {
                 {td_string!(words, people.find)}
             </a>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use leptos::prelude::Owner;
-
-    use super::presence_text;
-    use crate::protocol::{Presence, PresenceStatus};
-    use crate::ui::preferences::Language;
-    use crate::ui::shared::Clock;
-    use crate::ui::shared::civil::Zone;
-    use crate::ui::words::Words;
-
-    /// Friday, 6 March 2026, 15:30 UTC.
-    const NOW: i64 = 1_772_811_000_000;
-
-    #[test]
-    fn presence_is_told_as_far_as_it_is_known() {
-        let told = |status, last_seen_at| {
-            let presence = Presence { status, last_seen_at };
-            Language::ALL.map(|language| {
-                let words = Words::of(language);
-                let clock = Clock::new(NOW, Zone::Utc, words);
-                presence_text(presence, clock, words).unwrap_or_default()
-            })
-        };
-        Owner::new().with(|| {
-            assert_eq!(told(PresenceStatus::Online, None), ["Online", "在线"]);
-            assert_eq!(told(PresenceStatus::Away, Some(NOW)), ["Away", "离开"]);
-            assert_eq!(
-                told(PresenceStatus::Offline, Some(NOW - 86_400_000)),
-                ["Last seen: Yesterday, 15:30", "最后在线：昨天 15:30"]
-            );
-            // Who does not show it is told nothing of.
-            assert_eq!(told(PresenceStatus::Offline, None), ["", ""]);
-        });
     }
 }

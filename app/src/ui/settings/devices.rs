@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::part::{Outcome, Part};
-use crate::protocol::Login;
+use crate::protocol::{Login, Timestamp};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::{Clock, Icon, Sign};
 use crate::ui::words::{td_string, words};
@@ -70,19 +70,21 @@ fn Device(login: Login) -> impl IntoView {
                 </strong>
                 {here}
                 <p class="hint">
-                    <span>
-                        {td_string!(words, settings.last_used)}
-                        <time datetime=machine_readable(last_used_at)>
-                            {clock.moment(last_used_at)}
-                        </time>
-                    </span>
-                    <span>
-                        {td_string!(words, settings.since)}
-                        <time datetime=machine_readable(created_at)>{clock.long(created_at)}</time>
-                    </span>
+                    {when(
+                        td_string!(words, settings.last_used),
+                        last_used_at,
+                        clock.moment(last_used_at),
+                    )}
+                    {when(td_string!(words, settings.since), created_at, clock.long(created_at))}
                 </p>
             </div>
             {end}
         </li>
+    }
+}
+
+fn when(what: &'static str, at: Timestamp, told: String) -> impl IntoView {
+    view! {
+        <span>{what} <time datetime=machine_readable(at)>{told}</time></span>
     }
 }

@@ -34,21 +34,14 @@ pub(super) fn Nickname(user: User, outcome: Outcome) -> impl IntoView {
             <form method="post" action="/settings/nickname">
                 <Field
                     id="nickname-field"
+                    name="nickname"
+                    kind="text"
                     label=td_string!(words, settings.nickname)
                     hint=td_string!(words, settings.nickname_hint)
-                >
-                    <input
-                        id="nickname-field"
-                        name="nickname"
-                        value=value
-                        autocomplete="nickname"
-                        dir="auto"
-                        required
-                        aria-describedby="nickname-field-hint"
-                        aria-invalid=invalid.then_some("true")
-                        autofocus=invalid
-                    />
-                </Field>
+                    value
+                    autocomplete="nickname"
+                    invalid
+                />
                 <button class="solid">{td_string!(words, settings.save)}</button>
             </form>
         </Part>
@@ -89,8 +82,6 @@ pub(super) fn Privacy(shown: bool, outcome: Outcome) -> impl IntoView {
 pub(super) fn Password(username: String, outcome: Outcome) -> impl IntoView {
     let words = words();
     let wrong = outcome.failed("password").map(|failed| failed.error.kind);
-    let old_is_wrong = wrong == Some(ErrorKind::BadCredentials);
-    let new_is_wrong = wrong == Some(ErrorKind::Validation);
     view! {
         <Part
             name="password"
@@ -101,33 +92,21 @@ pub(super) fn Password(username: String, outcome: Outcome) -> impl IntoView {
             <form method="post" action="/settings/password">
                 // For password managers.
                 <input type="hidden" name="username" value=username autocomplete="username" />
-                <Field id="old-field" label=td_string!(words, settings.old)>
-                    <input
-                        id="old-field"
-                        name="old"
-                        type="password"
-                        autocomplete="current-password"
-                        required
-                        aria-invalid=old_is_wrong.then_some("true")
-                        autofocus=old_is_wrong
-                    />
-                </Field>
+                <Field
+                    id="old-field"
+                    name="old"
+                    label=td_string!(words, settings.old)
+                    autocomplete="current-password"
+                    invalid=wrong == Some(ErrorKind::BadCredentials)
+                />
                 <Field
                     id="new-field"
+                    name="new"
                     label=td_string!(words, settings.new)
                     hint=td_string!(words, settings.new_hint)
-                >
-                    <input
-                        id="new-field"
-                        name="new"
-                        type="password"
-                        autocomplete="new-password"
-                        required
-                        aria-describedby="new-field-hint"
-                        aria-invalid=new_is_wrong.then_some("true")
-                        autofocus=new_is_wrong
-                    />
-                </Field>
+                    autocomplete="new-password"
+                    invalid=wrong == Some(ErrorKind::Validation)
+                />
                 <button class="solid">{td_string!(words, settings.change_password)}</button>
             </form>
         </Part>
@@ -157,18 +136,14 @@ pub(super) fn Delete(outcome: Outcome) -> impl IntoView {
                 {td_string!(words, settings.delete_hint)}
             </p>
             <form method="post" action="/settings/delete">
-                <Field id="confirm-field" label=td_string!(words, settings.confirm)>
-                    <input
-                        id="confirm-field"
-                        name="password"
-                        type="password"
-                        autocomplete="off"
-                        required
-                        aria-describedby="delete-hint"
-                        aria-invalid=invalid.then_some("true")
-                        autofocus=invalid
-                    />
-                </Field>
+                <Field
+                    id="confirm-field"
+                    name="password"
+                    label=td_string!(words, settings.confirm)
+                    described="delete-hint"
+                    autocomplete="off"
+                    invalid
+                />
                 <button class="quiet danger">{td_string!(words, settings.delete)}</button>
             </form>
         </Part>

@@ -70,24 +70,50 @@ fn reason(error: &ApiError, words: Words) -> &'static str {
     }
 }
 
-/// A field with its label above it and a hint below.
+/// A field that may be refused, with its label above it and a hint below.
 #[component]
 pub(super) fn Field(
-    /// The id of the input, which is handed in.
+    /// The id of the input.
     id: &'static str,
+    /// What the form calls it.
+    name: &'static str,
+    /// What kind of input it is.
+    #[prop(default = "password")]
+    kind: &'static str,
     /// What it is called.
     label: &'static str,
-    /// What may stand in it: the text of the element `{id}-hint`.
+    /// What may stand in it.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// The input.
-    children: Children,
+    /// The id of what describes it, where that is not its hint.
+    #[prop(optional)]
+    described: Option<&'static str>,
+    /// What stands in it at first.
+    #[prop(optional)]
+    value: Option<String>,
+    /// What browsers may fill in.
+    autocomplete: &'static str,
+    /// It was refused.
+    invalid: bool,
 ) -> impl IntoView {
-    let hint = hint.map(|hint| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> });
+    let hint_id = hint.map(|_| format!("{id}-hint"));
+    let described = described.map(str::to_owned).or_else(|| hint_id.clone());
+    let hint = hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> });
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            {children()}
+            <input
+                id=id
+                name=name
+                type=kind
+                value=value
+                autocomplete=autocomplete
+                dir="auto"
+                required
+                aria-describedby=described
+                aria-invalid=invalid.then_some("true")
+                autofocus=invalid
+            />
             {hint}
         </div>
     }

@@ -9,9 +9,11 @@ pub mod errors;
 pub mod icon;
 pub mod keyed;
 pub mod links;
+pub mod naming;
 pub mod presence;
 pub mod time;
 
 pub use avatar::{Avatar, Face};
 pub use icon::{Icon, Sign};
+pub use naming::called;
 pub use time::Clock;
