@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use app::protocol::{ApiError, ConversationId, Message, MessageAck, Presence, Seq, UserId};
+use app::protocol::{
+    ApiError, Conversation, ConversationId, Message, MessageAck, Presence, Seq, UserId,
+};
 
 /// Names one socket, on any node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,23 +19,61 @@ pub struct Origin {
     pub frame_id: Option<String>,
 }
 
-/// Who is to hear of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Who is to hear of an event. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Audience {
     /// Both members of a private conversation; twice the same for Notes to oneself.
     Private(UserId, UserId),
+    /// The members of a group, ascending.
+    Group {
+        /// Which membership this is: it grows by one with each change. Whoever knows another one
+        /// knows who was meant only by reading it anew.
+        members_rev: i64,
+        /// Who they were when it happened.
+        members: Arc<[UserId]>,
+    },
 }
 
 impl Audience {
     /// The members, each once.
-    pub fn members(self) -> impl Iterator<Item = UserId> {
-        let Self::Private(one, other) = self;
-        std::iter::once(one).chain((other != one).then_some(other))
+    pub fn members(&self) -> impl Iterator<Item = UserId> {
+        let (pair, group) = match self {
+            Self::Private(one, other) => ([Some(*one), (other != one).then_some(*other)], &[][..]),
+            Self::Group { members, .. } => ([None, None], &**members),
+        };
+        pair.into_iter().flatten().chain(group.iter().copied())
     }
 
-    /// In a private conversation, the other member; absent in Notes.
-    pub fn partner_of(self, user: UserId) -> Option<UserId> {
-        self.members().find(|member| *member != user)
+    /// In a private conversation, the other member; absent in Notes and in groups.
+    pub fn partner_of(&self, user: UserId) -> Option<UserId> {
+        match self {
+            Self::Private(..) => self.members().find(|member| *member != user),
+            Self::Group { .. } => None,
+        }
+    }
+}
+
+/// A group changed: who is in it, or how it is set.
+#[derive(Clone, Debug)]
+pub struct GroupChange {
+    /// As it is now. Members learn of it without what differs by reader.
+    pub conversation: Conversation,
+    /// The system messages that tell of it, ascending; none for a setting that nobody is told of.
+    pub messages: Vec<Arc<Message>>,
+    /// Who is in it now.
+    pub audience: Audience,
+    /// To whom it is new, and how each of them sees it: they are told of it whole.
+    pub newcomers: Vec<(Conversation, Vec<UserId>)>,
+    /// Who is no longer in it: they hear nothing of what comes from here on.
+    pub left: Vec<UserId>,
+    /// The socket that asked for it.
+    pub origin: Option<Origin>,
+}
+
+impl GroupChange {
+    /// Whether it is new to this member.
+    pub fn is_new_to(&self, member: UserId) -> bool {
+        self.newcomers.iter().any(|(_, newcomers)| newcomers.contains(&member))
     }
 }
 
@@ -70,6 +110,9 @@ pub enum Event {
         /// The socket that sent it.
         origin: Origin,
     },
+    /// A group changed: a `conversation` to its members, `conversation_removed` to those who left,
+    /// and a `new_message` for each system message.
+    Group(Arc<GroupChange>),
     /// A conversation looks different to one of its members, for a reason that is no message: a
     /// `conversation` to their sockets.
     Changed {

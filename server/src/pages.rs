@@ -155,7 +155,7 @@ impl Backend for Pages {
         viewer: UserId,
         cursor: Option<&str>,
     ) -> Result<ListPage<Conversation>, ApiError> {
-        let list = self.chat.chat_list(viewer, cursor, limits::PAGE_MAX).await;
+        let list = self.chat.chat_list(viewer, false, cursor, limits::PAGE_MAX).await;
         list.map_err(|error| self.told(error))
     }
 

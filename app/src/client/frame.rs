@@ -28,11 +28,12 @@ pub(super) fn read<'de>(kind: &str, body: impl Deserializer<'de>) -> Option<Serv
         "receipt" => ServerFrame::Receipt(part(body)?),
         "conversation" => {
             let Changed { conversation } = part(body)?;
-            ServerFrame::Conversation { conversation }
+            // Pages join and leave over HTTP: no frame of theirs waits for this as its answer.
+            ServerFrame::Conversation { id: None, conversation }
         }
         "conversation_removed" => {
             let Removed { conversation_id } = part(body)?;
-            ServerFrame::ConversationRemoved { conversation_id }
+            ServerFrame::ConversationRemoved { id: None, conversation_id }
         }
         "typing" => {
             let Typing { conversation_id, user_id, active } = part(body)?;

@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{ConversationId, Message, Seq, Timestamp, User};
 
 /// A shared thread, with the reader's own session in it.
+///
+/// Always whole, but where a group's change is pushed to all its members by one frame: what differs
+/// by reader (`role, first_seq, read_seq, delivered_seq, unread, mention_seq, marked_unread, pinned,
+/// muted_until, archived`) is then left out, and stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Conversation {
@@ -18,13 +22,15 @@ pub struct Conversation {
     pub avatar_url: Option<String>,
     /// In a private one the other person; absent in groups and Notes.
     pub peer: Option<User>,
-    /// The reader's role.
-    pub role: Role,
+    /// The reader's role. Absent: what differs by reader is left out.
+    #[serde(default)]
+    pub role: Option<Role>,
     /// How many members it has.
     pub member_count: u32,
     /// The newest message that the reader can see.
     pub last_message: Option<Message>,
     /// The oldest position that the reader can see.
+    #[serde(default)]
     pub first_seq: Seq,
     /// The newest position; 0: empty.
     pub last_seq: Seq,
@@ -33,29 +39,53 @@ pub struct Conversation {
     /// The last activity; rows are ordered by it.
     pub updated_at: Timestamp,
     /// The reader has seen everything up to here.
+    #[serde(default)]
     pub read_seq: Seq,
     /// The reader holds everything up to here.
+    #[serde(default)]
     pub delivered_seq: Seq,
     /// In a private one: the peer has seen everything up to here.
     pub peer_read_seq: Option<Seq>,
     /// In a private one: the peer holds everything up to here.
     pub peer_delivered_seq: Option<Seq>,
     /// Others' messages above `read_seq`; 999 means "or more".
+    #[serde(default)]
     pub unread: u32,
     /// The first unread message that mentions the reader.
+    #[serde(default)]
     pub mention_seq: Option<Seq>,
     /// The reader marked it unread by hand.
+    #[serde(default)]
     pub marked_unread: bool,
     /// Stands on top of the reader's list.
+    #[serde(default)]
     pub pinned: bool,
-    /// Silent until then.
+    /// Silent until then; absent: not silent.
+    #[serde(default)]
     pub muted_until: Option<Timestamp>,
-    /// Out of the reader's list until a new message comes.
+    /// Out of the reader's list until a new message comes, or for as long as it is silent.
+    #[serde(default)]
     pub archived: bool,
     /// A group that anyone may join.
     pub open: bool,
     /// What a new member may read.
     pub history: History,
+}
+
+impl Conversation {
+    /// The fields that differ by reader, by their names on the wire.
+    pub const OF_THE_READER: [&str; 10] = [
+        "role",
+        "first_seq",
+        "read_seq",
+        "delivered_seq",
+        "unread",
+        "mention_seq",
+        "marked_unread",
+        "pinned",
+        "muted_until",
+        "archived",
+    ];
 }
 
 /// What sort of conversation.
@@ -91,6 +121,34 @@ pub enum History {
     Joined,
     /// Everything.
     All,
+}
+
+/// A member of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Member {
+    /// Who.
+    pub user: User,
+    /// What they may do.
+    pub role: Role,
+    /// Since when they are in it.
+    pub joined_at: Timestamp,
+}
+
+/// An open group, as anyone may find it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OpenGroup {
+    /// Which conversation.
+    pub id: ConversationId,
+    /// Its name.
+    pub name: String,
+    /// Its picture.
+    pub avatar_url: Option<String>,
+    /// How many members it has.
+    pub member_count: u32,
+    /// Whether the reader is one of them.
+    pub joined: bool,
 }
 
 /// One conversation's position in `GET /conversations/heads`, on the wire an array of eight

@@ -131,6 +131,12 @@ impl ApiError {
         Self::new(ErrorKind::Forbidden, "Nobody can write here any more")
     }
 
+    /// Nobody writes across a block: the same words for both, whoever of them blocks.
+    #[must_use]
+    pub fn blocked() -> Self {
+        Self::new(ErrorKind::Forbidden, "You cannot write to one another")
+    }
+
     /// Too often; another try may succeed after this many milliseconds.
     #[must_use]
     pub fn rate_limited(retry_after_ms: u64) -> Self {

@@ -33,13 +33,21 @@ pub enum ServerFrame {
     },
     /// Marks moved: the partner's in a private conversation, or your own on another device.
     Receipt(Receipt),
-    /// A conversation was created or changed; before the first `new_message` in it.
+    /// A conversation was created or changed; before the first `new_message` in it. Where a group's
+    /// change is told to its members, what differs by reader is left out; whoever is new to it is
+    /// told of it whole.
     Conversation {
+        /// The `id` of the `join` that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
         /// As it is now.
         conversation: Conversation,
     },
-    /// You are no longer in it.
+    /// You are no longer in it. Nothing that comes after is for you.
     ConversationRemoved {
+        /// The `id` of the `leave` that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
         /// Which.
         conversation_id: ConversationId,
     },

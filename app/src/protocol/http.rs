@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LoginId, Message, Seq, Timestamp, User, UserId};
+use super::{History, LoginId, Message, Role, Seq, Timestamp, User, UserId};
 
 /// `POST /api/v1/auth/register`.
 // No `Debug`: it holds a password.
@@ -161,12 +161,90 @@ pub struct MarkRequest {
     pub seq: Seq,
 }
 
-/// `POST /api/v1/conversations`, for a private one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `POST /api/v1/conversations`: for a private one `to_user_id`; for a group `name` and `member_ids`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StartConversation {
     /// With whom.
-    pub to_user_id: UserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_user_id: Option<UserId>,
+    /// The group's name: 1 to 64 characters, trimmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who is in the group beside you: 499 at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_ids: Option<Vec<UserId>>,
+    /// Anyone may find and join the group; absent: nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<bool>,
+    /// What those who come later may read; absent: from joining on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<History>,
+}
+
+/// `POST /api/v1/conversations/{id}/members`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct AddMembers {
+    /// Who comes in: 1 to 499 people, none of whom is in the group yet.
+    pub user_ids: Vec<UserId>,
+}
+
+/// `PATCH /api/v1/conversations/{id}/members/{user_id}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ChangeMember {
+    /// What they may do from now on. A new `owner` takes the place of the old one, who is an admin
+    /// then.
+    pub role: Role,
+}
+
+/// `GET /api/v1/conversations/{id}/messages/{seq}/receipts`: where one member stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct MessageReceipt {
+    /// Who.
+    pub user: User,
+    /// They hold the message.
+    pub delivered: bool,
+    /// They have seen it.
+    pub read: bool,
+}
+
+/// `PATCH /api/v1/conversations/{id}`; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct UpdateConversation {
+    /// The group's name, by its admins: 1 to 64 characters, trimmed.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Whether anyone may find and join the group, by its admins.
+    #[serde(default)]
+    pub open: Option<bool>,
+    /// What those who come into the group may read, by its admins.
+    #[serde(default)]
+    pub history: Option<History>,
+    /// Your own: it stands on top of your list.
+    #[serde(default)]
+    pub pinned: Option<bool>,
+    /// Your own: silent until this moment. One that is past, such as 0, ends it; 2^53−1 is for ever.
+    #[serde(default)]
+    pub muted_until: Option<Timestamp>,
+    /// Your own: out of your list until a new message comes, or for as long as it is silent.
+    #[serde(default)]
+    pub archived: Option<bool>,
+    /// Your own: flagged as unread, until you read in it.
+    #[serde(default)]
+    pub marked_unread: Option<bool>,
+}
+
+/// `PUT /api/v1/contacts/{user_id}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PutContact {
+    /// What you call them, 1 to 64 characters; absent: by their nickname.
+    #[serde(default)]
+    pub alias: Option<String>,
 }
 
 /// Which part of a conversation's history to read.

@@ -6,8 +6,12 @@ pub const TEXT: usize = 5_000;
 pub const USERNAME_MIN: usize = 3;
 /// Characters in a username, at most.
 pub const USERNAME_MAX: usize = 32;
-/// Characters in a nickname or a group's name.
+/// Characters in a nickname, a group's name or an alias.
 pub const NAME: usize = 64;
+/// Members of a group, at most.
+pub const MEMBERS: usize = 500;
+/// Members of the largest group in which it is told who types.
+pub const TYPING_MEMBERS: u32 = 50;
 /// Characters in a password, at least.
 pub const PASSWORD_MIN: usize = 8;
 /// Characters in a password, at most.

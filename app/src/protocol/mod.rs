@@ -18,18 +18,18 @@ mod schema;
 mod strict;
 
 pub use commands::{ClientFrame, Command, FrameError, Mark, SendMessage, Target};
-pub use conversations::{Conversation, ConversationKind, Head, History, Role};
+pub use conversations::{Conversation, ConversationKind, Head, History, Member, OpenGroup, Role};
 pub use errors::{ApiError, ErrorBody, ErrorKind, close};
 pub use events::{MessageAck, OfflineMessages, Ready, Receipt, ServerFrame};
 pub use http::{
-    AuthResponse, ChangePassword, DeleteAccount, ListPage, LogInRequest, Login, MarkRequest,
-    MessageChanges, MessagePage, RefreshRequest, RegisterRequest, StartConversation, UpdateMe,
-    Window,
+    AddMembers, AuthResponse, ChangeMember, ChangePassword, DeleteAccount, ListPage, LogInRequest,
+    Login, MarkRequest, MessageChanges, MessagePage, MessageReceipt, PutContact, RefreshRequest,
+    RegisterRequest, StartConversation, UpdateConversation, UpdateMe, Window,
 };
 pub use ids::{ConversationId, FileId, LoginId, MAX_INTEGER, Seq, Timestamp, UserId};
 pub use messages::{
     Answer, Attachment, Message, MessageType, Quote, Reaction, Schedule, ScheduleAnswer,
     SystemEvent, SystemNotice,
 };
-pub use names::{ClientId, MessageText, Nickname, Password, Username};
-pub use people::{Me, Presence, PresenceStatus, User};
+pub use names::{Alias, ClientId, GroupName, MessageText, Nickname, Password, Username};
+pub use people::{Block, Contact, Me, Presence, PresenceStatus, User};

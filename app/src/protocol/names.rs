@@ -66,19 +66,50 @@ impl Nickname {
     /// # Errors
     /// `validation` on `nickname`, in words for a person.
     pub fn parse(text: &str) -> Result<Self, ApiError> {
-        let trimmed = text.trim();
-        let invalid = |message: String| Err(ApiError::validation("nickname", message));
-        if trimmed.is_empty() {
-            return invalid("Nickname is empty".into());
-        }
-        if trimmed.chars().count() > limits::NAME {
-            return invalid(format!("Nickname is too long ({} at most)", limits::NAME));
-        }
-        if trimmed.chars().any(char::is_control) {
-            return invalid("Nickname may not hold control characters".into());
-        }
-        Ok(Self(trimmed.to_owned()))
+        name(text, "nickname", "Nickname").map(Self)
     }
+}
+
+/// What a group is called: 1 to 64 characters, trimmed, without control characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupName(String);
+text_type!(GroupName);
+
+impl GroupName {
+    /// # Errors
+    /// `validation` on `name`, in words for a person.
+    pub fn parse(text: &str) -> Result<Self, ApiError> {
+        name(text, "name", "Name").map(Self)
+    }
+}
+
+/// What a person calls a contact: 1 to 64 characters, trimmed, without control characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alias(String);
+text_type!(Alias);
+
+impl Alias {
+    /// # Errors
+    /// `validation` on `alias`, in words for a person.
+    pub fn parse(text: &str) -> Result<Self, ApiError> {
+        name(text, "alias", "Alias").map(Self)
+    }
+}
+
+/// A name of whatever sort: 1 to 64 characters, trimmed, without control characters.
+fn name(text: &str, field: &str, what: &str) -> Result<String, ApiError> {
+    let trimmed = text.trim();
+    let invalid = |rule: &str| Err(ApiError::validation(field, format!("{what} {rule}")));
+    if trimmed.is_empty() {
+        return invalid("is empty");
+    }
+    if trimmed.chars().count() > limits::NAME {
+        return invalid(&format!("is too long ({} at most)", limits::NAME));
+    }
+    if trimmed.chars().any(char::is_control) {
+        return invalid("may not hold control characters");
+    }
+    Ok(trimmed.to_owned())
 }
 
 /// A secret of 8 to 128 characters. It has no `Display`, and its `Debug` hides it, so that it
@@ -172,7 +203,7 @@ impl<'de> Deserialize<'de> for ClientId {
 
 #[cfg(test)]
 mod tests {
-    use super::{ClientId, MessageText, Nickname, Password, Username};
+    use super::{Alias, ClientId, MessageText, Nickname, Password, Username};
 
     #[test]
     fn usernames_are_folded_and_bounded() {
@@ -191,6 +222,10 @@ mod tests {
         }
         assert!(Nickname::parse("林美 🌿").is_ok());
         assert!(Nickname::parse("two\nlines").is_err());
+        assert_eq!(Alias::parse(" Mum \n").map(Alias::into_inner), Ok("Mum".into()));
+        for bad in ["", " ", "two\nlines", &"x".repeat(65)] {
+            assert!(Alias::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -50,6 +50,25 @@ pub struct Me {
     pub show_last_seen: bool,
 }
 
+/// In `GET /api/v1/contacts`: someone whom the reader has among their contacts, and who may see
+/// whether the reader is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Contact {
+    /// Who.
+    pub user: User,
+    /// What the reader calls them; absent: by their nickname.
+    pub alias: Option<String>,
+}
+
+/// In `GET /api/v1/blocks`: someone whom the reader blocks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Block {
+    /// Who.
+    pub user: User,
+}
+
 /// Whether a person is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

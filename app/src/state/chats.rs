@@ -3,7 +3,8 @@
 use litemap::LiteMap;
 
 use crate::protocol::{
-    Conversation, ConversationId, ConversationKind, Head, ListPage, Message, Seq, UserId, limits,
+    Conversation, ConversationId, ConversationKind, Head, ListPage, Message, Seq, Timestamp,
+    UserId, limits,
 };
 
 use super::intake::Intake;
@@ -35,10 +36,11 @@ pub(super) enum Version {
 
 impl ChatList {
     /// The rows in the order in which they are shown: pinned first, then newest activity;
-    /// archived ones are not among them.
+    /// archived ones are not among them, nor those of which all is hidden.
     #[must_use]
     pub fn ordered(&self) -> Vec<&Conversation> {
-        let mut rows: Vec<_> = self.iter().filter(|row| !row.archived).collect();
+        let listed = |row: &&Conversation| !row.archived && row.first_seq <= row.last_seq;
+        let mut rows: Vec<_> = self.iter().filter(listed).collect();
         rows.sort_unstable_by_key(|row| (!row.pinned, -row.updated_at, -row.id.get()));
         rows
     }
@@ -87,6 +89,11 @@ pub(super) fn partner(row: &Conversation, me: UserId) -> Option<UserId> {
     is_private.then(|| row.peer.as_ref().map_or(me, |peer| peer.id))
 }
 
+/// Something new was said at this moment: that brings back what is archived, unless it is muted.
+pub(super) fn bring_back(row: &mut Conversation, at: Timestamp) {
+    row.archived &= row.muted_until.is_some_and(|until| until > at);
+}
+
 /// Whether a message counts as unread while it is above the reader's mark.
 pub(super) fn counts(message: &Message, me: UserId) -> bool {
     message.sender.id != me && message.system.is_none() && !message.recalled
@@ -120,6 +127,7 @@ impl Row {
         row.updated_at = row.updated_at.max(message.created_at);
         row.rev = row.rev.max(message.rev);
         row.last_message = Some(message.clone());
+        bring_back(row, message.created_at);
         if message.sender.id == me {
             self.step_over(message.seq);
         }

@@ -4,7 +4,7 @@ use crate::protocol::{
     Conversation, ConversationId, Receipt, Seq, Target, Timestamp, UserId, limits,
 };
 
-use super::chats::{Version, counts, partner};
+use super::chats::{Version, bring_back, counts, partner};
 use super::{Effect, Request, State};
 
 /// A count that could not be kept is fetched after this long: by then the server knows our mark.
@@ -32,6 +32,29 @@ impl State {
             Some(old) => self.update_row(&old, new, version, now),
         }
         self.admit(id, now);
+    }
+
+    /// A conversation was pushed. Where what differs by reader is left out, that is as it was.
+    pub(super) fn take_conversation(&mut self, mut new: Conversation, now: Timestamp) {
+        if new.role.is_none() {
+            let Some(old) = self.chats.get(new.id) else {
+                self.fetch(Request::Conversation(new.id));
+                return;
+            };
+            new = Conversation {
+                name: new.name,
+                avatar_url: new.avatar_url,
+                member_count: new.member_count,
+                last_message: new.last_message,
+                last_seq: new.last_seq,
+                rev: new.rev,
+                updated_at: new.updated_at,
+                open: new.open,
+                history: new.history,
+                ..old.clone()
+            };
+        }
+        self.merge_row(new, Version::Touched, now);
     }
 
     fn insert_row(&mut self, new: Conversation, version: Version, now: Timestamp) {
@@ -73,6 +96,7 @@ impl State {
         if behind {
             new.last_seq = old.last_seq;
             new.last_message.clone_from(&old.last_message);
+            bring_back(&mut new, old.updated_at);
         }
         new.updated_at = new.updated_at.max(old.updated_at);
         new.rev = new.rev.max(old.rev);
@@ -85,6 +109,11 @@ impl State {
         intake.told_read = intake.told_read.max(told.0);
         intake.told_delivered = intake.told_delivered.max(told.1);
         intake.expected = intake.expected.max(new.last_seq);
+        if new.first_seq > old.first_seq
+            && let Some(timeline) = self.timelines.get_mut(&id)
+        {
+            timeline.hide_below(new.first_seq);
+        }
         if new.last_seq > old.last_seq {
             // What lies between is in the row's count, but has not come here.
             intake.received_above = new.last_seq;

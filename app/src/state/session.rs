@@ -4,7 +4,6 @@ use crate::protocol::{
     ApiError, Command, ErrorKind, Presence, Ready, ServerFrame, Target, Timestamp, close,
 };
 
-use super::chats::Version;
 use super::intake::Span;
 use super::link::Step;
 use super::outbox::Entry;
@@ -56,10 +55,10 @@ impl State {
                 self.changes.timelines.insert(id, ());
             }
             ServerFrame::Receipt(receipt) => self.take_receipt(receipt, now),
-            ServerFrame::Conversation { conversation } => {
-                self.merge_row(conversation, Version::Touched, now);
+            ServerFrame::Conversation { conversation, .. } => {
+                self.take_conversation(conversation, now);
             }
-            ServerFrame::ConversationRemoved { conversation_id } => {
+            ServerFrame::ConversationRemoved { conversation_id, .. } => {
                 self.remove_row(conversation_id);
             }
             ServerFrame::Resync { spread_ms } => {

@@ -175,6 +175,12 @@ impl Timeline {
         self.to = to;
     }
 
+    /// What stands below is hidden from the reader now; it counts as covered.
+    pub(super) fn hide_below(&mut self, first: Seq) {
+        self.messages.retain(|message| message.seq >= first);
+        self.has_more_before &= self.from > first;
+    }
+
     /// Puts a changed message in the place of what it was, unless that is newer.
     pub(super) fn replace(&mut self, message: Message) {
         if let Some(at) = self.index_of(message.seq)

@@ -4,8 +4,12 @@ use app::protocol::{ApiError, ErrorKind, Password, Username};
 
 use super::{Auth, Identity, wrong_password};
 use crate::error::Error;
-use crate::store::accounts::{Changed, Deleted};
+use crate::store::accounts::{Changed, Deleted, Deletion};
 use crate::store::users::Credentials;
+
+/// That someone knew an account's password, for as long as it is that.
+// No `Debug`: it holds the hash.
+pub struct Proof(String);
 
 impl Auth {
     /// Changes the viewer's password, and ends their other logins.
@@ -30,22 +34,34 @@ impl Auth {
         Ok(())
     }
 
-    /// Deletes the viewer's account: their messages stay, under "Deleted account"; their username
-    /// stays taken. Tells which conversations look different to whom.
+    /// Finds out whether this is the viewer's password.
     ///
     /// # Errors
-    /// `bad_credentials` on the field `password` when that is not theirs.
+    /// `bad_credentials` on the field `password` when it is not.
+    pub async fn prove(&self, viewer: Identity, password: String) -> Result<Proof, Error> {
+        Ok(Proof(self.proven(viewer, password, "password").await?.password_hash))
+    }
+
+    /// Deletes the viewer's account: their messages stay, under "Deleted account"; their username
+    /// stays taken. Tells which conversations look different to whom; absent while they are in a
+    /// group, which they have to leave first.
+    ///
+    /// # Errors
+    /// `bad_credentials` on the field `password` when it is another one since the proof.
     pub async fn delete_account(
         &self,
         viewer: Identity,
-        password: String,
-    ) -> Result<Vec<Changed>, Error> {
-        let known = self.proven(viewer, password, "password").await?;
+        proof: &Proof,
+    ) -> Result<Option<Vec<Changed>>, Error> {
         let now = self.0.clock.now();
-        let deleted = self.0.store.delete_user(viewer.user_id, &known.password_hash, now).await?;
-        let Deleted { logins, conversations } = deleted.ok_or_else(|| wrong("password"))?;
-        self.forget(logins).await;
-        Ok(conversations)
+        match self.0.store.delete_user(viewer.user_id, &proof.0, now).await? {
+            Deletion::InGroups => Ok(None),
+            Deletion::NoSuchAccount => Err(wrong("password").into()),
+            Deletion::Done(Deleted { logins, conversations }) => {
+                self.forget(logins).await;
+                Ok(Some(conversations))
+            }
+        }
     }
 
     /// Sets a person's password, and ends all their logins.

@@ -1,11 +1,16 @@
 //! Conversations: listing, opening, starting.
 
-use app::protocol::{ApiError, Conversation, ConversationId, Head, ListPage, Seq, Target, UserId};
+use app::protocol::{
+    ApiError, Conversation, ConversationId, ErrorKind, Head, History, ListPage, MAX_INTEGER, Seq,
+    StartConversation, Target, UpdateConversation, UserId,
+};
 
 use super::Chat;
 use crate::error::Error;
+use crate::event::Event;
 use crate::store::StoreError;
 use crate::store::conversations::PrivateConversation;
+use crate::store::sessions::SessionChange;
 
 /// Where a message goes, once a `to_user_id` is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,14 +22,15 @@ pub struct ResolvedTarget {
 }
 
 impl Chat {
-    /// A page of the viewer's chat list.
+    /// A page of the viewer's chat list, or of what they have archived.
     pub async fn chat_list(
         &self,
         viewer: UserId,
+        archived: bool,
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<ListPage<Conversation>, Error> {
-        let mut list = self.store.chat_list(viewer, cursor, limit).await?;
+        let mut list = self.store.chat_list(viewer, archived, cursor, limit, self.now()).await?;
         self.add_presence(&mut list.items).await;
         Ok(list)
     }
@@ -43,10 +49,57 @@ impl Chat {
         viewer: UserId,
         id: ConversationId,
     ) -> Result<Conversation, Error> {
-        let found = self.store.conversation(viewer, id).await?;
+        let found = self.store.conversation(viewer, id, self.now()).await?;
         let mut conversation = found.ok_or_else(ApiError::not_found)?;
         self.add_presence(std::slice::from_mut(&mut conversation)).await;
         Ok(conversation)
+    }
+
+    /// Changes what is given of a conversation: what is the group's for all its members, the rest for
+    /// the viewer alone, whose sockets hear of it.
+    ///
+    /// # Errors
+    /// `not_found` unless the viewer is a member; what is the group's is `forbidden` unless an admin;
+    /// `validation` on `name`; `bad_request` on a `muted_until` that is no moment.
+    pub async fn update_conversation(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        update: &UpdateConversation,
+    ) -> Result<Conversation, Error> {
+        let &UpdateConversation { ref name, open, history, .. } = update;
+        let &UpdateConversation { pinned, muted_until, archived, marked_unread, .. } = update;
+        if muted_until.is_some_and(|until| !(0..=MAX_INTEGER).contains(&until)) {
+            let message = "muted_until is an integer from 0 to 2^53-1";
+            return Err(ApiError::new(ErrorKind::BadRequest, message).into());
+        }
+        self.set_group(viewer, id, name.as_deref(), open, history).await?;
+        let change = SessionChange { pinned, muted_until, archived, marked_unread };
+        let changed = self.store.change_session(viewer, id, change, self.now()).await?;
+        self.own_entry_changed(viewer, id, changed)?;
+        self.conversation(viewer, id).await
+    }
+
+    /// Hides a conversation and its history up to now from the viewer; their sockets hear of it.
+    ///
+    /// # Errors
+    /// `not_found` unless the viewer is a member.
+    pub async fn hide_conversation(&self, viewer: UserId, id: ConversationId) -> Result<(), Error> {
+        let changed = self.store.hide_conversation(viewer, id).await?;
+        self.own_entry_changed(viewer, id, changed)
+    }
+
+    /// What is absent is not the viewer's.
+    fn own_entry_changed(
+        &self,
+        viewer: UserId,
+        conversation_id: ConversationId,
+        changed: Option<bool>,
+    ) -> Result<(), Error> {
+        if changed.ok_or_else(ApiError::not_found)? {
+            (self.sink)(vec![Event::Changed { conversation_id, to: viewer }]);
+        }
+        Ok(())
     }
 
     /// The viewer's private conversation with `peer`, if anything was said in it.
@@ -60,6 +113,32 @@ impl Chat {
                 self.conversation(viewer, found.id).await.map(Some)
             }
             _ => Ok(None),
+        }
+    }
+
+    /// The private conversation or the group that is asked for; tells whether it was made.
+    ///
+    /// # Errors
+    /// `bad_request` unless it is exactly one of the two, and those of either.
+    pub async fn start_conversation(
+        &self,
+        viewer: UserId,
+        request: StartConversation,
+    ) -> Result<(Conversation, bool), Error> {
+        let StartConversation { to_user_id, name, member_ids, open, history } = request;
+        match (to_user_id, name, member_ids) {
+            (Some(peer), None, None) => self.start_private_conversation(viewer, peer).await,
+            (None, Some(name), Some(members)) => {
+                let history = history.unwrap_or(History::Joined);
+                let made =
+                    self.create_group(viewer, &name, members, open.unwrap_or(false), history);
+                Ok((made.await?, true))
+            }
+            _ => Err(ApiError::new(
+                ErrorKind::BadRequest,
+                "Give either to_user_id, or name and member_ids",
+            )
+            .into()),
         }
     }
 

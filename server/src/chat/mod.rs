@@ -2,9 +2,14 @@
 //!
 //! A file a noun; `http`, `ws` and `pages` call in here and nowhere deeper.
 
+mod blocks;
+mod contacts;
 mod conversations;
+mod groups;
+mod members;
 mod messages;
 mod people;
+pub mod permissions;
 mod presence;
 mod receipts;
 mod typing;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::protocol::{ApiError, Me, Nickname, Seq, UpdateMe, User, UserId};
+use app::protocol::{ApiError, Me, Nickname, UpdateMe, User, UserId};
 use moka::future::Cache;
 
 use super::Chat;
@@ -56,8 +56,7 @@ impl Chat {
     /// `not_found` if there is none.
     pub async fn person(&self, viewer: UserId, id: UserId) -> Result<User, Error> {
         let mut person = User::clone(self.user(id).await?.as_ref());
-        let shared = self.store.private_conversation(viewer, id).await?;
-        if id != viewer && shared.is_some_and(|shared| shared.last_seq > Seq::ZERO) {
+        if id != viewer && self.store.may_watch(viewer, id).await? {
             person.presence = Some(self.presence_of(id).await?);
         }
         Ok(person)

@@ -26,6 +26,9 @@ const GRACE: Duration = Duration::from_secs(5);
 /// seen after it.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// So many tellings may be under way at once.
+const TURNS: usize = 64;
+
 /// How long to wait before a telling that failed is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -40,6 +43,9 @@ struct Inner {
     departed: Notify,
     /// Of whom it is being told, and whether they changed since.
     telling: Mutex<HashMap<UserId, bool>>,
+    /// Held from reading who may know until they are told, so that whoever no longer may know hears
+    /// nothing after they were told so; shared by some users each.
+    turns: [tokio::sync::Mutex<()>; TURNS],
 }
 
 #[derive(Clone, Copy)]
@@ -59,6 +65,7 @@ impl Room {
             departures: Mutex::default(),
             departed: Notify::new(),
             telling: Mutex::default(),
+            turns: std::array::from_fn(|_| tokio::sync::Mutex::default()),
         }))
     }
 
@@ -68,6 +75,11 @@ impl Room {
 
     fn telling(&self) -> MutexGuard<'_, HashMap<UserId, bool>> {
         self.0.telling.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn turn(&self, user: UserId) -> &tokio::sync::Mutex<()> {
+        let index = usize::try_from(user.get()).unwrap_or_default() % TURNS;
+        &self.0.turns[index]
     }
 
     /// Takes the departures whose time has come; with `all` the others, too.
@@ -111,7 +123,25 @@ impl Chat {
 
     /// Whose presence a user may know.
     pub async fn watched_by(&self, user: UserId) -> Result<Vec<UserId>, Error> {
-        Ok(self.store.private_partners(user).await?)
+        Ok(self.store.watched_by(user).await?)
+    }
+
+    /// Someone may or may not know whether a user is there, as the store has it now: if that was
+    /// different before, they are told how the user is seen, or as if the user were gone.
+    pub(super) async fn sight_changed(
+        &self,
+        user: UserId,
+        watcher: UserId,
+        before: bool,
+    ) -> Result<(), Error> {
+        let _turn = self.presence.turn(user).lock().await;
+        let presence = match self.store.may_watch(watcher, user).await? {
+            may if may == before => return Ok(()),
+            true => self.presence_of(user).await?,
+            false => Presence { status: PresenceStatus::Offline, last_seen_at: None },
+        };
+        (self.sink)(vec![Event::Presence { user_id: user, presence, to: vec![watcher] }]);
+        Ok(())
     }
 
     /// How these people are seen, without those who are offline.
@@ -222,8 +252,8 @@ impl Chat {
     }
 
     async fn tell_presence(&self, user: UserId, told: Option<Presence>) -> Result<Presence, Error> {
-        // Presence goes both ways, so who is watched also watches.
-        let to = self.watched_by(user).await?;
+        let _turn = self.presence.turn(user).lock().await;
+        let to = self.store.watchers_of(user).await?;
         let presence = self.presence_of(user).await?;
         if told != Some(presence) && !to.is_empty() {
             (self.sink)(vec![Event::Presence { user_id: user, presence, to }]);

@@ -1,6 +1,6 @@
 //! Delivered and read marks.
 
-use app::protocol::{ApiError, ConversationId, Mark, Seq, UserId};
+use app::protocol::{ApiError, ConversationId, Mark, MessageReceipt, Seq, UserId};
 use tokio::sync::oneshot;
 
 use super::Chat;
@@ -40,6 +40,24 @@ impl Chat {
         let (reply, outcome) = oneshot::channel();
         self.writer.move_marks(moved(user, mark, kind, None, Some(reply))).await?;
         outcome.await.unwrap_or_else(|_| Err(ApiError::unavailable())).map_err(Error::from)
+    }
+
+    /// How far the others are who can see a message, but for its sender.
+    ///
+    /// # Errors
+    /// `not_found` unless the viewer is a member who can see it.
+    pub async fn receipts(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        seq: Seq,
+    ) -> Result<Vec<MessageReceipt>, Error> {
+        let seat = self.store.seat(viewer, id).await?.ok_or_else(ApiError::not_found)?;
+        if seq < seat.first_seq || seq > seat.last_seq {
+            return Err(ApiError::not_found().into());
+        }
+        let receipts = self.store.receipts(id, seq, viewer).await?;
+        receipts.ok_or_else(|| ApiError::not_found().into())
     }
 
     /// How many messages of others the user has not read, cut at 999.

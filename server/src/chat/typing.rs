@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::protocol::{ApiError, ConversationId, Seq, UserId};
+use app::protocol::{ApiError, ConversationId, Seq, UserId, limits};
 use tokio::time::{Instant, sleep_until};
 
 use super::Chat;
@@ -18,9 +18,6 @@ const AT_MOST_EVERY: Duration = Duration::from_millis(2_500);
 
 /// After which it is over, unless it is said again.
 const EXPIRES: Duration = Duration::from_secs(6);
-
-/// Members of the largest group in which it is told.
-const LARGEST_GROUP: u32 = 50;
 
 /// Who types where. Cheap to clone.
 #[derive(Clone, Default)]
@@ -65,15 +62,34 @@ impl Chat {
                 return Ok(());
             }
         }
-        let audience = self.store.typing_audience(user, id, LARGEST_GROUP).await?;
+        let audience = self.store.typing_audience(user, id, limits::TYPING_MEMBERS).await?;
         let audience = audience.ok_or_else(ApiError::not_found)?;
         if active {
-            let told =
-                audience.last_seq > Seq::ZERO && audience.others.len() < LARGEST_GROUP as usize;
+            let told = audience.last_seq > Seq::ZERO
+                && audience.others.len() < limits::TYPING_MEMBERS as usize;
             let to = if told { audience.others } else { Vec::new() };
             self.start(place, Typist { socket, told_at: Instant::now(), active, to });
         }
         Ok(())
+    }
+
+    /// Someone is no longer in a conversation: they hear nothing more of who types there.
+    pub(super) fn forget_typing(&self, id: ConversationId, user: UserId) {
+        for (place, typist) in self.typing.typists().iter_mut().filter(|(place, _)| place.0 == id) {
+            typist.to.retain(|to| *to != user);
+            if place.1 == user {
+                self.stop(*place, typist);
+                typist.to.clear();
+            }
+        }
+    }
+
+    /// Nobody types in a conversation any more: nothing of it may reach the other from now on.
+    pub(super) fn end_typing_in(&self, id: ConversationId) {
+        for (place, typist) in self.typing.typists().iter_mut().filter(|(place, _)| place.0 == id) {
+            self.stop(*place, typist);
+            typist.to.clear();
+        }
     }
 
     /// A socket has gone, and with it whoever typed there.

@@ -1,6 +1,8 @@
-//! Conversations: the chat list, and starting one.
+//! Conversations: the chat list, starting one, and what each sets of theirs.
 
-use app::protocol::{Conversation, ConversationId, Head, ListPage, StartConversation};
+use app::protocol::{
+    Conversation, ConversationId, Head, ListPage, StartConversation, UpdateConversation,
+};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,12 +18,15 @@ use super::viewer::Viewer;
 use crate::chat::Chat;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, start)).routes(routes!(heads)).routes(routes!(show))
+    OpenApiRouter::new()
+        .routes(routes!(list, start))
+        .routes(routes!(heads))
+        .routes(routes!(show, update, hide))
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Page {
+struct Filter {
     /// `next_cursor` of the page before; absent: the first page.
     cursor: Option<String>,
     /// How many at most: 1 to 100; 50 unless said.
@@ -31,20 +36,17 @@ struct Page {
     archived: bool,
 }
 
-/// The chat list: what is pinned first, then the newest activity.
-#[utoipa::path(get, path = "/conversations", params(Page),
+/// The chat list, or with `archived` what is out of it: what is pinned first, then the newest
+/// activity.
+#[utoipa::path(get, path = "/conversations", params(Filter),
     responses((status = OK, body = ListPage<Conversation>)))]
 async fn list(
     State(chat): State<Chat>,
     Viewer(viewer): Viewer,
-    Query(page): Query<Page>,
+    Query(Filter { cursor, limit, archived }): Query<Filter>,
 ) -> Result<Json<ListPage<Conversation>>, Failure> {
-    let limit = page_limit(page.limit)?;
-    if page.archived {
-        // Nothing can be archived so far.
-        return Ok(Json(ListPage { items: Vec::new(), next_cursor: None }));
-    }
-    Ok(Json(chat.chat_list(viewer.user_id, page.cursor.as_deref(), limit).await?))
+    let limit = page_limit(limit)?;
+    Ok(Json(chat.chat_list(viewer.user_id, archived, cursor.as_deref(), limit).await?))
 }
 
 /// Where all your conversations stand, to compare with what you have.
@@ -56,10 +58,11 @@ async fn heads(
     Ok(Json(chat.heads(viewer.user_id).await?))
 }
 
-/// The conversation with a person, made if there was none.
+/// The conversation with a person, made if there was none; or a new group.
 ///
-/// An empty one stands in no list, and no frame tells of it until something is said. A first message
-/// by `to_user_id` makes it, too.
+/// Give either `to_user_id`, or `name` and `member_ids`. An empty private conversation stands in no
+/// list, and no frame tells of it until something is said; a first message by `to_user_id` makes it,
+/// too.
 #[utoipa::path(post, path = "/conversations", responses(
     (status = CREATED, body = Conversation),
     (status = OK, body = Conversation, description = "There was one."),
@@ -69,8 +72,7 @@ async fn start(
     Viewer(viewer): Viewer,
     extract::Json(request): extract::Json<StartConversation>,
 ) -> Result<(StatusCode, Json<Conversation>), Failure> {
-    let (conversation, made) =
-        chat.start_private_conversation(viewer.user_id, request.to_user_id).await?;
+    let (conversation, made) = chat.start_conversation(viewer.user_id, request).await?;
     let status = if made { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(conversation)))
 }
@@ -84,4 +86,36 @@ async fn show(
     Path(id): Path<ConversationId>,
 ) -> Result<Json<Conversation>, Failure> {
     Ok(Json(chat.conversation(viewer.user_id, id).await?))
+}
+
+/// Changes what is given of a conversation.
+///
+/// `name`, `open` and `history` are for the admins of a group: `forbidden` for its other members, and
+/// in a private conversation.
+///
+/// `pinned`, `muted_until`, `archived` and `marked_unread` are your own: nobody else sees them, and
+/// your other devices hear of them by `conversation`.
+#[utoipa::path(patch, path = "/conversations/{id}", params(("id" = ConversationId, Path)),
+    responses((status = OK, body = Conversation)))]
+async fn update(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path(id): Path<ConversationId>,
+    extract::Json(update): extract::Json<UpdateConversation>,
+) -> Result<Json<Conversation>, Failure> {
+    Ok(Json(chat.update_conversation(viewer.user_id, id, &update).await?))
+}
+
+/// Hides a conversation and its history up to now, from you alone.
+///
+/// It stands in no list of yours until something new is said in it; what was said before stays hidden.
+#[utoipa::path(delete, path = "/conversations/{id}", params(("id" = ConversationId, Path)),
+    responses((status = NO_CONTENT)))]
+async fn hide(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path(id): Path<ConversationId>,
+) -> Result<StatusCode, Failure> {
+    chat.hide_conversation(viewer.user_id, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

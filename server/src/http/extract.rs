@@ -7,8 +7,10 @@ use axum::extract::rejection::{BytesRejection, FormRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use utoipa::IntoParams;
 
 use super::answer::Failure;
 
@@ -93,4 +95,24 @@ pub(super) fn page_limit(asked: Option<i64>) -> Result<u32, ApiError> {
     let Some(asked) = asked else { return Ok(limits::PAGE_DEFAULT) };
     let limit = u32::try_from(asked).ok().filter(|limit| (1..=limits::PAGE_MAX).contains(limit));
     limit.ok_or_else(|| ApiError::validation("limit", "limit is 1 to 100"))
+}
+
+/// Which page of a list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Page {
+    /// `next_cursor` of the page before; absent: the first page.
+    pub(super) cursor: Option<String>,
+    /// How many at most: 1 to 100; 50 unless said.
+    limit: Option<i64>,
+}
+
+impl Page {
+    /// How many items it is to have.
+    ///
+    /// # Errors
+    /// `validation` outside 1…100.
+    pub(super) fn limit(&self) -> Result<u32, ApiError> {
+        page_limit(self.limit)
+    }
 }

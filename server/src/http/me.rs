@@ -85,14 +85,23 @@ pub(super) async fn change_password(
     guarded(state, address, viewer, change).await
 }
 
-/// Deletes the viewer's account, if this address has not failed too often.
+/// Deletes the viewer's account, after they have left their groups, if this address has not failed too often.
 pub(super) async fn delete_account(
     state: &AppState,
     address: IpAddr,
     viewer: Identity,
     DeleteAccount { password }: DeleteAccount,
 ) -> Result<(), Error> {
-    let deleting = state.auth.delete_account(viewer, password);
+    let deleting = async {
+        let proof = state.auth.prove(viewer, password).await?;
+        loop {
+            state.chat.leave_groups(viewer.user_id).await?;
+            // Absent when someone has brought them into another one meanwhile.
+            if let Some(changed) = state.auth.delete_account(viewer, &proof).await? {
+                return Ok(changed);
+            }
+        }
+    };
     let changed = guarded(state, address, viewer, deleting).await?;
     state.chat.person_changed(viewer.user_id, changed).await;
     Ok(())

@@ -3,7 +3,9 @@
 mod address;
 mod answer;
 mod auth;
+mod blocks;
 mod boundary;
+mod contacts;
 mod conversations;
 mod cookies;
 mod device;
@@ -13,6 +15,7 @@ mod forms;
 mod health;
 mod logins;
 mod me;
+mod members;
 mod messages;
 mod meters;
 pub mod origin;
@@ -85,7 +88,10 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(docs::noun("auth", logins::routes()))
         .merge(docs::noun("me", me::routes()))
         .merge(docs::noun("users", users::routes()))
+        .merge(docs::noun("contacts", contacts::routes()))
+        .merge(docs::noun("blocks", blocks::routes()))
         .merge(docs::noun("conversations", conversations::routes()))
+        .merge(docs::noun("members", members::routes()))
         .merge(docs::noun("messages", messages::routes()))
         .merge(docs::noun("receipts", receipts::routes()));
     OpenApiRouter::new().nest("/v1", v1).merge(docs::noun("docs", docs::routes()))

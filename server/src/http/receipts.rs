@@ -1,6 +1,6 @@
-//! Delivered and read marks.
+//! Delivered and read marks, and how far others are.
 
-use app::protocol::{ConversationId, Mark, MarkRequest};
+use app::protocol::{ConversationId, ListPage, Mark, MarkRequest, MessageReceipt, Seq};
 use axum::extract::State;
 use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +13,7 @@ use super::viewer::Viewer;
 use crate::chat::{Chat, MarkKind};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(read)).routes(routes!(delivered))
+    OpenApiRouter::new().routes(routes!(read)).routes(routes!(delivered)).routes(routes!(receipts))
 }
 
 /// You have seen everything up to a position. A mark moves forward only.
@@ -42,4 +42,19 @@ async fn delivered(
     let mark = Mark { conversation_id, seq };
     chat.move_mark(viewer.user_id, mark, MarkKind::Delivered).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who of the others holds a message, and who has seen it.
+///
+/// Everyone who can see it, but you and its sender: those who are furthest first.
+#[utoipa::path(get, path = "/conversations/{id}/messages/{seq}/receipts",
+    params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
+    responses((status = OK, body = ListPage<MessageReceipt>)))]
+async fn receipts(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path((id, seq)): Path<(ConversationId, Seq)>,
+) -> Result<axum::Json<ListPage<MessageReceipt>>, Failure> {
+    let items = chat.receipts(viewer.user_id, id, seq).await?;
+    Ok(axum::Json(ListPage { items, next_cursor: None }))
 }

@@ -6,7 +6,7 @@
 use app::protocol::{ConversationId, LoginId, Nickname, Timestamp, User, UserId};
 use sqlx::QueryBuilder;
 
-use super::conversations::PRIVATE;
+use super::conversations::{GROUP, PRIVATE};
 use super::engine::on_engine;
 use super::lease::on_pool;
 use super::lists::padded;
@@ -35,6 +35,18 @@ pub struct Changed {
     pub conversation_id: ConversationId,
     /// To whom.
     pub partner: UserId,
+}
+
+/// What became of an account that was to be deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// It is gone.
+    Done(Deleted),
+    /// The person is in a group, which they have to leave first: whoever stays must learn of it, and
+    /// a group must not be left without an owner.
+    InGroups,
+    /// There is no such account, with this password.
+    NoSuchAccount,
 }
 
 /// What went with an account.
@@ -148,18 +160,22 @@ impl Store {
         }))
     }
 
-    /// Deletes an account whose password has this hash; absent when there is none. The row stays, for
-    /// the messages, without a name; what is left of the username is its key, so that nobody takes
-    /// on the name of someone who is gone.
+    /// Deletes an account whose password has this hash, of someone who is in no group. The row stays,
+    /// for the messages, without a name; what is left of the username is its key, so that nobody
+    /// takes on the name of someone who is gone.
     pub async fn delete_user(
         &self,
         id: UserId,
         password_hash: &str,
         now: Timestamp,
-    ) -> Result<Option<Deleted>> {
+    ) -> Result<Deletion> {
         Ok(transact!(self, |transaction| {
             if !locked(transaction, id, Some(password_hash)).await? {
-                return Ok(None);
+                return Ok(Deletion::NoSuchAccount);
+            }
+            // Whoever brings them into one holds their row, and so came before, or finds them gone.
+            if is_in_groups(transaction, id).await? {
+                return Ok(Deletion::InGroups);
             }
             on_engine!(transaction.connection()?, |connection| {
                 sqlx::query(
@@ -177,7 +193,8 @@ impl Store {
             let logins = end_logins(transaction, id, None).await?;
             let conversations =
                 change_private_conversations(transaction, id, "closed = 1, ").await?;
-            Ok(Some(Deleted { logins, conversations }))
+            forget_relations(transaction, id).await?;
+            Ok(Deletion::Done(Deleted { logins, conversations }))
         }))
     }
 }
@@ -192,6 +209,35 @@ async fn locked(transaction: &mut Transaction, id: UserId, hash: Option<&str>) -
         query.build_query_scalar().fetch_optional(connection).await?
     });
     Ok(known.is_some_and(|known| hash.is_none_or(|hash| hash == known)))
+}
+
+async fn is_in_groups(transaction: &mut Transaction, id: UserId) -> Result<bool> {
+    let group: Option<i64> = on_engine!(transaction.connection()?, |connection| {
+        sqlx::query_scalar(
+            "SELECT c.id FROM message_session s JOIN conversation c \
+             ON c.id = s.conversation_id WHERE s.user_id = ? AND c.kind = ? LIMIT 1",
+        )
+        .bind(id.get())
+        .bind(GROUP)
+        .fetch_optional(connection)
+        .await?
+    });
+    Ok(group.is_some())
+}
+
+/// Whoever is gone stands in nobody's contacts and behind nobody's block, and has none.
+async fn forget_relations(transaction: &mut Transaction, id: UserId) -> Result<()> {
+    for statement in [
+        "DELETE FROM contact WHERE user_id = ?",
+        "DELETE FROM contact WHERE contact_id = ?",
+        "DELETE FROM block WHERE user_id = ?",
+        "DELETE FROM block WHERE blocked_id = ?",
+    ] {
+        on_engine!(transaction.connection()?, |connection| {
+            sqlx::query(statement).bind(id.get()).execute(connection).await?;
+        });
+    }
+    Ok(())
 }
 
 /// Raises the version of a person's private conversations, and sets what else is to be; tells of

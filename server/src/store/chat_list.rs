@@ -1,32 +1,36 @@
 //! The chat list: conversations as one member sees them, in two statements however many there are.
 
 use app::protocol::{
-    Conversation, ConversationId, ConversationKind, History, ListPage, Presence, PresenceStatus,
-    Role, Seq, Timestamp, User, UserId,
+    Conversation, ConversationId, ConversationKind, History, ListPage, Message, Presence,
+    PresenceStatus, Seq, Timestamp, User, UserId,
 };
 use sqlx::QueryBuilder;
 
-use super::conversations::{PRIVATE, first_visible};
+use super::conversations::{BLOCKED, PRIVATE, first_visible, role};
 use super::lease::on_pool;
 use super::rows::{MessageRow, unreadable, user};
+use super::sessions::is_archived;
+use super::subjects::{name_subjects, subjects};
 use super::unread::NewsRange;
 use super::{Result, Store};
 
 /// The reader's sessions with their conversations, filtered and cut first, so that only the rows of
 /// the page are joined with messages and people.
 const SESSIONS: &str = "SELECT c.id, c.kind, c.name, c.member_count, c.last_seq, c.rev, \
-     c.last_activity, c.is_open, c.history, s.user_id, s.role, s.read_seq, s.delivered_seq, \
+     c.last_activity, c.is_open, c.history, c.closed, s.user_id, s.role, s.read_seq, s.delivered_seq, \
      s.joined_seq, s.cleared_seq, s.archived_seq, s.pinned, s.marked_unread, s.muted_until \
      FROM message_session s JOIN conversation c ON c.id = s.conversation_id WHERE s.user_id = ";
 
 /// What a row shows, from those sessions as `c`. COALESCE where a join may find nothing.
 const COLUMNS: &str = "SELECT c.id, c.kind, c.name, c.member_count, c.last_seq, c.rev, \
-     c.last_activity, c.is_open, c.history, c.role, c.read_seq, c.delivered_seq, c.joined_seq, \
+     c.last_activity, c.is_open, c.history, c.closed, c.role, c.read_seq, c.delivered_seq, c.joined_seq, \
      c.cleared_seq, c.archived_seq, c.pinned, c.marked_unread, c.muted_until, \
      p.id AS peer_id, COALESCE(p.username, '') AS peer_username, \
      COALESCE(p.nickname, '') AS peer_nickname, COALESCE(p.created_at, 0) AS peer_created_at, \
      CASE WHEN p.show_last_seen = 1 THEN p.last_seen_at END AS peer_last_seen_at, \
-     COALESCE(o.read_seq, 0) AS peer_read_seq, COALESCE(o.delivered_seq, 0) AS peer_delivered_seq, \
+     COALESCE(o.shown_read_seq, o.read_seq, 0) AS peer_read_seq, \
+     COALESCE(o.shown_delivered_seq, o.delivered_seq, 0) AS peer_delivered_seq, \
+     CASE WHEN k.user_id IS NULL THEN 0 ELSE 1 END AS among_contacts, \
      c.id AS conversation_id, COALESCE(m.seq, 0) AS seq, COALESCE(m.client_id, '') AS client_id, \
      COALESCE(m.message_type, 0) AS message_type, COALESCE(m.content, '') AS content, \
      COALESCE(m.created_at, 0) AS created_at, m.edited_at, COALESCE(m.recalled, 0) AS recalled, \
@@ -39,7 +43,8 @@ const JOINS: &str = ") c LEFT JOIN message m ON m.conversation_id = c.id AND m.s
      LEFT JOIN user a ON a.id = m.sender_id \
      LEFT JOIN message_session o \
      ON o.conversation_id = c.id AND c.kind = 1 AND o.user_id <> c.user_id \
-     LEFT JOIN user p ON p.id = o.user_id";
+     LEFT JOIN user p ON p.id = o.user_id \
+     LEFT JOIN contact k ON k.user_id = p.id AND k.contact_id = c.user_id";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -52,6 +57,7 @@ struct Row {
     last_activity: Timestamp,
     is_open: i64,
     history: i64,
+    closed: i64,
     role: i64,
     read_seq: i64,
     delivered_seq: i64,
@@ -68,6 +74,8 @@ struct Row {
     peer_last_seen_at: Option<Timestamp>,
     peer_read_seq: i64,
     peer_delivered_seq: i64,
+    /// The peer has the reader among their contacts.
+    among_contacts: i64,
     conversation_id: i64,
     seq: i64,
     client_id: String,
@@ -84,13 +92,16 @@ struct Row {
 }
 
 impl Store {
-    /// A page of the user's chat list in two statements: pinned first, then newest activity;
-    /// without the empty ones. An unknown cursor is as none.
+    /// A page of the user's chat list, or of what is archived, in two statements: pinned first, then
+    /// newest activity; without the empty ones, and those of which all is hidden. An unknown cursor
+    /// is as none.
     pub async fn chat_list(
         &self,
         user: UserId,
+        archived: bool,
         cursor: Option<&str>,
         limit: u32,
+        now: Timestamp,
     ) -> Result<ListPage<Conversation>> {
         let after = cursor.and_then(Position::parse).unwrap_or(Position::START);
         // One row more than asked for tells whether there is a next page.
@@ -98,6 +109,10 @@ impl Store {
         let mut rows: Vec<Row> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(COLUMNS);
             query.push(SESSIONS).push_bind(user.get()).push(" AND c.last_seq > s.cleared_seq");
+            // As `is_archived` has it.
+            query.push(" AND CASE WHEN s.archived_seq > 0 AND (s.archived_seq >= c.last_seq");
+            query.push(" OR COALESCE(s.muted_until, 0) > ").push_bind(now);
+            query.push(") THEN 1 ELSE 0 END = ").push_bind(i64::from(archived));
             query.push(" AND (s.pinned < ").push_bind(after.pinned);
             query.push(" OR (s.pinned = ").push_bind(after.pinned);
             query.push(" AND (c.last_activity < ").push_bind(after.activity);
@@ -111,7 +126,7 @@ impl Store {
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next_cursor = rows.last().filter(|_| more).map(|row| row.position().to_string());
-        Ok(ListPage { items: self.assemble(user, rows).await?, next_cursor })
+        Ok(ListPage { items: self.assemble(user, rows, now).await?, next_cursor })
     }
 
     /// One conversation as a member sees it.
@@ -119,6 +134,7 @@ impl Store {
         &self,
         user: UserId,
         id: ConversationId,
+        now: Timestamp,
     ) -> Result<Option<Conversation>> {
         let rows: Vec<Row> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(COLUMNS);
@@ -126,19 +142,33 @@ impl Store {
             query.push_bind(id.get()).push(JOINS);
             query.build_query_as().fetch_all(connection).await?
         });
-        Ok(self.assemble(user, rows).await?.pop())
+        Ok(self.assemble(user, rows, now).await?.pop())
     }
 
-    async fn assemble(&self, reader: UserId, rows: Vec<Row>) -> Result<Vec<Conversation>> {
+    async fn assemble(
+        &self,
+        reader: UserId,
+        rows: Vec<Row>,
+        now: Timestamp,
+    ) -> Result<Vec<Conversation>> {
         let news: Vec<NewsRange> = rows.iter().map(Row::news).collect();
         let counts = self.count_news(reader, &news).await?;
-        rows.into_iter()
-            .map(|row| {
-                let unread = counts.get(&row.id).copied().unwrap_or(0);
-                row.into_conversation(unread)
-            })
-            .collect()
+        let conversations = rows.into_iter().map(|row| {
+            let unread = counts.get(&row.id).copied().unwrap_or(0);
+            row.into_conversation(unread, now)
+        });
+        let mut conversations = conversations.collect::<Result<Vec<_>>>()?;
+        // A third statement, where something was done to someone in a group last.
+        let ids = subjects(last_messages(&mut conversations).map(|message| &*message));
+        if !ids.is_empty() {
+            name_subjects(last_messages(&mut conversations), &self.people(&ids).await?);
+        }
+        Ok(conversations)
     }
+}
+
+fn last_messages(rows: &mut [Conversation]) -> impl Iterator<Item = &mut Message> {
+    rows.iter_mut().filter_map(|row| row.last_message.as_mut())
 }
 
 impl Row {
@@ -158,15 +188,16 @@ impl Row {
         }
     }
 
-    fn into_conversation(self, unread: u32) -> Result<Conversation> {
+    fn into_conversation(self, unread: u32, now: Timestamp) -> Result<Conversation> {
         let private = self.kind == PRIVATE;
         let first_seq = self.first_seq();
-        let archived = self.archived_seq > 0
-            && (self.archived_seq >= self.last_seq || self.muted_until.is_some());
-        // Whether they are there is not in the database. Until something is said, nobody may know.
+        let archived = is_archived(self.archived_seq, self.last_seq, self.muted_until, now);
+        // Whether they are there is not in the database. Until something is said, only their own
+        // contacts may know; across a block, nobody.
         let offline =
             Presence { status: PresenceStatus::Offline, last_seen_at: self.peer_last_seen_at };
-        let presence = (self.last_seq > 0).then_some(offline);
+        let may_know = (self.last_seq > 0 || self.among_contacts != 0) && self.closed != BLOCKED;
+        let presence = may_know.then_some(offline);
         let peer = self.peer_id.map(|id| User {
             presence,
             ..user(id, self.peer_username, self.peer_nickname, self.peer_created_at)
@@ -197,7 +228,7 @@ impl Row {
             peer_read_seq: peer_mark(self.peer_read_seq),
             peer_delivered_seq: peer_mark(self.peer_delivered_seq),
             peer,
-            role: role(self.role)?,
+            role: Some(role(self.role)?),
             member_count: u32::try_from(self.member_count).map_err(unreadable)?,
             last_message: visible.then(|| message.into_message()).transpose()?,
             first_seq: Seq::new(first_seq),
@@ -210,21 +241,12 @@ impl Row {
             mention_seq: None,
             marked_unread: self.marked_unread != 0,
             pinned: self.pinned != 0,
-            muted_until: self.muted_until,
+            muted_until: self.muted_until.filter(|until| *until > now),
             archived,
             open: self.is_open != 0,
             history: if self.history == 1 { History::Joined } else { History::All },
         })
     }
-}
-
-fn role(number: i64) -> Result<Role> {
-    Ok(match number {
-        1 => Role::Owner,
-        2 => Role::Admin,
-        3 => Role::Member,
-        _ => return Err(unreadable(format!("there is no role {number}"))),
-    })
 }
 
 /// Where a row stands in the list; as text, a cursor.

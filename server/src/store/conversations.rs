@@ -1,18 +1,26 @@
 //! Conversations and their members' sessions.
 
-use app::protocol::{ConversationId, Head, Seq, Timestamp, UserId};
+use app::protocol::{ConversationId, Head, Role, Seq, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
+use super::blocks::is_blocked;
 use super::engine::on_engine;
 use super::lease::on_pool;
+use super::rows::unreadable;
 use super::transaction::{Transaction, transact};
 use super::users::not_gone;
 use super::{Result, Store, StoreError};
 
 /// `kind` of a private conversation.
 pub(super) const PRIVATE: i64 = 1;
+/// `kind` of a group.
+pub(super) const GROUP: i64 = 2;
+/// `closed` of one in which anyone may write who is in it.
+pub(super) const OPEN: i64 = 0;
+/// `closed` of a private one while one of its two blocks the other.
+pub(super) const BLOCKED: i64 = 2;
 /// `history` of a conversation whose new members may read everything.
-const EVERYTHING: i64 = 2;
+pub(super) const EVERYTHING: i64 = 2;
 
 /// A private conversation, found or made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +84,8 @@ impl Store {
         let rows: Vec<HeadRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.id, c.last_seq, c.rev, s.read_seq, s.delivered_seq, \
-                 COALESCE(p.delivered_seq, 0) AS peer_delivered_seq, \
-                 COALESCE(p.read_seq, 0) AS peer_read_seq, c.version + s.version AS version \
+                 COALESCE(p.shown_delivered_seq, p.delivered_seq, 0) AS peer_delivered_seq, \
+                 COALESCE(p.shown_read_seq, p.read_seq, 0) AS peer_read_seq, c.version + s.version AS version \
                  FROM message_session s JOIN conversation c ON c.id = s.conversation_id \
                  LEFT JOIN message_session p \
                  ON p.conversation_id = c.id AND c.kind = ? AND p.user_id <> s.user_id \
@@ -113,8 +121,27 @@ pub(super) fn first_visible(history: i64, joined_seq: i64, cleared_seq: i64) -> 
     joined.max(cleared_seq + 1)
 }
 
+/// What a member may do, by its number in the database.
+pub(super) fn role(number: i64) -> Result<Role> {
+    Ok(match number {
+        1 => Role::Owner,
+        2 => Role::Admin,
+        3 => Role::Member,
+        _ => return Err(unreadable(format!("there is no role {number}"))),
+    })
+}
+
+/// A role's number in the database.
+pub(super) const fn role_number(role: Role) -> i64 {
+    match role {
+        Role::Owner => 1,
+        Role::Admin => 2,
+        Role::Member => 3,
+    }
+}
+
 /// Names the private conversation of two people, whoever of them asks.
-fn pair_key(one: UserId, other: UserId) -> String {
+pub(super) fn pair_key(one: UserId, other: UserId) -> String {
     format!("{}:{}", one.min(other), one.max(other))
 }
 
@@ -129,7 +156,7 @@ async fn open_private(
     let members = if one == other { vec![one] } else { vec![one.min(other), one.max(other)] };
     // First, as whoever deletes an account does: nobody waits in a circle.
     not_gone(transaction, one, other).await?;
-    on_engine!(transaction.connection()?, |connection, Db| {
+    let opened = on_engine!(transaction.connection()?, |connection, Db| {
         let dialect = super::dialect::Dialect::of::<Db>();
         // Whoever comes second waits here for the first one's commit, and then finds its row.
         let mut insert = QueryBuilder::<Db>::new(
@@ -161,10 +188,18 @@ async fn open_private(
                 insert.build().execute(&mut *connection).await?;
             }
         }
-        Ok(PrivateConversation {
-            id: ConversationId::new(id),
-            last_seq: Seq::new(last_seq),
-            created,
-        })
-    })
+        PrivateConversation { id: ConversationId::new(id), last_seq: Seq::new(last_seq), created }
+    });
+    // Whoever blocks holds both people's locks, of which we have a share: they come before, or find
+    // this conversation.
+    if opened.created && is_blocked(transaction, one, other).await? {
+        on_engine!(transaction.connection()?, |connection| {
+            sqlx::query("UPDATE conversation SET closed = ? WHERE id = ?")
+                .bind(BLOCKED)
+                .bind(opened.id.get())
+                .execute(connection)
+                .await?;
+        });
+    }
+    Ok(opened)
 }

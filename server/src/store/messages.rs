@@ -90,6 +90,7 @@ impl Store {
         let last = items.last().map_or(after_rev, |message| message.rev);
         // At the end all is covered that there was before the messages were read.
         let rev = if has_more { last } else { last.max(extent.rev) };
+        let items = self.with_subjects(items).await?;
         Ok(Some(MessageChanges { items, rev, has_more }))
     }
 
@@ -198,6 +199,7 @@ impl Store {
             query.push(" AND m.seq <= ").push_bind(to.get()).push(" ORDER BY m.seq");
             query.build_query_as().fetch_all(connection).await?
         });
-        rows.into_iter().map(MessageRow::into_message).collect()
+        let messages = rows.into_iter().map(MessageRow::into_message).collect::<Result<_>>()?;
+        self.with_subjects(messages).await
     }
 }

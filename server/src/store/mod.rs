@@ -6,7 +6,9 @@
 //! sizes.
 
 pub mod accounts;
+pub mod blocks;
 mod chat_list;
+mod contacts;
 pub mod conversations;
 mod data_folder;
 mod dialect;
@@ -15,6 +17,7 @@ mod error;
 mod lease;
 mod lists;
 pub mod logins;
+pub mod members;
 pub mod messages;
 mod meters;
 mod names;
@@ -22,6 +25,8 @@ mod open;
 mod page_range;
 mod presence;
 mod rows;
+pub mod sessions;
+mod subjects;
 mod transaction;
 mod typing;
 mod unread;

@@ -1,29 +1,88 @@
 //! Who may know of whom whether they are there, and when they last were.
+//!
+//! A person is seen by those among their own contacts and by those with whom they talk in private;
+//! never across a block.
 
 use app::protocol::{Timestamp, UserId};
 
-use super::conversations::PRIVATE;
+use super::conversations::{BLOCKED, PRIVATE, pair_key};
 use super::engine::on_engine;
+use super::lease::on_pool;
 use super::lists::LONGEST;
 use super::transaction::transact;
 use super::{Result, Store};
 
+/// With whom a user has talked in private, where no block stands between.
+const PARTNERS: &str = "SELECT p.user_id FROM message_session s \
+     JOIN conversation c ON c.id = s.conversation_id \
+     JOIN message_session p ON p.conversation_id = c.id AND p.user_id <> s.user_id \
+     WHERE s.user_id = ? AND c.kind = ? AND c.last_seq > 0 AND c.closed <> ?";
+
+/// Which way the contacts are read.
+#[derive(Clone, Copy)]
+enum Contacts {
+    /// Those whom the user has.
+    Of,
+    /// Those who have the user.
+    With,
+}
+
 impl Store {
-    /// Whom a user has talked with in private.
-    pub async fn private_partners(&self, user: UserId) -> Result<Vec<UserId>> {
-        let rows: Vec<(i64,)> = on_engine!(&self.readers, |pool| {
-            sqlx::query_as(
-                "SELECT p.user_id FROM message_session s \
-                 JOIN conversation c ON c.id = s.conversation_id \
-                 JOIN message_session p ON p.conversation_id = c.id AND p.user_id <> s.user_id \
-                 WHERE s.user_id = ? AND c.kind = ? AND c.last_seq > 0",
-            )
-            .bind(user.get())
-            .bind(PRIVATE)
-            .fetch_all(pool)
-            .await?
+    /// Who may know whether a user is there.
+    pub async fn watchers_of(&self, user: UserId) -> Result<Vec<UserId>> {
+        self.related(user, Contacts::Of).await
+    }
+
+    /// Of whom a user may know whether they are there.
+    pub async fn watched_by(&self, user: UserId) -> Result<Vec<UserId>> {
+        self.related(user, Contacts::With).await
+    }
+
+    async fn related(&self, user: UserId, contacts: Contacts) -> Result<Vec<UserId>> {
+        let (own, others) = match contacts {
+            Contacts::Of => ("user_id", "contact_id"),
+            Contacts::With => ("contact_id", "user_id"),
+        };
+        // UNION leaves out who is in both.
+        let text = format!(
+            "SELECT k.{others} FROM contact k \
+             LEFT JOIN block x ON x.user_id = k.user_id AND x.blocked_id = k.contact_id \
+             LEFT JOIN block y ON y.user_id = k.contact_id AND y.blocked_id = k.user_id \
+             WHERE k.{own} = ? AND x.user_id IS NULL AND y.user_id IS NULL UNION {PARTNERS}"
+        );
+        let rows: Vec<(i64,)> = on_pool!(&self.readers, |connection| {
+            sqlx::query_as(sqlx::AssertSqlSafe(text))
+                .bind(user.get())
+                .bind(user.get())
+                .bind(PRIVATE)
+                .bind(BLOCKED)
+                .fetch_all(connection)
+                .await?
         });
         Ok(rows.into_iter().map(|(id,)| UserId::new(id)).collect())
+    }
+
+    /// Whether `watcher` may know whether `user` is there.
+    pub async fn may_watch(&self, watcher: UserId, user: UserId) -> Result<bool> {
+        let ways: i64 = on_pool!(&self.readers, |connection| {
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM (SELECT k.user_id FROM contact k \
+                 WHERE k.user_id = ? AND k.contact_id = ? \
+                 UNION ALL SELECT c.id FROM conversation c WHERE c.pair_key = ? AND c.last_seq > 0) \
+                 ways WHERE NOT EXISTS (SELECT 1 FROM block b WHERE (b.user_id = ? \
+                 AND b.blocked_id = ?) OR (b.user_id = ? AND b.blocked_id = ?))",
+            )
+            .bind(user.get())
+            .bind(watcher.get())
+            .bind(pair_key(watcher, user))
+            .bind(user.get())
+            .bind(watcher.get())
+            .bind(watcher.get())
+            .bind(user.get())
+            .fetch_one(connection)
+            .await?
+        });
+        Ok(ways > 0)
     }
 
     /// When a user was last there; absent when they do not show it, or never were.

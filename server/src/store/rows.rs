@@ -1,6 +1,12 @@
 //! Rows as they lie in the database, and how they become the protocol's types.
 
-use app::protocol::{ClientId, ConversationId, Message, MessageType, Seq, Timestamp, User, UserId};
+use std::borrow::Cow;
+
+use app::protocol::{
+    ClientId, ConversationId, Message, MessageType, Seq, SystemEvent, SystemNotice, Timestamp,
+    User, UserId,
+};
+use serde::{Deserialize, Serialize};
 
 use super::{Result, StoreError};
 
@@ -14,6 +20,10 @@ pub(super) struct UserRow {
 }
 
 impl UserRow {
+    pub(super) const fn id(&self) -> i64 {
+        self.id
+    }
+
     pub(super) fn into_user(self) -> User {
         user(self.id, self.username, self.nickname, self.created_at)
     }
@@ -22,6 +32,11 @@ impl UserRow {
 /// A person, as the protocol has them.
 pub(super) fn user(id: i64, username: String, nickname: String, created_at: Timestamp) -> User {
     User { id: UserId::new(id), username, nickname, avatar_url: None, created_at, presence: None }
+}
+
+/// A person of whom only the id is known yet.
+fn nameless(id: UserId) -> User {
+    user(id.get(), String::new(), String::new(), 0)
 }
 
 /// What [`MessageRow`] is read from, for `message m` joined with `user a`, its author.
@@ -57,6 +72,14 @@ impl MessageRow {
             self.sender_created_at,
         );
         let client_id = ClientId::parse(&self.client_id).map_err(unreadable)?;
+        if self.message_type == SYSTEM {
+            let stored: StoredNotice = serde_json::from_str(&self.content).map_err(unreadable)?;
+            let subjects = stored.subjects.into_iter().map(nameless).collect();
+            let notice =
+                SystemNotice { event: stored.event, actor: sender, subjects, name: stored.name };
+            let id = ConversationId::new(self.conversation_id);
+            return Ok(system_message(id, Seq::new(self.seq), client_id, notice, self.created_at));
+        }
         let recalled = self.recalled != 0;
         let content = if recalled { String::new() } else { self.content };
         let id = ConversationId::new(self.conversation_id);
@@ -98,6 +121,41 @@ pub(super) fn text_message(
         recalled: false,
         rev: 0,
     }
+}
+
+/// A message by which the server tells what someone did.
+pub(super) fn system_message(
+    conversation_id: ConversationId,
+    seq: Seq,
+    client_id: ClientId,
+    notice: SystemNotice,
+    created_at: Timestamp,
+) -> Message {
+    let sender = notice.actor.clone();
+    Message {
+        message_type: MessageType::System,
+        system: Some(notice),
+        ..text_message(conversation_id, seq, client_id, sender, String::new(), created_at)
+    }
+}
+
+/// What a system message tells, as it lies in the column `content`. People are named when they are
+/// read, since names change.
+#[derive(Serialize, Deserialize)]
+struct StoredNotice {
+    event: SystemEvent,
+    #[serde(default)]
+    subjects: Vec<UserId>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+/// What the column `content` holds for this message.
+pub(super) fn stored_content(message: &Message) -> Cow<'_, str> {
+    let Some(notice) = &message.system else { return Cow::Borrowed(&message.content) };
+    let subjects = notice.subjects.iter().map(|subject| subject.id).collect();
+    let stored = StoredNotice { event: notice.event, subjects, name: notice.name.clone() };
+    Cow::Owned(serde_json::to_string(&stored).unwrap_or_default())
 }
 
 /// `message_type` of a system message.

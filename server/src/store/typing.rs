@@ -15,7 +15,8 @@ pub struct TypingAudience {
 }
 
 impl Store {
-    /// The other members of a conversation, at most `limit`; absent unless the user is one.
+    /// The other members of a conversation, at most `limit`, none where nobody may write; absent
+    /// unless the user is a member.
     pub async fn typing_audience(
         &self,
         user: UserId,
@@ -27,7 +28,7 @@ impl Store {
                 "SELECT c.last_seq, o.user_id FROM message_session s \
                  JOIN conversation c ON c.id = s.conversation_id \
                  LEFT JOIN message_session o \
-                 ON o.conversation_id = c.id AND o.user_id <> s.user_id \
+                 ON o.conversation_id = c.id AND o.user_id <> s.user_id AND c.closed = 0 \
                  WHERE s.user_id = ? AND s.conversation_id = ? LIMIT ?",
             )
             .bind(user.get())

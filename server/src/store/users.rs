@@ -165,3 +165,20 @@ pub(super) async fn not_gone(
     });
     if rows.iter().any(Option::is_some) { Err(StoreError::Gone) } else { Ok(()) }
 }
+
+/// Locks two people until the commit, as `lock` has it, in the order of their ids; tells whether
+/// both are there.
+pub(super) async fn both_there(
+    transaction: &mut Transaction,
+    one: UserId,
+    other: UserId,
+    lock: fn(Dialect) -> &'static str,
+) -> Result<bool> {
+    let rows: Vec<Option<Timestamp>> = on_engine!(transaction.connection()?, |connection, Db| {
+        let mut query = QueryBuilder::<Db>::new("SELECT deleted_at FROM user WHERE id IN (");
+        query.push_bind(one.get()).push(", ").push_bind(other.get());
+        query.push(") ORDER BY id").push(lock(Dialect::of::<Db>()));
+        query.build_query_scalar().fetch_all(connection).await?
+    });
+    Ok(rows.len() == 2 && rows.iter().all(Option::is_none))
+}

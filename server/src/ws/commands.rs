@@ -51,10 +51,8 @@ impl Session {
                 self.typing(id, conversation_id, active).await
             }
             Command::Presence { status } => self.presence(id, status).await,
-            // There are no open groups yet, so none of this name.
-            Command::Join { .. } | Command::Leave { .. } => {
-                self.refuse(id, None, ApiError::not_found()).await
-            }
+            Command::Join { conversation_id } => self.member(id, conversation_id, true).await,
+            Command::Leave { conversation_id } => self.member(id, conversation_id, false).await,
         }
     }
 
@@ -115,7 +113,8 @@ impl Session {
         if last > Seq::ZERO {
             let conversation = self.state.chat.conversation(user, id).await?;
             // A connection that breaks here is noticed when it is next read.
-            let _ = self.wire.send(encode(&ServerFrame::Conversation { conversation })).await;
+            let _ =
+                self.wire.send(encode(&ServerFrame::Conversation { id: None, conversation })).await;
         }
         self.resolved.insert(peer, id);
         Ok(id)
@@ -141,6 +140,25 @@ impl Session {
         // Boxed, like everything that is rare: every socket has room for its largest future.
         let typing = Box::pin(chat.type_in(user, self.connection, conversation_id, active));
         match typing.await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let error = self.api(error);
+                self.refuse(id, None, error).await
+            }
+        }
+    }
+
+    /// Joins or leaves a group.
+    async fn member(
+        &mut self,
+        id: Option<String>,
+        conversation_id: ConversationId,
+        joins: bool,
+    ) -> Result<(), End> {
+        let origin = Origin { connection: self.connection, frame_id: id.clone() };
+        let (chat, user) = (&self.state.chat, self.identity.user_id);
+        let queued = Box::pin(chat.queue_join_or_leave(user, conversation_id, joins, origin));
+        match queued.await {
             Ok(()) => Ok(()),
             Err(error) => {
                 let error = self.api(error);

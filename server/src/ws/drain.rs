@@ -162,6 +162,19 @@ impl Drain {
         })
     }
 
+    /// The conversation is not this socket's any more: nothing is told of it.
+    pub(super) fn forget(&mut self, id: ConversationId) {
+        self.told.remove(&id);
+        self.ready.retain(|ready| *ready != id);
+        if let Some(at) = self.queued.iter().position(|queued| *queued == id) {
+            // Not one of those that are open.
+            self.queued.remove(at);
+            self.draining.remove(&id);
+        } else {
+            self.close(id, None);
+        }
+    }
+
     /// The next page may be read, once nothing is waited for.
     fn go_on(&mut self, id: ConversationId) {
         let waits =

@@ -1,8 +1,9 @@
 //! Frames as the bytes that come in, and that go out: encoded once, shared by all their receivers.
 
-use app::protocol::{ClientFrame, FrameError, Message, ServerFrame};
+use app::protocol::{ClientFrame, Conversation, FrameError, Message, ServerFrame};
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::meters;
 use crate::http::error_given;
@@ -32,6 +33,18 @@ pub(super) fn encode(frame: &ServerFrame) -> Utf8Bytes {
 /// A `new_message` frame's bytes.
 pub(super) fn encode_new_message(message: &Message) -> Utf8Bytes {
     to_text(&NewMessage { r#type: "new_message", message })
+}
+
+/// A `conversation` frame's bytes for all members of a group: without what differs by reader.
+pub(super) fn encode_shared(conversation: &Conversation) -> Utf8Bytes {
+    let frame = ServerFrame::Conversation { id: None, conversation: conversation.clone() };
+    let mut shared = serde_json::to_value(&frame).unwrap_or_default();
+    if let Some(fields) = shared.get_mut("conversation").and_then(Value::as_object_mut) {
+        for field in Conversation::OF_THE_READER {
+            fields.remove(field);
+        }
+    }
+    to_text(&shared)
 }
 
 fn to_text(frame: &impl Serialize) -> Utf8Bytes {

@@ -222,6 +222,10 @@ impl Session {
                     self.drain.answered(id, client_id, answer.seq);
                     self.wire.feed(answer.frame).await?;
                 }
+                Outbound::Removed { conversation_id, frame } => {
+                    self.drain.forget(conversation_id);
+                    self.wire.feed(frame).await?;
+                }
                 Outbound::Presence { user_id, presence } => {
                     self.feed_presence(user_id, presence).await?;
                 }

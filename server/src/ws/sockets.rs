@@ -38,6 +38,13 @@ pub(super) enum Outbound {
         /// Now.
         presence: Presence,
     },
+    /// A `conversation_removed`: what is still to be told of it is not for this socket any more.
+    Removed {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// The frame.
+        frame: Utf8Bytes,
+    },
     /// Anything else.
     Frame(Utf8Bytes),
 }
@@ -170,9 +177,40 @@ impl Sockets {
     pub(super) fn push(&mut self, id: ConnectionId, outbound: Outbound) {
         let Some(socket) = self.by_id.get(&id) else { return };
         if socket.queue.try_send(outbound).is_err() {
-            meters::cut_off();
-            self.close(id, close::TOO_SLOW);
+            self.cut_off(id);
         }
+    }
+
+    fn cut_off(&mut self, id: ConnectionId) {
+        meters::cut_off();
+        self.close(id, close::TOO_SLOW);
+    }
+
+    /// Queues the same for all sockets of some people but one; it is made when there is one.
+    pub(super) fn push_to_all(
+        &mut self,
+        people: impl Iterator<Item = UserId>,
+        except: Option<ConnectionId>,
+        outbound: impl Fn() -> Outbound,
+    ) {
+        let mut made: Option<Outbound> = None;
+        let mut too_slow = Vec::new();
+        for id in people.flat_map(|person| self.of(person)) {
+            if let Some(socket) = self.by_id.get(id).filter(|_| Some(*id) != except) {
+                let outbound = made.get_or_insert_with(&outbound).clone();
+                if socket.queue.try_send(outbound).is_err() {
+                    too_slow.push(*id);
+                }
+            }
+        }
+        for id in too_slow {
+            self.cut_off(id);
+        }
+    }
+
+    /// Whether a socket is one of these people's.
+    pub(super) fn is_of(&self, id: ConnectionId, people: &[UserId]) -> bool {
+        self.by_id.get(&id).is_some_and(|socket| people.contains(&socket.user))
     }
 
     /// How many frames wait to go out.
@@ -203,6 +241,33 @@ mod tests {
         let _third = sockets.add(ConnectionId(3), user, login, 2);
         assert_eq!(oldest.closing.asked().await, close::REPLACED);
         assert_eq!(sockets.of(user), [ConnectionId(2), ConnectionId(3)]);
+    }
+
+    #[tokio::test]
+    async fn what_goes_to_all_is_made_once() {
+        let mut sockets = Sockets::default();
+        let people: Vec<_> = (1..=500).map(UserId::new).collect();
+        let login = LoginId::new(1);
+        // Of every other person there are two sockets.
+        let mut inboxes = Vec::new();
+        for (number, person) in (0..).zip(people.iter().step_by(2)) {
+            for id in [2 * number, 2 * number + 1] {
+                inboxes.push((id, sockets.add(ConnectionId(id), *person, login, 10)));
+            }
+        }
+        let made = std::cell::Cell::new(0);
+        let frame = || {
+            made.set(made.get() + 1);
+            Outbound::Frame("x".into())
+        };
+        sockets.push_to_all(people.iter().copied(), Some(ConnectionId(7)), frame);
+        assert_eq!(made.get(), 1);
+        for (id, inbox) in &mut inboxes {
+            assert_eq!(inbox.queue.try_recv().is_ok(), *id != 7);
+        }
+        // For nobody nothing is made.
+        sockets.push_to_all([UserId::new(2)].into_iter(), None, frame);
+        assert_eq!(made.get(), 1);
     }
 
     #[tokio::test]

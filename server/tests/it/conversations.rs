@@ -1,9 +1,17 @@
 //! Starting conversations, and the chat list.
 
-use app::protocol::{Conversation, ConversationKind, ErrorKind, Head, ListPage, Seq};
-use serde_json::json;
+use std::time::{Duration, Instant};
 
-use crate::harness::{Client, TestServer, on_both_engines};
+use app::protocol::{
+    Command, Conversation, ConversationId, ConversationKind, ErrorKind, Head, ListPage,
+    MAX_INTEGER, Mark, MessagePage, Receipt, Seq,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{
+    Answer, Client, NewConversation, NewMessage, Person, Pong, Socket, TestServer, on_both_engines,
+};
 
 on_both_engines!(
     a_conversation_is_started_once,
@@ -11,10 +19,24 @@ on_both_engines!(
     heads_tell_where_everything_stands,
     strangers_see_nothing,
     two_first_messages_at_once_make_one_conversation,
+    each_sets_a_conversation_for_themselves,
+    devices_agree_on_what_is_set,
+    what_is_the_groups_and_what_is_ones_own,
+    what_is_archived_returns_with_what_is_new,
+    what_is_hidden_is_hidden_from_one,
 );
 
 async fn list(client: &Client, query: &str) -> ListPage<Conversation> {
     client.get(&format!("/api/v1/conversations{query}")).await.json(200)
+}
+
+async fn patch(person: &Person, id: ConversationId, body: Value) -> Answer {
+    let path = format!("/api/v1/conversations/{id}");
+    person.client.send(Method::PATCH, &path, Some(body.to_string())).await
+}
+
+async fn hide(person: &Person, id: ConversationId) -> Answer {
+    person.client.send(Method::DELETE, &format!("/api/v1/conversations/{id}"), None).await
 }
 
 async fn a_conversation_is_started_once(server: TestServer) {
@@ -111,4 +133,171 @@ async fn two_first_messages_at_once_make_one_conversation(server: TestServer) {
     let mut seqs: Vec<_> = messages.iter().map(|message| message.seq.get()).collect();
     seqs.sort_unstable();
     assert_eq!(seqs, (1..=20).collect::<Vec<_>>());
+}
+
+async fn each_sets_a_conversation_for_themselves(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let eve = server.person("eve").await;
+    let id = mei.greet(&ana).await;
+    let before: Conversation = patch(&mei, id, json!({})).await.json(200);
+    let all = json!({"pinned": true, "muted_until": MAX_INTEGER, "archived": true,
+        "marked_unread": true, "unknown": 1});
+    let row: Conversation = patch(&mei, id, all).await.json(200);
+    assert!(row.pinned && row.archived && row.marked_unread);
+    assert_eq!(row.muted_until, Some(MAX_INTEGER));
+    // What is absent or null stays, and 0 or any moment that is past ends the silence.
+    let nulls = json!({"pinned": null, "muted_until": null, "archived": null});
+    assert_eq!(patch(&mei, id, nulls).await.json::<Conversation>(200), row);
+    let row: Conversation = patch(&mei, id, json!({"muted_until": 0})).await.json(200);
+    assert_eq!((row.muted_until, row.pinned), (None, true));
+    let none = json!({"pinned": false, "muted_until": 1, "archived": false,
+        "marked_unread": false});
+    assert_eq!(patch(&mei, id, none).await.json::<Conversation>(200), before);
+    for bad in [
+        json!({"pinned": "yes"}),
+        json!({"muted_until": -1}),
+        json!({"muted_until": MAX_INTEGER + 1}),
+        json!({"muted_until": 1.5}),
+    ] {
+        patch(&mei, id, bad).await.assert_error(ErrorKind::BadRequest);
+    }
+    let absent = patch(&mei, ConversationId::new(1), json!({"pinned": true})).await;
+    absent.assert_error(ErrorKind::NotFound);
+    let foreign = patch(&eve, id, json!({"pinned": true})).await;
+    assert_eq!((foreign.status, &foreign.text), (404, &absent.text));
+    let foreign = hide(&eve, id).await;
+    assert_eq!((foreign.status, &foreign.text), (404, &absent.text));
+    let theirs = list(&ana.client, "").await.items.remove(0);
+    assert!(!theirs.pinned && !theirs.marked_unread, "hers alone");
+}
+
+async fn what_is_the_groups_and_what_is_ones_own(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let body = json!({"name": "Tea", "member_ids": [ana.user.id]});
+    let group: Conversation = mei.client.post("/api/v1/conversations", body).await.json(201);
+    let row: Conversation = patch(&ana, group.id, json!({"pinned": true})).await.json(200);
+    assert!(row.pinned);
+    let both = json!({"name": "Coffee", "pinned": false});
+    patch(&ana, group.id, both).await.assert_error(ErrorKind::Forbidden);
+    let row = list(&ana.client, "").await.items.remove(0);
+    assert_eq!((row.name.as_str(), row.pinned), ("Tea", true), "all of it or nothing");
+    let both = json!({"name": "Coffee", "archived": true});
+    let row: Conversation = patch(&mei, group.id, both).await.json(200);
+    assert_eq!((row.name.as_str(), row.archived), ("Coffee", true), "the notice came first");
+}
+
+/// What is set on one device is known to the others within a second, and to those that were away by
+/// `heads`.
+async fn devices_agree_on_what_is_set(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let id = ana.greet(&mei).await;
+    let mut desk = Socket::sign_in(&server, &mei).await;
+    let mut phone = Socket::sign_in(&server, &mei).await;
+    let mut hers = Socket::sign_in(&server, &ana).await;
+    let version = async || {
+        let heads: Vec<Head> = mei.client.get("/api/v1/conversations/heads").await.json(200);
+        heads[0].version
+    };
+    let mut known = version().await;
+    for body in [
+        json!({"pinned": true}),
+        json!({"marked_unread": true}),
+        json!({"muted_until": MAX_INTEGER}),
+        json!({"archived": true}),
+        json!({"archived": false, "pinned": false}),
+    ] {
+        let set = Instant::now();
+        let row: Conversation = patch(&mei, id, body).await.json(200);
+        for socket in [&mut desk, &mut phone] {
+            let NewConversation(told) = socket.expect().await;
+            assert_eq!(told, row);
+        }
+        assert!(set.elapsed() < Duration::from_secs(1), "{:?}", set.elapsed());
+        let now = version().await;
+        assert!(std::mem::replace(&mut known, now) < now);
+    }
+    // Reading takes the flag away, everywhere.
+    desk.send(Command::Read(Mark { conversation_id: id, seq: Seq::new(1) })).await;
+    for socket in [&mut desk, &mut phone] {
+        // Beside the phone's receipt, before or after it.
+        let NewConversation(told) = socket.find().await;
+        assert_eq!((told.marked_unread, told.read_seq), (false, Seq::new(1)));
+    }
+    assert!(version().await > known);
+    // The other hears of the mark, and of nothing else.
+    let receipt: Receipt = hers.expect().await;
+    assert_eq!(receipt.user_id, mei.user.id);
+    hers.send(Command::Ping {}).await;
+    let _: Pong = hers.expect().await;
+}
+
+async fn what_is_archived_returns_with_what_is_new(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let bo = server.person("ben").await;
+    let (loud, silent) = (ana.greet(&mei).await, bo.greet(&mei).await);
+    let ids = async |query: &str| {
+        let rows = list(&mei.client, query).await.items;
+        rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    for (id, body) in [
+        (loud, json!({"archived": true})),
+        (silent, json!({"archived": true, "muted_until": MAX_INTEGER})),
+    ] {
+        patch(&mei, id, body).await.json::<Conversation>(200);
+    }
+    assert!(ids("").await.is_empty());
+    assert_eq!(ids("?archived=true").await, [silent, loud]);
+    assert_eq!(ids("?archived=false").await, []);
+    bo.write(silent, "c2", "psst").await;
+    ana.write(loud, "c2", "hey").await;
+    assert_eq!(ids("").await, [loud]);
+    assert_eq!(ids("?archived=true").await, [silent]);
+    let row: Conversation = patch(&mei, silent, json!({"muted_until": 0})).await.json(200);
+    assert!(!row.archived, "what is new counts once it is heard again");
+    assert_eq!(ids("").await, [loud, silent]);
+    // A page at a time, the pinned one first.
+    patch(&mei, silent, json!({"pinned": true})).await.json::<Conversation>(200);
+    let first = list(&mei.client, "?limit=1").await;
+    let cursor = first.next_cursor.expect("there is more");
+    let second = list(&mei.client, &format!("?limit=1&cursor={cursor}")).await;
+    assert_eq!((first.items[0].id, second.items[0].id), (silent, loud));
+    assert_eq!(second.next_cursor, None);
+}
+
+async fn what_is_hidden_is_hidden_from_one(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let id = ana.greet(&mei).await;
+    ana.write(id, "c2", "again").await;
+    let mut desk = Socket::sign_in_among_people(&server, &mei).await;
+    let missed: app::protocol::OfflineMessages = desk.find().await;
+    assert_eq!(missed.messages.len(), 1);
+    let answer = hide(&mei, id).await;
+    assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+    let NewConversation(told) = desk.find().await;
+    assert_eq!((told.id, told.first_seq, told.last_seq), (id, Seq::new(3), Seq::new(2)));
+    assert_eq!((told.last_message, told.unread), (None, 0));
+    for query in ["", "?archived=true"] {
+        assert!(list(&mei.client, query).await.items.is_empty());
+    }
+    let page = async || {
+        let path = format!("/api/v1/conversations/{id}/messages?after=0");
+        mei.client.get(&path).await.json::<MessagePage>(200)
+    };
+    let hidden = page().await;
+    assert_eq!((hidden.items.len(), hidden.from_seq.get(), hidden.to_seq.get()), (0, 1, 2));
+    assert!(!hidden.has_more_before && !hidden.has_more_after);
+    assert_eq!(list(&ana.client, "").await.items[0].first_seq, Seq::new(1), "she keeps all");
+    // Whoever comes back meanwhile is not told of it.
+    let mut later = Socket::sign_in(&server, &mei).await;
+    later.send(Command::Ping {}).await;
+    let _: Pong = later.expect().await;
+    ana.write(id, "c3", "still there?").await;
+    for socket in [&mut desk, &mut later] {
+        let NewMessage(message) = socket.find().await;
+        assert_eq!(message.seq, Seq::new(3));
+    }
+    let row = list(&mei.client, "").await.items.remove(0);
+    assert_eq!((row.first_seq, row.unread), (Seq::new(3), 1));
+    assert_eq!(page().await.items.len(), 1);
+    assert_eq!(hide(&mei, ConversationId::new(1)).await.status, 404);
 }

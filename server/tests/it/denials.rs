@@ -64,7 +64,7 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
     let eve = server.person("eve").await;
     let ids = foreign_ids(&server, &eve).await;
     let seq = || Some(json!({"seq": 1}));
-    let cases: [(Method, &str, Option<Value>); 10] = [
+    let cases: [(Method, &str, Option<Value>); 12] = [
         (Method::GET, "", None),
         (Method::GET, "/messages", None),
         (Method::GET, "/messages?before=1", None),
@@ -75,6 +75,8 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
         (Method::POST, "/read", seq()),
         (Method::POST, "/delivered", seq()),
         (Method::POST, "/read", Some(json!({"seq": 0}))),
+        (Method::PATCH, "", Some(json!({"pinned": true}))),
+        (Method::DELETE, "", None),
     ];
     for (method, rest, body) in cases {
         let mut first = None;

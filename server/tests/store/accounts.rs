@@ -2,9 +2,9 @@
 
 use app::protocol::{ConversationId, ErrorKind, Nickname, UserId};
 use server::store::StoreError;
-use server::store::accounts::Changed;
+use server::store::accounts::{Changed, Deletion};
 
-use crate::database::{Database, on_both_engines};
+use crate::database::{Database, NOW, on_both_engines};
 
 on_both_engines!(
     a_new_name_shows_in_private_conversations,
@@ -34,7 +34,7 @@ async fn a_new_name_shows_in_private_conversations(db: &Database) {
     let changed = db.set_nickname(mei.id, &nickname("Mei Lin 🌿")).await.expect("a write");
     assert_eq!(changed, [Changed { conversation_id: id, partner: tom.id }]);
     assert!(version(db, tom.id).await > before);
-    let seen = db.conversation(tom.id, id).await.expect("a read").expect("a member");
+    let seen = db.conversation(tom.id, id, NOW).await.expect("a read").expect("a member");
     assert_eq!(seen.name, "Mei Lin 🌿");
     assert_eq!(db.find_users("mei lin", 5).await.expect("a read").len(), 1);
     // The same again is no change.
@@ -58,14 +58,17 @@ async fn a_deleted_account_leaves_its_messages(db: &Database) {
     let writer = db.writer();
     writer.send(id, &mei, "1", "I was here").await.expect("stored");
     let hash = db.credentials("mei").await.expect("a read").expect("someone").password_hash;
-    assert_eq!(db.delete_user(mei.id, "another hash", 9).await.expect("a try"), None);
+    let refused = db.delete_user(mei.id, "another hash", 9).await.expect("a try");
+    assert_eq!(refused, Deletion::NoSuchAccount);
     let before = version(db, tom.id).await;
-    let deleted = db.delete_user(mei.id, &hash, 9).await.expect("a write").expect("deleted");
+    let deleted = db.delete_user(mei.id, &hash, 9).await.expect("a write");
+    let Deletion::Done(deleted) = deleted else { panic!("{deleted:?}") };
     assert_eq!(deleted.conversations, [Changed { conversation_id: id, partner: tom.id }]);
-    assert_eq!(db.delete_user(mei.id, &hash, 9).await.expect("a try"), None, "once");
+    let again = db.delete_user(mei.id, &hash, 9).await.expect("a try");
+    assert_eq!(again, Deletion::NoSuchAccount, "once");
     assert!(version(db, tom.id).await > before);
 
-    let seen = db.conversation(tom.id, id).await.expect("a read").expect("a member");
+    let seen = db.conversation(tom.id, id, NOW).await.expect("a read").expect("a member");
     assert_eq!((seen.name.as_str(), seen.unread), ("Deleted account", 1));
     let last = seen.last_message.expect("it stays");
     assert_eq!(
@@ -112,7 +115,7 @@ async fn nobody_is_written_to_who_is_being_deleted(db: &Database) {
     });
     let opens: Vec<_> = opens.collect();
     let deleted = db.delete_user(mei.id, &hash, 9).await.expect("a write");
-    assert!(deleted.is_some());
+    assert!(matches!(deleted, Deletion::Done(_)));
     let writer = db.writer();
     for (id, opened) in others.iter().zip(opens) {
         match opened.await.expect("no panic") {

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use app::protocol::{Conversation, ConversationKind, Presence, PresenceStatus, Role, Seq, User};
 
-use crate::database::{Database, on_both_engines};
+use crate::database::{Database, NOW, on_both_engines};
 
 on_both_engines!(
     a_row_shows_the_conversation_as_its_reader_sees_it,
@@ -16,9 +16,9 @@ on_both_engines!(
 async fn a_row_shows_the_conversation_as_its_reader_sees_it(db: &Database) {
     let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom 🐻").await);
     let id = db.private(&mei, &tom).await;
-    let empty = db.chat_list(mei.id, None, 50).await.expect("a read");
+    let empty = db.chat_list(mei.id, false, None, 50, NOW).await.expect("a read");
     assert!(empty.items.is_empty() && empty.next_cursor.is_none(), "nothing was said yet");
-    let unsaid = db.conversation(mei.id, id).await.expect("a read").expect("a member");
+    let unsaid = db.conversation(mei.id, id, NOW).await.expect("a read").expect("a member");
     assert_eq!((unsaid.last_seq, unsaid.last_message, unsaid.unread), (Seq::ZERO, None, 0));
 
     let writer = db.writer();
@@ -34,7 +34,7 @@ async fn a_row_shows_the_conversation_as_its_reader_sees_it(db: &Database) {
             presence: Some(Presence { status: PresenceStatus::Offline, last_seen_at: Some(77) }),
             ..(*tom).clone()
         }),
-        role: Role::Member,
+        role: Some(Role::Member),
         member_count: 2,
         last_message: Some((*last).clone()),
         first_seq: Seq::new(1),
@@ -55,11 +55,11 @@ async fn a_row_shows_the_conversation_as_its_reader_sees_it(db: &Database) {
         history: app::protocol::History::All,
     };
     db.set_last_seen(&[(tom.id, 77)]).await.expect("a write");
-    let page = db.chat_list(mei.id, None, 50).await.expect("a read");
+    let page = db.chat_list(mei.id, false, None, 50, NOW).await.expect("a read");
     assert_eq!(page.items, std::slice::from_ref(&row));
-    assert_eq!(db.conversation(mei.id, id).await.expect("a read"), Some(row));
+    assert_eq!(db.conversation(mei.id, id, NOW).await.expect("a read"), Some(row));
     let stranger = db.person(3, "eve", "Eve").await;
-    assert_eq!(db.conversation(stranger.id, id).await.expect("a read"), None);
+    assert_eq!(db.conversation(stranger.id, id, NOW).await.expect("a read"), None);
     assert_eq!(db.unread(stranger.id, id).await.expect("a read"), 0);
 }
 
@@ -83,7 +83,7 @@ async fn the_list_is_paged_by_pin_and_activity(db: &Database) {
     let mut seen = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
-        let page = db.chat_list(mei.id, cursor.as_deref(), 3).await.expect("a read");
+        let page = db.chat_list(mei.id, false, cursor.as_deref(), 3, NOW).await.expect("a read");
         seen.extend(page.items.iter().map(|row| row.id.get()));
         assert!(seen.len() <= 7, "no row comes twice");
         match page.next_cursor {
@@ -92,9 +92,10 @@ async fn the_list_is_paged_by_pin_and_activity(db: &Database) {
         }
     }
     assert_eq!(seen, [1_002, 1_008, 1_007, 1_006, 1_005, 1_004, 1_003]);
-    let from_the_start = db.chat_list(mei.id, Some("nonsense"), 2).await.expect("a read");
+    let from_the_start =
+        db.chat_list(mei.id, false, Some("nonsense"), 2, NOW).await.expect("a read");
     assert_eq!(from_the_start.items.len(), 2);
-    let all = db.chat_list(mei.id, None, 7).await.expect("a read");
+    let all = db.chat_list(mei.id, false, None, 7, NOW).await.expect("a read");
     assert_eq!((all.items.len(), all.next_cursor), (7, None));
 }
 
@@ -116,7 +117,7 @@ async fn unread_counts_others_and_is_cut(db: &Database) {
     }
     assert_eq!(db.unread(mei.id, id).await.expect("a read"), 6);
     assert_eq!(db.unread(tom.id, id).await.expect("a read"), 999, "2,100 are 999 or more");
-    let row = db.chat_list(tom.id, None, 5).await.expect("a read").items.remove(0);
+    let row = db.chat_list(tom.id, false, None, 5, NOW).await.expect("a read").items.remove(0);
     assert_eq!(row.unread, 999);
     writer.mark(id, &tom, 0, 2_100).await.expect("a mark");
     db.execute("UPDATE message SET recalled = 1 WHERE seq = 2106").await;
@@ -139,7 +140,7 @@ async fn hundreds_of_rows_have_their_counts(db: &Database) {
     for answer in answers {
         answer.await.expect("an answer").expect("stored");
     }
-    let list = db.chat_list(mei.id, None, 500).await.expect("a read");
+    let list = db.chat_list(mei.id, false, None, 500, NOW).await.expect("a read");
     assert_eq!(list.items.len(), 225, "without the empty ones");
     for row in list.items {
         let peer = row.peer.expect("a peer");

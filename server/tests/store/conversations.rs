@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use app::protocol::{ConversationId, Seq, UserId};
 use server::store::{Store, StoreError};
 
-use crate::database::{Database, on_both_engines};
+use crate::database::{Database, NOW, on_both_engines};
 
 on_both_engines!(
     a_conversation_is_made_once,
@@ -35,7 +35,7 @@ async fn a_conversation_is_made_once(db: &Database) {
 async fn notes_have_one_member(db: &Database) {
     let mei = db.person(1, "mei", "Mei").await;
     let notes = db.private(&mei, &mei).await;
-    let seen = db.conversation(mei.id, notes).await.expect("a read").expect("a member");
+    let seen = db.conversation(mei.id, notes, NOW).await.expect("a read").expect("a member");
     assert_eq!((seen.name.as_str(), seen.peer, seen.member_count), ("", None, 1));
     assert_eq!((seen.peer_read_seq, seen.peer_delivered_seq), (None, None));
 }
@@ -73,7 +73,7 @@ async fn many_at_once_through_two_stores_make_one(db: &Database) {
         }
         assert_eq!((ids.len(), made), (1, 1), "round {round}");
         let id = ids.into_iter().next().expect("one");
-        let seen = other.conversation(tom, id).await.expect("a read").expect("a member");
+        let seen = other.conversation(tom, id, NOW).await.expect("a read").expect("a member");
         assert_eq!(seen.peer.map(|peer| peer.id), Some(mei), "both sessions stand");
     }
 }

@@ -35,6 +35,9 @@ macro_rules! on_both_engines {
 }
 pub(crate) use on_both_engines;
 
+/// What the tests' clocks say until they are moved.
+pub const NOW: i64 = 10_000;
+
 /// A database that goes when the test ends.
 pub struct Database {
     pub store: Store,
@@ -160,7 +163,7 @@ impl Database {
 
     pub fn writer_with(&self, faults: Option<Faults>) -> TestWriter {
         let events = Events::default();
-        let now = Arc::new(std::sync::atomic::AtomicI64::new(10_000));
+        let now = Arc::new(std::sync::atomic::AtomicI64::new(NOW));
         let clock = Clock::Fixed(Arc::clone(&now));
         let options = WriterOptions::default();
         let writer =

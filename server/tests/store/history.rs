@@ -3,7 +3,7 @@
 use app::protocol::{ConversationId, MessageType, Seq, UserId};
 use server::store::messages::Window;
 
-use crate::database::{Database, on_both_engines};
+use crate::database::{Database, NOW, on_both_engines};
 
 on_both_engines!(
     a_message_is_read_as_it_was_sent,
@@ -76,7 +76,7 @@ async fn what_is_hidden_stays(db: &Database) {
     assert_eq!((page.from_seq.get(), page.to_seq.get(), page.has_more_before), (1, 5, false));
     let seen: Vec<_> = page.items.iter().map(|m| (m.seq.get(), m.recalled)).collect();
     assert_eq!(seen, [(4, false), (5, true)]);
-    let seen = db.conversation(tom.id, id).await.expect("a read").expect("a member");
+    let seen = db.conversation(tom.id, id, NOW).await.expect("a read").expect("a member");
     assert_eq!((seen.first_seq.get(), seen.unread), (4, 1), "recalled ones do not count");
     let around = db.message_page(mei.id, id, Window::Around(Seq::new(3)), 2).await;
     assert_eq!(around.expect("a read").expect("a page").items.len(), 2, "hers is whole");

@@ -2,6 +2,7 @@
 
 use app::protocol::{LoginId, UserId};
 use server::store::StoreError;
+use server::store::accounts::Deletion;
 use server::store::logins::LoginRow;
 
 use crate::database::{Database, on_both_engines};
@@ -115,7 +116,8 @@ async fn a_login_begins_only_with_the_password_that_stands(db: &Database) {
     assert!(db.credentials("mei").await.expect("a read").expect("someone").disabled);
     assert_eq!(db.set_disabled(mei, None).await.expect("a write"), []);
     assert!(begins(3, "new").await);
-    assert!(db.delete_user(mei, "new", 9).await.expect("a write").is_some());
+    let deleted = db.delete_user(mei, "new", 9).await.expect("a write");
+    assert!(matches!(deleted, Deletion::Done(_)));
     assert!(!begins(4, "new").await && !begins(4, "").await, "gone");
 }
 

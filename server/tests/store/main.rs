@@ -7,7 +7,9 @@
 )]
 
 mod accounts;
+mod blocks;
 mod chat_list;
+mod contacts;
 mod conversations;
 mod database;
 mod history;
@@ -16,7 +18,9 @@ mod opening;
 mod people;
 mod presence;
 mod proxy;
+mod random_groups;
 mod random_runs;
+mod sessions;
 mod time_limits;
 mod writer;
 mod writer_away;

@@ -3,26 +3,55 @@
 use app::protocol::{Seq, UserId};
 use server::store::TypingAudience;
 
-use crate::database::{Database, on_both_engines};
+use crate::database::{Database, NOW, on_both_engines};
 
 on_both_engines!(
-    partners_are_those_with_whom_something_was_said,
+    people_are_seen_by_their_contacts_and_partners,
     when_people_were_seen_is_theirs_to_show,
     only_members_type,
 );
 
-async fn partners_are_those_with_whom_something_was_said(db: &Database) {
+async fn people_are_seen_by_their_contacts_and_partners(db: &Database) {
     let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
     let (ana, eve) = (db.person(3, "ana", "Ana").await, db.person(4, "eve", "Eve").await);
+    let bo = db.person(5, "bo", "Bo").await;
     let writer = db.writer();
     for (one, other) in [(&mei, &tom), (&ana, &mei), (&mei, &mei), (&tom, &eve)] {
         let id = db.private(one, other).await;
         writer.send(id, one, "a", "hello").await.expect("stored");
     }
     db.private(&mei, &eve).await;
-    let mut partners = db.private_partners(mei.id).await.expect("a read");
-    partners.sort_unstable();
-    assert_eq!(partners, [tom.id, ana.id], "neither herself nor whom nothing was said to");
+    let seen = async |user: UserId| {
+        let mut watchers = db.watchers_of(user).await.expect("a read");
+        let mut watched = db.watched_by(user).await.expect("a read");
+        watchers.sort_unstable();
+        watched.sort_unstable();
+        for other in [&mei, &tom, &ana, &eve, &bo].into_iter().filter(|other| other.id != user) {
+            let may = db.may_watch(other.id, user).await.expect("a read");
+            assert_eq!(may, watchers.contains(&other.id), "{}", other.username);
+            let may = db.may_watch(user, other.id).await.expect("a read");
+            assert_eq!(may, watched.contains(&other.id), "{}", other.username);
+        }
+        [watchers, watched].map(|people| people.iter().map(|id| id.get()).collect::<Vec<_>>())
+    };
+    // Neither herself nor whom nothing was said to.
+    assert_eq!(seen(mei.id).await, [[2, 3], [2, 3]]);
+    // Her contacts see her; of those who are no partners she sees who has her among theirs.
+    for contact in [&tom, &eve] {
+        assert!(db.put_contact(mei.id, contact.id, None, NOW).await.expect("a write"));
+    }
+    assert!(db.put_contact(bo.id, mei.id, None, NOW).await.expect("a write"));
+    assert_eq!(seen(mei.id).await, [vec![2, 3, 4], vec![2, 3, 5]]);
+    assert_eq!(seen(bo.id).await, [vec![1], vec![]]);
+    // Nothing passes a block, whoever blocks.
+    db.block(tom.id, mei.id, NOW).await.expect("a write").expect("both are there");
+    for other in [&eve, &bo] {
+        db.block(mei.id, other.id, NOW).await.expect("a write").expect("both are there");
+    }
+    assert_eq!(seen(mei.id).await, [[3], [3]]);
+    db.unblock(tom.id, mei.id).await.expect("a write");
+    db.unblock(mei.id, bo.id).await.expect("a write");
+    assert_eq!(seen(mei.id).await, [vec![2, 3], vec![2, 3, 5]]);
 }
 
 async fn when_people_were_seen_is_theirs_to_show(db: &Database) {

@@ -17,7 +17,7 @@ use server::event::Event;
 use server::store::Store;
 use server::store::writer::{Boundary, Faults};
 
-use crate::database::{Database, TestWriter};
+use crate::database::{Database, NOW, TestWriter};
 
 /// One step of a run.
 #[derive(Clone, Debug)]
@@ -229,7 +229,7 @@ async fn holds(
             .collect();
         assert_eq!(told, stored, "everyone is told of each once, in order");
         for user in &people[..2] {
-            let seen = db.conversation(user.id, *id).await.expect("a read").expect("a member");
+            let seen = db.conversation(user.id, *id, NOW).await.expect("a read").expect("a member");
             assert!(seen.read_seq <= seen.delivered_seq && seen.delivered_seq <= seen.last_seq);
             let above = db.messages_between(*id, seen.read_seq.next(), seen.read_seq.next()).await;
             let above = above.expect("a read");

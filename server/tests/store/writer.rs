@@ -7,7 +7,7 @@ use app::protocol::{ConversationId, ErrorKind, Seq, User};
 use server::event::{Audience, ConnectionId, Event};
 use server::store::writer::MoveMarks;
 
-use crate::database::{Answer, Database, TestWriter, append, marks, on_both_engines, origin};
+use crate::database::{Answer, Database, NOW, TestWriter, append, marks, on_both_engines, origin};
 use server::store::writer::{Appended, Reply};
 
 on_both_engines!(
@@ -37,7 +37,7 @@ pub async fn all(answers: Vec<Answer<Appended>>) -> Vec<Appended> {
 
 /// (read, delivered) of a member.
 pub async fn standing(db: &Database, user: &User, id: ConversationId) -> (i64, i64) {
-    let seen = db.conversation(user.id, id).await.expect("a read").expect("a member");
+    let seen = db.conversation(user.id, id, NOW).await.expect("a read").expect("a member");
     (seen.read_seq.get(), seen.delivered_seq.get())
 }
 

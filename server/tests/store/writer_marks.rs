@@ -3,7 +3,7 @@
 use server::event::Event;
 use server::store::writer::MoveMarks;
 
-use crate::database::{Database, marks, on_both_engines, origin};
+use crate::database::{Database, NOW, marks, on_both_engines, origin};
 use crate::writer::{all, pair, standing};
 
 on_both_engines!(
@@ -115,7 +115,7 @@ async fn reading_takes_the_flag_unread_away(db: &Database) {
     db.execute("UPDATE message_session SET marked_unread = 1 WHERE user_id = 2").await;
     let seen = async || {
         let head = db.heads(tom.id).await.expect("a read")[0];
-        let seen = db.conversation(tom.id, id).await.expect("a read").expect("a member");
+        let seen = db.conversation(tom.id, id, NOW).await.expect("a read").expect("a member");
         (seen.marked_unread, head.version)
     };
     writer.mark(id, &tom, 1, 0).await.expect("a mark");

@@ -2,8 +2,9 @@
 
 use super::server::{ME, Server, user};
 use crate::protocol::{
-    ApiError, ClientId, Command, ConversationId, ErrorKind, ListPage, Message, MessageAck,
-    MessagePage, MessageText, Ready, Seq, ServerFrame, Target, Timestamp, UserId, Window, close,
+    ApiError, ClientId, Command, Conversation, ConversationId, ErrorKind, ListPage, Message,
+    MessageAck, MessagePage, MessageText, Ready, Seq, ServerFrame, Target, Timestamp, UserId,
+    Window, close,
 };
 use crate::state::{Answer, Connection, Delivery, Effect, Item, Request, State, Status, Timeline};
 
@@ -82,7 +83,7 @@ fn the_first_message_of_a_new_conversation_is_delivered() {
     state.start(7, Vec::new(), Vec::new(), 0);
     state.apply(ready(), 0);
     // The row comes first, and counts the message that follows it.
-    state.apply(ServerFrame::Conversation { conversation: server.row(ID) }, 0);
+    state.apply(ServerFrame::Conversation { id: None, conversation: server.row(ID) }, 0);
     let message = page(&server, Window::Latest).items.remove(0);
     state.apply(ServerFrame::NewMessage { message }, 0);
     let told = state.tick(1_000).into_iter().find_map(|effect| match effect {
@@ -295,4 +296,38 @@ fn messages_of_one_sender_stand_together_for_five_minutes_and_a_day() {
     assert_eq!(place(&message(PEER, 2, -1), None), (true, false, true));
     let alone = Item::Message(&first).placement(None, ME, None, day);
     assert!(alone.starts_day && alone.starts_group && !alone.starts_new);
+}
+
+/// Another device deletes the conversation: it goes here, too, and returns with what is new alone.
+#[test]
+fn what_another_device_hides_is_gone_until_something_new_is_said() {
+    let (mut server, mut state) = with_messages(3);
+    state.open(ID, 0);
+    let request = Request::View(ID, Window::Around(Seq::new(1)));
+    let answer = server.answer(&request);
+    state.answered(request, answer, 0);
+    assert_eq!((shown(&state).len(), state.chats().ordered().len()), (3, 1));
+    let hidden =
+        Conversation { first_seq: Seq::new(4), last_message: None, unread: 0, ..server.row(ID) };
+    state.apply(ServerFrame::Conversation { id: None, conversation: hidden }, 0);
+    assert!(shown(&state).is_empty() && state.chats().ordered().is_empty());
+    server.peer_sends(0);
+    let message = page(&server, Window::Latest).items.pop().expect("a message");
+    state.apply(ServerFrame::NewMessage { message }, 0);
+    let row = state.chats().ordered()[0];
+    assert_eq!((row.last_seq, row.unread, shown(&state).len()), (Seq::new(4), 1, 1));
+}
+
+#[test]
+fn a_message_brings_back_what_is_archived_unless_it_is_muted() {
+    for (muted_until, back) in [(None, true), (Some(0), true), (Some(Timestamp::MAX), false)] {
+        let (mut server, mut state) = with_messages(1);
+        let conversation = Conversation { archived: true, muted_until, ..server.row(ID) };
+        state.apply(ServerFrame::Conversation { id: None, conversation }, 0);
+        assert!(state.chats().ordered().is_empty());
+        server.peer_sends(0);
+        let message = page(&server, Window::Latest).items.pop().expect("a message");
+        state.apply(ServerFrame::NewMessage { message }, 0);
+        assert_eq!(state.chats().ordered().len(), usize::from(back), "{muted_until:?}");
+    }
 }

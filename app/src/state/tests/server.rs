@@ -216,7 +216,7 @@ impl Server {
         let message = self.append(id, peer, &name, &format!("from {peer}: {name}"));
         if is_new {
             let conversation = self.row(id);
-            self.push(ServerFrame::Conversation { conversation });
+            self.push(ServerFrame::Conversation { id: None, conversation });
         }
         self.tell_new(message);
     }
@@ -296,7 +296,7 @@ impl Server {
         thread.pinned = !thread.pinned;
         thread.version += 1;
         let conversation = self.row(id);
-        self.push(ServerFrame::Conversation { conversation });
+        self.push(ServerFrame::Conversation { id: None, conversation });
     }
 
     pub fn disconnect(&mut self) {
@@ -382,7 +382,7 @@ impl Server {
             (None, Some(peer)) => {
                 let id = self.with(peer).0;
                 let conversation = self.row(id);
-                self.push(ServerFrame::Conversation { conversation });
+                self.push(ServerFrame::Conversation { id: None, conversation });
                 id
             }
             other => panic!("a message to {other:?}"),
@@ -414,7 +414,7 @@ impl Server {
             name: user(thread.peer).nickname,
             avatar_url: None,
             peer: Some(user(thread.peer)),
-            role: Role::Member,
+            role: Some(Role::Member),
             member_count: 2,
             first_seq: Seq::new(1),
             last_seq: thread.last(),

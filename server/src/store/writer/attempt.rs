@@ -1,12 +1,14 @@
-//! One transaction: all of a work's messages and marks, or nothing of it.
+//! One transaction: all of a work's messages, changes and marks, or nothing of it.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::change::{Scene, Verdict};
 use super::faults::{self, Boundary, Faults};
 use super::meters::{Meters, as_f64};
-use super::plan::{Decision, Moved, move_marks, plan_appends, standings};
+use super::plan::{Conversations, Decision, Moved, Planner, move_marks, standings};
+use super::sessions::{self, Groups};
 use super::statements::{self, Locks};
 use super::work::Work;
 use crate::clock::Clock;
@@ -27,11 +29,14 @@ pub(super) struct Attempts {
     pub(super) clock: Clock,
     pub(super) faults: Option<Faults>,
     pub(super) meters: Meters,
+    pub(super) groups: Groups,
 }
 
-/// What a committed transaction did: one a message, one a member's marks, in their order.
+/// What a committed transaction did: one a message, one a change, one a member's marks, in their
+/// order.
 pub(super) struct Outcome {
     pub(super) decisions: Vec<Decision>,
+    pub(super) verdicts: Vec<Verdict>,
     pub(super) moved: Vec<Moved>,
 }
 
@@ -59,7 +64,7 @@ impl Attempts {
     async fn run(&self, work: &mut Work, locks: Locks) -> Result<Outcome> {
         let started = Instant::now();
         let mut transaction = self.store.begin().await?;
-        let (outcome, inserted) = match self.write(&mut transaction, work, locks).await {
+        let (outcome, inserted, regrouped) = match self.write(&mut transaction, work, locks).await {
             Ok(written) => written,
             Err(error) => {
                 transaction.rollback().await;
@@ -69,8 +74,12 @@ impl Attempts {
         for (append, decision) in work.appends.iter_mut().zip(&outcome.decisions) {
             append.may_be_stored |= matches!(decision, Decision::New(..));
         }
+        for (change, verdict) in work.changes.iter_mut().zip(&outcome.verdicts) {
+            change.may_be_stored |= matches!(verdict, Verdict::Done { .. });
+        }
         transaction.commit().await?;
         faults::pass(self.faults.as_ref(), Boundary::AfterCommit)?;
+        self.groups.learn(&regrouped);
         self.meters.commit.record(started.elapsed());
         if inserted > 0 {
             self.meters.batch.record(as_f64(inserted));
@@ -86,11 +95,35 @@ impl Attempts {
         transaction: &mut Transaction,
         work: &Work,
         locks: Locks,
-    ) -> Result<(Outcome, usize)> {
-        let mut conversations = statements::lock(transaction, &work.conversations(), locks).await?;
+    ) -> Result<(Outcome, usize, Conversations)> {
+        let rows = statements::lock(transaction, &work.conversations(), locks).await?;
+        let mut conversations =
+            sessions::read(transaction, rows, work.actors(), &self.groups).await?;
         let stored = statements::find_stored(transaction, &work.appends).await?;
         let now = self.clock.now();
-        let plan = plan_appends(&work.appends, &mut conversations, &stored, now);
+        let mut planner = Planner::new(&stored, now);
+        let (mut verdicts, mut done) = (Vec::with_capacity(work.changes.len()), 0);
+        for change in &work.changes {
+            let before = work.appends.partition_point(|append| append.place < change.place);
+            planner.append(&work.appends[done..before], &mut conversations);
+            done = before;
+            let mut scene =
+                Scene { transaction, locked: &mut conversations, planner: &mut planner, now };
+            verdicts.push(scene.carry_out(change).await?);
+        }
+        planner.append(&work.appends[done..], &mut conversations);
+        let mut plan = planner.finish();
+        let decided = work.appends.iter().zip(&mut plan.decisions);
+        for (append, decision) in decided.filter(|(append, _)| append.may_be_stored) {
+            if let Decision::New(message, audience) = decision
+                && let Some(group) = conversations.get(&append.conversation_id)
+                && let Some(membership) = &group.group
+            {
+                // It may have been stored a while ago: not for those who came in since.
+                let (id, seq) = (append.conversation_id, message.seq.get());
+                *audience = membership.as_of(transaction, id, seq).await?.audience();
+            }
+        }
         statements::insert(transaction, &plan.inserts).await?;
         let standings = standings(&work.marks, &conversations);
         let steps = statements::find_steps(transaction, &standings).await?;
@@ -98,6 +131,7 @@ impl Attempts {
             work.marks.iter().map(|marks| move_marks(marks, &mut conversations, &steps)).collect();
         statements::update(transaction, &conversations, now).await?;
         faults::pass(self.faults.as_ref(), Boundary::BeforeCommit)?;
-        Ok((Outcome { decisions: plan.decisions, moved }, plan.inserts.len()))
+        let outcome = Outcome { decisions: plan.decisions, verdicts, moved };
+        Ok((outcome, plan.inserts.len(), conversations))
     }
 }

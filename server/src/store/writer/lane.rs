@@ -30,6 +30,8 @@ pub(super) struct Lane {
     /// When the oldest of `marks` has waited long enough for them.
     pub(super) marks_due: Option<Instant>,
     pub(super) unknown: Unknown,
+    /// How many commands it has taken.
+    taken: u64,
     /// When last asked, the database did not answer.
     pub(super) away: bool,
 }
@@ -50,6 +52,7 @@ impl Lane {
             marks: HashMap::new(),
             marks_due: None,
             unknown,
+            taken: 0,
             away: false,
         }
     }
@@ -118,10 +121,19 @@ impl Lane {
     /// What goes into the next transaction.
     fn take_work(&mut self, commands: &mut Vec<Command>) -> Work {
         // First what arrived first.
-        let mut work = Work { appends: self.unknown.take(), marks: Vec::new() };
+        let mut work = Work { appends: self.unknown.take(), ..Work::default() };
         for command in commands.drain(..) {
+            self.taken += 1;
+            let place = self.taken;
             match command {
-                Command::Append(append) => work.appends.push(append),
+                Command::Append(mut append) => {
+                    append.place = place;
+                    work.appends.push(append);
+                }
+                Command::Change(mut change) => {
+                    change.place = place;
+                    work.changes.push(*change);
+                }
                 Command::Marks(marks) => self.hold(marks),
             }
         }

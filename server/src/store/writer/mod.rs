@@ -1,4 +1,4 @@
-//! The one door by which messages are appended and marks move.
+//! The one door by which messages are appended, conversations change, and marks move.
 //!
 //! A few tasks ([`lane`]) write, a conversation always with the same one, so that its order is that
 //! of one queue. A task takes all that arrived during its last commit and stores it in one
@@ -8,17 +8,21 @@
 //! * [`work`] — what is queued, and how it is split when a batch fails
 //! * [`recovery`] — what a lane does when a batch fails, or nobody answers
 //! * [`unknown`] — messages of which nobody knows whether they are stored
+//! * [`change`] — what else happens to a conversation under its lock, a file a concern
 //! * [`plan`] — numbering, repeats and marks, decided in memory under the conversations' locks
+//! * [`sessions`] — who is in the locked conversations, and where they stand
 //! * [`statements`] — the transaction's SQL
 //! * [`faults`] — where tests make it fail
 
 mod attempt;
+pub mod change;
 mod faults;
 mod lane;
 mod meters;
 mod outcome;
 mod plan;
 mod recovery;
+mod sessions;
 mod statements;
 mod unknown;
 mod work;
@@ -39,8 +43,10 @@ pub use faults::{Boundary, Faults};
 pub use meters::describe_metrics;
 
 use attempt::Attempts;
+use change::Change;
 use lane::Lane;
 use meters::Meters;
+use sessions::Groups;
 use work::Command;
 
 /// Commands that a lane holds before those who bring more must wait: some seconds of work.
@@ -61,13 +67,13 @@ pub struct Append {
     pub reply: Reply,
 }
 
-/// Who waits for an append's outcome.
+/// Who waits for an outcome.
 #[derive(Debug)]
-pub enum Reply {
+pub enum Reply<T = Appended> {
     /// A socket: it learns of it in the stream of events.
     Socket(Origin),
-    /// A caller that waits here. Everyone else still learns of the message by its event.
-    Caller(oneshot::Sender<Result<Appended, ApiError>>),
+    /// A caller that waits here. Everyone else still learns of it by its event.
+    Caller(oneshot::Sender<Result<T, ApiError>>),
 }
 
 /// A stored message.
@@ -144,7 +150,8 @@ impl Writer {
         let closing = CancellationToken::new();
         let tasks = TaskTracker::new();
         let meters = Meters::new();
-        let attempts = Attempts { store, clock, faults, meters: meters.clone() };
+        let attempts =
+            Attempts { store, clock, faults, meters: meters.clone(), groups: Groups::default() };
         let start_lane = |(attempts, sink)| {
             let (sender, queue) = mpsc::channel(QUEUE);
             tasks.spawn(Lane::new(queue, closing.clone(), attempts, sink).run());
@@ -162,6 +169,15 @@ impl Writer {
     /// append's reply is then not used.
     pub async fn append(&self, append: Append) -> Result<(), ApiError> {
         self.queue(append.conversation_id, Command::append(append)).await
+    }
+
+    /// Queues a change; waits only while the queue is full.
+    ///
+    /// # Errors
+    /// `unavailable` once the writer is shutting down, or when the queue was full for 5 s. The
+    /// change's reply is then not used.
+    pub async fn change(&self, change: Change) -> Result<(), ApiError> {
+        self.queue(change.conversation_id, Command::change(change)).await
     }
 
     /// Queues a mark; marks of one member are coalesced over up to 250 ms, unless someone waits

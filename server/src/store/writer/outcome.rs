@@ -4,8 +4,9 @@ use app::protocol::{ApiError, MessageAck};
 use tokio::time::Instant;
 
 use super::attempt::Outcome;
+use super::change::Verdict;
 use super::plan::{Decision, Moved};
-use super::work::{QueuedAppend, QueuedMarks, Work};
+use super::work::{QueuedAppend, QueuedChange, QueuedMarks, Work};
 use super::{Appended, Reply, Sink};
 use crate::event::Event;
 use crate::store::lease::PATIENCE;
@@ -15,8 +16,17 @@ use crate::store::lease::PATIENCE;
 pub(super) fn publish(sink: &Sink, work: Work, outcome: Outcome) {
     let mut events = Vec::with_capacity(outcome.decisions.len() + outcome.moved.len());
     let mut answers: Vec<Box<dyn FnOnce()>> = Vec::new();
+    let mut changes = work.changes.into_iter().zip(outcome.verdicts).peekable();
     for (append, decision) in work.appends.into_iter().zip(outcome.decisions) {
+        while let Some((change, verdict)) =
+            changes.next_if(|(change, _)| change.place < append.place)
+        {
+            answers.extend(tell_change(change, verdict, &mut events));
+        }
         answers.extend(tell(append, decision, &mut events));
+    }
+    for (change, verdict) in changes {
+        answers.extend(tell_change(change, verdict, &mut events));
     }
     for (marks, moved) in work.marks.into_iter().zip(outcome.moved) {
         answers.push(tell_marks(marks, moved, &mut events));
@@ -32,6 +42,9 @@ pub(super) fn refuse(sink: &Sink, work: Work, error: &ApiError) {
     let mut events = Vec::new();
     for mut append in work.appends {
         refuse_append(&mut append, error, &mut events);
+    }
+    for change in work.changes {
+        refuse_change(change, error, &mut events);
     }
     for marks in work.marks {
         refuse_marks(marks, error, &mut events);
@@ -52,6 +65,10 @@ pub(super) fn refuse_late(sink: &Sink, work: &mut Work) {
         }
         !late || append.may_be_stored
     });
+    // A change of unknown fate is not looked for: if it is stored, all who compare `heads` find it.
+    for change in work.changes.extract_if(.., |change| is_late(change.arrived_at)) {
+        refuse_change(change, &error, &mut events);
+    }
     for marks in work.marks.extract_if(.., |marks| is_late(marks.arrived_at)) {
         refuse_marks(marks, &error, &mut events);
     }
@@ -69,12 +86,8 @@ type Answer = Box<dyn FnOnce()>;
 fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -> Option<Answer> {
     let (appended, audience) = match decision {
         Decision::Forgotten => return None,
-        Decision::NotFound => {
-            refuse_append(&mut append, &ApiError::not_found(), events);
-            return None;
-        }
-        Decision::Closed => {
-            refuse_append(&mut append, &ApiError::closed(), events);
+        Decision::Refused(error) => {
+            refuse_append(&mut append, &error, events);
             return None;
         }
         Decision::New(message, audience) => {
@@ -88,7 +101,8 @@ fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -
         None => (None, None),
     };
     let message = &appended.message;
-    if let (Some(audience), false) = (audience, appended.duplicate) {
+    if let (Some(audience), false) = (&audience, appended.duplicate) {
+        let audience = audience.clone();
         events.push(Event::Message { message: message.clone(), audience, origin });
     } else if let Some(origin) = origin {
         let ack = MessageAck {
@@ -105,6 +119,31 @@ fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -
     caller.map(|caller| -> Answer { Box::new(move || drop(caller.send(Ok(appended)))) })
 }
 
+fn tell_change(change: QueuedChange, verdict: Verdict, events: &mut Vec<Event>) -> Option<Answer> {
+    match verdict {
+        Verdict::Refused(error) => {
+            refuse_change(change, &error, events);
+            None
+        }
+        Verdict::Done { events: told, changed } => {
+            events.extend(told);
+            let Reply::Caller(caller) = change.reply else { return None };
+            Some(Box::new(move || drop(caller.send(Ok(changed)))))
+        }
+    }
+}
+
+fn refuse_change(change: QueuedChange, error: &ApiError, events: &mut Vec<Event>) {
+    let conversation_id = change.conversation_id;
+    match change.reply {
+        Reply::Caller(caller) => drop(caller.send(Err(error.clone()))),
+        Reply::Socket(origin) => {
+            let error = error.clone();
+            events.push(Event::Refused { error, conversation_id, client_id: None, origin });
+        }
+    }
+}
+
 fn tell_marks(marks: QueuedMarks, moved: Moved, events: &mut Vec<Event>) -> Answer {
     match moved {
         Moved::NotFound => {
@@ -112,14 +151,21 @@ fn tell_marks(marks: QueuedMarks, moved: Moved, events: &mut Vec<Event>) -> Answ
             return Box::new(|| {});
         }
         Moved::Nowhere => {}
-        Moved::Forward { audience, delivered, read } => events.push(Event::Marks {
-            conversation_id: marks.conversation_id,
-            audience,
-            user_id: marks.user_id,
-            delivered_seq: delivered,
-            read_seq: read,
-            origin: marks.origin.map(|origin| origin.connection),
-        }),
+        Moved::Forward { audience, delivered, read, unflagged } => {
+            let (conversation_id, user_id) = (marks.conversation_id, marks.user_id);
+            events.push(Event::Marks {
+                conversation_id,
+                audience,
+                user_id,
+                delivered_seq: delivered,
+                read_seq: read,
+                origin: marks.origin.map(|origin| origin.connection),
+            });
+            if unflagged {
+                // No receipt tells of the flag.
+                events.push(Event::Changed { conversation_id, to: user_id });
+            }
+        }
     }
     let replies = marks.replies;
     Box::new(move || replies.into_iter().for_each(|reply| drop(reply.send(Ok(())))))

@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use app::protocol::{ConversationId, Message, Seq, Timestamp, UserId};
+use app::protocol::{ApiError, ConversationId, Message, Role, Seq, Timestamp, UserId};
 
 use super::work::{QueuedAppend, QueuedMarks};
 use crate::event::Audience;
+use crate::store::conversations::{BLOCKED, OPEN};
 use crate::store::rows::text_message;
 
 /// Names a message before it has a position.
@@ -22,19 +23,17 @@ pub(super) enum Decision {
     New(Arc<Message>, Audience),
     /// It was stored before: news for nobody. Absent is who is in a conversation that has nobody.
     Repeat(Arc<Message>, Option<Audience>),
-    /// There is no such conversation, or the sender is not in it.
-    NotFound,
-    /// Nobody may write there any more.
-    Closed,
+    /// It is not for its sender to write there, or not for anyone.
+    Refused(ApiError),
     /// Its sender was told `unavailable`, and so it was.
     Forgotten,
 }
 
 /// What becomes of marks.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum Moved {
-    /// They stand further than before.
-    Forward { audience: Audience, delivered: Seq, read: Seq },
+    /// They stand further than before, or the flag "unread" was taken away.
+    Forward { audience: Audience, delivered: Seq, read: Seq, unflagged: bool },
     /// They stood there already.
     Nowhere,
     /// There is no such conversation, or the user is not in it.
@@ -47,16 +46,38 @@ pub(super) type Conversations = HashMap<ConversationId, Conversation>;
 /// A locked conversation.
 pub(super) struct Conversation {
     pub(super) last_seq: i64,
-    /// Nobody may write any more.
-    pub(super) closed: bool,
+    /// Why nobody may write, as the column has it.
+    pub(super) closed: i64,
+    /// Who is in it, if it is a group.
+    pub(super) group: Option<Membership>,
+    /// In a private conversation both members' sessions; in a group those of its members who do
+    /// something in this transaction.
     pub(super) members: Vec<Member>,
     /// Something was appended.
     pub(super) grown: bool,
+    /// Who is in it was changed.
+    pub(super) regrouped: bool,
+}
+
+/// Who is in a group.
+#[derive(Clone)]
+pub(super) struct Membership {
+    /// It grows by one with each change.
+    pub(super) rev: i64,
+    /// Ascending.
+    pub(super) ids: Arc<[UserId]>,
+}
+
+impl Membership {
+    pub(super) fn audience(&self) -> Audience {
+        Audience::Group { members_rev: self.rev, members: Arc::clone(&self.ids) }
+    }
 }
 
 /// A member's session.
 pub(super) struct Member {
     pub(super) user_id: UserId,
+    pub(super) role: Role,
     pub(super) read_seq: i64,
     pub(super) delivered_seq: i64,
     pub(super) marked_unread: bool,
@@ -69,27 +90,40 @@ impl Conversation {
         self.members.iter_mut().find(|member| member.user_id == user)
     }
 
+    /// Who is in it; absent when that is nobody.
     fn audience(&self) -> Option<Audience> {
+        if let Some(group) = &self.group {
+            return (!group.ids.is_empty()).then(|| group.audience());
+        }
         let one = self.members.first()?.user_id;
         let other = self.members.get(1).map_or(one, |member| member.user_id);
         Some(Audience::Private(one, other))
     }
 
+    /// Gives the next position to what this user did; their own marks step over it.
+    pub(super) fn next_seq(&mut self, by: UserId) -> i64 {
+        self.last_seq += 1;
+        self.grown = true;
+        let seq = self.last_seq;
+        if let Some(member) = self.member(by) {
+            member.step_over(seq);
+        }
+        seq
+    }
+
     /// Numbers a message of this member.
     ///
     /// # Errors
-    /// `NotFound` when they are none, `Closed` when nobody may write.
-    fn number(&mut self, sender: UserId) -> Result<(i64, Audience), Decision> {
-        let audience = self.audience().ok_or(Decision::NotFound)?;
-        let (seq, closed) = (self.last_seq + 1, self.closed);
-        let member = self.member(sender).ok_or(Decision::NotFound)?;
-        if closed {
-            return Err(Decision::Closed);
+    /// `not_found` when they are none, `forbidden` when nobody may write.
+    fn number(&mut self, sender: UserId) -> Result<(i64, Audience), ApiError> {
+        let audience = self.audience().ok_or_else(ApiError::not_found)?;
+        self.member(sender).ok_or_else(ApiError::not_found)?;
+        match self.closed {
+            OPEN => {}
+            BLOCKED => return Err(ApiError::blocked()),
+            _ => return Err(ApiError::closed()),
         }
-        member.step_over(seq);
-        self.last_seq = seq;
-        self.grown = true;
-        Ok((seq, audience))
+        Ok((self.next_seq(sender), audience))
     }
 }
 
@@ -105,58 +139,13 @@ impl Member {
     }
 }
 
-/// Decides on each message, in order: repeats first (what was stored is acknowledged even if its
-/// sender has been removed since), then membership, then the number. Returns what to insert as
-/// `New` decisions whose message is not in `stored`.
-pub(super) fn plan_appends(
-    appends: &[QueuedAppend],
-    conversations: &mut Conversations,
-    stored: &Stored,
+/// Decides on messages, in order: repeats first (what was stored is acknowledged even if its sender
+/// has been removed since), then membership, then the number.
+pub(super) struct Planner<'a> {
+    stored: &'a Stored,
     now: Timestamp,
-) -> Plan {
-    let mut plan = Plan::default();
-    let mut seen: HashMap<(ConversationId, UserId, &str), Arc<Message>> = HashMap::new();
-    for append in appends {
-        let name = (append.conversation_id, append.sender.id, append.client_id.as_str());
-        let conversation = conversations.get_mut(&append.conversation_id);
-        let audience = conversation.as_ref().and_then(|found| found.audience());
-        if let Some(first) = seen.get(&name) {
-            plan.decisions.push(Decision::Repeat(Arc::clone(first), audience));
-            continue;
-        }
-        let owned = (name.0, name.1, name.2.to_owned());
-        let (message, decision) = match (stored.get(&owned), conversation) {
-            (Some(found), _) => match audience {
-                Some(audience) if append.may_be_stored => {
-                    (found, Decision::New(Arc::clone(found), audience))
-                }
-                _ => (found, Decision::Repeat(Arc::clone(found), audience)),
-            },
-            (None, _) if append.reply.is_none() => {
-                plan.decisions.push(Decision::Forgotten);
-                continue;
-            }
-            (None, conversation) => {
-                let numbered = conversation.ok_or(Decision::NotFound);
-                let numbered = numbered.and_then(|found| found.number(append.sender.id));
-                let (seq, audience) = match numbered {
-                    Ok(numbered) => numbered,
-                    Err(refusal) => {
-                        plan.decisions.push(refusal);
-                        continue;
-                    }
-                };
-                let message = Arc::new(message(append, seq, now));
-                plan.inserts.push(Arc::clone(&message));
-                seen.insert(name, Arc::clone(&message));
-                plan.decisions.push(Decision::New(message, audience));
-                continue;
-            }
-        };
-        seen.insert(name, Arc::clone(message));
-        plan.decisions.push(decision);
-    }
-    plan
+    seen: HashMap<(ConversationId, UserId, &'a str), Arc<Message>>,
+    plan: Plan,
 }
 
 /// What a transaction does with its messages.
@@ -164,8 +153,70 @@ pub(super) fn plan_appends(
 pub(super) struct Plan {
     /// One a message, in their order.
     pub(super) decisions: Vec<Decision>,
-    /// The rows that are new.
+    /// The rows that are new, system messages among them.
     pub(super) inserts: Vec<Arc<Message>>,
+}
+
+impl<'a> Planner<'a> {
+    pub(super) fn new(stored: &'a Stored, now: Timestamp) -> Self {
+        Self { stored, now, seen: HashMap::new(), plan: Plan::default() }
+    }
+
+    /// Takes in a system message, which is numbered already.
+    pub(super) fn insert(&mut self, message: Arc<Message>) {
+        self.plan.inserts.push(message);
+    }
+
+    /// The newest of these in a conversation.
+    pub(super) fn newest(&self, id: ConversationId) -> Option<Arc<Message>> {
+        let mut newest_first = self.plan.inserts.iter().rev();
+        newest_first.find(|message| message.conversation_id == id).cloned()
+    }
+
+    pub(super) fn finish(self) -> Plan {
+        self.plan
+    }
+
+    /// Decides on these, as they follow upon what was decided before.
+    pub(super) fn append(&mut self, appends: &'a [QueuedAppend], locked: &mut Conversations) {
+        for append in appends {
+            let decision = self.decide(append, locked);
+            self.plan.decisions.push(decision);
+        }
+    }
+
+    fn decide(&mut self, append: &'a QueuedAppend, locked: &mut Conversations) -> Decision {
+        let name = (append.conversation_id, append.sender.id, append.client_id.as_str());
+        let conversation = locked.get_mut(&append.conversation_id);
+        if let Some(first) = self.seen.get(&name) {
+            let audience = conversation.as_ref().and_then(|found| found.audience());
+            return Decision::Repeat(Arc::clone(first), audience);
+        }
+        let owned = (name.0, name.1, name.2.to_owned());
+        if let Some(found) = self.stored.get(&owned) {
+            let audience = conversation.as_ref().and_then(|found| found.audience());
+            self.seen.insert(name, Arc::clone(found));
+            return match audience {
+                Some(audience) if append.may_be_stored => {
+                    Decision::New(Arc::clone(found), audience)
+                }
+                audience => Decision::Repeat(Arc::clone(found), audience),
+            };
+        }
+        if append.reply.is_none() {
+            return Decision::Forgotten;
+        }
+        let numbered = conversation.ok_or_else(ApiError::not_found);
+        match numbered.and_then(|found| found.number(append.sender.id)) {
+            Ok((seq, audience)) => {
+                let message = Arc::new(message(append, seq, self.now));
+                self.plan.inserts.push(Arc::clone(&message));
+                self.seen.insert(name, Arc::clone(&message));
+                Decision::New(message, audience)
+            }
+            Err(error) => Decision::Refused(error),
+        }
+    }
 }
 
 fn message(append: &QueuedAppend, seq: i64, now: Timestamp) -> Message {
@@ -222,6 +273,9 @@ pub(super) fn move_marks(
         return Moved::NotFound;
     };
     let Some(audience) = conversation.audience() else { return Moved::NotFound };
+    // No receipts pass a block; the user's own other sockets still learn of it.
+    let blocked = conversation.closed == BLOCKED;
+    let audience = if blocked { Audience::Private(marks.user_id, marks.user_id) } else { audience };
     let last_seq = conversation.last_seq;
     let Some(member) = conversation.member(marks.user_id) else { return Moved::NotFound };
     let stepped = |mark: Seq| {
@@ -244,5 +298,5 @@ pub(super) fn move_marks(
     member.read_seq = read;
     member.delivered_seq = delivered;
     member.changed = true;
-    Moved::Forward { audience, delivered: Seq::new(delivered), read: Seq::new(read) }
+    Moved::Forward { audience, delivered: Seq::new(delivered), read: Seq::new(read), unflagged }
 }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use app::protocol::{ConversationId, Message, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
-use super::plan::{Conversation, Conversations, Member, Name, Standing, Steps, Stored};
+use super::plan::{Conversations, Name, Standing, Steps, Stored};
 use super::work::QueuedAppend;
 use crate::store::Result;
 use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;
 use crate::store::lists::{padded, powers_of_two};
-use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, type_number};
+use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, stored_content, type_number};
+use crate::store::subjects::{name_subjects, people_among, subjects};
 use crate::store::transaction::Transaction;
 
 /// Whether to wait for a lock that another holds.
@@ -24,18 +25,28 @@ pub(super) enum Locks {
     Now,
 }
 
+/// A conversation's row, locked.
+#[derive(sqlx::FromRow)]
+pub(super) struct Locked {
+    pub(super) id: i64,
+    pub(super) kind: i64,
+    pub(super) last_seq: i64,
+    pub(super) closed: i64,
+    pub(super) members_rev: i64,
+}
+
 /// Locks these conversations, which are given in ascending order: whoever takes several locks takes
 /// them in this order, and so nobody waits in a circle. Those that do not exist are left out.
 pub(super) async fn lock(
     transaction: &mut Transaction,
     ids: &[ConversationId],
     locks: Locks,
-) -> Result<Conversations> {
-    let mut conversations = HashMap::with_capacity(ids.len());
+) -> Result<Vec<Locked>> {
+    let mut locked = Vec::with_capacity(ids.len());
     for chunk in padded(ids) {
-        let rows: Vec<(i64, i64, i64)> = on_engine!(transaction.connection()?, |connection, Db| {
+        let rows: Vec<Locked> = on_engine!(transaction.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
-                "SELECT id, last_seq, closed FROM conversation WHERE id IN (",
+                "SELECT id, kind, last_seq, closed, members_rev FROM conversation WHERE id IN (",
             );
             let mut list = query.separated(", ");
             for id in &chunk {
@@ -48,51 +59,9 @@ pub(super) async fn lock(
             });
             query.build_query_as().fetch_all(connection).await?
         });
-        conversations.extend(rows.into_iter().map(|(id, last_seq, closed)| {
-            let closed = closed != 0;
-            let conversation = Conversation { last_seq, closed, members: Vec::new(), grown: false };
-            (ConversationId::new(id), conversation)
-        }));
+        locked.extend(rows);
     }
-    read_members(transaction, ids, &mut conversations).await?;
-    Ok(conversations)
-}
-
-/// Sessions change under their conversation's lock alone, so that reading them needs none.
-async fn read_members(
-    transaction: &mut Transaction,
-    ids: &[ConversationId],
-    conversations: &mut Conversations,
-) -> Result<()> {
-    for chunk in padded(ids) {
-        let rows: Vec<(i64, i64, i64, i64, i64, i64)> =
-            on_engine!(transaction.connection()?, |connection, Db| {
-                let mut query = QueryBuilder::<Db>::new(
-                    "SELECT conversation_id, user_id, read_seq, delivered_seq, marked_unread, \
-                     version FROM message_session WHERE conversation_id IN (",
-                );
-                let mut list = query.separated(", ");
-                for id in &chunk {
-                    list.push_bind(id.get());
-                }
-                query.push(") ORDER BY conversation_id, user_id");
-                query.build_query_as().fetch_all(connection).await?
-            });
-        for (conversation_id, user_id, read_seq, delivered_seq, marked_unread, version) in rows {
-            let id = ConversationId::new(conversation_id);
-            if let Some(conversation) = conversations.get_mut(&id) {
-                conversation.members.push(Member {
-                    user_id: UserId::new(user_id),
-                    read_seq,
-                    delivered_seq,
-                    marked_unread: marked_unread != 0,
-                    version,
-                    changed: false,
-                });
-            }
-        }
-    }
-    Ok(())
+    Ok(locked)
 }
 
 /// The messages among these that are stored already.
@@ -123,6 +92,56 @@ pub(super) async fn find_stored(
     Ok(stored)
 }
 
+/// The message under this name, if it is stored.
+pub(super) async fn find_message(
+    transaction: &mut Transaction,
+    id: ConversationId,
+    sender: UserId,
+    client_id: &str,
+) -> Result<Option<Message>> {
+    let row: Option<MessageRow> = on_engine!(transaction.connection()?, |connection, Db| {
+        let mut query = messages::<Db>();
+        query.push("m.conversation_id = ").push_bind(id.get());
+        query.push(" AND m.sender_id = ").push_bind(sender.get());
+        query.push(" AND m.client_id = ").push_bind(client_id);
+        query.build_query_as().fetch_optional(connection).await?
+    });
+    named(transaction, row).await
+}
+
+/// The message at a position, if it is stored.
+pub(super) async fn message_at(
+    transaction: &mut Transaction,
+    id: ConversationId,
+    seq: i64,
+) -> Result<Option<Message>> {
+    let row: Option<MessageRow> = on_engine!(transaction.connection()?, |connection, Db| {
+        let mut query = messages::<Db>();
+        query.push("m.conversation_id = ").push_bind(id.get());
+        query.push(" AND m.seq = ").push_bind(seq);
+        query.build_query_as().fetch_optional(connection).await?
+    });
+    named(transaction, row).await
+}
+
+fn messages<Db: sqlx::Database>() -> QueryBuilder<Db> {
+    let mut query = QueryBuilder::new("SELECT ");
+    query.push(MESSAGE_COLUMNS);
+    query.push(" FROM message m LEFT JOIN user a ON a.id = m.sender_id WHERE ");
+    query
+}
+
+async fn named(transaction: &mut Transaction, row: Option<MessageRow>) -> Result<Option<Message>> {
+    let Some(row) = row else { return Ok(None) };
+    let mut message = row.into_message()?;
+    let ids = subjects(std::iter::once(&message));
+    if !ids.is_empty() {
+        let people = people_among(transaction.connection()?, &ids).await?;
+        name_subjects(std::iter::once(&mut message), &people);
+    }
+    Ok(Some(message))
+}
+
 fn name(message: &Message) -> Name {
     (message.conversation_id, message.sender.id, message.client_id.as_str().to_owned())
 }
@@ -141,7 +160,7 @@ pub(super) async fn insert(transaction: &mut Transaction, messages: &[Arc<Messag
                 row.push_bind(message.sender.id.get());
                 row.push_bind(message.client_id.as_str());
                 row.push_bind(type_number(message.message_type));
-                row.push_bind(message.content.as_str());
+                row.push_bind(stored_content(message));
                 row.push_bind(message.created_at);
             });
             query.build().execute(connection).await?;

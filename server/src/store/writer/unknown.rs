@@ -104,6 +104,7 @@ mod tests {
             content: MessageText::parse("words").unwrap(),
             reply: None,
             arrived_at: Instant::now(),
+            place: 0,
             may_be_stored: true,
         }
     }

@@ -7,13 +7,17 @@ use app::protocol::{ApiError, ClientId, ConversationId, MessageText, Seq, User, 
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::change::{Change, ChangeKind, Changed, Rule};
 use super::{Append, MoveMarks, Reply};
+use crate::clock::random;
 use crate::event::Origin;
 use crate::store::lease::PATIENCE;
 
 /// What comes through the queue.
 pub(super) enum Command {
     Append(QueuedAppend),
+    /// In a box: they are rare, and the queue keeps room for the largest.
+    Change(Box<QueuedChange>),
     Marks(QueuedMarks),
 }
 
@@ -27,8 +31,24 @@ impl Command {
             content,
             reply: Some(reply),
             arrived_at: Instant::now(),
+            place: 0,
             may_be_stored: false,
         })
+    }
+
+    pub(super) fn change(change: Change) -> Self {
+        let Change { conversation_id, actor, kind, rule, reply } = change;
+        Self::Change(Box::new(QueuedChange {
+            conversation_id,
+            actor,
+            kind,
+            rule,
+            reply,
+            arrived_at: Instant::now(),
+            place: 0,
+            notice: notice_name(),
+            may_be_stored: false,
+        }))
     }
 
     pub(super) fn marks(marks: MoveMarks) -> Self {
@@ -46,9 +66,12 @@ impl Command {
 
     /// When its sender has waited long enough.
     pub(super) fn deadline(&self) -> Instant {
-        let (Self::Append(QueuedAppend { arrived_at, .. })
-        | Self::Marks(QueuedMarks { arrived_at, .. })) = self;
-        *arrived_at + PATIENCE
+        let arrived_at = match self {
+            Self::Append(append) => append.arrived_at,
+            Self::Change(change) => change.arrived_at,
+            Self::Marks(marks) => marks.arrived_at,
+        };
+        arrived_at + PATIENCE
     }
 }
 
@@ -62,8 +85,41 @@ pub(super) struct QueuedAppend {
     /// then looked for, so that the others learn of it, but not stored.
     pub(super) reply: Option<Reply>,
     pub(super) arrived_at: Instant,
+    /// Its place among what the lane has taken.
+    pub(super) place: u64,
     /// A COMMIT was sent that held it. Found in the database, it is then no repeat, but ours.
     pub(super) may_be_stored: bool,
+}
+
+/// A change of a conversation in the queue.
+pub(super) struct QueuedChange {
+    pub(super) conversation_id: ConversationId,
+    pub(super) actor: Arc<User>,
+    pub(super) kind: ChangeKind,
+    pub(super) rule: Rule,
+    pub(super) reply: Reply<Changed>,
+    pub(super) arrived_at: Instant,
+    /// Its place among what the lane has taken.
+    pub(super) place: u64,
+    /// The `client_id` of the system message that tells of it, by which another attempt finds out
+    /// whether the one before was committed.
+    pub(super) notice: String,
+    /// A COMMIT was sent that held it.
+    pub(super) may_be_stored: bool,
+}
+
+impl QueuedChange {
+    /// The socket that asked for it.
+    pub(super) fn origin(&self) -> Option<&Origin> {
+        match &self.reply {
+            Reply::Socket(origin) => Some(origin),
+            Reply::Caller(_) => None,
+        }
+    }
+}
+
+fn notice_name() -> String {
+    format!("sys:{:032x}", random::<u128>())
 }
 
 /// One member's marks in the queue, as far forward as all those who moved them said.
@@ -95,18 +151,20 @@ impl QueuedMarks {
 pub(super) struct Work {
     /// In the order in which they arrived.
     pub(super) appends: Vec<QueuedAppend>,
+    /// In the order in which they arrived; `place` tells where between the appends.
+    pub(super) changes: Vec<QueuedChange>,
     /// At most one a member.
     pub(super) marks: Vec<QueuedMarks>,
 }
 
 impl Work {
     pub(super) fn is_empty(&self) -> bool {
-        self.appends.is_empty() && self.marks.is_empty()
+        self.appends.is_empty() && self.changes.is_empty() && self.marks.is_empty()
     }
 
     /// How many commands it holds.
     pub(super) fn len(&self) -> usize {
-        self.appends.len() + self.marks.len()
+        self.appends.len() + self.changes.len() + self.marks.len()
     }
 
     pub(super) fn is_single(&self) -> bool {
@@ -115,14 +173,25 @@ impl Work {
 
     /// Whether anyone waits for any of it.
     pub(super) fn is_waited_for(&self) -> bool {
-        !self.marks.is_empty() || self.appends.iter().any(|append| append.reply.is_some())
+        let waited_for = !self.marks.is_empty() || !self.changes.is_empty();
+        waited_for || self.appends.iter().any(|append| append.reply.is_some())
     }
 
     /// The conversations it touches, ascending: the order in which everyone locks them.
     pub(super) fn conversations(&self) -> Vec<ConversationId> {
         let appends = self.appends.iter().map(|append| append.conversation_id);
+        let changes = self.changes.iter().map(|change| change.conversation_id);
         let marks = self.marks.iter().map(|marks| marks.conversation_id);
-        appends.chain(marks).collect::<BTreeSet<_>>().into_iter().collect()
+        appends.chain(changes).chain(marks).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Who does something where: with several members' sessions in a conversation, theirs are those
+    /// that matter.
+    pub(super) fn actors(&self) -> impl Iterator<Item = (ConversationId, UserId)> {
+        let appends = self.appends.iter().map(|append| (append.conversation_id, append.sender.id));
+        let changes = self.changes.iter().map(|change| (change.conversation_id, change.actor.id));
+        let marks = self.marks.iter().map(|marks| (marks.conversation_id, marks.user_id));
+        appends.chain(changes).chain(marks)
     }
 
     /// When those who wait have waited long enough; now, if nobody does.
@@ -130,15 +199,17 @@ impl Work {
         let appends = self.appends.iter().filter(|append| append.reply.is_some());
         let appends = appends.map(|append| append.arrived_at);
         let marks = self.marks.iter().map(|marks| marks.arrived_at);
-        let oldest = appends.chain(marks).min();
+        let changes = self.changes.iter().map(|change| change.arrived_at);
+        let oldest = appends.chain(changes).chain(marks).min();
         oldest.map_or_else(Instant::now, |arrived_at| arrived_at + PATIENCE)
     }
 
     /// Takes out what touches these conversations.
     pub(super) fn take_of(&mut self, ids: &HashSet<ConversationId>) -> Self {
         let appends = self.appends.extract_if(.., |append| ids.contains(&append.conversation_id));
+        let changes = self.changes.extract_if(.., |change| ids.contains(&change.conversation_id));
         let marks = self.marks.extract_if(.., |marks| ids.contains(&marks.conversation_id));
-        Self { appends: appends.collect(), marks: marks.collect() }
+        Self { appends: appends.collect(), changes: changes.collect(), marks: marks.collect() }
     }
 
     /// A part a conversation, each in its order.
@@ -146,6 +217,9 @@ impl Work {
         let mut parts = BTreeMap::<_, Self>::new();
         for append in self.appends {
             parts.entry(append.conversation_id).or_default().appends.push(append);
+        }
+        for change in self.changes {
+            parts.entry(change.conversation_id).or_default().changes.push(change);
         }
         for marks in self.marks {
             parts.entry(marks.conversation_id).or_default().marks.push(marks);
@@ -155,8 +229,17 @@ impl Work {
 
     /// A part a command, in their order.
     pub(super) fn one_by_one(self) -> Vec<Self> {
-        let append = |append| Self { appends: vec![append], marks: Vec::new() };
-        let marks = |marks| Self { appends: Vec::new(), marks: vec![marks] };
-        self.appends.into_iter().map(append).chain(self.marks.into_iter().map(marks)).collect()
+        let append = |append: QueuedAppend| {
+            (append.place, Self { appends: vec![append], ..Self::default() })
+        };
+        let change = |change: QueuedChange| {
+            (change.place, Self { changes: vec![change], ..Self::default() })
+        };
+        let mut parts: Vec<_> = self.appends.into_iter().map(append).collect();
+        parts.extend(self.changes.into_iter().map(change));
+        parts.sort_by_key(|(place, _)| *place);
+        let marks =
+            self.marks.into_iter().map(|marks| Self { marks: vec![marks], ..Self::default() });
+        parts.into_iter().map(|(_, part)| part).chain(marks).collect()
     }
 }

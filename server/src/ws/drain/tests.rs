@@ -137,3 +137,19 @@ fn a_frame_is_cut_to_its_size() {
     drain.delivered(ID, Seq::new(last));
     assert_eq!(drain.next(), Some((ID, Seq::new(last))));
 }
+
+#[test]
+fn nothing_more_is_told_of_what_is_not_ones_own_any_more() {
+    let mut drain = Drain::new((1..=7).map(|id| head(id, 0, 5)));
+    // One that waits for its turn, and one of which a page is being read.
+    drain.forget(ID);
+    let opened: Vec<_> = std::iter::from_fn(|| drain.next()).map(|(id, _)| id).collect();
+    assert_eq!(opened.len(), 4);
+    drain.forget(opened[0]);
+    let late = MessagePage { items: Vec::new(), ..page(1, 5, 5, "x") };
+    assert_eq!(drain.take(opened[0], Some(late), |_| false), None);
+    assert!(!drain.holds_back(ID, Seq::new(6)) && !drain.holds_back(opened[0], Seq::new(6)));
+    // Its place is another's now; the one that was forgotten never comes.
+    let rest: Vec<_> = std::iter::from_fn(|| drain.next()).map(|(id, _)| id).collect();
+    assert_eq!(rest, [ConversationId::new(5)]);
+}

@@ -12,7 +12,7 @@ impl Hub {
         for (id, member) in changed {
             match chat.conversation(member, id).await {
                 Ok(conversation) => {
-                    let frame = encode(&ServerFrame::Conversation { conversation });
+                    let frame = encode(&ServerFrame::Conversation { id: None, conversation });
                     push_to_user(&mut self.state().sockets, member, None, &frame);
                 }
                 // They see it when they fetch it next.

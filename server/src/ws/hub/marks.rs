@@ -10,7 +10,7 @@ impl Hub {
     pub(super) fn tell_marks(
         &self,
         receipt: Receipt,
-        audience: Audience,
+        audience: &Audience,
         origin: Option<ConnectionId>,
     ) {
         let user = receipt.user_id;

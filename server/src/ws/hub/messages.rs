@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::protocol::{ConversationId, Message, MessageAck, Seq, ServerFrame};
-use axum::extract::ws::Utf8Bytes;
 
+use super::groups::tell_change;
 use super::{Hub, State, push_to_user};
-use crate::event::{Audience, ConnectionId, Origin};
+use crate::event::{Audience, ConnectionId, GroupChange, Origin};
 use crate::ws::frames::{encode, encode_new_message};
 use crate::ws::meters;
 use crate::ws::sequencer::{Late, Sequencer, Step, Then};
@@ -23,7 +23,13 @@ const SEQUENCER_MEMORY: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(super) enum Arrival {
     /// A message.
-    Message { message: Arc<Message>, audience: Audience, origin: Option<Origin> },
+    Message {
+        message: Arc<Message>,
+        audience: Audience,
+        origin: Option<Origin>,
+        /// What it tells of: the members learn of that first.
+        change: Option<Arc<GroupChange>>,
+    },
     /// The answer to one that had been stored before.
     Repeat { ack: MessageAck, origin: ConnectionId },
 }
@@ -40,19 +46,34 @@ impl Hub {
         sequencer.expect_after(last);
     }
 
-    pub(super) fn arrive(&self, message: Arc<Message>, audience: Audience, origin: Option<Origin>) {
+    pub(super) fn arrive(
+        &self,
+        message: Arc<Message>,
+        audience: &Audience,
+        origin: Option<Origin>,
+        change: Option<Arc<GroupChange>>,
+    ) {
         let (id, seq) = (message.conversation_id, message.seq);
         let mut state = self.state();
-        if audience.members().all(|member| state.sockets.of(member).is_empty()) {
+        let left = change.as_ref().map_or(&[][..], |change| &change.left);
+        if audience.members().chain(left.iter().copied()).all(|it| state.sockets.of(it).is_empty())
+        {
             // Nobody here: whoever connects later reads it from the database.
             state.sequencers.remove(&id);
             return;
         }
         let now = Instant::now();
         let sequencer = state.sequencers.entry(id).or_insert_with(|| Sequencer::new(now));
-        let arrival = Arrival::Message { message, audience, origin };
+        if matches!(audience, Audience::Group { .. }) {
+            // Whoever is new to a group is told of it with the message that says so.
+            sequencer.needs_no_introduction();
+        }
+        let arrival = Arrival::Message { message, audience: audience.clone(), origin, change };
         match sequencer.offer(seq, arrival, now) {
             Ok(step) => self.take(&mut state, id, audience, step),
+            Err(Late(Arrival::Message { change: Some(change), .. })) => {
+                tell_change(&mut state.sockets, &change);
+            }
             Err(Late(arrival)) => answer(&mut state.sockets, arrival),
         }
     }
@@ -69,17 +90,26 @@ impl Hub {
         match (state.sequencers.get_mut(&id), audience) {
             (Some(sequencer), Some(audience)) => {
                 let step = sequencer.follow(seq, arrival, Instant::now());
-                self.take(&mut state, id, audience, step);
+                self.take(&mut state, id, &audience, step);
             }
             _ => answer(&mut state.sockets, arrival),
         }
     }
 
-    fn take(&self, state: &mut State, id: ConversationId, audience: Audience, step: Step<Arrival>) {
+    fn take(
+        &self,
+        state: &mut State,
+        id: ConversationId,
+        audience: &Audience,
+        step: Step<Arrival>,
+    ) {
         for arrival in step.deliver {
             deliver(&mut state.sockets, arrival);
         }
-        let hub = self.clone();
+        let (hub, audience) = match step.then {
+            Then::Wait => return,
+            _ => (self.clone(), audience.clone()),
+        };
         match step.then {
             Then::Wait => {}
             Then::Introduce => {
@@ -99,7 +129,10 @@ impl Hub {
             let Some(chat) = self.inner.chat.get().filter(|_| here) else { continue };
             match chat.conversation(member, id).await {
                 Ok(conversation) => {
-                    frames.push((member, encode(&ServerFrame::Conversation { conversation })));
+                    frames.push((
+                        member,
+                        encode(&ServerFrame::Conversation { id: None, conversation }),
+                    ));
                 }
                 // They still get the message, and fetch the conversation when it is unknown.
                 Err(error) => tracing::warn!(%error, "a new conversation could not be read"),
@@ -111,7 +144,7 @@ impl Hub {
         }
         if let Some(sequencer) = state.sequencers.get_mut(&id) {
             let step = sequencer.introduced();
-            self.take(&mut state, id, audience, step);
+            self.take(&mut state, id, &audience, step);
         }
     }
 
@@ -119,8 +152,11 @@ impl Hub {
     async fn close_gap(&self, id: ConversationId, audience: Audience) {
         tokio::time::sleep(GAP_PATIENCE).await;
         let gap = self.state().sequencers.get_mut(&id).and_then(Sequencer::gap);
-        let missed = match (gap, self.inner.chat.get()) {
-            (Some((from, to)), Some(chat)) => {
+        let missed = match (gap, self.inner.chat.get(), &audience) {
+            // Who was a member of a group when these were said is not known here: whoever was sees
+            // the hole, and fetches what is theirs to see.
+            (Some(_), _, Audience::Group { .. }) => Vec::new(),
+            (Some((from, to)), Some(chat), _) => {
                 meters::gap();
                 chat.messages_between(id, from, to).await.unwrap_or_else(|error| {
                     // Clients see the hole and fetch it themselves.
@@ -135,15 +171,16 @@ impl Hub {
         for message in missed {
             let seq = message.seq;
             let message = Arc::new(message);
-            let arrival = Arrival::Message { message, audience, origin: None };
+            let to = audience.clone();
+            let arrival = Arrival::Message { message, audience: to, origin: None, change: None };
             let Some(sequencer) = state.sequencers.get_mut(&id) else { return };
             if let Ok(step) = sequencer.offer(seq, arrival, now) {
-                self.take(&mut state, id, audience, step);
+                self.take(&mut state, id, &audience, step);
             }
         }
         if let Some(sequencer) = state.sequencers.get_mut(&id) {
             let step = sequencer.gap_closed(gap.map_or(Seq::ZERO, |(_, to)| to));
-            self.take(&mut state, id, audience, step);
+            self.take(&mut state, id, &audience, step);
         }
     }
 
@@ -163,18 +200,17 @@ impl Hub {
 
 /// A `new_message` to every socket of its members but the one that sent it, which gets its ack.
 fn deliver(sockets: &mut Sockets, arrival: Arrival) {
-    if let Arrival::Message { message, audience, origin } = &arrival {
-        let (conversation_id, seq) = (message.conversation_id, message.seq);
-        let mut frame: Option<Utf8Bytes> = None;
-        for member in audience.members() {
-            for id in sockets.of(member).to_vec() {
-                if origin.as_ref().is_some_and(|origin| origin.connection == id) {
-                    continue;
-                }
-                let frame = frame.get_or_insert_with(|| encode_new_message(message)).clone();
-                sockets.push(id, Outbound::Message { conversation_id, seq, frame });
-            }
+    if let Arrival::Message { message, audience, origin, change } = &arrival {
+        if let Some(change) = change {
+            tell_change(sockets, change);
         }
+        let (conversation_id, seq) = (message.conversation_id, message.seq);
+        let sender = origin.as_ref().map(|origin| origin.connection);
+        sockets.push_to_all(audience.members(), sender, || Outbound::Message {
+            conversation_id,
+            seq,
+            frame: encode_new_message(message),
+        });
     }
     answer(sockets, arrival);
 }

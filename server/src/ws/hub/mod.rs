@@ -1,10 +1,12 @@
 //! Carries what was committed to this node's sockets.
 //!
 //! * [`changes`] — conversations that changed by something else
+//! * [`groups`] — groups: who came, who went, what is different
 //! * [`messages`] — messages and acks, each conversation in the order of `seq`
 //! * [`marks`] — receipts
 
 mod changes;
+mod groups;
 mod marks;
 mod messages;
 
@@ -79,8 +81,9 @@ impl Hub {
                     }
                 }
                 Event::Message { message, audience, origin } => {
-                    self.arrive(message, audience, origin);
+                    self.arrive(message, &audience, origin, None);
                 }
+                Event::Group(change) => self.tell_group(&change),
                 Event::Repeat { ack, audience, origin } => self.repeat(ack, audience, origin),
                 Event::Refused { error, conversation_id, client_id, origin } => {
                     let name = client_id.clone();
@@ -105,7 +108,7 @@ impl Hub {
                 } => {
                     let receipt =
                         Receipt { conversation_id, user_id, delivered_seq, read_seq, unread: None };
-                    self.tell_marks(receipt, audience, origin);
+                    self.tell_marks(receipt, &audience, origin);
                 }
                 Event::Presence { user_id, presence, to } => {
                     self.tell(&to, || Outbound::Presence { user_id, presence });
@@ -124,14 +127,7 @@ impl Hub {
 
     /// Something to all sockets of some people; made when there is one.
     fn tell(&self, people: &[UserId], frame: impl Fn() -> Outbound) {
-        let mut made: Option<Outbound> = None;
-        let mut state = self.state();
-        for person in people {
-            for id in state.sockets.of(*person).to_vec() {
-                let outbound = made.get_or_insert_with(&frame).clone();
-                state.sockets.push(id, outbound);
-            }
-        }
+        self.state().sockets.push_to_all(people.iter().copied(), None, frame);
     }
 
     /// Adds a socket that is known to be this user's.
@@ -192,9 +188,5 @@ fn push_to_user(
     except: Option<ConnectionId>,
     frame: &Utf8Bytes,
 ) {
-    for id in sockets.of(user).to_vec() {
-        if Some(id) != except {
-            sockets.push(id, Outbound::Frame(frame.clone()));
-        }
-    }
+    sockets.push_to_all(std::iter::once(user), except, || Outbound::Frame(frame.clone()));
 }

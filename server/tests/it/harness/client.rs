@@ -1,6 +1,8 @@
 //! An HTTP client that says exactly what it is told to, and answers that are easy to look at.
 
-use app::protocol::{ApiError, AuthResponse, ConversationId, ErrorBody, ErrorKind, Message, User};
+use app::protocol::{
+    ApiError, AuthResponse, Conversation, ConversationId, ErrorBody, ErrorKind, Message, User,
+};
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, SET_COOKIE};
 use reqwest::redirect::Policy;
@@ -70,6 +72,16 @@ impl Client {
         }
         let request = self.http.post(format!("{}{path}", self.url)).form(fields);
         self.answer(request).await
+    }
+
+    /// `PATCH` of a JSON body.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body.to_string())).await
+    }
+
+    /// `DELETE` without a body.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
     }
 
     /// Any method.
@@ -201,6 +213,13 @@ impl Person {
     pub async fn write(&self, id: ConversationId, client_id: &str, content: &str) -> Message {
         let body = json!({"client_id": client_id, "conversation_id": id, "content": content});
         self.client.post("/api/v1/messages", body).await.json(201)
+    }
+
+    /// Makes a group with these people.
+    pub async fn group(&self, name: &str, members: &[&Self]) -> Conversation {
+        let ids: Vec<_> = members.iter().map(|person| person.user.id).collect();
+        let body = json!({"name": name, "member_ids": ids});
+        self.client.post("/api/v1/conversations", body).await.json(201)
     }
 
     /// Writes to a person, who holds it then: the two know each other, and neither missed anything.

@@ -76,6 +76,15 @@ pub struct TypingFrame {
 #[derive(Debug)]
 pub struct NewConversation(pub Conversation);
 
+/// `conversation_removed`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConversationRemoved {
+    /// The `id` of the `leave` that it answers.
+    pub id: Option<String>,
+    /// Which.
+    pub conversation_id: ConversationId,
+}
+
 /// `pong`.
 #[derive(Debug)]
 pub struct Pong {
@@ -115,7 +124,9 @@ expected! {
     ServerFrame::OfflineMessages(offline) => offline, OfflineMessages;
     ServerFrame::Receipt(receipt) => receipt, Receipt;
     ServerFrame::NewMessage { message } => Self(message), NewMessage;
-    ServerFrame::Conversation { conversation } => Self(conversation), NewConversation;
+    ServerFrame::Conversation { conversation, .. } => Self(conversation), NewConversation;
+    ServerFrame::ConversationRemoved { id, conversation_id } =>
+        Self { id, conversation_id }, ConversationRemoved;
     ServerFrame::Presence { user_id, status, last_seen_at } =>
         Self { user_id, status, last_seen_at }, PresenceFrame;
     ServerFrame::Typing { conversation_id, user_id, active } =>

@@ -1,0 +1,94 @@
+//! Groups: making them, and how they are set.
+
+use std::collections::BTreeSet;
+
+use app::protocol::{
+    ApiError, Conversation, ConversationId, ErrorKind, GroupName, History, UserId, limits,
+};
+use tokio::sync::oneshot;
+
+use super::permissions::{Action, may};
+use super::{Chat, Reply};
+use crate::error::Error;
+use crate::store::writer::change::{Change, ChangeKind, Changed, GroupSettings, NewGroup, Rule};
+
+impl Chat {
+    /// Makes a group of the viewer, who owns it, and these people.
+    ///
+    /// # Errors
+    /// `validation` on `name` or `member_ids`, `not_found` when one of them is not there.
+    pub async fn create_group(
+        &self,
+        viewer: UserId,
+        name: &str,
+        members: Vec<UserId>,
+        open: bool,
+        history: History,
+    ) -> Result<Conversation, Error> {
+        let name = GroupName::parse(name)?;
+        let members = others("member_ids", members, viewer)?;
+        loop {
+            let id = ConversationId::new(self.ids.next());
+            let (name, members) = (name.clone(), members.clone());
+            let kind = ChangeKind::Create(NewGroup { name, members, open, history });
+            match self.change(viewer, id, kind, |_| Ok(())).await {
+                Ok(_) => return self.conversation(viewer, id).await,
+                Err(Error::Api(error)) if error.kind == ErrorKind::Conflict => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Sets what is given of a group, if anything is.
+    ///
+    /// # Errors
+    /// `validation` on `name`, `not_found` unless a member, `forbidden` unless an admin.
+    pub async fn set_group(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        name: Option<&str>,
+        open: Option<bool>,
+        history: Option<History>,
+    ) -> Result<(), Error> {
+        let name = name.map(GroupName::parse).transpose()?;
+        if name.is_none() && open.is_none() && history.is_none() {
+            return Ok(());
+        }
+        let settings = GroupSettings { name, open, history };
+        let rule: Rule = |standing| may(Action::Set, standing);
+        self.change(viewer, id, ChangeKind::Set(settings), rule).await.map(drop)
+    }
+
+    /// Has the writer change a conversation, and waits until that is stored.
+    pub(super) async fn change(
+        &self,
+        actor: UserId,
+        conversation_id: ConversationId,
+        kind: ChangeKind,
+        rule: Rule,
+    ) -> Result<Changed, Error> {
+        let actor = self.user(actor).await?;
+        let (reply, outcome) = oneshot::channel();
+        let reply = Reply::Caller(reply);
+        self.writer.change(Change { conversation_id, actor, kind, rule, reply }).await?;
+        outcome.await.unwrap_or_else(|_| Err(ApiError::unavailable())).map_err(Error::from)
+    }
+}
+
+/// These people without the viewer, each once.
+///
+/// # Errors
+/// `validation` on the field when they are more than a group holds.
+pub(super) fn others(
+    field: &str,
+    people: Vec<UserId>,
+    viewer: UserId,
+) -> Result<Vec<UserId>, ApiError> {
+    let others: BTreeSet<_> = people.into_iter().filter(|user| *user != viewer).collect();
+    if others.len() >= limits::MEMBERS {
+        let message = format!("A group has at most {} members", limits::MEMBERS);
+        return Err(ApiError::validation(field, message));
+    }
+    Ok(others.into_iter().collect())
+}

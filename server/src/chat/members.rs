@@ -1,0 +1,157 @@
+//! The members of a group: who they are, who comes, who goes, what each may do.
+
+use app::protocol::{
+    ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, ListPage, Member,
+    OpenGroup, Role, UserId,
+};
+
+use super::groups::others;
+use super::permissions::{Action, may};
+use super::{Chat, Reply};
+use crate::error::Error;
+use crate::event::Origin;
+use crate::store::writer::change::{Change, ChangeKind, Rule, Standing};
+
+impl Chat {
+    /// A page of a group's members: the owner first, then admins, then the others as they came.
+    ///
+    /// # Errors
+    /// `not_found` unless the viewer is a member, `forbidden` where it is no group.
+    pub async fn members(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<ListPage<Member>, Error> {
+        let seat = self.store.seat(viewer, id).await?.ok_or_else(ApiError::not_found)?;
+        let kind = if seat.is_group { ConversationKind::Group } else { ConversationKind::Private };
+        let standing = Standing {
+            kind,
+            open: false,
+            actor: Some(seat.role),
+            subject: None,
+            oneself: false,
+            blocked: false,
+        };
+        may(Action::ListMembers, &standing)?;
+        Ok(self.store.members(id, cursor, limit).await?)
+    }
+
+    /// Brings people into a group; returns how they are in it.
+    ///
+    /// # Errors
+    /// `validation` on `user_ids`, `not_found` unless a member or when one of them is not there,
+    /// `forbidden` unless an admin, `conflict` when one is in it already or the group is full.
+    pub async fn add_members(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        users: Vec<UserId>,
+    ) -> Result<Vec<Member>, Error> {
+        if users.is_empty() {
+            return Err(ApiError::validation("user_ids", "user_ids is empty").into());
+        }
+        let oneself = users.contains(&viewer);
+        let users = others("user_ids", users, viewer)?;
+        // Nobody adds themselves: a member is one already, and nobody else may add.
+        let asked = if oneself { vec![viewer] } else { users.clone() };
+        let rule: Rule = |standing| may(Action::Add, standing);
+        self.change(viewer, id, ChangeKind::Add(asked), rule).await?;
+        Ok(self.store.members_among(id, &users).await?)
+    }
+
+    /// The viewer comes into an open group.
+    ///
+    /// # Errors
+    /// `not_found` unless it is open, `conflict` when they are in it already or it is full.
+    pub async fn join(&self, viewer: UserId, id: ConversationId) -> Result<Conversation, Error> {
+        self.change(viewer, id, ChangeKind::Join, JOIN).await?;
+        self.conversation(viewer, id).await
+    }
+
+    /// Takes someone out of a group, or lets the viewer leave it.
+    ///
+    /// # Errors
+    /// `not_found` unless both are members, `forbidden` unless the viewer's role is above theirs, or
+    /// where it is no group.
+    pub async fn remove_member(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        user: UserId,
+    ) -> Result<(), Error> {
+        self.change(viewer, id, ChangeKind::Remove(user), REMOVE).await?;
+        self.forget_typing(id, user);
+        Ok(())
+    }
+
+    /// Gives a member of a group another role; returns how they are in it now.
+    ///
+    /// # Errors
+    /// `not_found` unless both are members, `forbidden` unless the viewer owns the group.
+    pub async fn set_role(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        user: UserId,
+        role: Role,
+    ) -> Result<Member, Error> {
+        let permitted: Rule = match role {
+            Role::Owner => |standing| may(Action::HandOver, standing),
+            Role::Admin | Role::Member => |standing| may(Action::Appoint, standing),
+        };
+        self.change(viewer, id, ChangeKind::SetRole(user, role), permitted).await?;
+        // They may have gone since.
+        let member = self.store.members_among(id, &[user]).await?.pop();
+        member.ok_or_else(|| ApiError::not_found().into())
+    }
+
+    /// Queues that a socket's user comes into an open group, or leaves a group: the socket learns of
+    /// it in the stream of events.
+    ///
+    /// # Errors
+    /// `unavailable` while shutting down.
+    pub async fn queue_join_or_leave(
+        &self,
+        user: UserId,
+        conversation_id: ConversationId,
+        joins: bool,
+        origin: Origin,
+    ) -> Result<(), Error> {
+        let actor = self.user(user).await?;
+        let (kind, rule) =
+            if joins { (ChangeKind::Join, JOIN) } else { (ChangeKind::Remove(user), REMOVE) };
+        if !joins {
+            self.forget_typing(conversation_id, user);
+        }
+        let reply = Reply::Socket(origin);
+        let change = Change { conversation_id, actor, kind, rule, reply };
+        self.writer.change(change).await.map_err(Error::from)
+    }
+
+    /// Takes the viewer out of all their groups; whoever owns one hands it over.
+    pub async fn leave_groups(&self, viewer: UserId) -> Result<(), Error> {
+        for id in self.store.groups_of(viewer).await? {
+            match self.remove_member(viewer, id, viewer).await {
+                // They were removed meanwhile.
+                Err(Error::Api(error)) if error.kind == ErrorKind::NotFound => {}
+                left => left?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Open groups whose name starts with `query`, by name; all of them for a blank one.
+    pub async fn find_groups(
+        &self,
+        viewer: UserId,
+        query: &str,
+        limit: u32,
+    ) -> Result<Vec<OpenGroup>, Error> {
+        Ok(self.store.open_groups(viewer, query.trim(), limit).await?)
+    }
+}
+
+const JOIN: Rule = |standing| may(Action::Join, standing);
+const REMOVE: Rule = |standing| may(Action::Remove, standing);

@@ -1,0 +1,62 @@
+//! Contacts.
+
+use app::protocol::{Contact, ListPage, PutContact, UserId};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::answer::Failure;
+use super::extract::{Page, Path, Query, json, unread};
+use super::state::AppState;
+use super::viewer::Viewer;
+use crate::chat::Chat;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(put, remove))
+}
+
+/// Your contacts, by the names under which you know them.
+#[utoipa::path(get, path = "/contacts", params(Page),
+    responses((status = OK, body = ListPage<Contact>)))]
+async fn list(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Query(page): Query<Page>,
+) -> Result<Json<ListPage<Contact>>, Failure> {
+    let limit = page.limit()?;
+    Ok(Json(chat.contacts(viewer.user_id, page.cursor.as_deref(), limit).await?))
+}
+
+/// Puts a person among your contacts, or names them anew.
+///
+/// They may see from then on whether you are there. `validation` on the field `user_id` where it is
+/// you.
+#[utoipa::path(put, path = "/contacts/{user_id}", params(("user_id" = UserId, Path)),
+    request_body = Option<PutContact>, responses((status = NO_CONTENT)))]
+async fn put(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path(contact): Path<UserId>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<StatusCode, Failure> {
+    let body = body.map_err(|rejection| unread(&rejection))?;
+    let PutContact { alias } = if body.is_empty() { PutContact::default() } else { json(&body)? };
+    chat.put_contact(viewer.user_id, contact, alias.as_deref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a person out of your contacts, if they are there.
+#[utoipa::path(delete, path = "/contacts/{user_id}", params(("user_id" = UserId, Path)),
+    responses((status = NO_CONTENT)))]
+async fn remove(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path(contact): Path<UserId>,
+) -> Result<StatusCode, Failure> {
+    chat.remove_contact(viewer.user_id, contact).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,138 @@
+//! The members of a group, and finding groups to join.
+
+use app::protocol::{
+    AddMembers, ChangeMember, Conversation, ConversationId, ListPage, Member, OpenGroup, UserId,
+};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::answer::Failure;
+use super::extract::{self, Path, Query, page_limit};
+use super::state::AppState;
+use super::viewer::Viewer;
+use crate::chat::Chat;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(find))
+        .routes(routes!(list, add))
+        .routes(routes!(change, remove))
+        .routes(routes!(join))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Search {
+    /// How the name starts; blank: any name.
+    #[serde(default)]
+    query: String,
+    /// How many at most: 1 to 100; 50 unless said.
+    limit: Option<i64>,
+}
+
+/// Open groups, which anyone may join, by name.
+#[utoipa::path(get, path = "/groups", operation_id = "find_groups", params(Search),
+    responses((status = OK, body = ListPage<OpenGroup>)))]
+async fn find(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Query(search): Query<Search>,
+) -> Result<Json<ListPage<OpenGroup>>, Failure> {
+    let limit = page_limit(search.limit)?;
+    let items = chat.find_groups(viewer.user_id, &search.query, limit).await?;
+    Ok(Json(ListPage { items, next_cursor: None }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MembersPage {
+    /// `next_cursor` of the page before; absent: the first page.
+    cursor: Option<String>,
+    /// How many at most: 1 to 100; 50 unless said.
+    limit: Option<i64>,
+}
+
+/// The members of a group: the owner first, then admins, then the others in the order in which they
+/// came.
+///
+/// `forbidden` in a private conversation.
+#[utoipa::path(get, path = "/conversations/{id}/members", operation_id = "list_members",
+    params(("id" = ConversationId, Path), MembersPage),
+    responses((status = OK, body = ListPage<Member>)))]
+async fn list(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path(id): Path<ConversationId>,
+    Query(page): Query<MembersPage>,
+) -> Result<Json<ListPage<Member>>, Failure> {
+    let limit = page_limit(page.limit)?;
+    Ok(Json(chat.members(viewer.user_id, id, page.cursor.as_deref(), limit).await?))
+}
+
+/// Brings people into a group, all or none of them; answers with them as members.
+///
+/// `forbidden` unless you are an admin of it; `not_found` when one of them is not there; `conflict`
+/// when one of them is a member already, or the group would have more than 500.
+#[utoipa::path(post, path = "/conversations/{id}/members", operation_id = "add_members",
+    params(("id" = ConversationId, Path)),
+    responses((status = CREATED, body = ListPage<Member>)))]
+async fn add(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path(id): Path<ConversationId>,
+    extract::Json(AddMembers { user_ids }): extract::Json<AddMembers>,
+) -> Result<(StatusCode, Json<ListPage<Member>>), Failure> {
+    let items = chat.add_members(viewer.user_id, id, user_ids).await?;
+    Ok((StatusCode::CREATED, Json(ListPage { items, next_cursor: None })))
+}
+
+/// Gives a member another role.
+///
+/// `forbidden` unless you own the group. A new `owner` takes your place, and you are an admin then.
+#[utoipa::path(patch, path = "/conversations/{id}/members/{user_id}",
+    operation_id = "change_member",
+    params(("id" = ConversationId, Path), ("user_id" = UserId, Path)),
+    responses((status = OK, body = Member)))]
+async fn change(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path((id, user)): Path<(ConversationId, UserId)>,
+    extract::Json(ChangeMember { role }): extract::Json<ChangeMember>,
+) -> Result<Json<Member>, Failure> {
+    Ok(Json(chat.set_role(viewer.user_id, id, user, role).await?))
+}
+
+/// Takes someone out of a group; yourself: you leave it.
+///
+/// `forbidden` unless your role is above theirs, and in a private conversation. An owner who leaves
+/// hands the group over to the oldest admin, else to the oldest member.
+#[utoipa::path(delete, path = "/conversations/{id}/members/{user_id}",
+    operation_id = "remove_member",
+    params(("id" = ConversationId, Path), ("user_id" = UserId, Path)),
+    responses((status = NO_CONTENT)))]
+async fn remove(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path((id, user)): Path<(ConversationId, UserId)>,
+) -> Result<StatusCode, Failure> {
+    chat.remove_member(viewer.user_id, id, user).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Joins an open group.
+///
+/// `not_found` unless it is open; `conflict` when you are a member already, or it has 500.
+#[utoipa::path(post, path = "/conversations/{id}/join", params(("id" = ConversationId, Path)),
+    responses((status = OK, body = Conversation)))]
+async fn join(
+    State(chat): State<Chat>,
+    Viewer(viewer): Viewer,
+    Path(id): Path<ConversationId>,
+) -> Result<Json<Conversation>, Failure> {
+    Ok(Json(chat.join(viewer.user_id, id).await?))
+}

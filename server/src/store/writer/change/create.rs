@@ -1,0 +1,44 @@
+//! Making a group.
+
+use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, SystemNotice};
+
+use super::group::{Group, News, insert_group, notice, people};
+use super::{Done, NewGroup, Scene, Stop};
+use crate::store::writer::plan::Conversation;
+use crate::store::writer::work::QueuedChange;
+
+impl Scene<'_, '_> {
+    /// Makes a group, with all its members and the message that tells of it.
+    pub(super) async fn create(
+        &mut self,
+        change: &QueuedChange,
+        new: &NewGroup,
+    ) -> Result<Done, Stop> {
+        let id = change.conversation_id;
+        if self.locked.contains_key(&id) {
+            // By an earlier attempt, or by someone else: then it has another id the next time.
+            let before = self.told_before(change).await?;
+            let message =
+                before.ok_or_else(|| ApiError::new(ErrorKind::Conflict, "That id is taken"))?;
+            return self.told_again(change, message).await;
+        }
+        let mut ids = new.members.clone();
+        ids.push(change.actor.id);
+        let mut subjects = people(self.transaction, &ids).await?;
+        subjects.pop();
+        let name = new.name.as_str().to_owned();
+        let group = Group::new(name.clone(), new.open, new.history);
+        insert_group(self.transaction, id, &group, self.now).await?;
+        self.locked.insert(id, Conversation::new_group());
+        let notice = SystemNotice {
+            name: Some(name),
+            ..notice(&change.actor, SystemEvent::Created, subjects)
+        };
+        let message = self.say(change, &change.notice, notice)?;
+        let members = new.members.iter().map(|id| (*id, Role::Member));
+        let members: Vec<_> = members.chain([(change.actor.id, Role::Owner)]).collect();
+        self.seat(change, &members, message.seq.get()).await?;
+        let news = News { messages: vec![message], newcomers: ids, ..News::default() };
+        self.changed(change, group, news).await
+    }
+}

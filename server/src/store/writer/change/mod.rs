@@ -1,0 +1,220 @@
+//! What happens to a conversation under its lock beside messages and marks, a file a concern.
+//!
+//! A change is rare where messages are not, so that it may take statements of its own; but it
+//! shares its transaction with the messages that arrived around it, in their order. All that can be
+//! refused is looked at before anything is written.
+//!
+//! * [`group`] — a group as it lies in the database, and how everyone is told that it changed
+//! * [`create`] — making one
+//! * [`join`] — who comes in
+//! * [`leave`] — who goes
+//! * [`settings`] — name, openness, history, roles
+
+mod create;
+mod group;
+mod join;
+mod leave;
+mod settings;
+
+use std::sync::Arc;
+
+use app::protocol::{
+    ApiError, ConversationId, ConversationKind, GroupName, History, Message, Role, Timestamp, User,
+    UserId,
+};
+
+use super::Reply;
+use super::plan::{Conversation, Conversations, Planner};
+use super::statements::find_message;
+use super::work::QueuedChange;
+use crate::event::Event;
+use crate::store::transaction::Transaction;
+use crate::store::{Result, StoreError};
+
+/// Something that is to happen to a conversation.
+#[derive(Debug)]
+pub struct Change {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// Who does it.
+    pub actor: Arc<User>,
+    /// What.
+    pub kind: ChangeKind,
+    /// Whether they may: asked under the lock.
+    pub rule: Rule,
+    /// Who waits for the outcome.
+    pub reply: Reply<Changed>,
+}
+
+/// What happens.
+#[derive(Debug)]
+pub enum ChangeKind {
+    /// A group is made, under a fresh id; `conflict` where that is taken.
+    Create(NewGroup),
+    /// These come in, none of whom is in it yet.
+    Add(Vec<UserId>),
+    /// The actor comes in.
+    Join,
+    /// This one goes; the actor, if they leave.
+    Remove(UserId),
+    /// This one may do that from now on.
+    SetRole(UserId, Role),
+    /// What is given is set.
+    Set(GroupSettings),
+}
+
+/// A group that is to be.
+#[derive(Clone, Debug)]
+pub struct NewGroup {
+    /// Its name.
+    pub name: GroupName,
+    /// Who is in it beside the actor, each once.
+    pub members: Vec<UserId>,
+    /// Anyone may find and join it.
+    pub open: bool,
+    /// What those who come later may read.
+    pub history: History,
+}
+
+/// How a group is set; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct GroupSettings {
+    /// Its name.
+    pub name: Option<GroupName>,
+    /// Anyone may find and join it.
+    pub open: Option<bool>,
+    /// What those who come later may read.
+    pub history: Option<History>,
+}
+
+/// What a rule looks at. It is true until the transaction commits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Which sort of conversation.
+    pub kind: ConversationKind,
+    /// A group that anyone may join.
+    pub open: bool,
+    /// What the actor is in it; absent for whoever is no member.
+    pub actor: Option<Role>,
+    /// What the one is in it to whom it is done; absent for whoever is no member, and where it is
+    /// done to nobody.
+    pub subject: Option<Role>,
+    /// It is done to oneself.
+    pub oneself: bool,
+    /// A private conversation one of whose two blocks the other.
+    pub blocked: bool,
+}
+
+/// Whether something may be done. Which rule is for what is not for the store to say.
+pub type Rule = fn(&Standing) -> Result<(), ApiError>;
+
+/// What a change has led to.
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// The message that tells of it, or that was changed.
+    pub message: Option<Arc<Message>>,
+}
+
+/// What becomes of a change.
+pub(super) enum Verdict {
+    /// It happened: what everyone is told, in this order, and the one who waits.
+    Done { events: Vec<Event>, changed: Changed },
+    /// It did not.
+    Refused(ApiError),
+}
+
+/// Why a change does not go on.
+enum Stop {
+    /// It must not be.
+    Refused(ApiError),
+    /// The transaction failed.
+    Failed(StoreError),
+}
+
+impl From<ApiError> for Stop {
+    fn from(error: ApiError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What happened, and what everyone is told of it.
+struct Done {
+    events: Vec<Event>,
+    changed: Changed,
+}
+
+impl Done {
+    /// It was so already.
+    fn nothing() -> Self {
+        Self { events: Vec::new(), changed: Changed::default() }
+    }
+}
+
+/// Where changes happen: a transaction that holds the locks.
+pub(super) struct Scene<'a, 'p> {
+    pub(super) transaction: &'a mut Transaction,
+    pub(super) locked: &'a mut Conversations,
+    pub(super) planner: &'a mut Planner<'p>,
+    pub(super) now: Timestamp,
+}
+
+impl Scene<'_, '_> {
+    /// Carries a change out, or finds that it must not be.
+    pub(super) async fn carry_out(&mut self, change: &QueuedChange) -> Result<Verdict> {
+        let done = match &change.kind {
+            ChangeKind::Create(group) => self.create(change, group).await,
+            ChangeKind::Add(users) => self.add(change, users).await,
+            ChangeKind::Join => self.join(change).await,
+            ChangeKind::Remove(user) => self.remove(change, *user).await,
+            ChangeKind::SetRole(user, role) => self.set_role(change, *user, *role).await,
+            ChangeKind::Set(settings) => self.set(change, settings).await,
+        };
+        match done {
+            Ok(Done { events, changed }) => Ok(Verdict::Done { events, changed }),
+            Err(Stop::Refused(error)) => Ok(Verdict::Refused(error)),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    /// The conversation that the change is about.
+    fn conversation(&mut self, change: &QueuedChange) -> Result<&mut Conversation, Stop> {
+        let found = self.locked.get_mut(&change.conversation_id);
+        found.ok_or_else(|| ApiError::not_found().into())
+    }
+
+    /// The message by which an earlier attempt told of this change, if its COMMIT came through
+    /// though nobody learnt of it.
+    async fn told_before(&mut self, change: &QueuedChange) -> Result<Option<Arc<Message>>, Stop> {
+        if !change.may_be_stored {
+            return Ok(None);
+        }
+        self.stored_message(change, &change.notice).await
+    }
+
+    /// The actor's message under this name.
+    async fn stored_message(
+        &mut self,
+        change: &QueuedChange,
+        name: &str,
+    ) -> Result<Option<Arc<Message>>, Stop> {
+        let (id, sender) = (change.conversation_id, change.actor.id);
+        Ok(find_message(self.transaction, id, sender, name).await?.map(Arc::new))
+    }
+}
+
+impl Conversation {
+    fn kind(&self) -> ConversationKind {
+        if self.group.is_some() { ConversationKind::Group } else { ConversationKind::Private }
+    }
+
+    /// What someone is in it who does something in this transaction.
+    fn role_of(&self, user: UserId) -> Option<Role> {
+        self.members.iter().find(|member| member.user_id == user).map(|member| member.role)
+    }
+}

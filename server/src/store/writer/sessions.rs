@@ -1,0 +1,192 @@
+//! Who is in the locked conversations, and where they stand.
+//!
+//! Of a private conversation both sessions are read. Of a group only the sessions of those who do
+//! something; who else is in it is remembered, for as long as the row's `members_rev` says that it
+//! is true: a message to 500 reads one session.
+
+use std::sync::Arc;
+
+use app::protocol::{ConversationId, UserId};
+use moka::sync::Cache;
+use sqlx::QueryBuilder;
+
+use super::plan::{Conversation, Conversations, Member, Membership};
+use super::statements::Locked;
+use crate::store::Result;
+use crate::store::conversations::{PRIVATE, role};
+use crate::store::engine::on_engine;
+use crate::store::lists::padded;
+use crate::store::transaction::Transaction;
+
+/// Members that are remembered, of all groups together: 8 bytes each.
+const REMEMBERED: u64 = 1_000_000;
+
+/// Who is in the groups that were written to lately. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Groups(Cache<ConversationId, Membership>);
+
+impl Default for Groups {
+    fn default() -> Self {
+        let weight = |_: &ConversationId, group: &Membership| {
+            u32::try_from(group.ids.len() + 16).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(REMEMBERED).weigher(weight).build())
+    }
+}
+
+impl Groups {
+    /// Remembers who is in groups whose membership was changed, once that is committed.
+    pub(super) fn learn(&self, conversations: &Conversations) {
+        for (id, conversation) in conversations {
+            if let Some(group) = conversation.group.as_ref().filter(|_| conversation.regrouped) {
+                self.0.insert(*id, group.clone());
+            }
+        }
+    }
+
+    async fn of(&self, transaction: &mut Transaction, row: &Locked) -> Result<Membership> {
+        let id = ConversationId::new(row.id);
+        let known = self.0.get(&id).filter(|known| known.rev == row.members_rev);
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        // Under its lock, and before this transaction changes anything: what is committed.
+        let ids: Vec<i64> = on_engine!(transaction.connection()?, |connection| {
+            sqlx::query_scalar(
+                "SELECT user_id FROM message_session WHERE conversation_id = ? ORDER BY user_id",
+            )
+            .bind(row.id)
+            .fetch_all(connection)
+            .await?
+        });
+        let ids: Arc<[UserId]> = ids.into_iter().map(UserId::new).collect();
+        let membership = Membership { rev: row.members_rev, ids };
+        self.0.insert(id, membership.clone());
+        Ok(membership)
+    }
+}
+
+impl Membership {
+    /// Those of them who were in it already when something was said at a position.
+    pub(super) async fn as_of(
+        &self,
+        transaction: &mut Transaction,
+        id: ConversationId,
+        seq: i64,
+    ) -> Result<Self> {
+        let ids: Vec<i64> = on_engine!(transaction.connection()?, |connection| {
+            sqlx::query_scalar(
+                "SELECT user_id FROM message_session WHERE conversation_id = ? \
+                 AND joined_seq <= ? ORDER BY user_id",
+            )
+            .bind(id.get())
+            .bind(seq)
+            .fetch_all(connection)
+            .await?
+        });
+        Ok(Self { rev: self.rev, ids: ids.into_iter().map(UserId::new).collect() })
+    }
+}
+
+/// A member's session, as it lies in the database.
+#[derive(sqlx::FromRow)]
+struct Session {
+    conversation_id: i64,
+    user_id: i64,
+    role: i64,
+    read_seq: i64,
+    delivered_seq: i64,
+    marked_unread: i64,
+    version: i64,
+}
+
+const SESSIONS: &str = "SELECT conversation_id, user_id, role, read_seq, delivered_seq, \
+     marked_unread, version FROM message_session WHERE ";
+
+/// The locked conversations with what of their sessions matters to these actors. Sessions change
+/// under their conversation's lock alone, so that reading them needs none.
+pub(super) async fn read(
+    transaction: &mut Transaction,
+    rows: Vec<Locked>,
+    actors: impl Iterator<Item = (ConversationId, UserId)>,
+    groups: &Groups,
+) -> Result<Conversations> {
+    let mut conversations = Conversations::with_capacity(rows.len());
+    let mut private = Vec::with_capacity(rows.len());
+    for row in rows {
+        let group = if row.kind == PRIVATE {
+            private.push(row.id);
+            None
+        } else {
+            Some(groups.of(transaction, &row).await?)
+        };
+        let conversation = Conversation {
+            last_seq: row.last_seq,
+            closed: row.closed,
+            group,
+            members: Vec::new(),
+            grown: false,
+            regrouped: false,
+        };
+        conversations.insert(ConversationId::new(row.id), conversation);
+    }
+    for chunk in padded(&private) {
+        let sessions: Vec<Session> = on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(SESSIONS);
+            let mut list = query.push("conversation_id IN (").separated(", ");
+            for id in &chunk {
+                list.push_bind(*id);
+            }
+            query.push(") ORDER BY conversation_id, user_id");
+            query.build_query_as().fetch_all(connection).await?
+        });
+        seat(&mut conversations, sessions)?;
+    }
+    if private.len() < conversations.len() {
+        let is_group =
+            |id: &ConversationId| conversations.get(id).is_some_and(|found| found.group.is_some());
+        let mut acting: Vec<_> = actors.filter(|(id, _)| is_group(id)).collect();
+        acting.sort_unstable();
+        acting.dedup();
+        read_some(transaction, &acting, &mut conversations).await?;
+    }
+    Ok(conversations)
+}
+
+async fn read_some(
+    transaction: &mut Transaction,
+    acting: &[(ConversationId, UserId)],
+    conversations: &mut Conversations,
+) -> Result<()> {
+    for chunk in padded(acting) {
+        let sessions: Vec<Session> = on_engine!(transaction.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(SESSIONS);
+            for (index, (conversation_id, user_id)) in chunk.iter().enumerate() {
+                query.push(if index == 0 { "(" } else { " OR (" });
+                query.push("user_id = ").push_bind(user_id.get());
+                query.push(" AND conversation_id = ").push_bind(conversation_id.get()).push(")");
+            }
+            query.build_query_as().fetch_all(connection).await?
+        });
+        seat(conversations, sessions)?;
+    }
+    Ok(())
+}
+
+fn seat(conversations: &mut Conversations, sessions: Vec<Session>) -> Result<()> {
+    for session in sessions {
+        let id = ConversationId::new(session.conversation_id);
+        if let Some(conversation) = conversations.get_mut(&id) {
+            conversation.members.push(Member {
+                user_id: UserId::new(session.user_id),
+                role: role(session.role)?,
+                read_seq: session.read_seq,
+                delivered_seq: session.delivered_seq,
+                marked_unread: session.marked_unread != 0,
+                version: session.version,
+                changed: false,
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! The members of a group: who comes, who goes, and what each may do.
+
+use app::protocol::{
+    Conversation, ConversationId, ErrorKind, ListPage, Member, Message, MessagePage, Role,
+    SystemEvent, UserId,
+};
+use serde_json::json;
+
+use crate::harness::{Answer, Person, TestServer, on_both_engines};
+
+on_both_engines!(
+    members_are_listed_owner_and_admins_first,
+    people_are_added_all_or_none,
+    a_group_holds_five_hundred,
+    members_are_removed_by_those_above_them,
+    an_owner_who_leaves_hands_over,
+    the_owner_gives_roles,
+    a_private_conversation_has_no_members_to_change,
+);
+
+fn of(id: ConversationId) -> String {
+    format!("/api/v1/conversations/{id}/members")
+}
+
+async fn list(person: &Person, id: ConversationId, query: &str) -> ListPage<Member> {
+    person.client.get(&format!("{}{query}", of(id))).await.json(200)
+}
+
+/// Who is in it, in order, and as what.
+async fn roles(person: &Person, id: ConversationId) -> Vec<(String, Role)> {
+    let members = list(person, id, "").await.items;
+    members.into_iter().map(|member| (member.user.username, member.role)).collect()
+}
+
+async fn add(by: &Person, id: ConversationId, who: &[&Person]) -> Answer {
+    let ids: Vec<_> = who.iter().map(|person| person.user.id).collect();
+    by.client.post(&of(id), json!({"user_ids": ids})).await
+}
+
+async fn remove(by: &Person, id: ConversationId, who: &Person) -> Answer {
+    by.client.delete(&format!("{}/{}", of(id), who.user.id)).await
+}
+
+async fn appoint(by: &Person, id: ConversationId, who: &Person, role: &str) -> Answer {
+    by.client.patch(&format!("{}/{}", of(id), who.user.id), json!({"role": role})).await
+}
+
+async fn last(person: &Person, id: ConversationId, count: usize) -> Vec<Message> {
+    let path = format!("/api/v1/conversations/{id}/messages?limit={count}");
+    person.client.get(&path).await.json::<MessagePage>(200).items
+}
+
+fn told(message: &Message) -> (SystemEvent, UserId, Vec<UserId>, Option<&str>) {
+    let notice = message.system.as_ref().expect("a notice");
+    let subjects = notice.subjects.iter().map(|subject| subject.id).collect();
+    (notice.event, notice.actor.id, subjects, notice.name.as_deref())
+}
+
+async fn members_are_listed_owner_and_admins_first(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let (ana, eve) = (server.person("ana").await, server.person("eve").await);
+    let id = mei.group("Tea", &[&omar]).await.id;
+    for person in [&ana, &eve] {
+        add(&mei, id, &[person]).await.json::<ListPage<Member>>(201);
+    }
+    appoint(&mei, id, &eve, "admin").await.json::<Member>(200);
+    let everyone = roles(&omar, id).await;
+    let named = |name: &str, role| (name.to_owned(), role);
+    assert_eq!(
+        everyone,
+        [
+            named("mei", Role::Owner),
+            named("eve", Role::Admin),
+            named("omar", Role::Member),
+            named("ana", Role::Member)
+        ]
+    );
+    // Page by page.
+    let (mut paged, mut query) = (Vec::new(), "?limit=1".to_owned());
+    loop {
+        let page = list(&omar, id, &query).await;
+        paged.extend(page.items.into_iter().map(|member| (member.user.username, member.role)));
+        let Some(cursor) = page.next_cursor else { break };
+        query = format!("?limit=1&cursor={cursor}");
+    }
+    assert_eq!(paged, everyone);
+    omar.client.get(&format!("{}?limit=101", of(id))).await.assert_error(ErrorKind::Validation);
+}
+
+async fn people_are_added_all_or_none(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let (ana, eve) = (server.person("ana").await, server.person("eve").await);
+    let id = mei.group("Tea", &[]).await.id;
+    let added: ListPage<Member> = add(&mei, id, &[&omar, &ana, &omar]).await.json(201);
+    let mut ids = [omar.user.id, ana.user.id];
+    ids.sort_unstable();
+    assert_eq!(added.items.iter().map(|member| member.user.id).collect::<Vec<_>>(), ids);
+    let messages = last(&omar, id, 1).await;
+    assert_eq!(told(&messages[0]), (SystemEvent::Added, mei.user.id, ids.to_vec(), None));
+    add(&mei, id, &[&eve, &omar]).await.assert_error(ErrorKind::Conflict);
+    add(&mei, id, &[&mei]).await.assert_error(ErrorKind::Conflict);
+    let nobody = mei.client.post(&of(id), json!({"user_ids": [eve.user.id, 1]})).await;
+    nobody.assert_error(ErrorKind::NotFound);
+    let error = mei.client.post(&of(id), json!({"user_ids": []})).await.error();
+    assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Validation, Some("user_ids")));
+    add(&omar, id, &[&eve]).await.assert_error(ErrorKind::Forbidden);
+    assert_eq!(roles(&mei, id).await.len(), 3);
+    assert_eq!(last(&mei, id, 9).await.len(), 2, "of what was refused nothing is told");
+}
+
+async fn a_group_holds_five_hundred(server: TestServer) {
+    let mei = server.person("mei").await;
+    let (omar, ana) = (server.person("omar").await, server.person("ana").await);
+    server.seed_strangers(&mei, 498).await;
+    let everyone: Vec<i64> = (1..=498).collect();
+    let body = json!({"name": "Crowd", "member_ids": everyone, "open": true});
+    let made: Conversation = mei.client.post("/api/v1/conversations", body).await.json(201);
+    assert_eq!(made.member_count, 499);
+    let notice = made.last_message.and_then(|message| message.system).expect("a notice");
+    assert_eq!(notice.subjects.len(), 498);
+    add(&mei, made.id, &[&omar, &ana]).await.assert_error(ErrorKind::Conflict);
+    add(&mei, made.id, &[&omar]).await.json::<ListPage<Member>>(201);
+    add(&mei, made.id, &[&ana]).await.assert_error(ErrorKind::Conflict);
+    let join = format!("/api/v1/conversations/{}/join", made.id);
+    ana.client.post_text(&join, None).await.assert_error(ErrorKind::Conflict);
+    let said = omar.write(made.id, "c1", "to all of you").await;
+    assert_eq!(said.seq.get(), 3);
+}
+
+async fn members_are_removed_by_those_above_them(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let (ana, eve) = (server.person("ana").await, server.person("eve").await);
+    let id = mei.group("Tea", &[&omar, &ana, &eve]).await.id;
+    for admin in [&omar, &ana] {
+        appoint(&mei, id, admin, "admin").await.json::<Member>(200);
+    }
+    for (by, who) in [(&eve, &omar), (&eve, &ana), (&omar, &ana), (&omar, &mei)] {
+        remove(by, id, who).await.assert_error(ErrorKind::Forbidden);
+    }
+    assert_eq!(remove(&omar, id, &eve).await.status, 204);
+    let messages = last(&ana, id, 1).await;
+    let removed = (SystemEvent::Removed, omar.user.id, vec![eve.user.id], None);
+    assert_eq!(told(&messages[0]), removed);
+    // Now she is a stranger, to whom there is no such group.
+    let path = format!("/api/v1/conversations/{id}");
+    eve.client.get(&path).await.assert_error(ErrorKind::NotFound);
+    remove(&omar, id, &eve).await.assert_error(ErrorKind::NotFound);
+    assert_eq!(remove(&mei, id, &ana).await.status, 204);
+    assert_eq!(roles(&mei, id).await.len(), 2);
+    // She may come back, and reads from there on.
+    add(&mei, id, &[&eve]).await.json::<ListPage<Member>>(201);
+    let back: Conversation = eve.client.get(&path).await.json(200);
+    assert_eq!((back.first_seq, back.unread), (back.last_seq, 0));
+}
+
+async fn an_owner_who_leaves_hands_over(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let (ana, eve) = (server.person("ana").await, server.person("eve").await);
+    let id = mei.group("Tea", &[]).await.id;
+    for person in [&omar, &ana, &eve] {
+        add(&mei, id, &[person]).await.json::<ListPage<Member>>(201);
+    }
+    appoint(&mei, id, &ana, "admin").await.json::<Member>(200);
+    assert_eq!(remove(&mei, id, &mei).await.status, 204);
+    let messages = last(&omar, id, 2).await;
+    let owner = (SystemEvent::Owner, mei.user.id, vec![ana.user.id], None);
+    assert_eq!(told(&messages[0]), owner, "the oldest admin");
+    assert_eq!(told(&messages[1]), (SystemEvent::Left, mei.user.id, vec![], None));
+    assert_eq!(remove(&ana, id, &ana).await.status, 204);
+    let now = roles(&omar, id).await;
+    assert_eq!(now, [("omar".into(), Role::Owner), ("eve".into(), Role::Member)]);
+    assert_eq!(remove(&eve, id, &eve).await.status, 204);
+    assert_eq!(remove(&omar, id, &omar).await.status, 204);
+    let path = format!("/api/v1/conversations/{id}");
+    omar.client.get(&path).await.assert_error(ErrorKind::NotFound);
+}
+
+async fn the_owner_gives_roles(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let (ana, eve) = (server.person("ana").await, server.person("eve").await);
+    let id = mei.group("Tea", &[&omar, &ana]).await.id;
+    let admin: Member = appoint(&mei, id, &omar, "admin").await.json(200);
+    assert_eq!((admin.user.id, admin.role), (omar.user.id, Role::Admin));
+    let messages = last(&ana, id, 1).await;
+    let role = (SystemEvent::Role, mei.user.id, vec![omar.user.id], Some("admin"));
+    assert_eq!(told(&messages[0]), role);
+    // Once more is nothing new.
+    appoint(&mei, id, &omar, "admin").await.json::<Member>(200);
+    assert_eq!(last(&ana, id, 1).await, messages);
+    for (by, who, role) in [
+        (&omar, &ana, "admin"),
+        (&omar, &omar, "member"),
+        (&ana, &ana, "owner"),
+        (&mei, &mei, "member"),
+    ] {
+        appoint(by, id, who, role).await.assert_error(ErrorKind::Forbidden);
+    }
+    appoint(&mei, id, &eve, "admin").await.assert_error(ErrorKind::NotFound);
+    appoint(&mei, id, &omar, "king").await.assert_error(ErrorKind::BadRequest);
+    let owner: Member = appoint(&mei, id, &ana, "owner").await.json(200);
+    assert_eq!(owner.role, Role::Owner);
+    let messages = last(&omar, id, 1).await;
+    assert_eq!(told(&messages[0]), (SystemEvent::Owner, mei.user.id, vec![ana.user.id], None));
+    let now: Conversation = mei.client.get(&format!("/api/v1/conversations/{id}")).await.json(200);
+    assert_eq!(now.role, Some(Role::Admin), "she is an admin now");
+    appoint(&ana, id, &mei, "member").await.json::<Member>(200);
+}
+
+async fn a_private_conversation_has_no_members_to_change(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let eve = server.person("eve").await;
+    let id = mei.greet(&omar).await;
+    mei.client.get(&of(id)).await.assert_error(ErrorKind::Forbidden);
+    add(&mei, id, &[&eve]).await.assert_error(ErrorKind::Forbidden);
+    remove(&mei, id, &mei).await.assert_error(ErrorKind::Forbidden);
+    remove(&mei, id, &omar).await.assert_error(ErrorKind::Forbidden);
+    appoint(&mei, id, &omar, "admin").await.assert_error(ErrorKind::Forbidden);
+    let join = format!("/api/v1/conversations/{id}/join");
+    mei.client.post_text(&join, None).await.assert_error(ErrorKind::Forbidden);
+    let path = format!("/api/v1/conversations/{id}");
+    let renamed = mei.client.patch(&path, json!({"name": "Ours"})).await;
+    renamed.assert_error(ErrorKind::Forbidden);
+}
