@@ -5,10 +5,22 @@
 use async_trait::async_trait;
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ListPage, Login, Me, MessagePage, User, UserId,
+    ApiError, Block, Contact, Conversation, ConversationId, ListPage, Login, Me, Member,
+    MessagePage, MessageReceipt, OpenGroup, Seq, User, UserId,
 };
 
 pub use crate::protocol::Window;
+
+/// What someone is to a viewer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relation {
+    /// They are among the viewer's contacts.
+    pub contact: bool,
+    /// What the viewer calls them.
+    pub alias: Option<String>,
+    /// The viewer blocks them.
+    pub blocked: bool,
+}
 
 /// What pages may ask, always on behalf of a viewer who is signed in.
 #[async_trait]
@@ -52,6 +64,49 @@ pub trait Backend: Send + Sync {
 
     /// A person; `not_found` if there is none.
     async fn user(&self, viewer: UserId, id: UserId) -> Result<User, ApiError>;
+
+    /// The names of these people, without who is nobody.
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, ApiError>;
+
+    /// Those of these people who are not in a conversation.
+    async fn outsiders(&self, id: ConversationId, people: Vec<User>)
+    -> Result<Vec<User>, ApiError>;
+
+    /// The viewer's contacts from a page's cursor on, by name.
+    async fn contacts(
+        &self,
+        viewer: UserId,
+        cursor: Option<&str>,
+    ) -> Result<ListPage<Contact>, ApiError>;
+
+    /// Whom the viewer blocks, from a page's cursor on, the latest first.
+    async fn blocks(
+        &self,
+        viewer: UserId,
+        cursor: Option<&str>,
+    ) -> Result<ListPage<Block>, ApiError>;
+
+    /// What someone is to the viewer.
+    async fn relation(&self, viewer: UserId, other: UserId) -> Result<Relation, ApiError>;
+
+    /// The members of a group from a page's cursor on; `not_found` unless the viewer is one.
+    async fn members(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        cursor: Option<&str>,
+    ) -> Result<ListPage<Member>, ApiError>;
+
+    /// How far the others are with a message.
+    async fn receipts(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        seq: Seq,
+    ) -> Result<Vec<MessageReceipt>, ApiError>;
+
+    /// Open groups whose name starts with this.
+    async fn find_groups(&self, viewer: UserId, query: &str) -> Result<Vec<OpenGroup>, ApiError>;
 
     /// People whose username or nickname starts with this.
     async fn find_people(&self, viewer: UserId, query: &str) -> Result<Vec<User>, ApiError>;

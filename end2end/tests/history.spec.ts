@@ -80,3 +80,20 @@ test("a conversation opens at the first unread message, under a divider", async 
   await expect(browser.log.getByText("New", { exact: true })).toBeInViewport();
   await expect(browser.message("[120]")).not.toBeInViewport();
 });
+
+test("the newest message stays in view while the field grows, shrinks and is filled anew", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const conversation = await converse(alice, bob, 30);
+  await alice.markRead(conversation, 30);
+  const browser = await browse(alice);
+  await browser.openConversation(conversation);
+  const newest = browser.articles.last();
+  await expect(newest).toBeInViewport({ ratio: 1 });
+  const lines = (text: string) => Array.from({ length: 10 }, () => text).join("\n");
+  // The second fill replaces ten lines by ten others: the height is the same, but not in between.
+  for (const text of [lines("one"), lines("other"), "", lines("again")]) {
+    await browser.composer.fill(text);
+    await expect(newest).toBeInViewport({ ratio: 1 });
+    await expect(browser.page.getByRole("button", { name: /^Jump to latest/ })).toBeHidden();
+  }
+});

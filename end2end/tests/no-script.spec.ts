@@ -79,9 +79,13 @@ test("a conversation opens at its end, or where the unread begins", async ({ bro
   await expect(browser.message("[b41]")).toBeInViewport();
   await test.step("and from there one scrolls freely", async () => {
     await browser.log.hover();
-    const before = (await middle.boundingBox())!.y;
-    await browser.page.mouse.wheel(0, 120);
-    await expect.poll(async () => (await middle.boundingBox())!.y).toBe(before - 120);
+    // A page that has just appeared may miss the first turn of a wheel.
+    await expect(async () => {
+      const before = (await middle.boundingBox())!.y;
+      await browser.page.mouse.wheel(0, 120);
+      const moved = async () => (await middle.boundingBox())!.y - before;
+      await expect.poll(moved, { timeout: 2_000 }).toBe(-120);
+    }).toPass();
   });
 
   await alice.markRead(conversation_id, 80);

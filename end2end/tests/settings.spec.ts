@@ -157,6 +157,7 @@ test("who is gone is named in the reader's language", async ({ browse, register,
       await expect(page.getByRole("navigation").getByRole("link", { name })).toHaveCount(1);
       await expect(page.getByRole("article", { name: article })).toHaveCount(1);
       await expect(page.getByText("deleted-")).toHaveCount(0);
+      await expect(page.locator(".beginning")).toContainText(name);
       await expect(page).toHaveTitle(new RegExp(`${name} · Kith$`));
       await page.goto(`${kith.url}/u/${bob.user.id}`);
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, Conversation, ConversationId, Message, MessageAck, Presence, Seq, UserId,
+    ApiError, Conversation, ConversationId, Message, MessageAck, Presence, ReactionChange, Seq,
+    UserId,
 };
 
 /// Names one socket, on any node.
@@ -77,6 +78,23 @@ impl GroupChange {
     }
 }
 
+/// A message changed: it was edited, recalled or reacted to.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// As it is now, to all its receivers alike.
+    pub message: Arc<Message>,
+    /// Who changed it.
+    pub by: UserId,
+    /// The reaction that was put on it or taken off.
+    pub reaction: Option<ReactionChange>,
+    /// Who is in the conversation.
+    pub audience: Audience,
+    /// Those of them who cannot see the message.
+    pub hidden_from: Vec<UserId>,
+    /// The conversation's newest position when it changed.
+    pub after: Seq,
+}
+
 /// Something that happened. A conversation's outcomes leave in the order of their commits, acks
 /// and events in one stream.
 #[derive(Clone, Debug)]
@@ -90,6 +108,9 @@ pub enum Event {
         /// The socket that sent it; absent when it came over HTTP.
         origin: Option<Origin>,
     },
+    /// A message changed: a `message_updated` to everyone who can see it. In a box, since the others
+    /// are smaller and many more.
+    Updated(Box<Update>),
     /// The message had been stored before: an ack to its origin alone, after the message itself.
     Repeat {
         /// The ack, `duplicate`.

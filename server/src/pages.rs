@@ -1,10 +1,10 @@
 //! The server-rendered pages: they stand, readable and answerable, before and without any script.
 
-use app::backend::{Backend, Window};
+use app::backend::{Backend, Relation, Window};
 use app::forms::FormOutcome;
 use app::protocol::{
-    ApiError, Conversation, ConversationId, ErrorKind, ListPage, Login, Me, MessagePage, User,
-    UserId, limits,
+    ApiError, Block, Contact, Conversation, ConversationId, ErrorKind, ListPage, Login, Me, Member,
+    MessagePage, MessageReceipt, OpenGroup, Seq, User, UserId, limits,
 };
 use app::ui::document::{Frame, document, failure};
 use app::ui::load::{Ask, Loaded, load};
@@ -35,7 +35,11 @@ pub fn routes() -> Router<AppState> {
         .route("/register", get(page))
         .route("/c/{id}", get(page))
         .route("/new", get(page))
+        .route("/new/group", get(page))
         .route("/new/{user_id}", get(page))
+        .route("/c/{id}/info", get(page))
+        .route("/contacts", get(page))
+        .route("/groups", get(page))
         .route("/settings", get(page))
         .route("/u/{id}", get(page))
         .fallback(anything_else)
@@ -196,6 +200,67 @@ impl Backend for Pages {
 
     async fn user(&self, viewer: UserId, id: UserId) -> Result<User, ApiError> {
         self.chat.person(viewer, id).await.map_err(|error| self.told(error))
+    }
+
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, ApiError> {
+        self.chat.users(ids).await.map_err(|error| self.told(error))
+    }
+
+    async fn outsiders(
+        &self,
+        id: ConversationId,
+        people: Vec<User>,
+    ) -> Result<Vec<User>, ApiError> {
+        self.chat.outsiders(id, people).await.map_err(|error| self.told(error))
+    }
+
+    async fn contacts(
+        &self,
+        viewer: UserId,
+        cursor: Option<&str>,
+    ) -> Result<ListPage<Contact>, ApiError> {
+        let page = self.chat.contacts(viewer, cursor, limits::PAGE_MAX).await;
+        page.map_err(|error| self.told(error))
+    }
+
+    async fn blocks(
+        &self,
+        viewer: UserId,
+        cursor: Option<&str>,
+    ) -> Result<ListPage<Block>, ApiError> {
+        let page = self.chat.blocks(viewer, cursor, limits::PAGE_MAX).await;
+        page.map_err(|error| self.told(error))
+    }
+
+    async fn relation(&self, viewer: UserId, other: UserId) -> Result<Relation, ApiError> {
+        let alias = self.chat.contact(viewer, other).await.map_err(|error| self.told(error))?;
+        let blocked = self.chat.blocks_person(viewer, other).await;
+        let blocked = blocked.map_err(|error| self.told(error))?;
+        Ok(Relation { contact: alias.is_some(), alias: alias.flatten(), blocked })
+    }
+
+    async fn members(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        cursor: Option<&str>,
+    ) -> Result<ListPage<Member>, ApiError> {
+        let page = self.chat.members_seen(viewer, id, cursor, limits::PAGE_DEFAULT).await;
+        page.map_err(|error| self.told(error))
+    }
+
+    async fn receipts(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        seq: Seq,
+    ) -> Result<Vec<MessageReceipt>, ApiError> {
+        self.chat.receipts(viewer, id, seq).await.map_err(|error| self.told(error))
+    }
+
+    async fn find_groups(&self, viewer: UserId, query: &str) -> Result<Vec<OpenGroup>, ApiError> {
+        let found = self.chat.find_groups(viewer, query, limits::PAGE_MAX).await;
+        found.map_err(|error| self.told(error))
     }
 
     async fn find_people(&self, _: UserId, query: &str) -> Result<Vec<User>, ApiError> {

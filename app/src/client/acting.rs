@@ -128,6 +128,7 @@ impl Client {
         for effect in effects {
             match effect {
                 Effect::Opened(person, id) => self.opened.set(Some((person, id))),
+                Effect::Found(id, seq) => self.found.set(Some((id, seq))),
                 Effect::Announce(message) => self.arrival.set(Some(*message)),
                 other => self.perform(other),
             }
@@ -182,11 +183,11 @@ pub(super) const fn now() -> Timestamp {
 
 #[cfg(feature = "hydrate")]
 #[expect(clippy::disallowed_methods, reason = "here is where ids are made, and handed in")]
-fn new_client_id() -> Result<ClientId, ApiError> {
+pub(super) fn new_client_id() -> Result<ClientId, ApiError> {
     ClientId::parse(&uuid::Uuid::new_v4().to_string())
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn new_client_id() -> Result<ClientId, ApiError> {
+pub(super) fn new_client_id() -> Result<ClientId, ApiError> {
     Err(ApiError::unavailable())
 }

@@ -4,20 +4,26 @@
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 
+use super::calls::{Call, call};
 use super::{json, refresh};
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ErrorBody, ErrorKind, Head, ListPage, MessagePage,
-    User, UserId, Window, limits,
+    ApiError, Block, Contact, Conversation, ConversationId, ErrorBody, ErrorKind, Head, ListPage,
+    Member, MessageChanges, MessagePage, MessageReceipt, OpenGroup, Seq, Timestamp, User, UserId,
+    Window, limits,
 };
+use crate::state::{Action, Outcome};
 
-/// The chat list, from a page's cursor on.
+/// The chat list, or what is archived, from a page's cursor on.
 ///
 /// # Errors
 /// As every call here: what the server says, and `unavailable` when it does not answer.
-pub async fn conversations(cursor: Option<&str>) -> Result<ListPage<Conversation>, ApiError> {
+pub async fn conversations(
+    archived: bool,
+    cursor: Option<&str>,
+) -> Result<ListPage<Conversation>, ApiError> {
     let limit = limits::PAGE_MAX;
     let cursor = cursor.map_or_else(String::new, |cursor| format!("&cursor={}", encode(cursor)));
-    get(&format!("/api/v1/conversations?limit={limit}{cursor}")).await
+    get(&format!("/api/v1/conversations?limit={limit}&archived={archived}{cursor}")).await
 }
 
 /// Where each conversation stands.
@@ -45,6 +51,23 @@ pub async fn messages(
     get(&format!("/api/v1/conversations/{id}/messages?limit={limit}{place}")).await
 }
 
+/// The messages around a moment.
+pub(super) async fn messages_at(
+    id: ConversationId,
+    at: Timestamp,
+) -> Result<MessagePage, ApiError> {
+    get(&format!("/api/v1/conversations/{id}/messages?at={at}")).await
+}
+
+/// What has changed since this `rev`.
+pub(super) async fn changes(
+    id: ConversationId,
+    after_rev: i64,
+) -> Result<MessageChanges, ApiError> {
+    let limit = limits::PAGE_MAX;
+    get(&format!("/api/v1/conversations/{id}/messages?limit={limit}&after_rev={after_rev}")).await
+}
+
 /// A person; `not_found` if there is none.
 pub async fn user(id: UserId) -> Result<User, ApiError> {
     get(&format!("/api/v1/users/{id}")).await
@@ -61,19 +84,68 @@ pub(super) async fn log_out() -> Result<(), ApiError> {
     send(Request::post("/api/v1/auth/logout")).await.map(drop)
 }
 
-/// Asks; when the access token is past its time, refreshes the login and asks once more. Goes to
-/// the sign-in page when the login has ended.
-async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {
-    let text = get_text(url.to_owned()).await?;
-    json::read(&text).ok_or_else(ApiError::unavailable)
+/// The members of a group.
+pub async fn members(id: ConversationId) -> Result<Vec<Member>, ApiError> {
+    items(&format!("/api/v1/conversations/{id}/members?limit={}", limits::PAGE_MAX)).await
 }
 
-/// What there is to it whatever the answer says: one piece of code for all.
-async fn get_text(url: String) -> Result<String, ApiError> {
-    let first = once(&url).await;
+/// Whom a message has reached.
+pub async fn receipts(id: ConversationId, seq: Seq) -> Result<Vec<MessageReceipt>, ApiError> {
+    items(&format!("/api/v1/conversations/{id}/messages/{seq}/receipts?")).await
+}
+
+/// Open groups whose name starts with this.
+pub async fn find_groups(query: &str) -> Result<Vec<OpenGroup>, ApiError> {
+    items(&format!("/api/v1/groups?query={}", encode(query))).await
+}
+
+/// The user's contacts.
+pub async fn contacts() -> Result<Vec<Contact>, ApiError> {
+    items(&format!("/api/v1/contacts?limit={}", limits::PAGE_MAX)).await
+}
+
+/// Whom the user blocks.
+pub async fn blocks() -> Result<Vec<Block>, ApiError> {
+    items(&format!("/api/v1/blocks?limit={}", limits::PAGE_MAX)).await
+}
+
+/// Does what the user wants.
+pub(super) async fn act(action: &Action) -> Result<Outcome, ApiError> {
+    let text = text_of(call(action)).await?;
+    Ok(match action {
+        Action::Edit(..) => Outcome::Message(Box::new(read(&text)?)),
+        Action::Create { .. } | Action::Join(_) => Outcome::Conversation(Box::new(read(&text)?)),
+        _ => Outcome::Done,
+    })
+}
+
+/// All items of a list, page by page; `url` has its query begun.
+async fn items<T: DeserializeOwned>(url: &str) -> Result<Vec<T>, ApiError> {
+    let mut page: ListPage<T> = get(url).await?;
+    let mut items = std::mem::take(&mut page.items);
+    while let Some(cursor) = page.next_cursor {
+        page = get(&format!("{url}&cursor={}", encode(&cursor))).await?;
+        items.append(&mut page.items);
+    }
+    Ok(items)
+}
+
+async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {
+    let call = Call { method: "GET", path: url.to_owned(), body: None };
+    read(&text_of(call).await?)
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    json::read(text).ok_or_else(ApiError::unavailable)
+}
+
+/// Asks; when the access token is past its time, refreshes the login and asks once more. Goes to
+/// the sign-in page when the login has ended. One piece of code, whatever the answer says.
+async fn text_of(call: Call) -> Result<String, ApiError> {
+    let first = once(&call).await;
     let result = match first {
         Err(error) if error.kind == ErrorKind::TokenExpired => match refresh::login().await {
-            Ok(()) => once(&url).await,
+            Ok(()) => once(&call).await,
             Err(error) => Err(error),
         },
         other => other,
@@ -86,13 +158,30 @@ async fn get_text(url: String) -> Result<String, ApiError> {
     result
 }
 
-async fn once(url: &str) -> Result<String, ApiError> {
-    let response = send(Request::get(url)).await?;
-    response.text().await.map_err(|_| ApiError::unavailable())
+async fn once(call: &Call) -> Result<String, ApiError> {
+    let url = &call.path;
+    let builder = match call.method {
+        "GET" => Request::get(url),
+        "POST" => Request::post(url),
+        "PUT" => Request::put(url),
+        "PATCH" => Request::patch(url),
+        _ => Request::delete(url),
+    };
+    let request = match &call.body {
+        Some(body) => builder.header("content-type", "application/json").body(body),
+        None => builder.build(),
+    };
+    let request = request.map_err(|_| ApiError::unavailable())?;
+    answer(request).await?.text().await.map_err(|_| ApiError::unavailable())
+}
+
+/// Sends a request without a body.
+pub(super) async fn send(request: RequestBuilder) -> Result<Response, ApiError> {
+    answer(request.build().map_err(|_| ApiError::unavailable())?).await
 }
 
 /// Sends a request of this origin, with its cookies.
-pub(super) async fn send(request: RequestBuilder) -> Result<Response, ApiError> {
+async fn answer(request: Request) -> Result<Response, ApiError> {
     let response = request.send().await.map_err(|_| ApiError::unavailable())?;
     if response.ok() {
         return Ok(response);

@@ -9,14 +9,18 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::StorageEvent;
 
+use super::doing::Done;
 use super::socket::Socket;
 use super::storage::{self, Elsewhere};
 use super::{Client, api, leading, refresh};
 use crate::protocol::{ApiError, ErrorKind, Timestamp, limits};
-use crate::state::{Answer, Effect, Request};
+use crate::state::{Action, Answer, Effect, Outcome, Request, Token};
 
 /// So often, at most, the state hears that the user does something.
 const USE_MS: Timestamp = 5_000;
+
+/// Browsers count no further than 2^31 milliseconds; who wants to sleep longer is asked again.
+const LONGEST_TIMER_MS: Timestamp = 24 * 60 * 60 * 1_000;
 
 /// What is open in the browser on the state's behalf.
 #[derive(Default)]
@@ -25,6 +29,9 @@ pub(super) struct Driver {
     /// Waits in the line of those who would lead.
     pub(super) queued: bool,
     socket: Option<Socket>,
+    /// Who waits for what comes of an action.
+    waiting: Vec<(Token, Done)>,
+    last_token: Token,
     /// When the timer fires, and the timer.
     timer: Option<(Timestamp, Timeout)>,
 }
@@ -39,12 +46,41 @@ pub(super) fn start(client: Client) {
         return;
     }
     listen(client);
-    let (entries, drafts) = storage::load(client.me().id);
-    client.input(|state, now| state.start(seed(), entries, drafts, now));
+    let kept = storage::load(client.me().id);
+    client.input(|state, now| {
+        for (target, quote) in kept.replies {
+            state.note_reply(target, Some(quote));
+        }
+        state.start(seed(), kept.entries, kept.drafts, now)
+    });
     let offline = web_sys::window().is_some_and(|window| !window.navigator().on_line());
     leading::queue(client);
     if offline {
         client.input(|state, now| state.network(false, now));
+    }
+}
+
+impl Client {
+    /// What there is to [`Client::act`] for all actions alike.
+    pub(super) fn act_now(self, action: Action, done: Done) {
+        let token = self.driver.try_update_value(|driver| {
+            driver.last_token += 1;
+            driver.waiting.push((driver.last_token, done));
+            driver.last_token
+        });
+        if let Some(token) = token {
+            self.input(|state, now| state.act(token, action, now));
+        }
+    }
+
+    fn tell_outcome(self, token: Token, result: Result<Outcome, ApiError>) {
+        let done = self.driver.try_update_value(|driver| {
+            let at = driver.waiting.iter().position(|(waits, _)| *waits == token)?;
+            Some(driver.waiting.swap_remove(at).1)
+        });
+        if let Some(done) = done.flatten() {
+            done(result);
+        }
     }
 }
 
@@ -62,6 +98,11 @@ pub(super) fn perform(client: Client, effect: Effect) {
             let result = ask(&request).await;
             client.input(|state, now| state.answered(request, result, now));
         }),
+        Effect::Act(token, action) => spawn_local(async move {
+            let result = api::act(&action).await;
+            client.input(|state, now| state.acted(token, &action, &result, now));
+            client.tell_outcome(token, result);
+        }),
         Effect::RefreshLogin => spawn_local(async move {
             let result = refresh::login().await;
             client.input(|state, now| state.refreshed(result.as_ref().copied(), now));
@@ -76,8 +117,9 @@ pub(super) fn perform(client: Client, effect: Effect) {
         Effect::Keep(entry) => storage::keep(me, &entry),
         Effect::Forget(client_id) => storage::remove(me, &client_id),
         Effect::KeepDraft(target, text) => storage::keep_draft(me, target, &text),
+        Effect::KeepReply(target, quote) => storage::keep_reply(me, target, quote.as_deref()),
         // Told to whoever reads, before it came here.
-        Effect::Opened(..) | Effect::Announce(_) => {}
+        Effect::Opened(..) | Effect::Found(..) | Effect::Announce(_) => {}
     }
 }
 
@@ -114,7 +156,8 @@ pub(super) fn schedule(client: Client) {
             return;
         }
         driver.timer = next.map(|at| {
-            let wait = u32::try_from(at - super::acting::now()).unwrap_or(0);
+            let wait = (at - super::acting::now()).clamp(0, LONGEST_TIMER_MS);
+            let wait = u32::try_from(wait).unwrap_or(0);
             (at, Timeout::new(wait, move || tick(client)))
         });
     });
@@ -138,11 +181,15 @@ fn connect(client: Client) {
 async fn ask(request: &Request) -> Result<Answer, ApiError> {
     Ok(match request {
         Request::Heads => Answer::Heads(api::heads().await?),
-        Request::List(cursor) => Answer::List(api::conversations(cursor.as_deref()).await?),
+        Request::List(archived, cursor) => {
+            Answer::List(api::conversations(*archived, cursor.as_deref()).await?)
+        }
         Request::Conversation(id) => Answer::Conversation(Box::new(api::conversation(*id).await?)),
         Request::View(id, window) => {
             Answer::Messages(api::messages(*id, *window, limits::PAGE_DEFAULT).await?)
         }
+        Request::ViewAt(id, at) => Answer::Messages(api::messages_at(*id, *at).await?),
+        Request::Changes(id, after) => Answer::Changes(api::changes(*id, *after).await?),
         Request::CatchUp(id, after) => {
             let window = crate::protocol::Window::After(*after);
             Answer::Messages(api::messages(*id, window, limits::PAGE_MAX).await?)
@@ -187,6 +234,10 @@ fn listen(client: Client) {
         client.input(|state, now| match storage::elsewhere(me, &event) {
             Some(Elsewhere::Kept(entry)) => state.kept_elsewhere(*entry, now),
             Some(Elsewhere::Forgot(client_id)) => state.forgotten_elsewhere(&client_id, now),
+            Some(Elsewhere::Reply(target, quote)) => {
+                state.note_reply(target, quote);
+                Vec::new()
+            }
             Some(Elsewhere::Draft(target, text)) => {
                 state.note_draft(target, &text);
                 Vec::new()

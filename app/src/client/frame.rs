@@ -7,8 +7,8 @@
 use serde::{Deserialize, Deserializer};
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ErrorKind, Message, PresenceStatus, ServerFrame,
-    Timestamp, UserId,
+    ApiError, Conversation, ConversationId, ErrorKind, Message, PresenceStatus, ReactionChange,
+    ServerFrame, Timestamp, UserId,
 };
 
 /// The frame of this type; `None` for one of a later version.
@@ -22,18 +22,17 @@ pub(super) fn read<'de>(kind: &str, body: impl Deserializer<'de>) -> Option<Serv
         }
         "offline_messages" => ServerFrame::OfflineMessages(part(body)?),
         "message_updated" => {
-            let Updated { message, by } = part(body)?;
-            ServerFrame::MessageUpdated { message, by }
+            let Updated { message, by, reaction } = part(body)?;
+            ServerFrame::MessageUpdated { message, by, reaction }
         }
         "receipt" => ServerFrame::Receipt(part(body)?),
         "conversation" => {
-            let Changed { conversation } = part(body)?;
-            // Pages join and leave over HTTP: no frame of theirs waits for this as its answer.
-            ServerFrame::Conversation { id: None, conversation }
+            let Changed { id, conversation } = part(body)?;
+            ServerFrame::Conversation { id, conversation }
         }
         "conversation_removed" => {
-            let Removed { conversation_id } = part(body)?;
-            ServerFrame::ConversationRemoved { id: None, conversation_id }
+            let Removed { id, conversation_id } = part(body)?;
+            ServerFrame::ConversationRemoved { id, conversation_id }
         }
         "typing" => {
             let Typing { conversation_id, user_id, active } = part(body)?;
@@ -73,15 +72,18 @@ struct Told {
 struct Updated {
     message: Message,
     by: UserId,
+    reaction: Option<ReactionChange>,
 }
 
 #[derive(Deserialize)]
 struct Changed {
+    id: Option<String>,
     conversation: Conversation,
 }
 
 #[derive(Deserialize)]
 struct Removed {
+    id: Option<String>,
     conversation_id: ConversationId,
 }
 
@@ -169,6 +171,12 @@ mod tests {
                 r#"{{"type":"offline_messages","conversation_id":1,"messages":[{message}],"has_more":true}}"#
             ),
             format!(r#"{{"type":"message_updated","message":{message},"by":7}}"#),
+            format!(
+                r#"{{"type":"message_updated","message":{message},"by":7,"reaction":{{"emoji":"👍","added":true}}}}"#
+            ),
+            // A group's, without what differs by reader.
+            r#"{"type":"conversation","conversation":{"id":5,"kind":"group","name":"Team","avatar_url":null,"peer":null,
+            "member_count":3,"last_message":null,"last_seq":4,"rev":1,"updated_at":9,"open":false,"history":"joined"}}"#.into(),
             r#"{"type":"receipt","conversation_id":1,"user_id":7,"delivered_seq":2,"read_seq":1,"unread":3}"#.into(),
             r#"{"type":"conversation_removed","conversation_id":1}"#.into(),
             r#"{"type":"typing","conversation_id":1,"user_id":7,"active":true}"#.into(),

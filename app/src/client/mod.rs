@@ -6,6 +6,9 @@
 mod acting;
 #[cfg(feature = "hydrate")]
 pub mod api;
+#[cfg(any(feature = "hydrate", test))]
+mod calls;
+mod doing;
 #[cfg(feature = "hydrate")]
 mod driver;
 #[cfg(any(feature = "hydrate", test))]
@@ -31,7 +34,7 @@ use leptos::prelude::*;
 use litemap::LiteMap;
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, Message, Presence, Target, User, UserId,
+    ApiError, Conversation, ConversationId, Message, Presence, Seq, Target, User, UserId,
 };
 use crate::state::{ChatList, Connection, Item, Outbox, State, Timeline};
 
@@ -50,6 +53,8 @@ pub struct Client {
     timelines: StoredValue<LiteMap<ConversationId, ArcRwSignal<()>>>,
     opened: RwSignal<Option<(UserId, ConversationId)>>,
     arrival: RwSignal<Option<Message>>,
+    found: RwSignal<Option<(ConversationId, Seq)>>,
+    refusal: RwSignal<Option<ApiError>>,
     #[cfg(feature = "hydrate")]
     driver: StoredValue<driver::Driver, LocalStorage>,
 }
@@ -76,6 +81,8 @@ impl Client {
             timelines: StoredValue::new(LiteMap::new()),
             opened: RwSignal::new(None),
             arrival: RwSignal::new(None),
+            found: RwSignal::new(None),
+            refusal: RwSignal::new(None),
             #[cfg(feature = "hydrate")]
             driver: StoredValue::new_local(driver::Driver::default()),
         };
@@ -169,12 +176,6 @@ impl Client {
             return None;
         }
         self.state.with_value(|state| state.presence(person))
-    }
-
-    /// Someone who is typing in a conversation now.
-    pub fn typist(self, id: ConversationId) -> Option<UserId> {
-        self.people.track();
-        self.state.with_value(|state| state.typist(id))
     }
 
     /// What was begun to be written to a target. Whoever reads is told of what was written

@@ -6,7 +6,7 @@
 //! fields' names. An error says nothing, as nobody reads it; the words would bring the formatting of
 //! numbers with them.
 //!
-//! What is absent is `None`, `false` or an empty list, else it is an error: `#[serde(default)]` means
+//! What is absent is `None`, `false`, zero or an empty list, else it is an error: `#[serde(default)]` means
 //! nothing to it. Neither does it read what derives put into buffers: `flatten`, `untagged`, `tag`.
 
 use std::fmt;
@@ -84,6 +84,9 @@ impl<'de> Deserializer<'de> for Reader {
 
     #[expect(clippy::cast_possible_truncation, reason = "a safe integer")]
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+        if self.0.is_undefined() {
+            return visitor.visit_i64(0);
+        }
         if !Number::is_safe_integer(&self.0) {
             return Err(Unfit);
         }

@@ -1,10 +1,10 @@
-//! What the browser keeps of a user: unsent messages and drafts, a key each, so that tabs do not
+//! What the browser keeps of a user: unsent messages, drafts and what they answer, a key each, so that tabs do not
 //! overwrite one another's. A storage that is full, or refused, loses nothing but the keeping.
 
 use web_sys::{Storage, StorageEvent};
 
 use super::json;
-use crate::protocol::{ClientId, Target, UserId};
+use crate::protocol::{ClientId, Quote, Target, UserId};
 use crate::state::Entry;
 
 /// What another tab did to the storage.
@@ -12,6 +12,15 @@ pub(super) enum Elsewhere {
     Kept(Box<Entry>),
     Forgot(ClientId),
     Draft(Target, String),
+    Reply(Target, Option<Quote>),
+}
+
+/// All that is kept of a user.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub entries: Vec<Entry>,
+    pub drafts: Vec<(Target, String)>,
+    pub replies: Vec<(Target, Quote)>,
 }
 
 fn storage() -> Option<Storage> {
@@ -26,12 +35,12 @@ fn entry_key(user: UserId, client_id: &ClientId) -> String {
     format!("{}unsent:{client_id}", prefix(user))
 }
 
-fn draft_key(user: UserId, target: Target) -> String {
+fn target_key(user: UserId, kind: &str, target: Target) -> String {
     let target = match target {
         Target::Conversation(id) => format!("c{id}"),
         Target::User(id) => format!("u{id}"),
     };
-    format!("{}draft:{target}", prefix(user))
+    format!("{}{kind}:{target}", prefix(user))
 }
 
 fn parse_target(text: &str) -> Option<Target> {
@@ -64,23 +73,30 @@ pub(super) fn remove(user: UserId, client_id: &ClientId) {
 
 /// Keeps a draft; an empty one is let go of.
 pub(super) fn keep_draft(user: UserId, target: Target, text: &str) {
-    write(&draft_key(user, target), (!text.is_empty()).then_some(text));
+    write(&target_key(user, "draft", target), (!text.is_empty()).then_some(text));
+}
+
+/// Keeps what a draft answers, or lets go of it.
+pub(super) fn keep_reply(user: UserId, target: Target, quote: Option<&Quote>) {
+    let text = quote.and_then(|quote| serde_json::to_string(quote).ok());
+    write(&target_key(user, "reply", target), text.as_deref());
 }
 
 /// All that is kept of a user.
-pub(super) fn load(user: UserId) -> (Vec<Entry>, Vec<(Target, String)>) {
-    let (mut entries, mut drafts) = (Vec::new(), Vec::new());
+pub(super) fn load(user: UserId) -> Kept {
+    let mut kept = Kept::default();
     for key in keys(user) {
         let Some(value) = storage().and_then(|storage| storage.get_item(&key).ok()?) else {
             continue;
         };
         match read(user, &key, Some(value)) {
-            Some(Elsewhere::Kept(entry)) => entries.push(*entry),
-            Some(Elsewhere::Draft(target, text)) => drafts.push((target, text)),
+            Some(Elsewhere::Kept(entry)) => kept.entries.push(*entry),
+            Some(Elsewhere::Draft(target, text)) => kept.drafts.push((target, text)),
+            Some(Elsewhere::Reply(target, Some(quote))) => kept.replies.push((target, quote)),
             _ => {}
         }
     }
-    (entries, drafts)
+    kept
 }
 
 /// Removes all that is kept of a user.
@@ -99,6 +115,12 @@ fn read(user: UserId, key: &str, value: Option<String>) -> Option<Elsewhere> {
     let key = key.strip_prefix(&prefix(user))?;
     if let Some(target) = key.strip_prefix("draft:") {
         return Some(Elsewhere::Draft(parse_target(target)?, value.unwrap_or_default()));
+    }
+    if let Some(target) = key.strip_prefix("reply:") {
+        return Some(Elsewhere::Reply(
+            parse_target(target)?,
+            value.and_then(|text| json::read(&text)),
+        ));
     }
     let client_id = ClientId::parse(key.strip_prefix("unsent:")?).ok()?;
     Some(match value {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    ApiError, ConversationId, ErrorKind, FileId, MessageType, PresenceStatus, Schedule, Seq,
-    UserId, limits, strict,
+    ApiError, ConversationId, ErrorKind, FileId, MessageRef, MessageType, PresenceStatus, Schedule,
+    Seq, UserId, limits, strict,
 };
 
 /// One frame from a client: a command, and the `id` that its answer carries back.
@@ -97,9 +97,16 @@ pub struct SendMessage {
         skip_serializing_if = "Option::is_none"
     )]
     pub schedule: Option<Schedule>,
-    /// The message that this one answers.
+    /// The message of the same conversation that this one answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to_seq: Option<Seq>,
+    /// A message that the sender can see, whose words this one carries on, instead of `content`.
+    #[serde(
+        default,
+        deserialize_with = "strict::message_ref",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub forward: Option<MessageRef>,
 }
 
 /// Where a message goes.

@@ -86,6 +86,12 @@ impl Conversation {
         "muted_until",
         "archived",
     ];
+
+    /// Whether it was pushed to all members at once, without what differs by reader.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        self.role.is_none()
+    }
 }
 
 /// What sort of conversation.

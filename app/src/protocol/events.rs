@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApiError, ClientId, Conversation, ConversationId, Message, PresenceStatus, Seq, Timestamp,
-    User, UserId,
+    ApiError, ClientId, Conversation, ConversationId, Message, PresenceStatus, ReactionChange, Seq,
+    Timestamp, User, UserId,
 };
 
 /// One frame from the server.
@@ -24,12 +24,16 @@ pub enum ServerFrame {
     /// After `ready`: what was above your delivered mark at that moment, 100 messages or 256 KiB a
     /// frame. While a conversation drains so, its new messages come only this way.
     OfflineMessages(OfflineMessages),
-    /// A message was edited, recalled, reacted to or answered.
+    /// A message was edited, recalled, reacted to or answered; to every socket of every member who can
+    /// see it. Its `rev` is the conversation's now; whoever missed some before asks with `after_rev`.
     MessageUpdated {
         /// The message as it is now.
         message: Message,
         /// Who changed it.
         by: UserId,
+        /// When someone put a reaction on it or took one off: which.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reaction: Option<ReactionChange>,
     },
     /// Marks moved: the partner's in a private conversation, or your own on another device.
     Receipt(Receipt),

@@ -153,6 +153,14 @@ pub struct MessageChanges {
     pub has_more: bool,
 }
 
+/// `PATCH /api/v1/conversations/{id}/messages/{seq}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct EditMessage {
+    /// The text as it is to be, trimmed: 1 to 5,000 characters, no NUL.
+    pub content: String,
+}
+
 /// `POST /api/v1/conversations/{id}/read` and `…/delivered`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -30,3 +30,9 @@ pub const CLIENT_FRAME: usize = 64 * 1024;
 pub const SERVER_FRAME: usize = 256 * 1024;
 /// `unread` counts no further; it means "or more".
 pub const UNREAD: u32 = 999;
+/// Characters in the excerpt of a message that is answered.
+pub const EXCERPT: usize = 160;
+/// Different names after `@` that are looked up in a message.
+pub const MENTIONS: usize = 50;
+/// Different emoji on a message.
+pub const REACTIONS: usize = 20;

@@ -24,14 +24,15 @@ pub struct Message {
     pub file: Option<Attachment>,
     /// With a schedule.
     pub schedule: Option<Schedule>,
-    /// What it answers.
+    /// What it answers; absent in a recalled one.
     pub reply_to: Option<Quote>,
-    /// Whose words it carries on.
+    /// Whose words it carries on: the first author's, however often they were forwarded.
     pub forwarded_from: Option<User>,
-    /// Whom it names; found by the server.
+    /// Whom it names by `@username`, found by the server; of `@all` in a group everyone but its
+    /// sender.
     #[serde(default)]
     pub mentions: Vec<UserId>,
-    /// What people put on it.
+    /// What people put on it, in the order in which each first came.
     #[serde(default)]
     pub reactions: Vec<Reaction>,
     /// What happened, in a system message.
@@ -136,7 +137,8 @@ pub struct Quote {
     pub seq: Seq,
     /// Who wrote it.
     pub sender: User,
-    /// Its beginning.
+    /// Its beginning, as it is now: one line of at most 160 characters, which ends in `…` where it
+    /// was cut. Empty once that message is recalled.
     pub excerpt: String,
 }
 
@@ -151,6 +153,26 @@ pub struct Reaction {
     /// Whether the reader is one of them; absent in pushed frames.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mine: Option<bool>,
+}
+
+/// What was put on a message, or taken off again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ReactionChange {
+    /// Which.
+    pub emoji: String,
+    /// Put on it, or taken off.
+    pub added: bool,
+}
+
+/// Names a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct MessageRef {
+    /// The conversation that holds it.
+    pub conversation_id: ConversationId,
+    /// Its position.
+    pub seq: Seq,
 }
 
 /// What a system message tells; people's pages put it into words.

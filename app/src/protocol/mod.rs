@@ -22,14 +22,14 @@ pub use conversations::{Conversation, ConversationKind, Head, History, Member, O
 pub use errors::{ApiError, ErrorBody, ErrorKind, close};
 pub use events::{MessageAck, OfflineMessages, Ready, Receipt, ServerFrame};
 pub use http::{
-    AddMembers, AuthResponse, ChangeMember, ChangePassword, DeleteAccount, ListPage, LogInRequest,
-    Login, MarkRequest, MessageChanges, MessagePage, MessageReceipt, PutContact, RefreshRequest,
-    RegisterRequest, StartConversation, UpdateConversation, UpdateMe, Window,
+    AddMembers, AuthResponse, ChangeMember, ChangePassword, DeleteAccount, EditMessage, ListPage,
+    LogInRequest, Login, MarkRequest, MessageChanges, MessagePage, MessageReceipt, PutContact,
+    RefreshRequest, RegisterRequest, StartConversation, UpdateConversation, UpdateMe, Window,
 };
 pub use ids::{ConversationId, FileId, LoginId, MAX_INTEGER, Seq, Timestamp, UserId};
 pub use messages::{
-    Answer, Attachment, Message, MessageType, Quote, Reaction, Schedule, ScheduleAnswer,
-    SystemEvent, SystemNotice,
+    Answer, Attachment, Message, MessageRef, MessageType, Quote, Reaction, ReactionChange,
+    Schedule, ScheduleAnswer, SystemEvent, SystemNotice,
 };
 pub use names::{Alias, ClientId, GroupName, MessageText, Nickname, Password, Username};
 pub use people::{Block, Contact, Me, Presence, PresenceStatus, User};

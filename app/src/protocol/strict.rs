@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::Schedule;
+use super::{MessageRef, Schedule};
 
 /// One of a few words.
 pub(super) fn word<'de, T, D>(deserializer: D) -> Result<T, D::Error>
@@ -36,4 +36,14 @@ where
     };
     fields.remove("answers");
     serde_json::from_value(Value::Object(fields)).map(Some).map_err(D::Error::custom)
+}
+
+/// The name of a message.
+pub(super) fn message_ref<'de, D>(deserializer: D) -> Result<Option<MessageRef>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let fields = Option::<Map<String, Value>>::deserialize(deserializer)?;
+    let read = |fields| serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom);
+    fields.map(read).transpose()
 }

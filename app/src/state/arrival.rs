@@ -7,9 +7,9 @@ use super::intake::Span;
 use super::{Effect, Request, State};
 
 /// A hole may close by itself for this long before it is fetched.
-const HOLE_MS: Timestamp = 300;
+pub(super) const HOLE_MS: Timestamp = 300;
 /// A hole that a fetch did not close is looked at again after this long.
-const STUBBORN_HOLE_MS: Timestamp = 2_000;
+pub(super) const STUBBORN_HOLE_MS: Timestamp = 2_000;
 
 impl State {
     /// Up to where the conversation has been taken in: where something is loaded that follows the
@@ -68,18 +68,28 @@ impl State {
         }
     }
 
-    fn take_in(&mut self, id: ConversationId, held: Seq, span: Span, now: Timestamp) {
+    fn take_in(&mut self, id: ConversationId, held: Seq, mut span: Span, now: Timestamp) {
+        if let Some(row) = self.chats.row_mut(id) {
+            row.intake.apply_revisions(&mut span);
+        }
+        for message in &mut span.items {
+            self.refresh_quote(message);
+        }
         self.note_in_row(id, &span.items, span.from, span.to, now);
-        let fresh = span.items.into_iter().filter(|message| message.seq > held);
-        let mut fresh: Vec<_> = fresh.collect();
+        let (mut fresh, known): (Vec<_>, Vec<_>) =
+            span.items.into_iter().partition(|message| message.seq > held);
         if span.live {
             let others = fresh.iter().filter(|message| counts(message, self.me.id));
             self.effects.extend(others.map(|message| Effect::Announce(Box::new(message.clone()))));
         }
-        if let Some(timeline) = self.timelines.get_mut(&id)
-            && !timeline.has_more_after()
-        {
-            timeline.extend(fresh.drain(..), span.to);
+        if let Some(timeline) = self.timelines.get_mut(&id) {
+            for message in known {
+                timeline.replace(message);
+            }
+            if !timeline.has_more_after() {
+                timeline.extend(fresh.drain(..), span.to);
+                timeline.trim_oldest();
+            }
         }
         self.changes.timelines.insert(id, ());
     }
@@ -104,7 +114,7 @@ impl State {
             row.intake.doubt(now);
         }
         for message in items.iter().filter(|message| message.seq > last) {
-            row.push(message, me);
+            row.push(message, me, now);
         }
         row.conversation.last_seq = to;
         row.intake.expected = row.intake.expected.max(to);
@@ -172,6 +182,7 @@ impl State {
     pub(super) fn caught_up(&mut self, id: ConversationId, page: MessagePage, now: Timestamp) {
         let before = self.held(id);
         let more = page.has_more_after;
+        self.note_page_rev(id, page.rev, now);
         self.arrive(id, Span::of_page(page), now);
         let progress = self.held(id) > before;
         if more && progress {

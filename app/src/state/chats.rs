@@ -3,8 +3,8 @@
 use litemap::LiteMap;
 
 use crate::protocol::{
-    Conversation, ConversationId, ConversationKind, Head, ListPage, Message, Seq, Timestamp,
-    UserId, limits,
+    Conversation, ConversationId, ConversationKind, Head, ListPage, Message, Seq, SystemEvent,
+    Timestamp, UserId, limits,
 };
 
 use super::intake::Intake;
@@ -35,17 +35,29 @@ pub(super) enum Version {
 }
 
 impl ChatList {
-    /// The rows in the order in which they are shown: pinned first, then newest activity;
-    /// archived ones are not among them, nor those of which all is hidden.
-    #[must_use]
-    pub fn ordered(&self) -> Vec<&Conversation> {
-        let listed = |row: &&Conversation| !row.archived && row.first_seq <= row.last_seq;
-        let mut rows: Vec<_> = self.iter().filter(listed).collect();
+    /// The rows in the order in which they are shown: pinned first, then newest activity; those in
+    /// which there is nothing to see are not among them.
+    fn shown(&self, archived: bool) -> Vec<&Conversation> {
+        let is_shown =
+            |row: &&Conversation| row.archived == archived && row.last_seq >= row.first_seq;
+        let mut rows: Vec<_> = self.iter().filter(is_shown).collect();
         rows.sort_unstable_by_key(|row| (!row.pinned, -row.updated_at, -row.id.get()));
         rows
     }
 
-    /// All of them, by id.
+    /// The rows of the list, in their order.
+    #[must_use]
+    pub fn ordered(&self) -> Vec<&Conversation> {
+        self.shown(false)
+    }
+
+    /// The archived ones, in their order. All are loaded once the client has caught up.
+    #[must_use]
+    pub fn archived(&self) -> Vec<&Conversation> {
+        self.shown(true)
+    }
+
+    /// All of them, by id; those that are hidden, too.
     pub fn iter(&self) -> impl Iterator<Item = &Conversation> {
         self.rows.values().map(|row| &row.conversation)
     }
@@ -69,6 +81,10 @@ impl ChatList {
         self.rows.iter_mut().map(|(_, row)| row)
     }
 
+    pub(super) fn row(&self, id: ConversationId) -> Option<&Row> {
+        self.rows.get(&id)
+    }
+
     pub(super) fn row_mut(&mut self, id: ConversationId) -> Option<&mut Row> {
         self.rows.get_mut(&id)
     }
@@ -89,9 +105,9 @@ pub(super) fn partner(row: &Conversation, me: UserId) -> Option<UserId> {
     is_private.then(|| row.peer.as_ref().map_or(me, |peer| peer.id))
 }
 
-/// Something new was said at this moment: that brings back what is archived, unless it is muted.
-pub(super) fn bring_back(row: &mut Conversation, at: Timestamp) {
-    row.archived &= row.muted_until.is_some_and(|until| until > at);
+/// Whether a message names the reader and counts as unread.
+pub(super) fn calls(message: &Message, me: UserId) -> bool {
+    counts(message, me) && message.mentions.contains(&me)
 }
 
 /// Whether a message counts as unread while it is above the reader's mark.
@@ -104,7 +120,7 @@ impl Row {
     pub fn differs(&self, head: &Head) -> bool {
         let row = &self.conversation;
         let behind = head.last_seq > row.last_seq
-            || head.rev > row.rev
+            || head.rev > self.intake.rev
             || head.read_seq > row.read_seq
             || head.delivered_seq > row.delivered_seq
             || head.peer_read_seq > row.peer_read_seq.unwrap_or_default()
@@ -118,16 +134,25 @@ impl Row {
     }
 
     /// Takes in a message that is newer than all in it.
-    pub fn push(&mut self, message: &Message, me: UserId) {
+    pub fn push(&mut self, message: &Message, me: UserId, now: Timestamp) {
         let row = &mut self.conversation;
         if counts(message, me) && message.seq > row.read_seq {
             row.unread = (row.unread + 1).min(limits::UNREAD);
+            if calls(message, me) {
+                row.mention_seq.get_or_insert(message.seq);
+            }
+        }
+        row.archived &= row.muted_until.is_some();
+        if let Some(system) = &message.system
+            && matches!(system.event, SystemEvent::Role | SystemEvent::Owner)
+        {
+            // The reader's own role may have changed, which a group's frames leave out.
+            self.intake.doubt(now);
         }
         row.last_seq = message.seq;
         row.updated_at = row.updated_at.max(message.created_at);
         row.rev = row.rev.max(message.rev);
         row.last_message = Some(message.clone());
-        bring_back(row, message.created_at);
         if message.sender.id == me {
             self.step_over(message.seq);
         }

@@ -1,10 +1,11 @@
 //! What the state asks of the outside world, and how the outside answers.
 
 use crate::protocol::{
-    ClientFrame, ClientId, Conversation, ConversationId, Head, ListPage, Message, MessagePage, Seq,
-    Target, UserId, Window,
+    ClientFrame, ClientId, Conversation, ConversationId, Head, ListPage, Message, MessageChanges,
+    MessagePage, Quote, Seq, Target, Timestamp, UserId, Window,
 };
 
+use super::action::{Action, Token};
 use super::outbox::Entry;
 
 /// Something to do that the state cannot do by itself.
@@ -26,10 +27,16 @@ pub enum Effect {
     Keep(Box<Entry>),
     /// It need not be kept any longer.
     Forget(ClientId),
+    /// Do this over HTTP, and report by [`State::acted`](super::State::acted).
+    Act(Token, Box<Action>),
+    /// Keep what is being answered, beside the draft; nothing need not be kept.
+    KeepReply(Target, Option<Box<Quote>>),
     /// Keep this draft; an empty one need not be kept.
     KeepDraft(Target, String),
     /// The private conversation with this person exists now: whoever shows the person shows it.
     Opened(UserId, ConversationId),
+    /// What stood at the moment that was asked for: whoever asked shows it.
+    Found(ConversationId, Seq),
     /// A message of someone else arrived: tell it to who cannot see the page.
     Announce(Box<Message>),
 }
@@ -39,14 +46,18 @@ pub enum Effect {
 pub enum Request {
     /// `GET /conversations/heads`
     Heads,
-    /// `GET /conversations?cursor=`
-    List(Option<String>),
+    /// `GET /conversations?archived=&cursor=`
+    List(bool, Option<String>),
     /// `GET /conversations/{id}`
     Conversation(ConversationId),
     /// `GET /conversations/{id}/messages`, because someone wants to look at it.
     View(ConversationId, Window),
     /// `GET /conversations/{id}/messages?after=`, to close a hole or to catch up.
     CatchUp(ConversationId, Seq),
+    /// `GET /conversations/{id}/messages?after_rev=`, to catch up with what has changed.
+    Changes(ConversationId, i64),
+    /// `GET /conversations/{id}/messages?at=`, because someone wants to look at that day.
+    ViewAt(ConversationId, Timestamp),
 }
 
 /// The answer to a [`Request`].
@@ -58,6 +69,8 @@ pub enum Answer {
     List(ListPage<Conversation>),
     /// To [`Request::Conversation`].
     Conversation(Box<Conversation>),
-    /// To [`Request::View`] and [`Request::CatchUp`].
+    /// To [`Request::View`], [`Request::ViewAt`] and [`Request::CatchUp`].
     Messages(MessagePage),
+    /// To [`Request::Changes`].
+    Changes(MessageChanges),
 }

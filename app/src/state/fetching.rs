@@ -2,7 +2,7 @@
 
 use litemap::LiteMap;
 
-use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp};
+use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp, Window};
 
 use super::chats::Version;
 use super::{Answer, Effect, Ids, Request, State};
@@ -24,6 +24,13 @@ pub(super) struct Fetches {
 impl Fetches {
     pub fn any(&self, which: impl Fn(&Request) -> bool) -> bool {
         self.running.keys().any(which)
+    }
+
+    /// What is under way is answered too late: asked again then.
+    pub fn outdate(&mut self, request: &Request) {
+        if let Some(again) = self.running.get_mut(request) {
+            *again = true;
+        }
     }
 
     pub fn deadline(&self) -> Option<Timestamp> {
@@ -71,7 +78,9 @@ impl State {
     fn take_answer(&mut self, request: &Request, answer: Answer, now: Timestamp) {
         match (request, answer) {
             (Request::Heads, Answer::Heads(heads)) => self.compare(&heads, now),
-            (Request::List(_), Answer::List(page)) => self.take_list(page, now),
+            (Request::List(archived, _), Answer::List(page)) => {
+                self.take_list(*archived, page, now);
+            }
             (Request::Conversation(_), Answer::Conversation(row)) => {
                 self.take_fetched(*row, now);
             }
@@ -79,6 +88,10 @@ impl State {
                 self.viewed(*id, *window, page, now);
             }
             (Request::CatchUp(id, _), Answer::Messages(page)) => self.caught_up(*id, page, now),
+            (Request::Changes(id, after), Answer::Changes(page)) => {
+                self.changes_fetched(*id, *after, page, now);
+            }
+            (Request::ViewAt(id, at), Answer::Messages(page)) => self.found(*id, *at, page, now),
             _ => {}
         }
     }
@@ -86,6 +99,7 @@ impl State {
     fn take_failure(&mut self, request: &Request, error: ApiError, now: Timestamp) {
         match request {
             Request::View(id, window) => self.not_viewed(*id, *window, error),
+            Request::ViewAt(id, _) => self.not_viewed(*id, Window::Latest, error),
             Request::Conversation(id) if error.kind == ErrorKind::NotFound => {
                 if self.openings.contains_key(id) {
                     self.failures.insert(*id, error);
@@ -133,9 +147,18 @@ impl State {
                 stale.remove(&head.id);
             }
         }
+        let changed = heads.iter().filter(|head| {
+            let row = self.chats.row(head.id);
+            self.timelines.contains_key(&head.id)
+                && row.is_some_and(|row| row.intake.rev < head.rev)
+        });
+        for id in changed.map(|head| head.id).collect::<Vec<_>>() {
+            self.catch_up_changes(id);
+        }
         self.note_marks(now);
         if stale.len() > ROWS_ONE_BY_ONE {
-            self.fetch(Request::List(None));
+            self.fetch(Request::List(false, None));
+            self.fetch(Request::List(true, None));
             // Those that are in our list only are not in the server's: asked one by one.
             stale.retain(|id, ()| !self.versions.contains_key(id));
         }
@@ -144,12 +167,12 @@ impl State {
         }
     }
 
-    fn take_list(&mut self, page: ListPage<Conversation>, now: Timestamp) {
+    fn take_list(&mut self, archived: bool, page: ListPage<Conversation>, now: Timestamp) {
         for row in page.items {
             self.take_fetched(row, now);
         }
         if page.next_cursor.is_some() {
-            self.fetch(Request::List(page.next_cursor));
+            self.fetch(Request::List(archived, page.next_cursor));
         }
     }
 

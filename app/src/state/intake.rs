@@ -40,7 +40,7 @@ pub(super) struct Strays {
 }
 
 /// One conversation's intake.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Intake {
     /// Held back, by first position.
     early: LiteMap<Seq, Span>,
@@ -58,20 +58,61 @@ pub(super) struct Intake {
     pub told_read: Seq,
     /// The delivered mark that the server knows.
     pub told_delivered: Seq,
+    /// Every change up to this `rev` has been taken in.
+    pub rev: i64,
+    /// The server has said that there are changes up to here.
+    pub rev_expected: i64,
+    /// When to fetch the changes that are missing.
+    pub rev_gap_at: Option<Timestamp>,
+    /// Changed messages that came before what stands in front of them, as they are now.
+    revised: Vec<Message>,
 }
 
 impl Intake {
     pub fn new(row: &Conversation) -> Self {
         Self {
-            early: LiteMap::new(),
             expected: row.last_seq,
-            hole_at: None,
-            doubtful: false,
-            recount_at: None,
             received_above: row.last_seq,
             told_read: row.read_seq,
             told_delivered: row.delivered_seq,
+            rev: row.rev,
+            rev_expected: row.rev,
+            ..Self::default()
         }
+    }
+
+    /// There are changes up to here; those that are missing may come by themselves until then.
+    pub fn expect_rev(&mut self, rev: i64, fetch_at: Timestamp) {
+        self.rev_expected = self.rev_expected.max(rev);
+        self.rev_gap_at = (self.rev < self.rev_expected)
+            .then(|| self.rev_gap_at.map_or(fetch_at, |at| at.min(fetch_at)));
+    }
+
+    /// Keeps a message's newer version until the message itself is taken in.
+    pub fn revise(&mut self, message: Message) {
+        match self.revised.iter_mut().find(|known| known.seq == message.seq) {
+            Some(known) if known.rev <= message.rev => *known = message,
+            Some(_) => {}
+            None => self.revised.push(message),
+        }
+    }
+
+    /// The newer version of a message that is yet to be taken in.
+    pub fn revision(&self, seq: Seq) -> Option<&Message> {
+        self.revised.iter().find(|known| known.seq == seq)
+    }
+
+    /// Puts the newer versions in the place of what is taken in now.
+    pub fn apply_revisions(&mut self, span: &mut Span) {
+        self.revised.retain(|known| {
+            let found = span.items.iter_mut().find(|message| message.seq == known.seq);
+            if let Some(message) = found
+                && message.rev < known.rev
+            {
+                message.clone_from(known);
+            }
+            known.seq > span.to
+        });
     }
 
     /// The row's count could not be kept.
@@ -129,16 +170,7 @@ mod tests {
 
     #[test]
     fn what_is_early_waits_for_what_stands_before_it() {
-        let mut intake = Intake {
-            early: litemap::LiteMap::new(),
-            expected: Seq::ZERO,
-            hole_at: None,
-            doubtful: false,
-            recount_at: None,
-            received_above: Seq::ZERO,
-            told_read: Seq::ZERO,
-            told_delivered: Seq::ZERO,
-        };
+        let mut intake = Intake::default();
         for early in [span(7, 7), span(5, 6), span(5, 5), span(2, 2)] {
             intake.hold(early);
         }

@@ -26,6 +26,7 @@ impl State {
                 self.admit(id, now);
                 self.note_marks(now);
             }
+            self.unmark(id);
         }
         self.finish(now)
     }

@@ -4,7 +4,10 @@
 //! its methods, which say what to do next as a list of [`Effect`]s. Time and randomness are handed
 //! in, so that tests can play any order of events.
 
+mod action;
+mod actions;
 mod arrival;
+mod changing;
 mod chats;
 mod drafts;
 mod effect;
@@ -12,13 +15,17 @@ mod fetching;
 mod intake;
 mod items;
 mod link;
+mod listing;
 mod marks;
 mod outbox;
 mod presence;
+mod quotes;
 mod random;
 mod rows;
+mod search;
 mod sending;
 mod session;
+mod storing;
 mod tabs;
 mod timeline;
 mod viewing;
@@ -31,19 +38,22 @@ use std::ops::Range;
 use litemap::LiteMap;
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ListPage, Seq, Target, Timestamp, User, UserId,
+    ApiError, Conversation, ConversationId, ListPage, Quote, Seq, Target, Timestamp, User, UserId,
 };
 
+use actions::Actions;
 use fetching::Fetches;
 use intake::Strays;
 use link::Link;
 use presence::People;
 
+pub use action::{Action, GroupSetting, Outcome, Setting, Token};
 pub use chats::ChatList;
 pub use effect::{Answer, Effect, Request};
 pub use items::{Delivery, Item, Placement};
 pub use link::Connection;
-pub use outbox::{Entry, Outbox, Status};
+pub use outbox::{Entry, Forward, Outbox, Status};
+pub use search::{Match, fold, matches};
 pub use timeline::{Loading, Timeline};
 
 /// A set of conversations. Sorted vectors serve for all that is kept by key here: there is little
@@ -58,6 +68,10 @@ pub struct State {
     timelines: LiteMap<ConversationId, Timeline>,
     outbox: Outbox,
     drafts: LiteMap<Target, String>,
+    /// What is being answered, beside the draft.
+    replies: Vec<(Target, Quote)>,
+    /// What was asked and is not answered.
+    actions: Actions,
     link: Link,
     people: People,
     /// This tab sends what other tabs left unsent.
@@ -106,6 +120,8 @@ impl State {
             timelines: LiteMap::new(),
             outbox: Outbox::default(),
             drafts: LiteMap::new(),
+            replies: Vec::new(),
+            actions: Actions::default(),
             link: Link::default(),
             people: People::default(),
             leads: false,

@@ -4,7 +4,7 @@ use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::{
-    ApiError, ClientId, ConversationId, MessageText, Seq, Target, Timestamp, UserId,
+    ApiError, ClientId, ConversationId, MessageRef, Quote, Seq, Target, Timestamp, User, UserId,
 };
 
 /// What was written and is not acknowledged, oldest first.
@@ -22,6 +22,12 @@ pub struct Entry {
     pub target: Target,
     /// The text, trimmed.
     pub content: String,
+    /// What it answers.
+    #[serde(default)]
+    pub reply_to: Option<Quote>,
+    /// The message whose words it carries on.
+    #[serde(default)]
+    pub forward: Option<Forward>,
     /// When it was written; unique within an outbox, and its order.
     pub created_at: Timestamp,
     /// How it stands.
@@ -35,6 +41,15 @@ pub struct Entry {
     /// Not to be tried before.
     #[serde(skip)]
     pub(super) not_before: Timestamp,
+}
+
+/// What a forwarded message carries on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Forward {
+    /// The message.
+    pub of: MessageRef,
+    /// Who wrote it first.
+    pub from: User,
 }
 
 /// How an [`Entry`] stands.
@@ -95,14 +110,16 @@ impl Outbox {
         &mut self,
         target: Target,
         client_id: ClientId,
-        text: MessageText,
+        content: String,
         now: Timestamp,
-    ) -> &Entry {
+    ) -> &mut Entry {
         let last = self.entries.last().map_or(0, |entry| entry.created_at);
         self.entries.push(Entry {
             client_id,
             target,
-            content: text.into_inner(),
+            content,
+            reply_to: None,
+            forward: None,
             created_at: now.max(last + 1),
             status: Status::Waiting,
             mine: true,
@@ -110,7 +127,7 @@ impl Outbox {
             not_before: 0,
         });
         let last = self.entries.len() - 1;
-        &self.entries[last]
+        &mut self.entries[last]
     }
 
     /// Takes in what was found in storage; what is known already stays as it is here.

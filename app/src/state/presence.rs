@@ -53,10 +53,22 @@ impl State {
         known.map(|known| known.presence)
     }
 
-    /// Someone who is typing in a conversation now.
+    /// Who is typing in a conversation now, in the order in which they began.
+    pub fn typists(&self, id: ConversationId) -> impl Iterator<Item = UserId> {
+        self.people.typing.iter().filter(move |(at, ..)| *at == id).map(|(_, person, _)| *person)
+    }
+
+    /// What someone is called in a conversation, if they have said something that is loaded.
     #[must_use]
-    pub fn typist(&self, id: ConversationId) -> Option<UserId> {
-        self.people.typing.iter().find(|(at, ..)| *at == id).map(|(_, person, _)| *person)
+    pub fn name_in(&self, id: ConversationId, person: UserId) -> Option<&str> {
+        let row = self.chats.get(id)?;
+        let loaded = self.timelines.get(&id).into_iter().flat_map(|t| t.messages().iter().rev());
+        let said = row.last_message.iter().chain(loaded).flat_map(|message| {
+            let subjects = message.system.iter().flat_map(|system| &system.subjects);
+            std::iter::once(&message.sender).chain(subjects)
+        });
+        let mut people = row.peer.iter().chain(said);
+        people.find(|known| known.id == person).map(|known| known.nickname.as_str())
     }
 
     /// Whether others are told that the user is away.
@@ -114,12 +126,15 @@ impl State {
         now: Timestamp,
     ) {
         let typing = &mut self.people.typing;
-        let before = typing.len();
-        typing.retain(|(at, who, _)| (*at, *who) != (id, person));
-        if active && person != self.me.id {
-            typing.push((id, person, now + TYPING_MS));
+        let known = typing.iter().position(|(at, who, _)| (*at, *who) == (id, person));
+        match (known, active && person != self.me.id) {
+            // Who types on keeps their place.
+            (Some(known), true) => typing[known].2 = now + TYPING_MS,
+            (Some(known), false) => drop(typing.remove(known)),
+            (None, true) => typing.push((id, person, now + TYPING_MS)),
+            (None, false) => return,
         }
-        self.changes.people |= typing.len() != before;
+        self.changes.people = true;
     }
 
     /// The server tells of all who are there after `ready`; and it takes the user for there.

@@ -1,10 +1,12 @@
 //! The rows of the chat list as the server tells them: taken over, but never backward.
 
 use crate::protocol::{
-    Conversation, ConversationId, Receipt, Seq, Target, Timestamp, UserId, limits,
+    ApiError, Conversation, ConversationId, MAX_INTEGER, Receipt, Seq, Target, Timestamp, UserId,
+    limits,
 };
 
-use super::chats::{Version, bring_back, counts, partner};
+use super::arrival::HOLE_MS;
+use super::chats::{Version, calls, counts, partner};
 use super::{Effect, Request, State};
 
 /// A count that could not be kept is fetched after this long: by then the server knows our mark.
@@ -22,8 +24,16 @@ enum Count {
 
 impl State {
     /// Takes a row over.
-    pub(super) fn merge_row(&mut self, new: Conversation, version: Version, now: Timestamp) {
+    pub(super) fn merge_row(&mut self, mut new: Conversation, version: Version, now: Timestamp) {
         let id = new.id;
+        if new.is_shared() {
+            self.merge_shared(new, now);
+            return;
+        }
+        new.muted_until = new.muted_until.filter(|until| *until > now);
+        for setting in self.actions.settings_of(id) {
+            setting.apply(&mut new);
+        }
         self.take_presence_of_row(&new);
         self.changes.chats = true;
         self.changes.timelines.insert(id, ());
@@ -34,27 +44,29 @@ impl State {
         self.admit(id, now);
     }
 
-    /// A conversation was pushed. Where what differs by reader is left out, that is as it was.
-    pub(super) fn take_conversation(&mut self, mut new: Conversation, now: Timestamp) {
-        if new.role.is_none() {
-            let Some(old) = self.chats.get(new.id) else {
-                self.fetch(Request::Conversation(new.id));
-                return;
-            };
-            new = Conversation {
-                name: new.name,
-                avatar_url: new.avatar_url,
-                member_count: new.member_count,
-                last_message: new.last_message,
-                last_seq: new.last_seq,
-                rev: new.rev,
-                updated_at: new.updated_at,
-                open: new.open,
-                history: new.history,
-                ..old.clone()
-            };
+    /// Takes over what was pushed to all members of a group. Its newest message and what has changed
+    /// in it come by themselves, and are counted then.
+    fn merge_shared(&mut self, new: Conversation, now: Timestamp) {
+        let id = new.id;
+        let Some(row) = self.chats.row_mut(id) else {
+            self.fetch(Request::Conversation(id));
+            return;
+        };
+        let known = &mut row.conversation;
+        known.name = new.name;
+        known.avatar_url = new.avatar_url;
+        known.member_count = new.member_count;
+        known.open = new.open;
+        if known.history != new.history {
+            // Then more, or less, can be seen.
+            known.history = new.history;
+            row.intake.doubt(now);
         }
-        self.merge_row(new, Version::Touched, now);
+        row.version = Version::Touched;
+        row.intake.expected = row.intake.expected.max(new.last_seq);
+        row.intake.expect_rev(new.rev, now + HOLE_MS);
+        self.changes.chats = true;
+        self.admit(id, now);
     }
 
     fn insert_row(&mut self, new: Conversation, version: Version, now: Timestamp) {
@@ -64,6 +76,11 @@ impl State {
         if let Some(row) = self.chats.row_mut(id) {
             row.deliver(strays.delivered);
             row.intake.told_delivered = row.intake.told_delivered.max(strays.delivered);
+            if self.timelines.contains_key(&id) {
+                // What was shown without a row may have changed since.
+                row.intake.rev = 0;
+                row.intake.expect_rev(row.conversation.rev, now);
+            }
         }
         for span in strays.spans {
             self.arrive(id, span, now);
@@ -85,35 +102,60 @@ impl State {
     ) {
         let id = new.id;
         let behind = new.last_seq < old.last_seq;
-        let count = if !behind && new.read_seq >= old.read_seq {
+        let rev = self.chats.row(id).map_or(0, |row| row.intake.rev);
+        let knows_no_more = new.last_seq <= old.last_seq
+            && new.read_seq <= old.read_seq
+            && new.rev <= rev
+            && new.first_seq <= old.first_seq;
+        let count = if !behind && new.read_seq >= old.read_seq && new.rev >= rev {
             Count::Told
-        } else if new.last_seq <= old.last_seq && new.read_seq <= old.read_seq {
+        } else if knows_no_more {
             Count::Kept
         } else {
             Count::Mixed
         };
         let told = (new.read_seq, new.delivered_seq.max(new.read_seq));
-        if behind {
+        let (known_rev, told_rev) = (last_rev(old), last_rev(&new));
+        let is_told = new.last_message.is_some();
+        if behind || is_told && new.last_seq == old.last_seq && known_rev > told_rev {
             new.last_seq = old.last_seq;
             new.last_message.clone_from(&old.last_message);
-            bring_back(&mut new, old.updated_at);
         }
+        if behind {
+            new.first_seq = new.first_seq.max(old.first_seq);
+            new.archived &= new.muted_until.is_some();
+        }
+        self.forget_below(&mut new);
         new.updated_at = new.updated_at.max(old.updated_at);
         new.rev = new.rev.max(old.rev);
         new.read_seq = new.read_seq.max(old.read_seq);
         new.delivered_seq = new.delivered_seq.max(old.delivered_seq);
         new.peer_read_seq = new.peer_read_seq.max(old.peer_read_seq);
         new.peer_delivered_seq = new.peer_delivered_seq.max(old.peer_delivered_seq);
+        // A pushed one does not tell which reactions are the reader's own.
+        let is_exact = new
+            .last_message
+            .as_ref()
+            .is_none_or(|last| last.reactions.iter().all(|reaction| reaction.mine.is_some()));
+        if let Some(last) = &mut new.last_message {
+            self.own_reactions(last, None);
+        }
+        let takes_changes = is_exact && !self.timelines.contains_key(&id);
         let Some(row) = self.chats.row_mut(id) else { return };
         let intake = &mut row.intake;
+        if let Some(last) = &mut new.last_message
+            && let Some(revision) = intake.revision(last.seq)
+            && revision.rev > last.rev
+        {
+            last.clone_from(revision);
+        }
+        if takes_changes {
+            intake.rev = intake.rev.max(new.rev);
+        }
+        intake.expect_rev(new.rev, now + HOLE_MS);
         intake.told_read = intake.told_read.max(told.0);
         intake.told_delivered = intake.told_delivered.max(told.1);
         intake.expected = intake.expected.max(new.last_seq);
-        if new.first_seq > old.first_seq
-            && let Some(timeline) = self.timelines.get_mut(&id)
-        {
-            timeline.hide_below(new.first_seq);
-        }
         if new.last_seq > old.last_seq {
             // What lies between is in the row's count, but has not come here.
             intake.received_above = new.last_seq;
@@ -124,11 +166,23 @@ impl State {
             Count::Told => row.intake.trust(),
             Count::Kept => {
                 row.conversation.unread = old.unread;
+                row.conversation.mention_seq = old.mention_seq;
                 if row.intake.is_doubtful() {
                     self.recount(id, old.read_seq, now);
                 }
             }
             Count::Mixed => self.recount(id, told.0, now),
+        }
+    }
+
+    /// What stands below the first position that the reader can see is gone: hidden by them, or not
+    /// theirs to see.
+    pub(super) fn forget_below(&mut self, row: &mut Conversation) {
+        let first = row.first_seq;
+        row.last_message = row.last_message.take().filter(|last| last.seq >= first);
+        row.mention_seq = row.mention_seq.filter(|seq| *seq >= first);
+        if let Some(timeline) = self.timelines.get_mut(&row.id) {
+            timeline.forget_below(first);
         }
     }
 
@@ -140,21 +194,27 @@ impl State {
         let Some(row) = self.chats.row_mut(id) else { return };
         let conversation = &mut row.conversation;
         let (read, last) = (conversation.read_seq, conversation.last_seq);
+        // What is hidden counts no more.
+        let read = read.max(conversation.first_seq.previous());
         let count = |above: Seq, to: Seq| {
             let timeline = timeline.filter(|timeline| timeline.covers(above, to))?;
-            let messages = timeline.above(above).take_while(|message| message.seq <= to);
-            let unread = messages.filter(|message| counts(message, me)).count();
-            Some(u32::try_from(unread).unwrap_or(limits::UNREAD).min(limits::UNREAD))
+            let (mut unread, mut mention) = (0, None);
+            for message in timeline.above(above).take_while(|message| message.seq <= to) {
+                unread = (unread + u32::from(counts(message, me))).min(limits::UNREAD);
+                mention = mention.or_else(|| calls(message, me).then_some(message.seq));
+            }
+            Some((unread, mention))
         };
         if read >= last {
-            conversation.unread = 0;
+            (conversation.unread, conversation.mention_seq) = (0, None);
             row.intake.trust();
-        } else if let Some(unread) = count(read, last) {
-            conversation.unread = unread;
+        } else if let Some(counted) = count(read, last) {
+            (conversation.unread, conversation.mention_seq) = counted;
             row.intake.trust();
         } else {
+            conversation.mention_seq = conversation.mention_seq.filter(|seq| *seq > read);
             if conversation.unread < limits::UNREAD
-                && let Some(seen) = count(old, read)
+                && let Some((seen, _)) = count(old, read)
             {
                 conversation.unread = conversation.unread.saturating_sub(seen);
             }
@@ -191,9 +251,16 @@ impl State {
         }
     }
 
-    /// We are no longer in it.
+    /// We are no longer in it, or have hidden it: whoever looks at it is told.
+    pub(super) fn close_conversation(&mut self, id: ConversationId) {
+        self.remove_row(id);
+        self.failures.insert(id, ApiError::not_found());
+    }
+
+    /// It is not there any more.
     pub(super) fn remove_row(&mut self, id: ConversationId) {
         self.chats.remove(id);
+        self.settle(id, Seq::new(MAX_INTEGER));
         self.timelines.remove(&id);
         self.strays.remove(&id);
         self.openings.remove(&id);
@@ -222,4 +289,8 @@ impl State {
         self.changes.timelines.insert(id, ());
         self.effects.push(Effect::Opened(person, id));
     }
+}
+
+fn last_rev(row: &Conversation) -> i64 {
+    row.last_message.as_ref().map_or(0, |last| last.rev)
 }

@@ -1,15 +1,14 @@
 //! From what the user wrote to what the server has stored: in order, and never twice.
 
 use crate::protocol::{
-    ApiError, ClientId, Command, ConversationId, ErrorKind, Message, MessageAck, MessagePage,
-    MessageText, MessageType, SendMessage, Seq, Target, Timestamp, UserId,
+    ApiError, ClientId, Command, ConversationId, ErrorKind, MessageRef, MessageText, SendMessage,
+    Target, Timestamp, UserId,
 };
 
 use super::fetching::asked_wait;
-use super::intake::Span;
 use super::link::PATIENCE_MS;
-use super::outbox::{Entry, Status};
-use super::{Effect, State, Timeline};
+use super::outbox::{Entry, Forward, Status};
+use super::{Effect, State};
 
 /// Waits after a refusal for the moment grow up to this.
 const LONGEST_RETRY_MS: Timestamp = 30_000;
@@ -24,8 +23,33 @@ impl State {
         now: Timestamp,
     ) -> Vec<Effect> {
         let target = self.resolve(target);
-        let entry = self.outbox.write(target, client_id, text, now);
+        let reply_to = self.take_reply(target);
+        let entry = self.outbox.write(target, client_id, text.into_inner(), now);
+        entry.reply_to = reply_to;
         self.effects.push(Effect::Keep(Box::new(entry.clone())));
+        self.hand_in(target, now)
+    }
+
+    /// The user carries a message's words on to a target.
+    pub fn forward(
+        &mut self,
+        of: MessageRef,
+        target: Target,
+        client_id: ClientId,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let Some(message) = self.known(of.conversation_id, of.seq) else { return Vec::new() };
+        let from = message.forwarded_from.as_ref().unwrap_or(&message.sender).clone();
+        let content = message.content.clone();
+        let target = self.resolve(target);
+        let entry = self.outbox.write(target, client_id, content, now);
+        entry.forward = Some(Forward { of, from });
+        self.effects.push(Effect::Keep(Box::new(entry.clone())));
+        self.hand_in(target, now)
+    }
+
+    /// What was written is shown, and sent if it may be.
+    fn hand_in(&mut self, target: Target, now: Timestamp) -> Vec<Effect> {
         self.outbox_changed(target);
         if let Target::Conversation(id) = target
             && let Some(timeline) = self.timelines.get_mut(&id)
@@ -99,106 +123,12 @@ impl State {
                 client_id: client_id.as_str().to_owned(),
                 conversation_id,
                 to_user_id,
-                content: Some(entry.content.clone()),
+                content: entry.forward.is_none().then(|| entry.content.clone()),
+                reply_to_seq: entry.reply_to.as_ref().map(|quote| quote.seq),
+                forward: entry.forward.as_ref().map(|forward| forward.of),
                 ..SendMessage::default()
             };
             self.send_frame(Some(client_id.into_inner()), Command::Message(message));
-        }
-    }
-
-    /// The server has stored a message of ours.
-    pub(super) fn take_ack(&mut self, ack: MessageAck, now: Timestamp) {
-        let (id, seq) = (ack.conversation_id, ack.seq);
-        let Some(entry) = self.outbox.get(&ack.client_id).cloned() else {
-            if let Some(row) = self.chats.row_mut(id) {
-                row.intake.expected = row.intake.expected.max(seq);
-                self.admit(id, now);
-            }
-            return;
-        };
-        if let Target::User(person) = entry.target {
-            self.open_with(id, seq);
-            self.redirect(person, id);
-        }
-        let message = Message {
-            conversation_id: id,
-            seq,
-            client_id: ack.client_id,
-            sender: self.me.clone(),
-            message_type: MessageType::Text,
-            content: entry.content,
-            file: None,
-            schedule: None,
-            reply_to: None,
-            forwarded_from: None,
-            mentions: Vec::new(),
-            reactions: Vec::new(),
-            system: None,
-            created_at: ack.created_at,
-            edited_at: None,
-            recalled: false,
-            rev: 0,
-        };
-        self.arrive(id, Span::of_message(message, false), now);
-    }
-
-    /// What a conversation shows that has come to be by this message of ours.
-    fn open_with(&mut self, id: ConversationId, seq: Seq) {
-        self.timelines.entry(id).or_insert_with(|| {
-            let page = MessagePage {
-                items: Vec::new(),
-                from_seq: seq,
-                to_seq: seq.previous(),
-                has_more_before: seq > Seq::ZERO.next(),
-                has_more_after: false,
-                rev: 0,
-            };
-            Timeline::new(id, page)
-        });
-    }
-
-    /// Of our unsent messages these are stored: by whatever way we learn it.
-    pub(super) fn recognise(&mut self, items: &[Message]) {
-        let me = self.me.id;
-        for message in items.iter().filter(|message| message.sender.id == me) {
-            let Some(entry) = self.outbox.get_mut(message.client_id.as_str()) else { continue };
-            if !entry.is_unsent() {
-                continue;
-            }
-            entry.status = Status::Stored(message.conversation_id, message.seq, message.created_at);
-            let target = entry.target;
-            self.effects.push(Effect::Forget(message.client_id.clone()));
-            self.outbox_changed(target);
-            if let Target::User(person) = target {
-                self.redirect(person, message.conversation_id);
-            }
-        }
-    }
-
-    /// What was kept in storage may be stored already, and stand on the page that was rendered.
-    pub(super) fn recognise_loaded(&mut self) {
-        let me = self.me.id;
-        let own = |timeline: &Timeline| -> Vec<Message> {
-            let messages = timeline.messages().iter();
-            messages.filter(|message| message.sender.id == me).cloned().collect()
-        };
-        let loaded: Vec<_> =
-            self.timelines.iter().map(|(id, timeline)| (*id, own(timeline))).collect();
-        for (id, messages) in loaded {
-            self.recognise(&messages);
-            if let Some(held) = self.held(id) {
-                self.settle(id, held);
-            }
-        }
-    }
-
-    /// Lets go of stored messages that are taken in.
-    pub(super) fn settle(&mut self, id: ConversationId, held: Seq) {
-        let stored = |entry: &&Entry| matches!(entry.status, Status::Stored(at, seq, _) if at == id && seq <= held);
-        let done: Vec<_> = self.outbox.iter().filter(stored).map(|e| e.client_id.clone()).collect();
-        for client_id in done {
-            self.outbox.remove(&client_id);
-            self.outbox_changed(Target::Conversation(id));
         }
     }
 

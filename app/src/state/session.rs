@@ -4,6 +4,7 @@ use crate::protocol::{
     ApiError, Command, ErrorKind, Presence, Ready, ServerFrame, Target, Timestamp, close,
 };
 
+use super::chats::Version;
 use super::intake::Span;
 use super::link::Step;
 use super::outbox::Entry;
@@ -43,23 +44,16 @@ impl State {
                 self.arrive(message.conversation_id, Span::of_message(message, true), now);
             }
             ServerFrame::OfflineMessages(frame) => self.take_offline(frame, now),
-            ServerFrame::MessageUpdated { message, .. } => {
-                let id = message.conversation_id;
-                if let Some(row) = self.chats.row_mut(id) {
-                    row.update(&message);
-                }
-                if let Some(timeline) = self.timelines.get_mut(&id) {
-                    timeline.replace(message);
-                }
-                self.changes.chats = true;
-                self.changes.timelines.insert(id, ());
+            ServerFrame::MessageUpdated { message, by, reaction } => {
+                self.take_update(message, by, reaction.as_ref(), now);
             }
             ServerFrame::Receipt(receipt) => self.take_receipt(receipt, now),
             ServerFrame::Conversation { conversation, .. } => {
-                self.take_conversation(conversation, now);
+                self.fetches.outdate(&Request::Conversation(conversation.id));
+                self.merge_row(conversation, Version::Touched, now);
             }
             ServerFrame::ConversationRemoved { conversation_id, .. } => {
-                self.remove_row(conversation_id);
+                self.close_conversation(conversation_id);
             }
             ServerFrame::Resync { spread_ms } => {
                 let spread = Timestamp::try_from(spread_ms).unwrap_or(0);
@@ -160,6 +154,8 @@ impl State {
         self.follow(step, now);
         self.fetch_again(now);
         self.close_holes(now);
+        self.close_rev_gaps(now);
+        self.end_mutes(now);
         self.fetch_counts(now);
         self.pass_presence(now);
         if self.marks_at.is_some_and(|at| at <= now) {
@@ -176,7 +172,7 @@ impl State {
     pub fn next_tick(&self) -> Option<Timestamp> {
         let rows = self.chats.rows().flat_map(|(_, row)| {
             let recount = row.intake.recount_at.filter(|_| self.link.is_ready());
-            [row.intake.hole_at, recount]
+            [row.intake.hole_at, row.intake.rev_gap_at, recount, row.conversation.muted_until]
         });
         let others = [
             self.link.deadline(),
@@ -225,6 +221,7 @@ impl State {
     /// What every input ends with.
     pub(super) fn finish(&mut self, now: Timestamp) -> Vec<Effect> {
         self.pump(now);
+        self.pump_actions();
         std::mem::take(&mut self.effects)
     }
 }

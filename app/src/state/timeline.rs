@@ -1,10 +1,19 @@
-//! The part of one conversation's history that is loaded: one contiguous range of positions.
+//! The part of one conversation's history that is loaded: one contiguous range of positions, bounded
+//! however long the history is.
 
 use std::collections::VecDeque;
 
 use crate::protocol::{ConversationId, Message, MessagePage, Seq, UserId};
 
 use super::chats::counts;
+
+/// So many messages stay loaded around what is shown; what is further away is let go of. (In tests
+/// few, so that it happens.)
+pub(super) const MOST: usize = if cfg!(test) { 9 } else { 600 };
+/// Of a conversation that nobody looks at so many stay.
+const RESTING: usize = if cfg!(test) { 3 } else { 100 };
+/// Above the first message that is shown so many stay, and below it so many may be shown.
+const SHOWN: usize = if cfg!(test) { 2 } else { 200 };
 
 /// A contiguous range of a conversation's messages.
 ///
@@ -19,6 +28,8 @@ pub struct Timeline {
     has_more_before: bool,
     live: bool,
     new_divider: Option<Seq>,
+    /// The first message that is shown; none: the newest are.
+    pub(super) top: Option<Seq>,
     pub(super) loading: Loading,
 }
 
@@ -45,6 +56,7 @@ impl Timeline {
             has_more_before: page.has_more_before,
             live: !page.has_more_after,
             new_divider: None,
+            top: None,
             loading: Loading::default(),
         }
     }
@@ -59,6 +71,10 @@ impl Timeline {
     #[must_use]
     pub const fn messages(&self) -> &VecDeque<Message> {
         &self.messages
+    }
+
+    pub(super) fn messages_mut(&mut self) -> impl Iterator<Item = &mut Message> {
+        self.messages.iter_mut()
     }
 
     /// The lowest covered position.
@@ -96,6 +112,12 @@ impl Timeline {
     #[must_use]
     pub const fn new_divider(&self) -> Option<Seq> {
         self.new_divider
+    }
+
+    /// The first message that was shown when the reader looked last; none: the newest were.
+    #[must_use]
+    pub const fn top(&self) -> Option<Seq> {
+        self.top
     }
 
     /// Where the message at this position stands in [`messages`](Self::messages).
@@ -169,16 +191,57 @@ impl Timeline {
         }
     }
 
+    /// Lets go of the newest messages, where there are many below what is shown. What arrives is not
+    /// appended then: it would leave a hole.
+    pub(super) fn trim_newest(&mut self) {
+        if self.messages.len() > MOST {
+            self.messages.truncate(MOST);
+            self.to = self.messages.back().map_or(self.to, |last| last.seq);
+            self.live = false;
+        }
+    }
+
+    /// Lets go of the oldest messages, as far as they are not shown. Where too many have come below
+    /// what is shown, of the newest.
+    pub(super) fn trim_oldest(&mut self) {
+        let above = self.top.and_then(|top| self.index_of(top)).unwrap_or(self.messages.len());
+        let surplus = self.messages.len().saturating_sub(MOST);
+        self.drop_oldest(surplus.min(above.saturating_sub(SHOWN)));
+        if self.messages.len() > 2 * MOST {
+            self.trim_newest();
+        }
+    }
+
+    /// Nobody looks any more: lets go of all but the newest, or of all but what was shown.
+    pub(super) fn rest(&mut self) {
+        let top = self.top.and_then(|top| self.index_of(top));
+        let surplus = self.messages.len().saturating_sub(RESTING);
+        self.drop_oldest(surplus.min(top.unwrap_or(surplus)));
+    }
+
+    /// What stands below this position is not there any more.
+    pub(super) fn forget_below(&mut self, first: Seq) {
+        if self.from < first {
+            let gone = self.messages.partition_point(|message| message.seq < first);
+            self.messages.drain(..gone);
+            self.from = first;
+            self.to = self.to.max(first.previous());
+        }
+        self.has_more_before = self.from > first;
+    }
+
+    fn drop_oldest(&mut self, count: usize) {
+        if count > 0 {
+            self.messages.drain(..count);
+            self.from = self.messages.front().map_or(self.to.next(), |first| first.seq);
+            self.has_more_before = true;
+        }
+    }
+
     /// Appends what follows the range directly, up to and including `to`.
     pub(super) fn extend(&mut self, items: impl IntoIterator<Item = Message>, to: Seq) {
         self.messages.extend(items);
         self.to = to;
-    }
-
-    /// What stands below is hidden from the reader now; it counts as covered.
-    pub(super) fn hide_below(&mut self, first: Seq) {
-        self.messages.retain(|message| message.seq >= first);
-        self.has_more_before &= self.from > first;
     }
 
     /// Puts a changed message in the place of what it was, unless that is newer.

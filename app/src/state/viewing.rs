@@ -1,7 +1,7 @@
 //! What someone looks at: which part of a conversation to load.
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, MessagePage, Seq, Timestamp, Window,
+    ApiError, Conversation, ConversationId, Message, MessagePage, Seq, Timestamp, Window,
 };
 
 use super::chats::Version;
@@ -28,7 +28,13 @@ impl State {
     pub fn open(&mut self, id: ConversationId, now: Timestamp) -> Vec<Effect> {
         self.failures.remove(&id);
         self.openings.insert(id, ());
+        for (other, timeline) in self.timelines.iter_mut() {
+            if *other != id {
+                timeline.rest();
+            }
+        }
         if self.chats.get(id).is_some() {
+            self.unmark(id);
             self.open_now(id);
         } else {
             self.fetch(Request::Conversation(id));
@@ -43,7 +49,8 @@ impl State {
             let at_place = if unread {
                 timeline.covers(read, read.next())
             } else {
-                !timeline.has_more_after()
+                // Where the reader was when they left.
+                !timeline.has_more_after() || timeline.top().is_some()
             };
             if at_place {
                 timeline.divide(read, self.me.id);
@@ -55,6 +62,17 @@ impl State {
         let window = if unread { Window::Around(read.next()) } else { Window::Latest };
         self.fetch(Request::View(id, window));
         self.changes.timelines.insert(id, ());
+    }
+
+    /// The last own message that can be edited, of those that are loaded.
+    #[must_use]
+    pub fn last_own(&self, id: ConversationId) -> Option<Seq> {
+        let mut messages = self.timelines.get(&id)?.messages().iter().rev();
+        let own = messages.find(|message| {
+            let editable = message.system.is_none() && message.forwarded_from.is_none();
+            message.sender.id == self.me.id && editable && !message.recalled
+        })?;
+        Some(own.seq)
     }
 
     /// Loads older messages.
@@ -103,6 +121,35 @@ impl State {
         self.finish(now)
     }
 
+    /// Loads the messages around a moment; what stood then is told by [`Effect::Found`].
+    pub fn load_at(&mut self, id: ConversationId, at: Timestamp, now: Timestamp) -> Vec<Effect> {
+        self.failures.remove(&id);
+        self.fetch(Request::ViewAt(id, at));
+        self.finish(now)
+    }
+
+    /// The reader looks at this message and those below it; none: at the newest.
+    pub fn look_at(&mut self, id: ConversationId, top: Option<Seq>) {
+        if let Some(timeline) = self.timelines.get_mut(&id) {
+            timeline.top = top;
+        }
+    }
+
+    /// The page around a moment has come.
+    pub(super) fn found(
+        &mut self,
+        id: ConversationId,
+        at: Timestamp,
+        page: MessagePage,
+        now: Timestamp,
+    ) {
+        let then = page.items.iter().find(|message| message.created_at >= at);
+        let sought: Option<&Message> = then.or(page.items.last());
+        let found = sought.map(|message| Effect::Found(id, message.seq));
+        self.viewed(id, Window::Around(page.from_seq), page, now);
+        self.effects.extend(found);
+    }
+
     fn view(&mut self, id: ConversationId, window: Window) {
         self.failures.remove(&id);
         self.fetch(Request::View(id, window));
@@ -117,8 +164,13 @@ impl State {
         page: MessagePage,
         now: Timestamp,
     ) {
+        if self.chats.get(id).is_none() && !self.openings.contains_key(&id) {
+            // We have been removed from it since this was asked.
+            return;
+        }
         self.recognise(&page.items);
         self.note_in_row(id, &page.items, page.from_seq, page.to_seq, now);
+        self.note_page_rev(id, page.rev, now);
         let me = self.me.id;
         let timeline = match self.timelines.get_mut(&id) {
             Some(timeline) => {
@@ -131,6 +183,17 @@ impl State {
                         row.intake.received_above = row.conversation.last_seq;
                     }
                     timeline.merge(page);
+                }
+                // Without a hole below, no more than what is let go of here goes unnoticed.
+                let last = self.chats.get(id).map(|row| row.last_seq);
+                match window {
+                    Window::After(_) => timeline.trim_oldest(),
+                    Window::Before(_)
+                        if timeline.has_more_after() || last == Some(timeline.to()) =>
+                    {
+                        timeline.trim_newest();
+                    }
+                    _ => {}
                 }
                 timeline
             }

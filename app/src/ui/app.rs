@@ -11,6 +11,7 @@ use super::people::{People, Persons};
 use super::route::{Place, Route, conversation_path, person_path};
 use super::shared::civil::Zone;
 use super::shared::errors::message;
+use super::shared::notice::sentence;
 use super::shared::{Clock, Icon, Sign, called};
 use super::still::Still;
 use super::words::{Words, td_string, words};
@@ -97,6 +98,7 @@ pub fn App(
     view! {
         <div class=class>
             <ConnectionBanner />
+            <Refusal />
             <Chats older />
             <main>
                 // Keyed: another pane is another element, never the old one patched.
@@ -117,9 +119,9 @@ fn shown_at(client: Client, place: &Place) -> Shown {
         },
         Route::Talk(target) => Shown::Talk(target),
         Route::People => Shown::People,
-        Route::Settings | Route::Profile(_) => Shown::Still,
         Route::Missing => Shown::Missing,
         Route::Home | Route::LogIn | Route::Register => Shown::Nothing,
+        _ => Shown::Still,
     }
 }
 
@@ -223,14 +225,38 @@ fn ConnectionBanner() -> impl IntoView {
     }
 }
 
+/// What was tried and refused, told in a sentence until it is read.
+#[component]
+fn Refusal() -> impl IntoView {
+    let words = words();
+    let client = use_client();
+    let refusal = client.refusal();
+    move || {
+        refusal.get().map(|error| {
+            view! {
+                <div class="alert refusal" role="alert">
+                    {message(&error, words)}
+                    <button type="button" on:click=move |_| client.dismiss()>
+                        {td_string!(words, menu.close)}
+                    </button>
+                </div>
+            }
+        })
+    }
+}
+
 /// Tells new messages of others to those who do not see the page.
 #[component]
 fn Announcer() -> impl IntoView {
     let words = words();
-    let arrival = use_client().arrival();
+    let client = use_client();
+    let (arrival, me) = (client.arrival(), client.me().id);
     let text = move || {
         arrival.with(|arrival| {
             arrival.as_ref().map(|message| {
+                if let Some(notice) = &message.system {
+                    return sentence(notice, me, words);
+                }
                 let (name, text) = (called(&message.sender, words), &message.content);
                 td_string!(words, talk.announce, name = name, text = text)
             })

@@ -5,7 +5,12 @@ use leptos::prelude::*;
 use serde::Serialize;
 
 use super::app::{App, Opening};
+use super::groups::info::GroupInfoPage;
+use super::groups::new::NewGroupPage;
+use super::groups::open::OpenGroupsPage;
+use super::groups::receipts::ReceiptsPage;
 use super::page::{self, Page, Pane, StillPane, conversation_name, unread};
+use super::people::contacts::ContactsPage;
 use super::people::profile::{Nobody, ProfilePage};
 use super::preferences::{Preferences, Theme};
 use super::route::{Place, Route};
@@ -178,6 +183,11 @@ fn subject(page: &Page, words: Words) -> String {
         (_, Some(Pane::Still)) => match &page.still {
             Some(StillPane::Settings(_)) => td_string!(words, settings.title),
             Some(StillPane::Profile(profile)) => return called(&profile.user, words),
+            Some(StillPane::Contacts(_)) => td_string!(words, contacts.title),
+            Some(StillPane::Groups(_)) => td_string!(words, groups.title),
+            Some(StillPane::NewGroup(_)) => td_string!(words, groups.new),
+            Some(StillPane::Info(info)) => &info.conversation.name,
+            Some(StillPane::Receipts(_)) => td_string!(words, groups.message_info),
             Some(StillPane::Nobody) | None => td_string!(words, profile.nobody_title),
         },
         (Route::People, _) => td_string!(words, people.title),
@@ -214,7 +224,12 @@ fn body(page: Page, words: Words, preferences: Preferences) -> String {
 fn still_html(still: StillPane, preferences: Preferences) -> String {
     match still {
         StillPane::Settings(settings) => view! { <SettingsPage settings preferences /> }.to_html(),
-        StillPane::Profile(profile) => view! { <ProfilePage profile /> }.to_html(),
+        StillPane::Profile(profile) => view! { <ProfilePage profile=*profile /> }.to_html(),
+        StillPane::Contacts(page) => view! { <ContactsPage page /> }.to_html(),
+        StillPane::Groups(page) => view! { <OpenGroupsPage page /> }.to_html(),
+        StillPane::NewGroup(page) => view! { <NewGroupPage page /> }.to_html(),
+        StillPane::Info(page) => view! { <GroupInfoPage page=*page /> }.to_html(),
+        StillPane::Receipts(page) => view! { <ReceiptsPage page /> }.to_html(),
         StillPane::Nobody => view! { <Nobody /> }.to_html(),
     }
 }

@@ -144,8 +144,8 @@ fn subject(client: Client, persons: Persons, route: Route, words: Words) -> Opti
         Route::Talk(Target::User(id)) => called(&persons.get(id)?, words),
         Route::People => td_string!(words, people.title).to_owned(),
         Route::Missing => td_string!(words, missing.title).to_owned(),
-        Route::Settings | Route::Profile(_) => heading_of_still_pane()?,
         Route::Home | Route::LogIn | Route::Register => String::new(),
+        _ => heading_of_still_pane()?,
     })
 }
 

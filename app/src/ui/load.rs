@@ -1,14 +1,16 @@
 //! Loads what a page is made of, on behalf of whoever asks for it.
 
-use super::page::{Page, Pane, Session, StillPane, Talk};
-use super::people::profile::Profile;
-use super::route::{self, Place, Route, conversation_path, encode, safe_next};
-use super::settings::Settings;
+mod still;
+
+use self::still::Still;
+use super::page::{Page, Pane, Session, Talk};
+use super::route::{self, Place, Route, conversation_path, encode, profile_path, safe_next};
 use super::shared::civil::Zone;
 use crate::backend::{Backend, Window};
 use crate::forms::FormOutcome;
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ErrorKind, Target, Timestamp, UserId, limits,
+    ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, Target, Timestamp, UserId,
+    limits,
 };
 
 /// A request for a page.
@@ -50,7 +52,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         let next = place.param("next").unwrap_or_default();
         return Ok(Loaded::SeeOther(safe_next(&next).to_owned()));
     }
-    if let Some(path) = begun_conversation(backend, viewer, &place).await? {
+    if let Some(path) = elsewhere(backend, viewer, &place).await? {
         return Ok(Loaded::SeeOther(path));
     }
     let me = backend.user(viewer, viewer).await.map_err(|error| match error.kind {
@@ -62,7 +64,9 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         Some(form) if !form.values.client_id.is_empty() => form.values.client_id.clone(),
         _ => ask.client_id,
     };
-    let still = still(backend, viewer, &place, ask.form.as_ref()).await;
+    let (failed, now) = (ask.form.clone(), ask.now);
+    let still = Still { backend, viewer, place: &place, failed, now, chats: &chats.items };
+    let still = still.load().await;
     let pane = match &still {
         Ok(Some(_)) => Ok(Pane::Still),
         Ok(None) => pane(backend, viewer, &place, client_id).await,
@@ -93,15 +97,29 @@ fn signed_out(ask: Ask, place: Place) -> Loaded {
     Loaded::Page(Box::new(Page { place, now, zone, form, session: None, still: None }))
 }
 
-/// The address of the conversation with the person whom the place names, once there is one.
-async fn begun_conversation(
+/// Where a place leads instead: the person whom one writes to, once there is a conversation with
+/// them, to that; what there is to know about a private conversation, to the person.
+async fn elsewhere(
     backend: &dyn Backend,
     viewer: UserId,
     place: &Place,
 ) -> Result<Option<String>, ApiError> {
-    let Route::Talk(Target::User(peer)) = place.route else { return Ok(None) };
-    let found = backend.private_conversation(viewer, peer).await?;
-    Ok(found.map(|conversation| conversation_path(conversation.id)))
+    match place.route {
+        Route::Talk(Target::User(peer)) => {
+            let found = backend.private_conversation(viewer, peer).await?;
+            Ok(found.map(|conversation| conversation_path(conversation.id)))
+        }
+        Route::Info(id) if place.seq("m").is_none() => {
+            match backend.conversation(viewer, id).await {
+                Ok(talk) if talk.kind == ConversationKind::Private => {
+                    Ok(Some(profile_path(talk.peer.map_or(viewer, |peer| peer.id))))
+                }
+                Err(error) if error.kind != ErrorKind::NotFound => Err(error),
+                _ => Ok(None),
+            }
+        }
+        _ => Ok(None),
+    }
 }
 
 async fn pane(
@@ -122,34 +140,9 @@ async fn pane(
             };
             Ok(Pane::People { results })
         }
-        Route::Settings | Route::Profile(_) | Route::Missing => Ok(Pane::Missing),
         Route::Home | Route::LogIn | Route::Register => Ok(Pane::Nothing),
+        _ => Ok(Pane::Missing),
     }
-}
-
-/// What the server alone renders at this place, if it is such a place.
-async fn still(
-    backend: &dyn Backend,
-    viewer: UserId,
-    place: &Place,
-    form: Option<&FormOutcome>,
-) -> Result<Option<StillPane>, ApiError> {
-    let id = match place.route {
-        Route::Settings => {
-            let (me, logins) = (backend.me(viewer).await?, backend.logins(viewer).await?);
-            let (done, failed) = (place.param("done"), form.cloned());
-            return Ok(Some(StillPane::Settings(Settings { me, logins, done, failed })));
-        }
-        Route::Profile(id) => id,
-        _ => return Ok(None),
-    };
-    let user = match backend.user(viewer, id).await {
-        Err(error) if error.kind == ErrorKind::NotFound => return Ok(Some(StillPane::Nobody)),
-        user => user?,
-    };
-    let conversation = backend.private_conversation(viewer, id).await?;
-    let conversation = conversation.map(|conversation| conversation.id);
-    Ok(Some(StillPane::Profile(Profile { user, own: id == viewer, conversation })))
 }
 
 async fn talk(

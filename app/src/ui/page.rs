@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::people::profile::Profile;
+use super::groups::{info::GroupInfo, new::NewGroup, open::OpenGroups, receipts::Receipts};
+#[cfg(feature = "ssr")]
+use super::people::{contacts::Contacts, profile::Profile};
 use super::route::Place;
 #[cfg(feature = "ssr")]
 use super::settings::Settings;
@@ -42,7 +44,17 @@ pub enum StillPane {
     /// The viewer's settings.
     Settings(Settings),
     /// A person.
-    Profile(Profile),
+    Profile(Box<Profile>),
+    /// The viewer's contacts.
+    Contacts(Contacts),
+    /// Open groups.
+    Groups(OpenGroups),
+    /// A group that is being made.
+    NewGroup(NewGroup),
+    /// A group.
+    Info(Box<GroupInfo>),
+    /// How far the others are with a message.
+    Receipts(Receipts),
     /// Nobody has the id that the address names.
     Nobody,
 }

@@ -21,6 +21,14 @@ pub enum Route {
     Settings,
     /// `/u/{id}`
     Profile(UserId),
+    /// `/contacts`
+    Contacts,
+    /// `/groups`: the open ones.
+    Groups,
+    /// `/new/group`
+    NewGroup,
+    /// `/c/{id}/info`
+    Info(ConversationId),
     /// Any other path.
     Missing,
 }
@@ -41,6 +49,12 @@ impl Route {
             (Some("settings"), None, _) => Self::Settings,
             (Some("settings"), Some(part), _) if FORMS.contains(&part) => Self::Settings,
             (Some("u"), Some(id), None) => id.parse().map_or(Self::Missing, Self::Profile),
+            (Some("contacts"), None, _) => Self::Contacts,
+            (Some("groups"), None, _) => Self::Groups,
+            (Some("new"), Some("group"), None) => Self::NewGroup,
+            (Some("c"), Some(id), Some("info")) if parts.next().is_none() => {
+                id.parse().map_or(Self::Missing, Self::Info)
+            }
             (Some("c"), Some(id), None) => {
                 id.parse().map_or(Self::Missing, |id| Self::Talk(Target::Conversation(id)))
             }
@@ -54,7 +68,15 @@ impl Route {
     /// Whether the server alone renders it, so that the browser has to load it.
     #[must_use]
     pub const fn is_still(self) -> bool {
-        matches!(self, Self::Settings | Self::Profile(_))
+        matches!(
+            self,
+            Self::Settings
+                | Self::Profile(_)
+                | Self::Contacts
+                | Self::Groups
+                | Self::NewGroup
+                | Self::Info(_)
+        )
     }
 
     /// Whether it can be seen without being signed in.
@@ -68,6 +90,12 @@ impl Route {
 #[must_use]
 pub fn conversation_path(id: ConversationId) -> String {
     format!("/c/{id}")
+}
+
+/// The address of what there is to know and to set about a conversation.
+#[must_use]
+pub fn info_path(id: ConversationId) -> String {
+    format!("/c/{id}/info")
 }
 
 /// The address of a conversation that exists only once something was said.
@@ -116,6 +144,14 @@ impl Place {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             (key == name).then(|| decode(value))
         })
+    }
+
+    /// All values of this name in the query, decoded.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn params(&self, name: &str) -> Vec<String> {
+        let pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.filter(|(key, _)| *key == name).map(|(_, value)| decode(value)).collect()
     }
 
     /// A position in the query, such as `m`, `before` or `after`.
@@ -191,6 +227,9 @@ mod tests {
         assert_eq!(to("/new/9"), Route::Talk(Target::User(UserId::new(9))));
         assert_eq!(to("/settings/password"), Route::Settings);
         assert_eq!(to("/u/12?x"), Route::Profile(UserId::new(12)));
+        assert_eq!(to("/new/group"), Route::NewGroup);
+        assert_eq!(to("/c/7/info?m=3"), Route::Info(ConversationId::new(7)));
+        assert_eq!((to("/contacts"), to("/groups")), (Route::Contacts, Route::Groups));
         for missing in [
             "/settings/other",
             "/u/0",
@@ -199,6 +238,9 @@ mod tests {
             "/c/0",
             "/c/x",
             "/c/1/2",
+            "/c/x/info",
+            "/c/1/info/2",
+            "/contacts/1",
             "/nothing",
             "/new/-1",
         ] {

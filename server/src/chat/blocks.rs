@@ -18,6 +18,11 @@ impl Chat {
         Ok(self.store.blocks(viewer, cursor, limit).await?)
     }
 
+    /// Whether the viewer blocks someone.
+    pub async fn blocks_person(&self, viewer: UserId, other: UserId) -> Result<bool, Error> {
+        Ok(self.store.blocks_person(viewer, other).await?)
+    }
+
     /// Blocks someone: neither writes to the other in private any more, nor hears whether the other
     /// is there, types, or has read.
     ///

@@ -26,6 +26,15 @@ impl Chat {
         Ok(page)
     }
 
+    /// What the viewer calls someone of their contacts; absent when they are none.
+    pub async fn contact(
+        &self,
+        viewer: UserId,
+        contact: UserId,
+    ) -> Result<Option<Option<String>>, Error> {
+        Ok(self.store.contact(viewer, contact).await?)
+    }
+
     /// Puts someone among the viewer's contacts, or names them anew. They may see from now on
     /// whether the viewer is there.
     ///

@@ -1,8 +1,10 @@
 //! The members of a group: who they are, who comes, who goes, what each may do.
 
+use std::collections::{HashMap, HashSet};
+
 use app::protocol::{
     ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, ListPage, Member,
-    OpenGroup, Role, UserId,
+    OpenGroup, Role, User, UserId,
 };
 
 use super::groups::others;
@@ -33,9 +35,44 @@ impl Chat {
             subject: None,
             oneself: false,
             blocked: false,
+            gone: false,
         };
         may(Action::ListMembers, &standing)?;
         Ok(self.store.members(id, cursor, limit).await?)
+    }
+
+    /// The same, with who is there of those whose presence the viewer may know.
+    ///
+    /// # Errors
+    /// As [`Self::members`].
+    pub async fn members_seen(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<ListPage<Member>, Error> {
+        let mut page = self.members(viewer, id, cursor, limit).await?;
+        let watched: HashSet<_> = self.store.watched_by(viewer).await?.into_iter().collect();
+        let people: Vec<_> = page.items.iter().map(|member| member.user.id).collect();
+        let seen = people.into_iter().filter(|user| watched.contains(user)).collect::<Vec<_>>();
+        let present: HashMap<_, _> = self.present(&seen).await.into_iter().collect();
+        for Member { user, .. } in &mut page.items {
+            user.presence = present.get(&user.id).copied();
+        }
+        Ok(page)
+    }
+
+    /// Those of these people who are not in a conversation, whose member the caller is.
+    pub async fn outsiders(
+        &self,
+        id: ConversationId,
+        people: Vec<User>,
+    ) -> Result<Vec<User>, Error> {
+        let ids: Vec<_> = people.iter().map(|user| user.id).collect();
+        let members = self.store.members_among(id, &ids).await?;
+        let members: HashSet<_> = members.into_iter().map(|member| member.user.id).collect();
+        Ok(people.into_iter().filter(|user| !members.contains(&user.id)).collect())
     }
 
     /// Brings people into a group; returns how they are in it.

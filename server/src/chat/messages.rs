@@ -3,19 +3,30 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ClientId, ConversationId, Message, MessageChanges, MessagePage, MessageText,
-    MessageType, SendMessage, Seq, Timestamp, User, UserId, limits,
+    ApiError, ClientId, ConversationId, ErrorKind, Message, MessageChanges, MessagePage,
+    MessageRef, MessageText, MessageType, SendMessage, Seq, Timestamp, User, UserId, limits,
 };
 use tokio::sync::oneshot;
 
+use super::permissions::{Action, may};
 use super::{Appended, Chat, Reply, Window};
 use crate::error::Error;
-use crate::store::writer::Append;
+use crate::store::writer::change::{ChangeKind, Rule};
+use crate::store::writer::{Append, Extras};
 
 /// A message whose parts are known to be right.
 pub struct ValidMessage {
     client_id: ClientId,
-    content: MessageText,
+    words: Words,
+    reply_to: Option<Seq>,
+}
+
+/// Where a message's words come from.
+enum Words {
+    /// Its sender.
+    Own(MessageText),
+    /// Another message.
+    Forwarded(MessageRef),
 }
 
 impl ValidMessage {
@@ -28,11 +39,21 @@ impl ValidMessage {
         if !matches!(message.message_type, None | Some(MessageType::Text)) {
             return Err(ApiError::validation("message_type", "Only text can be sent so far"));
         }
-        if message.reply_to_seq.is_some() {
-            return Err(ApiError::validation("reply_to_seq", "Replies cannot be sent so far"));
-        }
-        let content = MessageText::parse(message.content.as_deref().unwrap_or_default())?;
-        Ok(Self { client_id, content })
+        let words = match message.forward {
+            None => Words::Own(MessageText::parse(message.content.as_deref().unwrap_or_default())?),
+            Some(forwarded) if message.content.is_none() => Words::Forwarded(forwarded),
+            Some(_) => {
+                return Err(ApiError::validation("forward", "Give either content or forward"));
+            }
+        };
+        Ok(Self { client_id, words, reply_to: message.reply_to_seq })
+    }
+
+    /// Whether it is stored as it came. Whoever writes many waits for the database only where they
+    /// must.
+    fn is_plain(&self) -> bool {
+        let own = matches!(&self.words, Words::Own(text) if !text.as_str().contains('@'));
+        own && self.reply_to.is_none()
     }
 }
 
@@ -47,9 +68,61 @@ impl Chat {
         conversation_id: ConversationId,
         message: ValidMessage,
         reply: Reply,
-    ) -> Result<(), ApiError> {
-        let ValidMessage { client_id, content } = message;
-        self.writer.append(Append { conversation_id, sender, client_id, content, reply }).await
+    ) -> Result<(), Error> {
+        let append = match message {
+            ValidMessage { client_id, words: Words::Own(text), .. } if message.is_plain() => {
+                let content = Ok(text);
+                Append { conversation_id, sender, client_id, content, extras: None, reply }
+            }
+            // Boxed, like everything that is rare: every socket has room for its largest future.
+            message => Box::pin(self.look_up(sender, conversation_id, message, reply)).await?,
+        };
+        Ok(self.writer.append(append).await?)
+    }
+
+    /// Looks up what a message carries beside its sender's words.
+    async fn look_up(
+        &self,
+        sender: Arc<User>,
+        conversation_id: ConversationId,
+        message: ValidMessage,
+        reply: Reply,
+    ) -> Result<Append, Error> {
+        let ValidMessage { client_id, words, reply_to } = message;
+        let mut extras = Extras { reply_to, ..Extras::default() };
+        let content = match words {
+            Words::Own(text) => {
+                extras.mentions = self.mentioned(&text).await?;
+                Ok(text)
+            }
+            Words::Forwarded(from) => match self.forwarded(sender.id, from).await {
+                Ok((text, author)) => {
+                    extras.forwarded_from = Some(author);
+                    Ok(text)
+                }
+                // For the writer to say: a repeat is acknowledged all the same.
+                Err(Error::Api(error)) => Err(Box::new(error)),
+                Err(error) => return Err(error),
+            },
+        };
+        let extras = Some(Box::new(extras));
+        Ok(Append { conversation_id, sender, client_id, content, extras, reply })
+    }
+
+    /// The words that a person carries on, and whose they are.
+    async fn forwarded(
+        &self,
+        viewer: UserId,
+        from: MessageRef,
+    ) -> Result<(MessageText, User), Error> {
+        let found = self.store.message(viewer, from.conversation_id, from.seq).await?;
+        let message = found.ok_or_else(ApiError::not_found)?;
+        if message.recalled || message.message_type != MessageType::Text {
+            let error = ApiError::new(ErrorKind::Forbidden, "This message cannot be forwarded");
+            return Err(error.into());
+        }
+        let author = message.forwarded_from.unwrap_or(message.sender);
+        Ok((MessageText::parse(&message.content)?, author))
     }
 
     /// Sends a message and waits until it is stored.
@@ -69,6 +142,41 @@ impl Chat {
         self.queue_message(sender, resolved.conversation_id, valid, Reply::Caller(reply)).await?;
         // A dropped reply means that the writer ended without storing it.
         outcome.await.unwrap_or_else(|_| Err(ApiError::unavailable())).map_err(Error::from)
+    }
+
+    /// Gives one's own text other words.
+    ///
+    /// # Errors
+    /// `validation` on `content`; `not_found` unless the actor sees such a message; `forbidden` when
+    /// it is not theirs to edit, or nobody's any more.
+    pub async fn edit_message(
+        &self,
+        actor: UserId,
+        id: ConversationId,
+        seq: Seq,
+        content: &str,
+    ) -> Result<Message, Error> {
+        let content = MessageText::parse(content)?;
+        let mentions = self.mentioned(&content).await?;
+        let rule: Rule = |standing| may(Action::Edit, standing);
+        let changed =
+            self.change(actor, id, ChangeKind::Edit(seq, content, mentions), rule).await?;
+        let message = changed.message.ok_or_else(ApiError::not_found)?;
+        Ok(Message::clone(&message))
+    }
+
+    /// Takes a message back: one's own, or as an admin of a group anyone's.
+    ///
+    /// # Errors
+    /// `not_found` unless the actor sees such a message; `forbidden` when it is not theirs to recall.
+    pub async fn recall_message(
+        &self,
+        actor: UserId,
+        id: ConversationId,
+        seq: Seq,
+    ) -> Result<(), Error> {
+        let rule: Rule = |standing| may(Action::Recall, standing);
+        self.change(actor, id, ChangeKind::Recall(seq), rule).await.map(drop)
     }
 
     /// Part of a conversation's history.

@@ -7,10 +7,12 @@ mod contacts;
 mod conversations;
 mod groups;
 mod members;
+mod mentions;
 mod messages;
 mod people;
 pub mod permissions;
 mod presence;
+mod reactions;
 mod receipts;
 mod typing;
 

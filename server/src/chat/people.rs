@@ -98,6 +98,15 @@ impl Chat {
         (self.sink)(events.collect());
     }
 
+    /// These people, in their order, without who is nobody.
+    pub async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, Error> {
+        let mut users = Vec::with_capacity(ids.len());
+        for id in ids {
+            users.extend(self.people.get(*id).await?.map(|user| User::clone(&user)));
+        }
+        Ok(users)
+    }
+
     /// People whose username or nickname starts with `query`; none for a blank one.
     pub async fn find_people(&self, query: &str, limit: u32) -> Result<Vec<User>, Error> {
         if query.trim().is_empty() {

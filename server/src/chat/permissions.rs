@@ -34,6 +34,14 @@ pub enum Action {
     HandOver,
     /// See who is in a group.
     ListMembers,
+    /// Give a message other words.
+    Edit,
+    /// Take a message back.
+    Recall,
+    /// Put a reaction on a message.
+    React,
+    /// Take one's own reaction off a message.
+    TakeReactionOff,
 }
 
 /// Whether this may be done by someone who stands so.
@@ -51,6 +59,9 @@ pub fn may(action: Action, standing: &Standing) -> Result<(), ApiError> {
     match action {
         Action::Write if standing.blocked => Err(ApiError::blocked()),
         Action::Read | Action::Write | Action::Mark | Action::SeeReceipts => Ok(()),
+        Action::Edit | Action::Recall | Action::React | Action::TakeReactionOff => {
+            may_change_message(action, *standing, role)
+        }
         _ if standing.kind == ConversationKind::Private => Err(forbidden("This is not a group")),
         Action::ListMembers => Ok(()),
         Action::Remove if standing.oneself => Ok(()),
@@ -68,6 +79,21 @@ pub fn may(action: Action, standing: &Standing) -> Result<(), ApiError> {
             }
             standing.subject.map(drop).ok_or_else(ApiError::not_found)
         }
+    }
+}
+
+/// To take back what is one's own is always allowed; to say more is not where nobody can write.
+fn may_change_message(action: Action, standing: Standing, role: Role) -> Result<(), ApiError> {
+    let private = standing.kind == ConversationKind::Private;
+    match action {
+        Action::Edit if !standing.oneself => Err(forbidden("This is not your message")),
+        Action::Recall if !standing.oneself && private => {
+            Err(forbidden("This is not your message"))
+        }
+        Action::Recall if !standing.oneself => at_least(role, Role::Admin),
+        Action::Edit | Action::React if standing.blocked => Err(ApiError::blocked()),
+        Action::Edit | Action::React if standing.gone => Err(ApiError::closed()),
+        _ => Ok(()),
     }
 }
 

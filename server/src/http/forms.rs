@@ -20,6 +20,7 @@ use super::auth::{begin_account, begin_login, identity_to_end};
 use super::boundary::RequestId;
 use super::cookies;
 use super::extract::{Form, Path};
+use super::fields::Fields;
 use super::meters;
 use super::state::AppState;
 use super::viewer::Viewer;
@@ -184,8 +185,33 @@ pub(super) fn local(next: &str) -> &str {
     if own { next } else { "/" }
 }
 
+/// The page that the form stands on, once more: what was filled in is the page's query, and the
+/// part whose form it was, the form's field `part`.
+pub(super) async fn again_with(
+    state: AppState,
+    mut page: Parts,
+    failure: Failure,
+    fields: &Fields,
+) -> Response {
+    let values = FormValues { part: fields.get("part").to_owned(), ..FormValues::default() };
+    let address = format!("{}?{}", page.uri.path(), fields.query());
+    // What is too long for an address is shown no more.
+    page.uri = address.parse().unwrap_or(page.uri);
+    shown_again(state, page, failure, values).await
+}
+
 /// The page that the form stands on, once more.
 pub(super) async fn again(
+    state: AppState,
+    mut page: Parts,
+    failure: Failure,
+    values: FormValues,
+) -> Response {
+    page.uri = page.uri.path().parse().unwrap_or_else(|_| Uri::from_static("/"));
+    shown_again(state, page, failure, values).await
+}
+
+async fn shown_again(
     state: AppState,
     mut page: Parts,
     failure: Failure,
@@ -196,7 +222,6 @@ pub(super) async fn again(
     meters::error_given("page", error.kind);
     let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     page.method = Method::GET;
-    page.uri = page.uri.path().parse().unwrap_or_else(|_| Uri::from_static("/"));
     let retry_after_ms = error.retry_after_ms;
     page.extensions.insert(FormOutcome { error, values });
     let mut response = pages::render(state, Request::from_parts(page, Body::empty())).await;

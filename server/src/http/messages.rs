@@ -1,8 +1,8 @@
 //! Messages: sending them, and reading history.
 
 use app::protocol::{
-    ApiError, ConversationId, MAX_INTEGER, Message, MessageChanges, MessagePage, SendMessage, Seq,
-    Timestamp,
+    ApiError, ConversationId, EditMessage, MAX_INTEGER, Message, MessageChanges, MessagePage,
+    SendMessage, Seq, Timestamp,
 };
 use axum::Json;
 use axum::extract::State;
@@ -19,7 +19,10 @@ use super::viewer::Viewer;
 use crate::chat::{Chat, Window};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(send)).routes(routes!(history))
+    OpenApiRouter::new()
+        .routes(routes!(send))
+        .routes(routes!(history))
+        .routes(routes!(edit, recall))
 }
 
 /// Sends a message; answered after the commit.
@@ -126,4 +129,39 @@ async fn history(
             PageOrChanges::Changes(chat.message_changes(viewer, id, rev, limit).await?)
         }
     }))
+}
+
+/// Gives one's own text other words.
+///
+/// What is the same already stays as it is. `forbidden` for others' messages, forwarded words, and
+/// what was recalled.
+#[utoipa::path(patch, path = "/conversations/{id}/messages/{seq}",
+    params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
+    responses((status = OK, body = Message)))]
+async fn edit(
+    State(state): State<AppState>,
+    Viewer(viewer): Viewer,
+    Path((id, seq)): Path<(ConversationId, Seq)>,
+    extract::Json(edit): extract::Json<EditMessage>,
+) -> Result<Json<Message>, Failure> {
+    state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
+    let edited = state.chat.edit_message(viewer.user_id, id, seq, &edit.content).await?;
+    Ok(Json(edited))
+}
+
+/// Takes a message back: one's own, or as an admin of a group anyone's.
+///
+/// Its place stays, without words, mentions and reactions. `forbidden` for others' messages, and for
+/// those of the system.
+#[utoipa::path(delete, path = "/conversations/{id}/messages/{seq}",
+    params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
+    responses((status = NO_CONTENT)))]
+async fn recall(
+    State(state): State<AppState>,
+    Viewer(viewer): Viewer,
+    Path((id, seq)): Path<(ConversationId, Seq)>,
+) -> Result<StatusCode, Failure> {
+    state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
+    state.chat.recall_message(viewer.user_id, id, seq).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -11,7 +11,9 @@ mod cookies;
 mod device;
 mod docs;
 mod extract;
+mod fields;
 mod forms;
+mod groups;
 mod health;
 mod logins;
 mod me;
@@ -19,7 +21,9 @@ mod members;
 mod messages;
 mod meters;
 pub mod origin;
+mod people;
 mod preferences;
+mod reactions;
 mod receipts;
 mod session;
 mod settings;
@@ -54,6 +58,8 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
         .merge(forms::routes())
         .merge(preferences::routes())
         .merge(settings::routes())
+        .merge(groups::routes())
+        .merge(people::routes())
         .layer(signed_in);
     Router::new()
         .nest("/api", in_its_manner(api().into()))
@@ -93,6 +99,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(docs::noun("conversations", conversations::routes()))
         .merge(docs::noun("members", members::routes()))
         .merge(docs::noun("messages", messages::routes()))
+        .merge(docs::noun("messages", reactions::routes()))
         .merge(docs::noun("receipts", receipts::routes()));
     OpenApiRouter::new().nest("/v1", v1).merge(docs::noun("docs", docs::routes()))
 }

@@ -74,6 +74,18 @@ impl Store {
         }))
     }
 
+    /// Whether a user blocks someone.
+    pub async fn blocks_person(&self, user: UserId, other: UserId) -> Result<bool> {
+        let blocks: i64 = on_pool!(&self.readers, |connection| {
+            sqlx::query_scalar("SELECT COUNT(*) FROM block WHERE user_id = ? AND blocked_id = ?")
+                .bind(user.get())
+                .bind(other.get())
+                .fetch_one(connection)
+                .await?
+        });
+        Ok(blocks > 0)
+    }
+
     /// Whom a user blocks, the latest first.
     pub async fn blocks(
         &self,

@@ -1,17 +1,17 @@
 //! The chat list: conversations as one member sees them, in two statements however many there are.
 
 use app::protocol::{
-    Conversation, ConversationId, ConversationKind, History, ListPage, Message, Presence,
-    PresenceStatus, Seq, Timestamp, User, UserId,
+    Conversation, ConversationId, ConversationKind, History, ListPage, Presence, PresenceStatus,
+    Seq, Timestamp, User, UserId,
 };
 use sqlx::QueryBuilder;
 
 use super::conversations::{BLOCKED, PRIVATE, first_visible, role};
+use super::extras::Bare;
 use super::lease::on_pool;
 use super::rows::{MessageRow, unreadable, user};
 use super::sessions::is_archived;
-use super::subjects::{name_subjects, subjects};
-use super::unread::NewsRange;
+use super::unread::{News, NewsRange};
 use super::{Result, Store};
 
 /// The reader's sessions with their conversations, filtered and cut first, so that only the rows of
@@ -33,6 +33,7 @@ const COLUMNS: &str = "SELECT c.id, c.kind, c.name, c.member_count, c.last_seq, 
      CASE WHEN k.user_id IS NULL THEN 0 ELSE 1 END AS among_contacts, \
      c.id AS conversation_id, COALESCE(m.seq, 0) AS seq, COALESCE(m.client_id, '') AS client_id, \
      COALESCE(m.message_type, 0) AS message_type, COALESCE(m.content, '') AS content, \
+     m.reply_to_seq, m.forwarded_from, m.mentions, \
      COALESCE(m.created_at, 0) AS created_at, m.edited_at, COALESCE(m.recalled, 0) AS recalled, \
      COALESCE(m.rev, 0) AS message_rev, COALESCE(a.id, 0) AS sender_id, \
      COALESCE(a.username, '') AS sender_username, COALESCE(a.nickname, '') AS sender_nickname, \
@@ -81,6 +82,9 @@ struct Row {
     client_id: String,
     message_type: i64,
     content: String,
+    reply_to_seq: Option<i64>,
+    forwarded_from: Option<i64>,
+    mentions: Option<String>,
     created_at: Timestamp,
     edited_at: Option<Timestamp>,
     recalled: i64,
@@ -151,24 +155,25 @@ impl Store {
         rows: Vec<Row>,
         now: Timestamp,
     ) -> Result<Vec<Conversation>> {
-        let news: Vec<NewsRange> = rows.iter().map(Row::news).collect();
-        let counts = self.count_news(reader, &news).await?;
-        let conversations = rows.into_iter().map(|row| {
-            let unread = counts.get(&row.id).copied().unwrap_or(0);
-            row.into_conversation(unread, now)
-        });
-        let mut conversations = conversations.collect::<Result<Vec<_>>>()?;
-        // A third statement, where something was done to someone in a group last.
-        let ids = subjects(last_messages(&mut conversations).map(|message| &*message));
-        if !ids.is_empty() {
-            name_subjects(last_messages(&mut conversations), &self.people(&ids).await?);
+        let ranges: Vec<NewsRange> = rows.iter().map(Row::news).collect();
+        let news = self.count_news(reader, &ranges).await?;
+        let mut conversations = Vec::with_capacity(rows.len());
+        let mut last_messages = Vec::with_capacity(rows.len());
+        for row in rows {
+            let news = news.get(&row.id).copied().unwrap_or_default();
+            let (conversation, last_message) = row.into_conversation(news, now)?;
+            conversations.push(conversation);
+            last_messages.extend(last_message);
+        }
+        let mut last_messages =
+            self.complete(Some(reader), last_messages).await?.into_iter().peekable();
+        for conversation in &mut conversations {
+            let id = conversation.id;
+            conversation.last_message =
+                last_messages.next_if(|message| message.conversation_id == id);
         }
         Ok(conversations)
     }
-}
-
-fn last_messages(rows: &mut [Conversation]) -> impl Iterator<Item = &mut Message> {
-    rows.iter_mut().filter_map(|row| row.last_message.as_mut())
 }
 
 impl Row {
@@ -188,7 +193,8 @@ impl Row {
         }
     }
 
-    fn into_conversation(self, unread: u32, now: Timestamp) -> Result<Conversation> {
+    /// The conversation, and its last message where the reader can see it.
+    fn into_conversation(self, news: News, now: Timestamp) -> Result<(Conversation, Option<Bare>)> {
         let private = self.kind == PRIVATE;
         let first_seq = self.first_seq();
         let archived = is_archived(self.archived_seq, self.last_seq, self.muted_until, now);
@@ -210,6 +216,9 @@ impl Row {
             client_id: self.client_id,
             message_type: self.message_type,
             content: self.content,
+            reply_to_seq: self.reply_to_seq,
+            forwarded_from: self.forwarded_from,
+            mentions: self.mentions,
             created_at: self.created_at,
             edited_at: self.edited_at,
             recalled: self.recalled,
@@ -220,7 +229,7 @@ impl Row {
             sender_created_at: self.sender_created_at,
         };
         let visible = message.seq >= first_seq.max(1);
-        Ok(Conversation {
+        let conversation = Conversation {
             id: ConversationId::new(self.id),
             kind: if private { ConversationKind::Private } else { ConversationKind::Group },
             name: peer.as_ref().map_or(self.name, |peer| peer.nickname.clone()),
@@ -230,22 +239,23 @@ impl Row {
             peer,
             role: Some(role(self.role)?),
             member_count: u32::try_from(self.member_count).map_err(unreadable)?,
-            last_message: visible.then(|| message.into_message()).transpose()?,
+            last_message: None,
             first_seq: Seq::new(first_seq),
             last_seq: Seq::new(self.last_seq),
             rev: self.rev,
             updated_at: self.last_activity,
             read_seq: Seq::new(self.read_seq),
             delivered_seq: Seq::new(self.delivered_seq),
-            unread,
-            mention_seq: None,
+            unread: news.unread,
+            mention_seq: news.mention.map(Seq::new),
             marked_unread: self.marked_unread != 0,
             pinned: self.pinned != 0,
             muted_until: self.muted_until.filter(|until| *until > now),
             archived,
             open: self.is_open != 0,
             history: if self.history == 1 { History::Joined } else { History::All },
-        })
+        };
+        Ok((conversation, visible.then(|| message.into_bare()).transpose()?))
     }
 }
 

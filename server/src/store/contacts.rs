@@ -79,6 +79,17 @@ impl Store {
         Ok(())
     }
 
+    /// What a user calls someone of their contacts; absent when they are none.
+    pub async fn contact(&self, user: UserId, contact: UserId) -> Result<Option<Option<String>>> {
+        Ok(on_pool!(&self.readers, |connection| {
+            sqlx::query_scalar("SELECT alias FROM contact WHERE user_id = ? AND contact_id = ?")
+                .bind(user.get())
+                .bind(contact.get())
+                .fetch_optional(connection)
+                .await?
+        }))
+    }
+
     /// A user's contacts, by the names under which they are shown; each offline, since who is there
     /// is not in the database. An unknown cursor is as none.
     pub async fn contacts(

@@ -19,6 +19,8 @@ pub(super) const GROUP: i64 = 2;
 pub(super) const OPEN: i64 = 0;
 /// `closed` of a private one while one of its two blocks the other.
 pub(super) const BLOCKED: i64 = 2;
+/// `history` of a conversation whose new members may read what comes after them.
+pub(super) const JOINED: i64 = 1;
 /// `history` of a conversation whose new members may read everything.
 pub(super) const EVERYTHING: i64 = 2;
 

@@ -4,6 +4,7 @@ use app::protocol::{ConversationId, Message, MessageChanges, MessagePage, Seq, T
 use sqlx::QueryBuilder;
 
 use super::conversations::first_visible;
+use super::extras::Bare;
 use super::lease::on_pool;
 use super::page_range::Range;
 use super::rows::{MESSAGE_COLUMNS, MessageRow};
@@ -43,7 +44,7 @@ impl Store {
         limit: u32,
     ) -> Result<Option<MessagePage>> {
         let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
-        self.page_of(id, &extent, window, limit).await.map(Some)
+        self.page_of(user, id, &extent, window, limit).await.map(Some)
     }
 
     /// The page around the first message created at or after a moment, or the latest one when there
@@ -57,7 +58,7 @@ impl Store {
     ) -> Result<Option<MessagePage>> {
         let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
         let seq = self.first_seq_at(id, extent.first(), extent.last_seq, at).await?;
-        self.page_of(id, &extent, Window::Around(Seq::new(seq)), limit).await.map(Some)
+        self.page_of(user, id, &extent, Window::Around(Seq::new(seq)), limit).await.map(Some)
     }
 
     /// The messages that were changed after `after_rev`, ascending by `rev`, at most `limit`
@@ -71,7 +72,7 @@ impl Store {
     ) -> Result<Option<MessageChanges>> {
         let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
         // One more than asked for tells whether there are more.
-        let rows: Vec<MessageRow> = on_pool!(&self.readers, |connection, Db| {
+        let mut rows: Vec<MessageRow> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new("SELECT ");
             // Cut first and joined then: MariaDB would rather sort everything that was ever changed.
             query.push(MESSAGE_COLUMNS);
@@ -83,14 +84,12 @@ impl Store {
             query.push(") m JOIN user a ON a.id = m.sender_id ORDER BY m.rev");
             query.build_query_as().fetch_all(connection).await?
         });
-        let mut items =
-            rows.into_iter().map(MessageRow::into_message).collect::<Result<Vec<_>>>()?;
-        let has_more = items.len() > limit as usize;
-        items.truncate(limit as usize);
+        let has_more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let items = self.complete(Some(user), bare(rows)?).await?;
         let last = items.last().map_or(after_rev, |message| message.rev);
         // At the end all is covered that there was before the messages were read.
         let rev = if has_more { last } else { last.max(extent.rev) };
-        let items = self.with_subjects(items).await?;
         Ok(Some(MessageChanges { items, rev, has_more }))
     }
 
@@ -111,6 +110,7 @@ impl Store {
 
     async fn page_of(
         &self,
+        reader: UserId,
         id: ConversationId,
         extent: &Extent,
         window: Window,
@@ -118,8 +118,8 @@ impl Store {
     ) -> Result<MessagePage> {
         let first = extent.first();
         let range = Range::of(window, i64::from(limit), first, extent.last_seq);
-        let items =
-            self.messages_between(id, Seq::new(range.from.max(first)), Seq::new(range.to)).await?;
+        let rows = self.rows_between(id, range.from.max(first), range.to).await?;
+        let items = self.complete(Some(reader), bare(rows)?).await?;
         Ok(MessagePage {
             items,
             from_seq: Seq::new(range.from),
@@ -179,27 +179,52 @@ impl Store {
         Ok(found.unwrap_or(last + 1))
     }
 
-    /// The messages in `from..=to`, ascending, for the hub that missed them.
+    /// The messages in `from..=to`, ascending, as they are told to all their receivers: for the hub
+    /// that missed them.
     pub async fn messages_between(
         &self,
         id: ConversationId,
         from: Seq,
         to: Seq,
     ) -> Result<Vec<Message>> {
+        let rows = self.rows_between(id, from.get(), to.get()).await?;
+        self.complete(None, bare(rows)?).await
+    }
+
+    /// One message as a member sees it; absent unless they can see it.
+    pub async fn message(
+        &self,
+        user: UserId,
+        id: ConversationId,
+        seq: Seq,
+    ) -> Result<Option<Message>> {
+        let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
+        let rows = self.rows_between(id, seq.get().max(extent.first()), seq.get()).await?;
+        Ok(self.complete(Some(user), bare(rows)?).await?.pop())
+    }
+
+    async fn rows_between(
+        &self,
+        id: ConversationId,
+        from: i64,
+        to: i64,
+    ) -> Result<Vec<MessageRow>> {
         if from > to {
             return Ok(Vec::new());
         }
-        let rows: Vec<MessageRow> = on_pool!(&self.readers, |connection, Db| {
+        Ok(on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new("SELECT ");
             query.push(MESSAGE_COLUMNS);
             query.push(
                 " FROM message m JOIN user a ON a.id = m.sender_id WHERE m.conversation_id = ",
             );
-            query.push_bind(id.get()).push(" AND m.seq >= ").push_bind(from.get());
-            query.push(" AND m.seq <= ").push_bind(to.get()).push(" ORDER BY m.seq");
+            query.push_bind(id.get()).push(" AND m.seq >= ").push_bind(from);
+            query.push(" AND m.seq <= ").push_bind(to).push(" ORDER BY m.seq");
             query.build_query_as().fetch_all(connection).await?
-        });
-        let messages = rows.into_iter().map(MessageRow::into_message).collect::<Result<_>>()?;
-        self.with_subjects(messages).await
+        }))
     }
+}
+
+fn bare(rows: Vec<MessageRow>) -> Result<Vec<Bare>> {
+    rows.into_iter().map(MessageRow::into_bare).collect()
 }

@@ -8,6 +8,7 @@ use app::protocol::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::extras::Bare;
 use super::{Result, StoreError};
 
 /// A person, as columns of the table `user`.
@@ -41,7 +42,8 @@ fn nameless(id: UserId) -> User {
 
 /// What [`MessageRow`] is read from, for `message m` joined with `user a`, its author.
 pub(super) const MESSAGE_COLUMNS: &str = "m.conversation_id, m.seq, m.client_id, m.message_type, \
-     m.content, m.created_at, m.edited_at, m.recalled, m.rev, \
+     m.content, m.reply_to_seq, m.forwarded_from, m.mentions, m.created_at, m.edited_at, \
+     m.recalled, m.rev, \
      a.id AS sender_id, a.username AS sender_username, a.nickname AS sender_nickname, \
      a.created_at AS sender_created_at";
 
@@ -53,6 +55,10 @@ pub(super) struct MessageRow {
     pub(super) client_id: String,
     pub(super) message_type: i64,
     pub(super) content: String,
+    pub(super) reply_to_seq: Option<i64>,
+    pub(super) forwarded_from: Option<i64>,
+    /// As [`ids_text`] writes them.
+    pub(super) mentions: Option<String>,
     pub(super) created_at: Timestamp,
     pub(super) edited_at: Option<Timestamp>,
     pub(super) recalled: i64,
@@ -64,7 +70,8 @@ pub(super) struct MessageRow {
 }
 
 impl MessageRow {
-    pub(super) fn into_message(self) -> Result<Message> {
+    /// The message as far as its row has it. Of a recalled one only the place is left.
+    pub(super) fn into_bare(self) -> Result<Bare> {
         let sender = user(
             self.sender_id,
             self.sender_username,
@@ -78,17 +85,26 @@ impl MessageRow {
             let notice =
                 SystemNotice { event: stored.event, actor: sender, subjects, name: stored.name };
             let id = ConversationId::new(self.conversation_id);
-            return Ok(system_message(id, Seq::new(self.seq), client_id, notice, self.created_at));
+            let message =
+                system_message(id, Seq::new(self.seq), client_id, notice, self.created_at);
+            return Ok(Bare { message, reply_to: None, forwarded_from: None });
         }
         let recalled = self.recalled != 0;
         let content = if recalled { String::new() } else { self.content };
+        let mentions = self.mentions.filter(|_| !recalled);
         let id = ConversationId::new(self.conversation_id);
-        Ok(Message {
+        let message = Message {
             message_type: message_type(self.message_type)?,
+            mentions: mentions.as_deref().map(ids).transpose()?.unwrap_or_default(),
             edited_at: self.edited_at,
             recalled,
             rev: self.rev,
             ..text_message(id, Seq::new(self.seq), client_id, sender, content, self.created_at)
+        };
+        Ok(Bare {
+            message,
+            reply_to: self.reply_to_seq.filter(|_| !recalled),
+            forwarded_from: self.forwarded_from.filter(|_| !recalled).map(UserId::new),
         })
     }
 }
@@ -156,6 +172,16 @@ pub(super) fn stored_content(message: &Message) -> Cow<'_, str> {
     let subjects = notice.subjects.iter().map(|subject| subject.id).collect();
     let stored = StoredNotice { event: notice.event, subjects, name: notice.name.clone() };
     Cow::Owned(serde_json::to_string(&stored).unwrap_or_default())
+}
+
+/// Ids as the column `mentions` holds them; absent when there are none.
+pub(super) fn ids_text(ids: &[UserId]) -> Option<String> {
+    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+fn ids(text: &str) -> Result<Vec<UserId>> {
+    text.split(' ').map(|id| id.parse().map_err(unreadable)).collect()
 }
 
 /// `message_type` of a system message.

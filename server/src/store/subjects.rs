@@ -5,46 +5,19 @@ use std::collections::HashMap;
 use app::protocol::{Message, User, UserId};
 use sqlx::QueryBuilder;
 
+use super::Result;
 use super::engine::on_engine;
-use super::lease::{Connection, Lease, PATIENCE, limited};
+use super::lease::Connection;
 use super::lists::padded;
 use super::rows::UserRow;
-use super::{Result, Store};
 
 /// People, by id.
 pub(super) type People = HashMap<UserId, User>;
 
-impl Store {
-    /// Names the people of whom these messages tell: by a statement, where there are any.
-    pub(super) async fn with_subjects(&self, mut messages: Vec<Message>) -> Result<Vec<Message>> {
-        let ids = subjects(messages.iter());
-        if !ids.is_empty() {
-            name_subjects(messages.iter_mut(), &self.people(&ids).await?);
-        }
-        Ok(messages)
-    }
-
-    /// Those of these people that there are.
-    pub(super) async fn people(&self, ids: &[UserId]) -> Result<People> {
-        let people = Box::pin(async {
-            let mut lease = Lease::of(&self.readers).await?;
-            let outcome = match lease.connection() {
-                Ok(connection) => people_among(connection, ids).await,
-                Err(error) => Err(error),
-            };
-            lease.settle(outcome)
-        });
-        limited(PATIENCE, people).await
-    }
-}
-
-/// Of whom these messages tell, each once.
+/// Of whom these messages tell.
 pub(super) fn subjects<'m>(messages: impl Iterator<Item = &'m Message>) -> Vec<UserId> {
     let notices = messages.filter_map(|message| message.system.as_ref());
-    let mut ids: Vec<_> = notices.flat_map(|notice| &notice.subjects).map(|user| user.id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+    notices.flat_map(|notice| &notice.subjects).map(|user| user.id).collect()
 }
 
 /// Names them.

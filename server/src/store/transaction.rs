@@ -30,6 +30,11 @@ impl Transaction {
         self.lease.connection()
     }
 
+    /// The connection on loan, for what is read outside transactions as well.
+    pub(super) fn lease(&mut self) -> &mut Lease {
+        &mut self.lease
+    }
+
     /// Makes it last. After an error nobody knows whether it does.
     pub(super) async fn commit(mut self) -> Result<()> {
         self.run("COMMIT").await?;

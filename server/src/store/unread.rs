@@ -1,4 +1,4 @@
-//! Counting what a member has not read.
+//! Counting what a member has not read, and finding where it first mentions them.
 //!
 //! An OR-chain of constant ranges, because a correlated COUNT reads everything: 200,000 rows to
 //! count 500 in MariaDB, measured.
@@ -11,6 +11,7 @@ use sqlx::QueryBuilder;
 use super::conversations::first_visible;
 use super::lease::on_pool;
 use super::lists::padded;
+use super::mentions::EVERYONE;
 use super::rows::SYSTEM;
 use super::{Result, Store};
 
@@ -22,6 +23,15 @@ pub(super) struct NewsRange {
     pub(super) above: i64,
     /// Up to and with this one.
     pub(super) to: i64,
+}
+
+/// What a member has not read of a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct News {
+    /// Others' messages that are neither recalled nor system, cut at 999.
+    pub(super) unread: u32,
+    /// The first position that mentions the member.
+    pub(super) mention: Option<i64>,
 }
 
 impl NewsRange {
@@ -65,23 +75,22 @@ impl Store {
         let first = first_visible(mark.history, mark.joined_seq, mark.cleared_seq);
         let above = mark.read_seq.max(first - 1);
         let news = NewsRange { conversation_id: id.get(), above, to: mark.last_seq };
-        Ok(self.count_news(user, &[news]).await?.remove(&id.get()).unwrap_or(0))
+        Ok(self.count_news(user, &[news]).await?.remove(&id.get()).unwrap_or_default().unread)
     }
 
-    /// Others' messages in each range that are neither recalled nor system, cut at 999; by
-    /// conversation, which is absent when there are none.
+    /// What there is in each range; by conversation, which is absent when there is nothing.
     pub(super) async fn count_news(
         &self,
         reader: UserId,
         ranges: &[NewsRange],
-    ) -> Result<HashMap<i64, u32>> {
+    ) -> Result<HashMap<i64, News>> {
         let ranges: Vec<_> =
             ranges.iter().filter(|range| range.above < range.to).copied().collect();
-        let mut counts = HashMap::new();
+        let mut found: HashMap<i64, News> = HashMap::new();
         for chunk in padded(&ranges) {
-            let rows: Vec<(i64, i64)> = on_pool!(&self.readers, |connection, Db| {
+            let rows: Vec<(i64, i64, i64)> = on_pool!(&self.readers, |connection, Db| {
                 let mut query = QueryBuilder::<Db>::new(
-                    "SELECT conversation_id, COUNT(*) FROM message WHERE (",
+                    "SELECT conversation_id, COUNT(*), 0 FROM message WHERE (",
                 );
                 for (index, range) in chunk.iter().map(|range| range.looked_at()).enumerate() {
                     query.push(if index == 0 { "(" } else { " OR (" });
@@ -92,18 +101,38 @@ impl Store {
                 query.push(") AND sender_id <> ").push_bind(reader.get());
                 query.push(" AND recalled = 0 AND message_type <> ").push_bind(SYSTEM);
                 query.push(" GROUP BY conversation_id");
+                // In the same statement, so that a list is two of them whoever is mentioned.
+                query.push(" UNION ALL SELECT conversation_id, MIN(seq), 1 FROM mention WHERE (");
+                for (index, range) in chunk.iter().enumerate() {
+                    for (nth, user) in [reader.get(), EVERYONE].into_iter().enumerate() {
+                        query.push(if index + nth == 0 { "(" } else { " OR (" });
+                        query.push("conversation_id = ").push_bind(range.conversation_id);
+                        query.push(" AND user_id = ").push_bind(user);
+                        query.push(" AND seq > ").push_bind(range.above);
+                        query.push(" AND seq <= ").push_bind(range.to).push(")");
+                    }
+                }
+                query.push(") AND sender_id <> ").push_bind(reader.get());
+                query.push(" GROUP BY conversation_id");
                 query.build_query_as().fetch_all(connection).await?
             });
-            counts.extend(rows.into_iter().map(|(id, count)| (id, cut(count))));
+            for (id, value, is_mention) in rows {
+                let news = found.entry(id).or_default();
+                if is_mention == 0 {
+                    news.unread = cut(value);
+                } else {
+                    news.mention = Some(value);
+                }
+            }
         }
         for range in ranges.iter().filter(|range| range.is_long()) {
-            let counted = counts.entry(range.conversation_id).or_insert(0);
+            let counted = &mut found.entry(range.conversation_id).or_default().unread;
             // Many of its first positions are the reader's own: count on, message by message.
             if *counted < limits::UNREAD {
                 *counted = self.count_to_the_limit(reader, *range).await?;
             }
         }
-        Ok(counts)
+        Ok(found)
     }
 
     async fn count_to_the_limit(&self, reader: UserId, range: NewsRange) -> Result<u32> {

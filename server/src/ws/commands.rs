@@ -88,7 +88,8 @@ impl Session {
         let conversation_id = self.resolve(target).await.map_err(|error| self.api(error))?;
         let origin = Origin { connection: self.connection, frame_id };
         let reply = Reply::Socket(origin);
-        self.state.chat.queue_message(sender, conversation_id, valid, reply).await?;
+        let queued = self.state.chat.queue_message(sender, conversation_id, valid, reply).await;
+        queued.map_err(|error| self.api(error))?;
         Ok(conversation_id)
     }
 

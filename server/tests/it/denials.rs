@@ -35,6 +35,7 @@ async fn commands_tell_nothing_of_others(server: TestServer) {
     let mut socket = Socket::sign_in(&server, &eve).await;
     for command in [
         r#""type":"message","client_id":"1","content":"let me in""#,
+        r#""type":"message","client_id":"2","content":"let me in @mei","reply_to_seq":1"#,
         r#""type":"read","seq":1"#,
         r#""type":"read","seq":0"#,
         r#""type":"delivered","seq":1"#,
@@ -64,7 +65,7 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
     let eve = server.person("eve").await;
     let ids = foreign_ids(&server, &eve).await;
     let seq = || Some(json!({"seq": 1}));
-    let cases: [(Method, &str, Option<Value>); 12] = [
+    let cases: [(Method, &str, Option<Value>); 16] = [
         (Method::GET, "", None),
         (Method::GET, "/messages", None),
         (Method::GET, "/messages?before=1", None),
@@ -75,6 +76,10 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
         (Method::POST, "/read", seq()),
         (Method::POST, "/delivered", seq()),
         (Method::POST, "/read", Some(json!({"seq": 0}))),
+        (Method::PATCH, "/messages/1", Some(json!({"content": "mine"}))),
+        (Method::DELETE, "/messages/1", None),
+        (Method::PUT, "/messages/1/reactions/%F0%9F%8C%BF", None),
+        (Method::DELETE, "/messages/1/reactions/%F0%9F%8C%BF", None),
         (Method::PATCH, "", Some(json!({"pinned": true}))),
         (Method::DELETE, "", None),
     ];

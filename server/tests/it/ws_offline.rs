@@ -1,6 +1,13 @@
 //! Whoever was away gets everything, in order, page by page.
 
-use app::protocol::{Command, Mark, OfflineMessages, Receipt, Seq, ServerFrame};
+use std::collections::BTreeMap;
+
+use app::protocol::{
+    Command, Head, Mark, Message, MessageChanges, MessagePage, OfflineMessages, Receipt, Seq,
+    ServerFrame,
+};
+use reqwest::Method;
+use serde_json::json;
 
 use crate::harness::{
     NewConversation, NewMessage, Pong, Socket, TestServer, message_to, on_both_engines,
@@ -15,6 +22,7 @@ on_both_engines!(
     with [("KITH_RATE_MESSAGES", "0")];
     what_was_missed_comes_in_pages_and_live_messages_after_it,
     what_is_said_while_catching_up_keeps_its_place,
+    a_week_away_is_caught_up_in_messages_and_in_changes,
 );
 
 async fn what_was_missed_comes_in_pages_and_live_messages_after_it(server: TestServer) {
@@ -136,4 +144,70 @@ async fn what_is_said_while_catching_up_keeps_its_place(server: TestServer) {
             }
         }
     }
+}
+
+async fn a_week_away_is_caught_up_in_messages_and_in_changes(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let id = mei.greet(&omar).await;
+    let mut sender = Socket::sign_in(&server, &mei).await;
+    for n in 2..=150 {
+        sender.send(Socket::message(id, &format!("c{n}"), &n.to_string())).await;
+    }
+    sender.acks_up_to("c150").await;
+    let everything = format!("/api/v1/conversations/{id}/messages?limit=100");
+    let mut known: BTreeMap<Seq, Message> = BTreeMap::new();
+    for part in ["", "&before=51"] {
+        let page: MessagePage = omar.client.get(&format!("{everything}{part}")).await.json(200);
+        known.extend(page.items.into_iter().map(|message| (message.seq, message)));
+    }
+    assert_eq!(known.len(), 150);
+    omar.client.post(&format!("/api/v1/conversations/{id}/delivered"), json!({"seq": 150})).await;
+    // A week: more of both than a page holds, and changes of what is old and of what is new.
+    for n in 151..=260 {
+        sender.send(Socket::message(id, &format!("c{n}"), &n.to_string())).await;
+    }
+    sender.acks_up_to("c260").await;
+    for n in 2..=120 {
+        let message = known[&Seq::new(n)].clone();
+        let changed = match n % 3 {
+            0 => mei.edit(&message, &format!("{n}, as it were")).await.status,
+            1 => mei.react(Method::PUT, &message, "🌿").await.status,
+            _ => mei.recall(&message).await.status,
+        };
+        assert!((200..300).contains(&changed), "{changed}");
+    }
+    let newest = Message { seq: Seq::new(260), ..known[&Seq::new(150)].clone() };
+    assert_eq!(mei.edit(&newest, "the last").await.status, 200);
+
+    let heads: Vec<Head> = omar.client.get("/api/v1/conversations/heads").await.json(200);
+    assert_eq!((heads[0].last_seq.get(), heads[0].rev), (260, 120));
+    let mut returning = Socket::sign_in(&server, &omar).await;
+    loop {
+        let page: OfflineMessages = returning.find().await;
+        let seq = page.messages.last().map_or(Seq::ZERO, |message| message.seq);
+        known.extend(page.messages.into_iter().map(|message| (message.seq, message)));
+        if !page.has_more {
+            break;
+        }
+        returning.send(Command::Delivered(Mark { conversation_id: id, seq })).await;
+    }
+    let (mut rev, mut pages) = (0, 0);
+    loop {
+        let path = format!("{everything}&after_rev={rev}");
+        let changes: MessageChanges = omar.client.get(&path).await.json(200);
+        rev = changes.rev;
+        pages += 1;
+        known.extend(changes.items.into_iter().map(|message| (message.seq, message)));
+        if !changes.has_more {
+            break;
+        }
+    }
+    assert_eq!((rev, pages), (120, 2));
+    for part in ["", "&before=161", "&before=61"] {
+        let page: MessagePage = omar.client.get(&format!("{everything}{part}")).await.json(200);
+        for message in page.items {
+            assert_eq!(known.remove(&message.seq), Some(message));
+        }
+    }
+    assert!(known.is_empty(), "and no more than there is");
 }

@@ -295,7 +295,8 @@ pub fn append(
         conversation_id: id,
         sender: Arc::clone(sender),
         client_id: ClientId::parse(client_id).expect("a valid client_id"),
-        content: MessageText::parse(text).expect("a valid text"),
+        content: Ok(MessageText::parse(text).expect("a valid text")),
+        extras: None,
         reply,
     }
 }

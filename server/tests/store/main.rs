@@ -8,12 +8,15 @@
 
 mod accounts;
 mod blocks;
+mod catching_up;
 mod chat_list;
 mod contacts;
 mod conversations;
 mod database;
+mod extras;
 mod history;
 mod logins;
+mod message_changes;
 mod opening;
 mod people;
 mod presence;

@@ -70,7 +70,7 @@ fn what_a_closed_tab_left_is_sent_by_the_one_that_leads() {
 fn after_a_reload_what_is_unsent_waits_for_the_lead() {
     let (server, mut before) = with_messages(1);
     let entry = write_and_keep(&mut before, "a");
-    let mut state = State::new(user(ME), server.list());
+    let mut state = State::new(user(ME), server.list(false));
     state.start(7, vec![entry], Vec::new(), 0);
     assert!(sent(state.apply(ready(), 0)).is_empty());
     assert_eq!(sent(state.lead(true, 0)), ["a"]);
@@ -126,22 +126,22 @@ fn who_types_does_so_for_six_seconds_or_until_the_message() {
     let (mut server, mut state) = with_messages(1);
     let typing = ServerFrame::Typing { conversation_id: ID, user_id: PEER, active: true };
     state.apply(typing.clone(), 0);
-    assert_eq!(state.typist(ID), Some(PEER));
+    assert_eq!(state.typists(ID).collect::<Vec<_>>(), [PEER]);
     state.tick(3_000);
     assert_eq!(state.next_tick(), Some(6_000));
     state.tick(5_999);
-    assert_eq!(state.typist(ID), Some(PEER));
+    assert_eq!(state.typists(ID).collect::<Vec<_>>(), [PEER]);
     state.tick(6_000);
-    assert_eq!(state.typist(ID), None);
+    assert_eq!(state.typists(ID).count(), 0);
 
     state.apply(typing, 6_000);
-    server.connect();
-    server.to_client.clear();
+    server.connect(0);
+    server.sockets[0].to_client.clear();
     server.peer_sends(0);
-    for frame in server.to_client.drain(..) {
+    for frame in server.sockets[0].to_client.drain(..) {
         state.apply(frame, 6_001);
     }
-    assert_eq!(state.typist(ID), None);
+    assert_eq!(state.typists(ID).count(), 0);
 }
 
 #[test]

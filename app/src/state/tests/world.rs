@@ -1,16 +1,13 @@
-//! A client, a server, and between them a network that does what it wants.
+//! A person's devices, a server, and between them a network that does what it wants.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use proptest::prelude::*;
-use proptest::test_runner::TestCaseError;
-
-use super::server::{ME, Server, user};
+use super::server::{DEVICES, ME, Server, user};
 use crate::protocol::{
-    ApiError, ClientFrame, ClientId, ConversationId, MessageText, PresenceStatus, Seq, Target,
+    ApiError, ClientFrame, ClientId, ConversationId, ErrorKind, MessageText, ServerFrame, Target,
     Timestamp,
 };
-use crate::state::{Answer, Effect, Entry, Request, State};
+use crate::state::{Action, Answer, Effect, Entry, Outcome, Request, State, Token};
 
 /// What the network does to the frame whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,13 +20,21 @@ pub(super) enum Fault {
 
 pub(super) struct World {
     pub server: Server,
-    state: State,
+    pub devices: Vec<Device>,
     now: Timestamp,
-    to_server: VecDeque<ClientFrame>,
+}
+
+pub(super) struct Device {
+    pub state: State,
+    pub to_server: VecDeque<ClientFrame>,
     /// Questions under way, with what was true when they were asked.
-    questions: Vec<(Request, Result<Answer, ApiError>)>,
-    storage: BTreeMap<ClientId, Entry>,
-    written: Vec<(ConversationId, String)>,
+    pub questions: Vec<(Request, Result<Answer, ApiError>)>,
+    /// What was asked to be done, with what came of it.
+    pub calls: Vec<(Token, Action, Result<Outcome, ApiError>)>,
+    /// The next call does not reach the server.
+    pub lose_call: bool,
+    pub storage: BTreeMap<ClientId, Entry>,
+    pub written: Vec<(ConversationId, ClientId)>,
     /// The client has compared `heads` since its page was loaded.
     compared: bool,
 }
@@ -51,217 +56,218 @@ where
 impl World {
     pub fn new() -> Self {
         let mut server = Server::default();
+        server.now = 1_000_000;
         for at in [0, 0, 1, 0, 1, 1, 0, 0, 0] {
             server.peer_sends(at);
         }
-        let state = State::new(user(ME), server.list());
-        let mut world = Self {
-            server,
-            state,
-            now: 1_000_000,
-            to_server: VecDeque::new(),
-            questions: Vec::new(),
-            storage: BTreeMap::new(),
-            written: Vec::new(),
-            compared: false,
-        };
-        world.input(|state, now| state.start(7, Vec::new(), Vec::new(), now));
-        world.lead(true);
+        let mut world = Self { server, devices: Vec::new(), now: 1_000_000 };
+        for device in 0..DEVICES {
+            world.devices.push(Device {
+                state: State::new(user(ME), world.server.list(false)),
+                to_server: VecDeque::new(),
+                questions: Vec::new(),
+                calls: Vec::new(),
+                lose_call: false,
+                storage: BTreeMap::new(),
+                written: Vec::new(),
+                compared: false,
+            });
+            world.begin(device, Vec::new());
+        }
         world
     }
 
-    fn input(&mut self, take: impl FnOnce(&mut State, Timestamp) -> Vec<Effect>) {
-        for effect in take(&mut self.state, self.now) {
+    fn begin(&mut self, device: usize, kept: Vec<Entry>) {
+        self.input(device, |state, now| state.start(7, kept, Vec::new(), now));
+        self.input(device, |state, now| state.lead(true, now));
+    }
+
+    pub fn input(&mut self, at: usize, take: impl FnOnce(&mut State, Timestamp) -> Vec<Effect>) {
+        let compared = self.all_compared();
+        let device = &mut self.devices[at];
+        self.server.now = self.now;
+        for effect in take(&mut device.state, self.now) {
             match effect {
                 Effect::Connect => {
-                    self.to_server.clear();
-                    self.server.connect();
+                    device.to_server.clear();
+                    self.server.connect(at);
                 }
-                Effect::Send(frame) => self.to_server.push_back(*frame),
+                Effect::Send(frame) => device.to_server.push_back(*frame),
                 Effect::Fetch(request) => {
                     let answer = self.server.answer(&request);
-                    self.questions.push((request, answer));
+                    device.questions.push((request, answer));
+                }
+                Effect::Act(token, action) => {
+                    let result = if std::mem::take(&mut device.lose_call) || !compared {
+                        Err(ApiError::unavailable())
+                    } else {
+                        self.server.act(&action)
+                    };
+                    device.calls.push((token, *action, result));
                 }
                 Effect::Keep(entry) => {
-                    self.storage.insert(entry.client_id.clone(), *entry);
+                    device.storage.insert(entry.client_id.clone(), *entry);
                 }
                 Effect::Forget(client_id) => {
-                    self.storage.remove(&client_id);
+                    device.storage.remove(&client_id);
                 }
-                Effect::KeepDraft(..) | Effect::Opened(..) | Effect::Announce(_) => {}
+                Effect::KeepDraft(..)
+                | Effect::KeepReply(..)
+                | Effect::Opened(..)
+                | Effect::Found(..)
+                | Effect::Announce(_) => {}
                 other => panic!("unexpected: {other:?}"),
             }
         }
     }
 
-    pub fn act(
+    /// With one of the server's conversations.
+    pub fn on(
         &mut self,
+        device: usize,
         at: u8,
         act: impl FnOnce(&mut State, ConversationId, Timestamp) -> Vec<Effect>,
     ) {
         if let Some(id) = self.server.nth(at) {
-            self.input(|state, now| act(state, id, now));
+            self.input(device, |state, now| act(state, id, now));
         }
     }
 
-    pub fn open(&mut self, at: u8) {
-        self.act(at, State::open);
+    /// A new message's name.
+    fn name(&mut self, device: usize, id: ConversationId) -> ClientId {
+        let written = &mut self.devices[device].written;
+        let name = ClientId::parse(&format!("mine-{device}-{}", written.len())).expect("a name");
+        written.push((id, name.clone()));
+        name
     }
 
-    pub fn send(&mut self, at: u8, by_user: bool) {
+    pub fn send(&mut self, device: usize, at: u8, by_user: bool) {
         let peer = Server::peer(at);
-        let id = ConversationId::new(100 + peer.get());
-        let known = self.state.chats().get(id).is_some();
-        let target = if by_user || !known { Target::User(peer) } else { Target::Conversation(id) };
-        let text = format!("mine {}", self.written.len());
-        let name = ClientId::parse(&format!("mine-{}", self.written.len())).expect("a name");
-        self.written.push((id, text.clone()));
-        let text = MessageText::parse(&text).expect("a text");
-        self.input(|state, now| state.send(target, name, text, now));
-    }
-
-    pub fn lead(&mut self, leads: bool) {
-        self.input(|state, now| state.lead(leads, now));
-    }
-
-    pub fn use_it(&mut self) {
-        self.input(State::used);
-    }
-
-    pub fn type_on(&mut self, at: u8) {
-        let write = |state: &mut State, id, now| {
-            state.typing(Target::Conversation(id), at.is_multiple_of(2), now)
+        let private = ConversationId::new(100 + peer.get());
+        let known = |id| self.devices[device].state.chats().get(id).is_some();
+        let (id, target) = match self.server.nth(at).filter(|id| !by_user && known(*id)) {
+            Some(id) => (id, Target::Conversation(id)),
+            None => (private, Target::User(peer)),
         };
-        self.act(at, write);
+        let name = self.name(device, id);
+        let text = MessageText::parse(&format!("text of {name}")).expect("a text");
+        self.input(device, |state, now| state.send(target, name, text, now));
     }
 
-    pub fn seen(&mut self, at: u8, up_to: u8) {
+    /// Something with one of the messages that are loaded.
+    pub fn on_message(
+        &mut self,
+        device: usize,
+        at: u8,
+        which: u8,
+        act: impl FnOnce(&mut Self, ConversationId, crate::protocol::Seq),
+    ) {
         let Some(id) = self.server.nth(at) else { return };
-        let Some(timeline) = self.state.timeline(id) else { return };
+        let Some(timeline) = self.devices[device].state.timeline(id) else { return };
         let messages = timeline.messages();
         if !messages.is_empty() {
-            let seq = messages[usize::from(up_to) % messages.len()].seq;
-            self.input(|state, now| state.seen(id, seq, now));
+            let seq = messages[usize::from(which) % messages.len()].seq;
+            act(self, id, seq);
         }
+    }
+
+    pub fn forward(&mut self, device: usize, of: crate::protocol::MessageRef, to: u8) {
+        let Some(id) = self.server.nth(to) else { return };
+        if self.devices[device].state.chats().get(id).is_some() {
+            let name = self.name(device, id);
+            let target = Target::Conversation(id);
+            self.input(device, |state, now| state.forward(of, target, name, now));
+        }
+    }
+
+    pub fn act(&mut self, device: usize, action: Action) {
+        self.input(device, |state, now| state.act(1, action, now));
+    }
+
+    /// What came of a call; or that its answer was lost.
+    pub fn acted(&mut self, device: usize, at: u8, well: bool) {
+        let calls = &mut self.devices[device].calls;
+        if calls.is_empty() {
+            return;
+        }
+        let (token, action, result) = calls.remove(usize::from(at) % calls.len());
+        let result = if well { result } else { Err(ApiError::unavailable()) };
+        self.input(device, |state, now| state.acted(token, &action, &result, now));
     }
 
     /// Rows come with the page without their `version`: what changes nothing but that, between
     /// the page and the first `heads`, is not noticed until the next change.
-    pub fn pin(&mut self, at: u8) {
-        if self.compared {
-            self.server.pin(at);
+    pub fn all_compared(&self) -> bool {
+        self.devices.iter().all(|device| device.compared)
+    }
+
+    pub fn reach_server(&mut self, device: usize, fault: Fault) {
+        if let Some(frame) = picked(&mut self.devices[device].to_server, fault) {
+            self.server.take(device, frame);
         }
     }
 
-    pub fn reach_server(&mut self, fault: Fault) {
-        if let Some(frame) = picked(&mut self.to_server, fault) {
-            self.server.take(frame);
+    pub fn reach_client(&mut self, device: usize, fault: Fault) {
+        if let Some(frame) = picked(&mut self.server.sockets[device].to_client, fault) {
+            // As it comes over the wire.
+            let text = serde_json::to_string(&frame).expect("a frame");
+            let frame: ServerFrame = serde_json::from_str(&text).expect("the frame");
+            self.input(device, |state, now| state.apply(frame, now));
         }
     }
 
-    pub fn reach_client(&mut self, fault: Fault) {
-        if let Some(frame) = picked(&mut self.server.to_client, fault) {
-            self.input(|state, now| state.apply(frame, now));
-        }
-    }
-
-    pub fn answer(&mut self, at: u8, well: bool) {
-        if self.questions.is_empty() {
+    pub fn answer(&mut self, device: usize, at: u8, well: bool) {
+        let device_at = &mut self.devices[device];
+        if device_at.questions.is_empty() {
             return;
         }
-        let (request, answer) = self.questions.remove(usize::from(at) % self.questions.len());
-        self.compared |= well && request == Request::Heads;
+        let at = usize::from(at) % device_at.questions.len();
+        let (request, answer) = device_at.questions.remove(at);
+        device_at.compared |= well && request == Request::Heads;
         let answer = if well { answer } else { Err(ApiError::unavailable()) };
-        self.input(|state, now| state.answered(request, answer, now));
+        self.input(device, |state, now| state.answered(request, answer, now));
     }
 
-    pub fn cut(&mut self, code: u8) {
-        self.to_server.clear();
-        self.server.disconnect();
+    pub fn cut(&mut self, device: usize, code: u8) {
+        self.devices[device].to_server.clear();
+        self.server.disconnect(device);
         let code = [None, Some(1006), Some(1008), Some(1012)][usize::from(code) % 4];
-        self.input(|state, now| state.socket_closed(code, now));
+        self.input(device, |state, now| state.socket_closed(code, now));
     }
 
-    pub fn reload(&mut self) {
-        self.to_server.clear();
-        self.questions.clear();
-        self.compared = false;
-        self.server.disconnect();
-        self.state = State::new(user(ME), self.server.list());
-        let kept = self.storage.values().cloned().collect();
-        self.input(|state, now| state.start(7, kept, Vec::new(), now));
-        self.lead(true);
+    pub fn reload(&mut self, at: usize) {
+        self.server.disconnect(at);
+        let device = &mut self.devices[at];
+        device.to_server.clear();
+        device.questions.clear();
+        device.calls.clear();
+        device.compared = false;
+        device.state = State::new(user(ME), self.server.list(false));
+        let kept = device.storage.values().cloned().collect();
+        self.begin(at, kept);
     }
 
     pub fn pass(&mut self, ms: Timestamp) {
         let end = self.now + ms;
-        while let Some(next) = self.state.next_tick().filter(|next| *next <= end) {
+        let next = |device: &Device| device.state.next_tick();
+        while let Some(next) = self.devices.iter().filter_map(next).min().filter(|at| *at <= end) {
             self.now = next.max(self.now);
-            self.input(State::tick);
+            for device in 0..self.devices.len() {
+                self.input(device, State::tick);
+            }
         }
         self.now = end;
+        self.server.now = end;
     }
+}
 
-    /// One good reconnection, and a minute and a half without faults.
-    pub fn heal(&mut self) {
-        self.server.refuse_next = false;
-        self.lead(true);
-        self.cut(0);
-        for _ in 0..900 {
-            while !(self.to_server.is_empty()
-                && self.server.to_client.is_empty()
-                && self.questions.is_empty())
-            {
-                self.reach_server(Fault::None);
-                self.reach_client(Fault::None);
-                self.answer(0, true);
-            }
-            self.pass(100);
-        }
-    }
-
-    /// At any moment: what is shown ascends, without a repeat and without a hole.
-    pub fn check_order(&self) -> Result<(), TestCaseError> {
-        for id in self.server.ids() {
-            let Some(timeline) = self.state.timeline(id) else { continue };
-            let shown: Vec<_> = timeline.messages().iter().map(|m| m.seq.get()).collect();
-            let covered: Vec<_> = (timeline.from().get()..=timeline.to().get()).collect();
-            prop_assert_eq!(shown, covered, "in {}", id);
-        }
-        Ok(())
-    }
-
-    /// The client knows what the server knows, and the server what the client wanted.
-    pub fn check_equal(&self) -> Result<(), TestCaseError> {
-        prop_assert!(self.state.outbox().is_empty(), "left: {:?}", self.state.outbox());
-        prop_assert!(self.storage.is_empty(), "kept: {:?}", self.storage);
-        prop_assert_eq!(self.state.chats().iter().count(), self.server.threads.len());
-        prop_assert_eq!(self.server.away, self.state.is_away());
-        for (id, thread) in &self.server.threads {
-            prop_assert_eq!(self.state.typist(*id), None);
-            let peer = thread.peer();
-            let status = self.state.presence(peer).map_or(PresenceStatus::Offline, |p| p.status);
-            let told = self.server.presence.get(&peer).copied();
-            prop_assert_eq!(status, told.unwrap_or(PresenceStatus::Offline), "of {}", peer);
-            let row = self.state.chats().get(*id).map(|row| thread.stepped_over(row));
-            prop_assert_eq!(row, Some(self.server.row(*id)));
-            if let Some(timeline) = self.state.timeline(*id) {
-                for message in timeline.messages() {
-                    let index = usize::try_from(message.seq.get() - 1).expect("a position");
-                    prop_assert_eq!(message, &thread.messages[index]);
-                }
-                if !timeline.has_more_after() {
-                    prop_assert_eq!(timeline.to(), thread.last());
-                }
-                prop_assert_eq!(timeline.has_more_before(), timeline.from() > Seq::new(1));
-            }
-            let mine = |text: &str| text.starts_with("mine ");
-            let stored = thread.messages.iter().map(|m| m.content.clone());
-            let stored: Vec<_> = stored.filter(|text| mine(text)).collect();
-            let written = self.written.iter().filter(|(at, _)| at == id);
-            let written: Vec<_> = written.map(|(_, text)| text.clone()).collect();
-            prop_assert_eq!(stored, written, "what was written to {}: once, in order", id);
-        }
-        Ok(())
+impl Device {
+    /// Those of its messages that the server has refused for good.
+    pub fn refused(&self) -> Vec<ClientId> {
+        let refused = self.state.outbox().iter().filter(|entry| match &entry.status {
+            crate::state::Status::NotSent(error) => error.kind == ErrorKind::NotFound,
+            _ => false,
+        });
+        refused.map(|entry| entry.client_id.clone()).collect()
     }
 }

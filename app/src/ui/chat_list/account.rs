@@ -37,7 +37,10 @@ pub(super) fn AccountMenu() -> impl IntoView {
             <form method="post" action="/logout" on:submit=log_out>
                 {move || failed.get().map(refusal)}
                 <div role="menu" aria-label=td_string!(words, account.button)>
-                    <a role="menuitem" href="/settings" autofocus>
+                    <a role="menuitem" href="/contacts" autofocus>
+                        {td_string!(words, account.contacts)}
+                    </a>
+                    <a role="menuitem" href="/settings">
                         {td_string!(words, account.settings)}
                     </a>
                     <button class="with-keys" role="menuitem" type="button" popovertarget=shortcuts::ID>

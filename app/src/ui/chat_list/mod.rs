@@ -18,6 +18,7 @@ use super::shared::{Icon, Sign};
 use super::words::{td_string, words};
 use crate::client::use_client;
 use crate::protocol::ConversationId;
+use crate::state::{fold, matches};
 
 /// The pane of the chat list.
 #[component]
@@ -41,8 +42,8 @@ pub fn Chats(
         rows
     });
     let matching = move || {
-        let wanted = lower(filter.get().trim());
-        let fits = |row: &&Row| lower(&row.face.name).contains(&wanted);
+        let wanted = fold(&lower(&filter.get()));
+        let fits = |row: &&Row| matches(&lower(&row.face.name), &wanted).is_some();
         ordered.with(|rows| rows.iter().filter(fits).cloned().collect())
     };
     let shown = keyed(matching, |row: &Row| row.id);

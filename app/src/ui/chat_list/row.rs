@@ -13,6 +13,7 @@ use crate::state::Status;
 use crate::ui::page::face;
 use crate::ui::route::{Place, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
+use crate::ui::shared::notice::{sentence, typing};
 use crate::ui::shared::presence::{dot, in_words};
 use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
 use crate::ui::words::{Words, td_string, words};
@@ -51,7 +52,9 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
     let mut rows = client.with_chats(|chats| {
         let row = |conversation: &&Conversation| {
             let (lead, text) = match &conversation.last_message {
-                Some(message) => (lead(message, conversation, me, words), excerpt(message, words)),
+                Some(message) => {
+                    (lead(message, conversation, me, words), excerpt(message, me, words))
+                }
                 None => (Lead::Nothing, String::new()),
             };
             Row {
@@ -67,19 +70,23 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
                 typing: false,
             }
         };
-        let peer = |chat: &&Conversation| chat.peer.as_ref().map(|peer| peer.id);
-        chats.ordered().iter().map(|chat| (row(chat), peer(chat))).collect::<Vec<_>>()
+        let about = |chat: &&Conversation| {
+            let peer = chat.peer.as_ref().map(|peer| peer.id);
+            (row(chat), peer, chat.kind == ConversationKind::Group)
+        };
+        chats.ordered().iter().map(about).collect::<Vec<_>>()
     });
-    for (row, peer) in &mut rows {
+    for (row, peer, is_group) in &mut rows {
         unsent(row, client);
         row.there = peer.and_then(|peer| client.presence(peer));
-        if client.typist(row.id).is_some() {
+        let typists = client.typists(row.id);
+        if !typists.is_empty() {
             row.typing = true;
             row.lead = Lead::Nothing;
-            td_string!(words, presence.typing).clone_into(&mut row.text);
+            row.text = typing(&typists, *is_group, words);
         }
     }
-    rows.into_iter().map(|(row, _)| row).collect()
+    rows.into_iter().map(|(row, ..)| row).collect()
 }
 
 /// What is begun or on its way stands in the place of the last message.
@@ -114,7 +121,10 @@ fn lead(message: &Message, conversation: &Conversation, me: UserId, words: Words
     }
 }
 
-fn excerpt(message: &Message, words: Words) -> String {
+fn excerpt(message: &Message, me: UserId, words: Words) -> String {
+    if let Some(notice) = &message.system {
+        return sentence(notice, me, words);
+    }
     if message.recalled {
         return td_string!(words, chats.recalled).to_owned();
     }

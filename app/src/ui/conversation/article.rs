@@ -6,22 +6,29 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::rows::{Content, Row};
+use super::text::text;
 use crate::client::use_client;
-use crate::protocol::{ClientId, Seq};
+use crate::protocol::{ClientId, ConversationId, Quote, Reaction, Seq};
 use crate::state::Delivery;
+use crate::ui::route::conversation_path;
+use crate::ui::shared::avatar::hue;
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::errors::message;
-use crate::ui::shared::links::{Piece, pieces};
-use crate::ui::shared::{Clock, Icon, Sign};
+use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
 use crate::ui::words::{Words, td_string, words};
 
 /// A message, with the dividers that stand above it.
 #[component]
-pub(super) fn Article(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
+pub(super) fn Article(
+    row: ArcRwSignal<Arc<Row>>,
+    /// The conversation, once there is one.
+    id: Option<ConversationId>,
+) -> impl IntoView {
     let words = words();
     let clock = Clock::of_page();
     let row = RwSignal::from(row);
-    let mine = row.get_untracked().mine;
+    // What the server tells stays what it is.
+    let is_notice = matches!(row.get_untracked().content, Content::System(_));
     let row = move || row.get();
     let time = move || clock.time(row().at);
     let label = move || td_string!(words, talk.article, name = row().name.clone(), time = time());
@@ -29,62 +36,163 @@ pub(super) fn Article(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
     let new = move || {
         row().new.then(|| view! { <div class="new-line">{td_string!(words, talk.new)}</div> })
     };
+    let class = move || {
+        let row = row();
+        let side = match (is_notice, row.mine, row.signed) {
+            (true, ..) => "notice",
+            (_, true, _) => "mine",
+            (_, _, true) => "signed",
+            _ => "",
+        };
+        if row.first { format!("first {side}") } else { side.to_owned() }
+    };
+    let inside = if is_notice {
+        let sentence = move || match &row().content {
+            Content::System(sentence) => sentence.clone(),
+            _ => String::new(),
+        };
+        Either::Left(view! { <p dir="auto">{sentence}</p> })
+    } else {
+        Either::Right(bubble(row, id, clock, words))
+    };
+    view! {
+        {day}
+        {new}
+        <article class=class id=move || row().seq.map(article_id) aria-label=label>
+            {inside}
+        </article>
+    }
+}
+
+/// What someone wrote, and what stands around it.
+fn bubble(
+    row: impl Fn() -> Arc<Row> + Copy + Send + Sync + 'static,
+    id: Option<ConversationId>,
+    clock: Clock,
+    words: Words,
+) -> impl IntoView {
+    let client = use_client();
+    let me = client.me();
+    let time = move || clock.time(row().at);
     let delivery = move || row().delivery.map(|delivery| state(delivery, words));
+    let edited = move || row().edited.then(|| td_string!(words, talk.edited));
     let rescue = move || {
         let row = row();
         let rescue = || view! { <Rescue client_id=row.client_id.clone() why=why(&row, words) /> };
         (row.delivery == Some(Delivery::NotSent)).then(rescue)
     };
+    let body = move || {
+        let row = row();
+        match &row.content {
+            Content::Text(said) => Either::Right(text(said, row.mentions, &me.username, words)),
+            _ => Either::Left(view! {
+                <span class="text gone">{td_string!(words, chats.recalled)}</span>
+            }),
+        }
+    };
+    let reactions = move || {
+        let row = row();
+        let chip = |reaction: &Reaction| id.zip(row.seq).map(|(id, seq)| chip(reaction, id, seq));
+        let chips = || row.reactions.iter().map(chip).collect::<Vec<_>>();
+        (!row.reactions.is_empty()).then(|| view! { <div class="reactions">{chips()}</div> })
+    };
+    // What was sent and still stands can be acted upon: one menu serves all (see `menu`).
+    let actions = move || {
+        let row = row();
+        let has_actions = row.seq.is_some() && row.content != Content::Recalled;
+        has_actions.then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="round actions"
+                    aria-haspopup="menu"
+                    aria-label=td_string!(words, menu.message)
+                >
+                    <Sign icon=Icon::More />
+                </button>
+            }
+        })
+    };
     view! {
-        {day}
-        {new}
-        <article
-            class:mine=mine
-            class:first=move || row().first
-            id=move || row().seq.map(article_id)
-            aria-label=label
+        {move || above(&row(), id, words)}
+        <div class="body" dir="auto">
+            {body}
+            <span class="meta">
+                {edited}
+                <time datetime=move || machine_readable(row().at)>{time}</time>
+                {delivery}
+            </span>
+        </div>
+        {reactions}
+        {rescue}
+        {actions}
+    }
+}
+
+/// Who wrote it, whose words it carries on, and what it answers.
+fn above(row: &Row, id: Option<ConversationId>, words: Words) -> impl IntoView + use<> {
+    let signature = (row.signed && row.first).then(|| {
+        let face = Face { name: row.name.clone(), id: row.sender.get() };
+        let class = format!("author hue-{}", hue(face.id));
+        let name = face.name.clone();
+        view! {
+            <Avatar face=move || face.clone() small=true />
+            <strong class=class dir="auto">
+                {name}
+            </strong>
+        }
+    });
+    let forwarded = row.forwarded.as_ref().map(|name| {
+        view! { <p class="forwarded" dir="auto">{td_string!(words, talk.forwarded, name = name)}</p> }
+    });
+    let quote = row.quote.as_ref().map(|quote| {
+        let path = id.map(|id| format!("{}?m={}", conversation_path(id), quote.seq));
+        view! {
+            <a class="quote" href=path>
+                <Quoted quote=quote.clone() />
+            </a>
+        }
+    });
+    (signature, forwarded, quote)
+}
+
+/// Who wrote what is answered, and how it begins.
+#[component]
+pub(super) fn Quoted(quote: Quote) -> impl IntoView {
+    let words = words();
+    let excerpt = if quote.excerpt.is_empty() {
+        td_string!(words, chats.recalled).to_owned()
+    } else {
+        quote.excerpt
+    };
+    view! {
+        <strong dir="auto">{called(&quote.sender, words)}</strong>
+        <span dir="auto">{excerpt}</span>
+    }
+}
+
+/// A reaction; pressed, the reader's own is put there or taken away.
+fn chip(reaction: &Reaction, id: ConversationId, seq: Seq) -> impl IntoView + use<> {
+    let client = use_client();
+    let Reaction { emoji, count, mine } = reaction.clone();
+    let shown = emoji.clone();
+    let pressed = if mine == Some(true) { "true" } else { "false" };
+    view! {
+        <button
+            type="button"
+            aria-pressed=pressed
+            on:click=move |_| client.react(id, seq, &emoji)
         >
-            <div class="body" dir="auto">
-                {move || body(&row().content, words)}
-                <span class="meta">
-                    <time datetime=move || machine_readable(row().at)>{time}</time>
-                    {delivery}
-                </span>
-            </div>
-            {rescue}
-        </article>
+            {shown}
+            " "
+            {count}
+        </button>
     }
 }
 
 /// The element's id of the message at this position.
 pub(super) fn article_id(seq: Seq) -> String {
     format!("m-{seq}")
-}
-
-fn body(content: &Content, words: Words) -> impl IntoView + use<> {
-    match content {
-        Content::Recalled => Either::Left(view! {
-            <span class="text gone">{td_string!(words, chats.recalled)}</span>
-        }),
-        Content::Text(text) => {
-            let parts: Vec<_> = pieces(text).into_iter().map(part).collect();
-            Either::Right(view! { <span class="text">{parts}</span> })
-        }
-    }
-}
-
-fn part(piece: Piece<'_>) -> impl IntoView + use<> {
-    match piece {
-        Piece::Text(text) => Either::Left(text.to_owned()),
-        Piece::Link(link) => {
-            let (href, link) = (link.to_owned(), link.to_owned());
-            Either::Right(view! {
-                <a href=href target="_blank" rel="noopener noreferrer nofollow">
-                    {link}
-                </a>
-            })
-        }
-    }
 }
 
 fn state(delivery: Delivery, words: Words) -> impl IntoView {

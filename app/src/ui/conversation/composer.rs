@@ -5,10 +5,13 @@ use std::cell::Cell;
 use leptos::prelude::*;
 use leptos::{ev, html, web_sys};
 
+use super::bar::{Bar, leave};
+use super::rows::conversation_of;
 use super::scroll::Goal;
 use crate::client::{Client, use_client};
 use crate::forms::FormOutcome;
-use crate::protocol::{ApiError, Seq, Target, limits};
+use crate::protocol::{ApiError, MessageText, Seq, Target, limits};
+use crate::state::Action;
 use crate::ui::live::has_keyboard;
 use crate::ui::route::target_path;
 use crate::ui::shared::errors::message;
@@ -35,6 +38,8 @@ pub(super) fn Composer(
     target: Memo<Target>,
     /// Where the log is to scroll to.
     goal: RwSignal<Option<Goal>>,
+    /// The message that is being edited.
+    editing: RwSignal<Option<Seq>>,
     /// What came with the page.
     delivered: Option<Form>,
 ) -> impl IntoView {
@@ -53,51 +58,23 @@ pub(super) fn Composer(
     };
     let error = RwSignal::new(error);
     let begun = Cell::new(None);
-    Effect::new(move |_| {
-        let Some(field) = field.get() else { return };
-        let target = target.get();
-        let before = begun.replace(Some(target));
-        adopt_draft(&field, client, before, target);
-        length.set(field.value().trim().chars().count());
-        grow(&field);
-        if before.is_none() && fresh && has_keyboard() {
-            let _ = field.focus();
-        }
-    });
-    let changed = move || {
-        let Some(field) = field.get_untracked() else { return };
-        let text = field.value();
-        let target = target.get_untracked();
-        client.set_draft(target, &text);
-        client.typing(target, !text.trim().is_empty());
-        length.set(text.trim().chars().count());
-        error.set(None);
-        grow(&field);
-    };
-    let send = move || {
-        let Some(field) = field.get_untracked() else { return };
-        let text = field.value();
-        if text.trim().is_empty() {
-            return;
-        }
-        match client.send(target.get_untracked(), &text) {
-            Ok(_) => {
-                field.set_value("");
-                changed();
-                goal.set(Some(Goal::End));
-            }
-            Err(refused) => error.set(Some(refused)),
+    let edited = Cell::new(None);
+    let desk = Desk { client, field, target, goal, editing, length, error };
+    Effect::new(move |_| desk.show(&begun, &edited, fresh));
+    let label = move || {
+        if editing.get().is_some() {
+            td_string!(words, composer.save)
+        } else {
+            td_string!(words, composer.send)
         }
     };
-    let key = move |key: ev::KeyboardEvent| {
-        if is_plain_enter(&key) {
-            key.prevent_default();
-            send();
-        }
+    let sign = move || {
+        let icon = if editing.get().is_some() { Icon::Check } else { Icon::Send };
+        view! { <Sign icon /> }
     };
     let submit = move |submit: ev::SubmitEvent| {
         submit.prevent_default();
-        send();
+        desk.send();
     };
     view! {
         <form class="composer" method="post" action=move || target_path(target.get()) on:submit=submit>
@@ -105,6 +82,7 @@ pub(super) fn Composer(
             <input type="hidden" name="client_id" value=client_id />
             {read_seq
                 .map(|seq| view! { <input type="hidden" name="read_seq" value=seq.to_string() /> })}
+            <Bar target editing />
             <div class="box">
                 <textarea
                     name="content"
@@ -115,21 +93,142 @@ pub(super) fn Composer(
                     placeholder=td_string!(words, composer.label)
                     enterkeyhint="send"
                     node_ref=field
-                    on:input=move |_| changed()
-                    on:keydown=key
+                    on:input=move |_| desk.changed()
+                    on:keydown=move |key| desk.on_key(&key)
                 >
                     {typed}
                 </textarea>
                 {move || left(length.get(), words)}
                 <button
                     class="round send"
-                    aria-label=td_string!(words, composer.send)
+                    aria-label=label
                     on:mousedown=|press| press.prevent_default()
                 >
-                    <Sign icon=Icon::Send />
+                    {sign}
                 </button>
             </div>
         </form>
+    }
+}
+
+/// The field, and what is done there.
+#[derive(Clone, Copy)]
+struct Desk {
+    client: Client,
+    field: NodeRef<html::Textarea>,
+    target: Memo<Target>,
+    goal: RwSignal<Option<Goal>>,
+    editing: RwSignal<Option<Seq>>,
+    length: RwSignal<usize>,
+    error: RwSignal<Option<ApiError>>,
+}
+
+impl Desk {
+    /// Puts into the field what belongs there: the message that is edited, else the draft. `begun`
+    /// is the target whose draft it had before, `edited` the message.
+    fn show(self, begun: &Cell<Option<Target>>, edited: &Cell<Option<Seq>>, fresh: bool) {
+        let Some(field) = self.field.get() else { return };
+        let (target, editing) = (self.target.get(), self.editing.get());
+        if let Some(seq) = editing {
+            // What was begun stays kept, and comes back afterwards.
+            if edited.replace(editing) != editing {
+                field.set_value(&self.content(seq).unwrap_or_default());
+                self.measure(&field);
+                let _ = field.focus();
+            }
+            return;
+        }
+        edited.set(None);
+        let before = begun.replace(Some(target));
+        adopt_draft(&field, self.client, before, target);
+        self.measure(&field);
+        if before.is_none() && fresh && has_keyboard() {
+            let _ = field.focus();
+        }
+    }
+
+    fn measure(self, field: &web_sys::HtmlTextAreaElement) {
+        self.length.set(field.value().trim().chars().count());
+        grow(field);
+    }
+
+    /// Something was typed.
+    fn changed(self) {
+        let Some(field) = self.field.get_untracked() else { return };
+        if self.editing.get_untracked().is_none() {
+            let (text, target) = (field.value(), self.target.get_untracked());
+            self.client.set_draft(target, &text);
+            self.client.typing(target, !text.trim().is_empty());
+        }
+        self.error.set(None);
+        self.measure(&field);
+    }
+
+    fn send(self) {
+        let Some(field) = self.field.get_untracked() else { return };
+        let text = field.value();
+        if text.trim().is_empty() {
+            return;
+        }
+        if let Some(seq) = self.editing.get_untracked() {
+            self.save(seq, text.trim());
+            return;
+        }
+        match self.client.send(self.target.get_untracked(), &text) {
+            Ok(_) => {
+                field.set_value("");
+                self.changed();
+                self.goal.set(Some(Goal::End));
+            }
+            Err(refused) => self.error.set(Some(refused)),
+        }
+    }
+
+    /// Puts other words into a message; the field keeps them until that is done.
+    fn save(self, seq: Seq, text: &str) {
+        let Self { editing, error, .. } = self;
+        let Some(id) = conversation_of(self.target.get_untracked()) else { return };
+        if self.content(seq).is_some_and(|before| before == text) {
+            editing.set(None);
+            return;
+        }
+        if let Err(refused) = MessageText::parse(text) {
+            error.set(Some(refused));
+            return;
+        }
+        self.client.act(Action::Edit(id, seq, text.to_owned()), move |result| match result {
+            Ok(_) if editing.try_get_untracked() == Some(Some(seq)) => editing.set(None),
+            Ok(_) => {}
+            Err(refused) => drop(error.try_set(Some(refused))),
+        });
+    }
+
+    /// The words of a message that is loaded.
+    fn content(self, seq: Seq) -> Option<String> {
+        let id = conversation_of(self.target.get_untracked())?;
+        untrack(|| {
+            self.client.with_timeline(id, |timeline| Some(timeline?.get(seq)?.content.clone()))
+        })
+    }
+
+    /// Enter sends; Esc leaves what is answered or edited; ↑ edits the last own message.
+    fn on_key(self, key: &ev::KeyboardEvent) {
+        let Self { client, editing, .. } = self;
+        let target = self.target.get_untracked();
+        let name = key.key();
+        if is_plain_enter(key) {
+            key.prevent_default();
+            self.send();
+        } else if name == "Escape" && !key.is_composing() && leave(client, target, editing) {
+            key.prevent_default();
+        } else if name == "ArrowUp"
+            && editing.get_untracked().is_none()
+            && event_target_value(key).is_empty()
+            && let Some(last) = conversation_of(target).and_then(|id| client.last_own(id))
+        {
+            key.prevent_default();
+            editing.set(Some(last));
+        }
     }
 }
 

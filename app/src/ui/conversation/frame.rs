@@ -37,6 +37,14 @@ impl Frame {
         }
     }
 
+    /// Its first message; none where it shows the newest.
+    pub fn top(self, messages: &VecDeque<Message>, count: usize) -> Option<Seq> {
+        if self == Self::Newest {
+            return None;
+        }
+        messages.get(self.range(messages, count).start).map(|first| first.seq)
+    }
+
     /// Moved towards the older ones; `None` when it shows the oldest loaded one.
     pub fn up(self, messages: &VecDeque<Message>, count: usize) -> Option<Self> {
         let start = self.range(messages, count).start;

@@ -7,6 +7,7 @@ use leptos::{ev, html};
 use super::About;
 use super::article::Article;
 use super::frame::Frame;
+use super::menu::{Asked, MessageMenu, on_long_press, on_press};
 use super::rows::{Row, conversation_of, rows};
 use super::scroll::{Goal, Owner, Scroll, View};
 use crate::client::{Client, use_client};
@@ -15,8 +16,9 @@ use crate::state::Timeline;
 use crate::ui::route::conversation_path;
 use crate::ui::shared::errors::message;
 use crate::ui::shared::keyed::keyed;
+use crate::ui::shared::menu::pressed;
 use crate::ui::shared::{Clock, Icon, Sign};
-use crate::ui::words::{td_string, words};
+use crate::ui::words::{Words, td_string, words};
 
 /// More is brought into the DOM when so few pixels of the list are left outside the viewport.
 const AHEAD: f64 = 1_500.0;
@@ -30,9 +32,12 @@ pub(super) fn Log(
     about: Memo<About>,
     /// Where the view is to go.
     goal: RwSignal<Option<Goal>>,
+    /// The message that is being edited.
+    editing: RwSignal<Option<Seq>>,
 ) -> impl IntoView {
     let words = words();
     let client = use_client();
+    let asked = RwSignal::new(None);
     let clock = Clock::of_page();
     let frame = RwSignal::new(Frame::default());
     let at_end = RwSignal::new(true);
@@ -63,9 +68,13 @@ pub(super) fn Log(
     Effect::new(move |_| {
         let focus = window_event_listener(ev::focus, move |_| moved());
         let shown = window_event_listener(ev::visibilitychange, move |_| moved());
+        let typed = window_event_listener(ev::input, move |_| {
+            scroll.try_with_value(|scroll| scroll.as_ref().map(Scroll::typed));
+        });
         on_cleanup(move || {
             focus.remove();
             shown.remove();
+            typed.remove();
         });
     });
     on_cleanup(move || {
@@ -93,14 +102,8 @@ pub(super) fn Log(
         if has_older.get() {
             return EitherOf4::B(view! { <More target older=true /> });
         }
-        let greeting = about.with(|about| {
-            if about.handle.is_none() {
-                td_string!(words, talk.beginning_notes).to_owned()
-            } else {
-                td_string!(words, talk.beginning, name = &about.face.name)
-            }
-        });
-        EitherOf4::C(view! { <p class="beginning">{greeting}</p> })
+        let text = about.with(|about| beginning(about, words));
+        EitherOf4::C(view! { <p class="beginning">{text}</p> })
     };
     view! {
         <div class="stage">
@@ -112,17 +115,43 @@ pub(super) fn Log(
                 tabindex="0"
                 node_ref=log
                 on:scroll=move |_| moved()
+                on:click=move |press| pressed_in_log(&press, asked, goal)
+                on:contextmenu=move |press| on_long_press(&press, asked)
             >
                 <div class="lane" node_ref=lane>
                     {head}
                     <For each=move || entries.get() key=|(key, _)| key.clone() let:entry>
-                        <Article row=entry.1 />
+                        <Article row=entry.1 id=conversation_of(target.get_untracked()) />
                     </For>
                     {move || has_newer().then(|| view! { <More target older=false /> })}
                 </div>
             </div>
             <Jump target at_end goal />
+            <MessageMenu target asked editing />
         </div>
+    }
+}
+
+/// What stands above the first message.
+fn beginning(about: &About, words: Words) -> String {
+    let name = &about.face.name;
+    if about.members.is_some() {
+        td_string!(words, talk.beginning_group, name = name)
+    } else if about.peer.is_none() {
+        td_string!(words, talk.beginning_notes).to_owned()
+    } else {
+        td_string!(words, talk.beginning, name = name)
+    }
+}
+
+/// A press in the log, where one listener serves all articles.
+fn pressed_in_log(press: &ev::MouseEvent, asked: Asked, goal: RwSignal<Option<Goal>>) {
+    on_press(press, asked);
+    // Again to where the address leads already.
+    let quoted = pressed(press, "a.quote")
+        .and_then(|quote| quote.get_attribute("href")?.rsplit_once("?m=")?.1.parse().ok());
+    if let Some(seq) = quoted {
+        goal.set(Some(Goal::Message(seq)));
     }
 }
 
@@ -193,14 +222,16 @@ impl LogOwner {
             } else {
                 held
             };
-            (moved, older, newer)
+            let top = moved.unwrap_or(frame).top(messages, count);
+            (moved, older, newer, top)
         });
-        let Some((moved, older, newer)) = asked else { return };
+        let Some((moved, older, newer, top)) = asked else { return };
         if let Some(moved) = moved
             && moved != frame
         {
             self.frame.set(moved);
         }
+        self.client.look_at(id, top);
         if older {
             self.client.load_older(id);
         }

@@ -1,11 +1,14 @@
 //! A conversation: its head, its messages, and where one writes.
 
 mod article;
+mod bar;
 mod composer;
 mod frame;
 mod log;
+mod menu;
 mod rows;
 mod scroll;
+mod text;
 
 use leptos::prelude::*;
 
@@ -16,10 +19,11 @@ use super::app::Delivered;
 use super::location::Location;
 use super::page::{Pane, face};
 use super::people::Persons;
-use super::route::{conversation_path, profile_path};
+use super::route::{conversation_path, info_path, profile_path};
+use super::shared::notice::typing;
 use super::shared::presence::{dot, in_words};
 use super::shared::{Avatar, Clock, Face, Icon, Sign, called};
-use super::words::{td_string, words};
+use super::words::{counted, td_string, words};
 use crate::client::use_client;
 use crate::protocol::{ConversationKind, Seq, Target, User, UserId};
 
@@ -80,11 +84,12 @@ pub fn Conversation(
         }
     });
     let about = About::of(target);
+    let editing = RwSignal::new(None);
     view! {
         <section class="talk">
             <Head target about />
-            <Log target about goal />
-            <Composer target goal delivered=delivered.map(form_of) />
+            <Log target about goal editing />
+            <Composer target goal editing delivered=delivered.map(form_of) />
         </section>
     }
 }
@@ -105,6 +110,8 @@ struct About {
     face: Face,
     /// The other person's username; absent in Notes to oneself, and of who is gone.
     handle: Option<String>,
+    /// How many members a group has.
+    members: Option<u32>,
     /// The other person.
     peer: Option<UserId>,
     /// Where there is more about it.
@@ -122,11 +129,13 @@ impl About {
                 chats.get(id).map_or_else(Self::default, |conversation| Self {
                     face: face(conversation, words),
                     handle: conversation.peer.as_ref().and_then(handle),
+                    members: (conversation.kind == ConversationKind::Group)
+                        .then_some(conversation.member_count),
                     peer: conversation.peer.as_ref().map(|peer| peer.id),
                     details: match (conversation.kind, &conversation.peer) {
                         (_, Some(peer)) => Some(profile_path(peer.id)),
                         (ConversationKind::Private, None) => Some(profile_path(me.id)),
-                        (ConversationKind::Group, None) => None,
+                        (ConversationKind::Group, None) => Some(info_path(id)),
                     },
                 })
             }),
@@ -138,6 +147,7 @@ impl About {
             Target::User(id) => persons.get(id).map_or_else(Self::default, |user| Self {
                 face: Face { name: called(&user, words), id: id.get() },
                 handle: handle(&user),
+                members: None,
                 peer: Some(id),
                 details: Some(profile_path(id)),
             }),
@@ -155,21 +165,26 @@ fn Head(target: Memo<Target>, about: Memo<About>) -> impl IntoView {
     let client = use_client();
     let clock = Clock::of_page();
     let presence = move || client.presence(about.with(|about| about.peer)?);
-    let typing = move || match target.get() {
-        Target::Conversation(id) => client.typist(id).is_some(),
-        Target::User(_) => false,
+    let typists = move || match target.get() {
+        Target::Conversation(id) => client.typists(id),
+        Target::User(_) => Vec::new(),
     };
-    // What is known of the person now, else their name.
+    // Who is typing; how many a group has; what is known of the person now, else their name.
     let status = move || {
-        if typing() {
-            return td_string!(words, presence.typing).to_owned();
+        let (typists, members) = (typists(), about.with(|about| about.members));
+        if !typists.is_empty() {
+            return typing(&typists, members.is_some(), words);
+        }
+        if let Some(members) = members {
+            return counted!(words, members as usize, talk.members);
         }
         let there = presence().and_then(|presence| in_words(presence, clock, words));
         let handle = || about.with(|about| about.handle.as_ref().map(|name| format!("@{name}")));
         there.or_else(handle).unwrap_or_default()
     };
-    let class =
-        move || format!("head {} {}", dot(presence()), if typing() { "typing" } else { "" });
+    let class = move || {
+        format!("head {} {}", dot(presence()), if typists().is_empty() { "" } else { "typing" })
+    };
     // A form, so that it is a button that leads to a page.
     let details = move || {
         let path = about.with(|about| about.details.clone());

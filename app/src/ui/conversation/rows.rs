@@ -2,8 +2,12 @@
 
 use super::frame::Frame;
 use crate::client::Client;
-use crate::protocol::{ApiError, ClientId, ConversationId, Seq, Target, Timestamp, User, UserId};
+use crate::protocol::{
+    ApiError, ClientId, ConversationId, ConversationKind, Message, Quote, Reaction, Seq, Target,
+    Timestamp, User, UserId,
+};
 use crate::state::{Delivery, Item, State, Status};
+use crate::ui::shared::notice::sentence;
 use crate::ui::shared::{Clock, called};
 use crate::ui::words::Words;
 
@@ -27,6 +31,15 @@ pub(super) struct Row {
     pub name: String,
     pub at: Timestamp,
     pub content: Content,
+    /// Others' messages in a group carry their sender's avatar and name.
+    pub signed: bool,
+    /// Whose words it carries on.
+    pub forwarded: Option<String>,
+    pub quote: Option<Quote>,
+    pub reactions: Vec<Reaction>,
+    pub edited: bool,
+    /// It names members of the conversation.
+    pub mentions: bool,
     pub delivery: Option<Delivery>,
     pub failure: Option<ApiError>,
 }
@@ -36,6 +49,8 @@ pub(super) struct Row {
 pub(super) enum Content {
     Text(String),
     Recalled,
+    /// What the server tells, in a sentence.
+    System(String),
 }
 
 impl Row {
@@ -95,25 +110,8 @@ fn row(
     (clock, words): (Clock, Words),
 ) -> Row {
     let placement = item.placement(previous, me.id, divider, |at| clock.day(at));
-    let (name, content, failure) = match item {
-        Item::Message(message) => {
-            let content = if message.recalled {
-                Content::Recalled
-            } else {
-                Content::Text(message.content.clone())
-            };
-            (called(&message.sender, words), content, None)
-        }
-        Item::Pending(entry) => {
-            let failure = match &entry.status {
-                Status::NotSent(error) => Some(error.clone()),
-                _ => None,
-            };
-            (me.nickname.clone(), Content::Text(entry.content.clone()), failure)
-        }
-    };
     let sender = item.sender().unwrap_or(me.id);
-    Row {
+    let mut row = Row {
         sender,
         client_id: item.client_id().clone(),
         seq: item.seq(),
@@ -121,10 +119,49 @@ fn row(
         new: placement.starts_new,
         first: placement.starts_group,
         mine: sender == me.id,
-        name,
+        name: String::new(),
         at: item.created_at(),
-        content,
+        content: Content::Recalled,
+        signed: false,
+        forwarded: None,
+        quote: None,
+        reactions: Vec::new(),
+        edited: false,
+        mentions: false,
         delivery: state.delivery(item),
-        failure,
+        failure: None,
+    };
+    match item {
+        Item::Message(message) => tell(&mut row, message, me.id, state, words),
+        Item::Pending(entry) => {
+            row.name.clone_from(&me.nickname);
+            row.content = Content::Text(entry.content.clone());
+            row.quote.clone_from(&entry.reply_to);
+            if let Status::NotSent(error) = &entry.status {
+                row.failure = Some(error.clone());
+            }
+        }
     }
+    row
+}
+
+/// What the server has stored.
+fn tell(row: &mut Row, message: &Message, me: UserId, state: &State, words: Words) {
+    row.name = called(&message.sender, words);
+    if let Some(notice) = &message.system {
+        row.content = Content::System(sentence(notice, me, words));
+        return;
+    }
+    let conversation = state.chats().get(message.conversation_id);
+    let is_group = conversation.is_some_and(|row| row.kind == ConversationKind::Group);
+    row.signed = is_group && !row.mine;
+    if message.recalled {
+        return;
+    }
+    row.content = Content::Text(message.content.clone());
+    row.forwarded = message.forwarded_from.as_ref().map(|author| called(author, words));
+    row.quote.clone_from(&message.reply_to);
+    row.reactions = state.reactions(message);
+    row.edited = message.edited_at.is_some();
+    row.mentions = !message.mentions.is_empty();
 }

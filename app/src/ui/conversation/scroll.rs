@@ -74,6 +74,8 @@ struct Inner {
     /// The height of the list and of the viewport when they were last measured.
     heights: Cell<(f64, f64)>,
     was_live: Cell<bool>,
+    /// Whether the end was in view when that was last looked at.
+    stood_at_end: Cell<bool>,
     /// What rounding to whole pixels has left over.
     residue: Cell<f64>,
     goal: Cell<Option<Goal>>,
@@ -109,6 +111,7 @@ impl Scroll {
             anchors: RefCell::default(),
             heights: Cell::default(),
             was_live: Cell::default(),
+            stood_at_end: Cell::default(),
             residue: Cell::default(),
             goal: Cell::new(goal),
             watch: RefCell::default(),
@@ -132,6 +135,16 @@ impl Scroll {
     /// The reader has scrolled, or has come back to the tab.
     pub fn moved(&self) {
         self.0.measure();
+    }
+
+    /// What is written has changed, and perhaps the height of its field. Some browsers lay the field
+    /// out as one line in between, and so move the end of the list out of view.
+    pub fn typed(&self) {
+        let inner = &self.0;
+        if inner.was_live.get() && inner.stood_at_end.get() {
+            inner.follow_end();
+            inner.measure();
+        }
     }
 
     fn watch(&self) {
@@ -207,6 +220,8 @@ impl Inner {
             Goal::Message(seq) => match document().get_element_by_id(&article_id(seq)) {
                 Some(article) => {
                     let third = f64::from(self.log.client_height()) / 3.0;
+                    // It flashes, so that the eye finds it.
+                    let _ = article.class_list().add_1("sought");
                     self.scroll_by(self.offset_in_view(&article) - third);
                     true
                 }
@@ -293,7 +308,9 @@ impl Inner {
         self.heights.set((f64::from(height), f64::from(client)));
         self.was_live.set(self.owner.is_live());
         let above = f64::from(self.log.scroll_top());
-        self.owner.settled(&View { above, below: f64::from(height - client) - above, seen });
+        let view = View { above, below: f64::from(height - client) - above, seen };
+        self.stood_at_end.set(view.at_end());
+        self.owner.settled(&view);
     }
 }
 

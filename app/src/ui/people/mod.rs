@@ -1,5 +1,7 @@
 //! Finding people.
 
+#[cfg(feature = "ssr")]
+pub mod contacts;
 mod persons;
 #[cfg(feature = "ssr")]
 pub mod profile;
@@ -98,6 +100,14 @@ pub fn People(
                 </label>
                 <button class="solid">{td_string!(words, people.go)}</button>
             </form>
+            <p class="more">
+                <a class="quiet" href="/new/group">
+                    {td_string!(words, people.new_group)}
+                </a>
+                <a class="quiet" href="/groups">
+                    {td_string!(words, people.groups)}
+                </a>
+            </p>
             <div class="results">{move || found.with(results_view)}</div>
         </section>
     }

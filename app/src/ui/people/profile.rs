@@ -3,9 +3,12 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::protocol::{ConversationId, PresenceStatus, Timestamp, User};
-use crate::ui::route::{conversation_path, person_path};
+use crate::backend::Relation;
+use crate::forms::FormOutcome;
+use crate::protocol::{ConversationId, PresenceStatus, Timestamp, User, UserId};
+use crate::ui::route::{conversation_path, person_path, profile_path};
 use crate::ui::shared::civil::machine_readable;
+use crate::ui::shared::part::{Field, Outcome, Part};
 use crate::ui::shared::presence::in_words;
 use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
 use crate::ui::words::{Words, td_string, words};
@@ -19,6 +22,14 @@ pub struct Profile {
     pub own: bool,
     /// The viewer's conversation with them, if anything was said in it.
     pub conversation: Option<ConversationId>,
+    /// What they are to the viewer.
+    pub relation: Relation,
+    /// The alias that was typed and refused.
+    pub typed: Option<String>,
+    /// The part whose form has worked.
+    pub done: Option<String>,
+    /// The form that has not.
+    pub failed: Option<FormOutcome>,
 }
 
 /// The page.
@@ -29,7 +40,26 @@ pub fn ProfilePage(
 ) -> impl IntoView {
     let words = words();
     let clock = Clock::of_page();
-    let Profile { user, own, conversation } = profile;
+    let Profile { user, own, conversation, relation, typed, done, failed } = profile;
+    let outcome = Outcome { done, failed };
+    let id = user.id;
+    let (contact, blocked) = (relation.contact, relation.blocked);
+    let about = move || {
+        (!own).then(|| {
+            view! {
+                <div class="relation">
+                    <Keep id relation typed outcome=outcome.clone() />
+                    <Bar id blocked outcome />
+                </div>
+            }
+        })
+    };
+    let marks = [
+        (contact && !own).then(|| td_string!(words, profile.contact)),
+        blocked.then(|| td_string!(words, profile.blocked)),
+    ];
+    let marks =
+        marks.map(|mark| mark.map(|mark| view! { <p class="mark">{mark}</p> })).collect_view();
     let path = conversation.map_or_else(|| person_path(user.id), conversation_path);
     let (gone, name) = (user.is_deleted(), called(&user, words));
     let face = Face { name: name.clone(), id: user.id.get() };
@@ -58,7 +88,7 @@ pub fn ProfilePage(
                 <Avatar face=move || face.clone() />
                 <h1 dir="auto">{name}</h1>
                 {(!gone).then(|| view! { <p class="handle">"@" {user.username}</p> })}
-                {presence}
+                {presence} {marks}
                 {if gone {
                     Either::Left(
                         view! { <p class="since">{td_string!(words, profile.gone)}</p> },
@@ -77,11 +107,81 @@ pub fn ProfilePage(
                                     {member_since(user.created_at, clock, words)}
                                 </time>
                             </p>
+                            {about()}
                         },
                     )
                 }}
             </div>
         </section>
+    }
+}
+
+/// Keeping someone among one's contacts, under a name of one's own.
+#[component]
+fn Keep(id: UserId, relation: Relation, typed: Option<String>, outcome: Outcome) -> impl IntoView {
+    let words = words();
+    let Relation { contact, alias, .. } = relation;
+    let refused = outcome.failed("contact").is_some();
+    let value = typed.filter(|_| refused).or(alias);
+    let keep =
+        if contact { td_string!(words, settings.save) } else { td_string!(words, profile.add) };
+    let remove = contact.then(|| {
+        view! {
+            <button class="quiet danger" name="part" value="forget" formnovalidate>
+                {td_string!(words, profile.remove)}
+            </button>
+        }
+    });
+    view! {
+        <Part
+            name="contact"
+            title=td_string!(words, profile.contact_title)
+            done=td_string!(words, settings.saved)
+            outcome
+        >
+            <form method="post" action=profile_path(id)>
+                <Field
+                    id="alias"
+                    name="alias"
+                    kind="text"
+                    label=td_string!(words, profile.alias)
+                    hint=td_string!(words, profile.alias_hint)
+                    value=value.unwrap_or_default()
+                    autocomplete="off"
+                    invalid=refused
+                    may_be_empty=true
+                />
+                <div class="actions">
+                    <button class="solid" name="part" value="contact">
+                        {keep}
+                    </button>
+                    {remove}
+                </div>
+            </form>
+        </Part>
+    }
+}
+
+/// Blocking someone, or no longer.
+#[component]
+fn Bar(id: UserId, blocked: bool, outcome: Outcome) -> impl IntoView {
+    let words = words();
+    let (part, text, hint) = if blocked {
+        let hint = td_string!(words, profile.blocked_hint);
+        ("unblock", td_string!(words, profile.unblock), hint)
+    } else {
+        ("block", td_string!(words, profile.block), td_string!(words, profile.block_hint))
+    };
+    let class = if blocked { "quiet" } else { "quiet danger" };
+    view! {
+        <Part name="block" title=td_string!(words, profile.block_title) outcome>
+            <form method="post" action=profile_path(id)>
+                <p class="hint">{hint}</p>
+                <button class=class name="part" value=part>
+                    {text}
+                </button>
+            </form>
+        </Part>
     }
 }
 

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::part::Part;
 use crate::ui::preferences::{Preferences, Theme};
 use crate::ui::shared::choice::{choice, languages};
+use crate::ui::shared::part::Part;
 use crate::ui::words::{Words, td_string, words};
 
 #[component]

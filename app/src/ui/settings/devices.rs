@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::part::{Outcome, Part};
 use crate::protocol::{Login, Timestamp};
 use crate::ui::shared::civil::machine_readable;
+use crate::ui::shared::part::{Outcome, Part};
 use crate::ui::shared::{Clock, Icon, Sign};
 use crate::ui::words::{td_string, words};
 
@@ -60,7 +60,7 @@ fn Device(login: Login) -> impl IntoView {
         }
     });
     let here = current
-        .then(|| view! { <span class="here">{td_string!(words, settings.this_device)}</span> });
+        .then(|| view! { <span class="tag">{td_string!(words, settings.this_device)}</span> });
     view! {
         <li>
             <span class="sign"><Sign icon=Icon::Device /></span>

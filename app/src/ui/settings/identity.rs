@@ -5,8 +5,8 @@
 
 use leptos::prelude::*;
 
-use super::part::{Field, Outcome, Part};
 use crate::protocol::{ErrorKind, User};
+use crate::ui::shared::part::{Field, Outcome, Part};
 use crate::ui::shared::{Avatar, Face};
 use crate::ui::words::{td_string, words};
 

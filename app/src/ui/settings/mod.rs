@@ -3,15 +3,14 @@
 mod appearance;
 mod devices;
 mod identity;
-mod part;
 
 use leptos::prelude::*;
 
 use self::appearance::Appearance;
 use self::devices::Devices;
 use self::identity::{Delete, Leave, Nickname, Password, Privacy};
-use self::part::Outcome;
 use super::preferences::Preferences;
+use super::shared::part::Outcome;
 use super::shared::{Icon, Sign};
 use super::words::{td_string, words};
 use crate::forms::FormOutcome;

@@ -41,8 +41,9 @@ where
     }
 }
 
-/// Ids grow with time, so neighbours are spread by their lower and middle bits.
-fn hue(id: i64) -> i64 {
+/// The number of an id's colour. Ids grow with time, so neighbours are spread by their lower and
+/// middle bits.
+pub fn hue(id: i64) -> i64 {
     ((id ^ (id >> 13)).wrapping_mul(7)).rem_euclid(HUES)
 }
 

@@ -30,6 +30,8 @@ pub enum Icon {
     Device,
     /// More about this.
     Info,
+    /// What can be done with it.
+    More,
 }
 
 impl Icon {
@@ -48,6 +50,7 @@ impl Icon {
                 "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1M9 20h6M12 16v4"
             }
             Self::Info => "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M12 11.5V16M12 8h.01",
+            Self::More => "M5 12h.01M12 12h.01M19 12h.01",
             Self::Down => "M12 5v14M6 13l6 6 6-6",
             Self::Talk => {
                 "M4 5h11a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1H8l-4 3zM19 9.5a1 1 0 0 1 1 1V20l-3.5-2.5H11a1 1 0 0 1-1-1"

@@ -1,50 +1,8 @@
-//! Finds the addresses in a text, so that they can be shown as links: views, never markup.
+//! Knows an address at the beginning of a text.
 
-/// A part of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
-    /// Plain words, line breaks included.
-    Text(&'a str),
-    /// An `http` or `https` address.
-    Link(&'a str),
-}
-
-/// Cuts a text into words and addresses; put together again they are the text.
+/// The bytes of the `http` or `https` address at the beginning of `text`; 0 when it is none.
 #[must_use]
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    let mut from = 0;
-    while let Some(start) = next_scheme(rest, from) {
-        let length = link_length(&rest[start..]);
-        if length == 0 {
-            from = start + 4;
-            continue;
-        }
-        if start > 0 {
-            found.push(Piece::Text(&rest[..start]));
-        }
-        found.push(Piece::Link(&rest[start..start + length]));
-        rest = &rest[start + length..];
-        from = 0;
-    }
-    if !rest.is_empty() {
-        found.push(Piece::Text(rest));
-    }
-    found
-}
-
-/// Where the next `http` stands that begins a word.
-fn next_scheme(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    (from..bytes.len().saturating_sub(7)).find(|&at| {
-        bytes[at..at + 4].eq_ignore_ascii_case(b"http")
-            && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric())
-    })
-}
-
-/// The length of the address at the beginning of `text`; 0 when it is none.
-fn link_length(text: &str) -> usize {
+pub fn link_length(text: &str) -> usize {
     let scheme = ["https://", "http://"]
         .iter()
         .find(|scheme| text.get(..scheme.len()).is_some_and(|t| t.eq_ignore_ascii_case(scheme)));
@@ -71,19 +29,11 @@ fn link_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, pieces};
+    use crate::ui::shared::formatting::{Kind, spans};
 
     fn links(text: &str) -> Vec<&str> {
-        let cut = pieces(text);
-        let whole: String =
-            cut.iter().map(|(Piece::Text(part) | Piece::Link(part))| *part).collect();
-        assert_eq!(whole, text);
-        cut.into_iter()
-            .filter_map(|piece| match piece {
-                Piece::Link(link) => Some(link),
-                Piece::Text(_) => None,
-            })
-            .collect()
+        let links = spans(text).into_iter().filter(|span| span.kind == Kind::Link);
+        links.map(|span| span.text).collect()
     }
 
     #[test]

@@ -6,10 +6,15 @@ pub mod case;
 pub mod choice;
 pub mod civil;
 pub mod errors;
+pub mod formatting;
 pub mod icon;
 pub mod keyed;
 pub mod links;
+pub mod menu;
 pub mod naming;
+pub mod notice;
+#[cfg(feature = "ssr")]
+pub mod part;
 pub mod presence;
 pub mod time;
 

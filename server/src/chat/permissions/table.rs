@@ -52,11 +52,17 @@ const fn done_to(role: Role, words: &'static str, action: Action) -> Row {
     Row { subject: Some(role), ..row(words, action) }
 }
 
-const ROWS: [Row; 16] = [
+const ROWS: [Row; 22] = [
     row("read it and its history", Action::Read),
     row("write", Action::Write),
     row("move one's marks, type", Action::Mark),
     row("see who has read a message", Action::SeeReceipts),
+    Row { oneself: true, ..row("edit one's own message", Action::Edit) },
+    row("edit another's message", Action::Edit),
+    row("react to a message", Action::React),
+    row("take one's reaction off", Action::TakeReactionOff),
+    row("recall another's message", Action::Recall),
+    Row { oneself: true, ..row("recall one's own message", Action::Recall) },
     row("see the members", Action::ListMembers),
     row("rename it, open it, set its history", Action::Set),
     row("add someone", Action::Add),
@@ -78,7 +84,8 @@ fn field(row: &Row, kind: ConversationKind, actor: Option<Role>, blocked: bool) 
         return "–".into();
     }
     let open = row.open && kind == ConversationKind::Group;
-    let standing = Standing { kind, open, actor, subject, oneself: row.oneself, blocked };
+    let standing =
+        Standing { kind, open, actor, subject, oneself: row.oneself, blocked, gone: false };
     match may(row.action, &standing) {
         Ok(()) => "yes".into(),
         Err(error) => error.code.to_string(),

@@ -13,6 +13,7 @@ use super::statements::{self, Locks};
 use super::work::Work;
 use crate::clock::Clock;
 use crate::store::lease::limited;
+use crate::store::mentions;
 use crate::store::transaction::Transaction;
 use crate::store::{Result, Store};
 
@@ -100,8 +101,9 @@ impl Attempts {
         let mut conversations =
             sessions::read(transaction, rows, work.actors(), &self.groups).await?;
         let stored = statements::find_stored(transaction, &work.appends).await?;
+        let answered = statements::find_answered(transaction, &work.appends).await?;
         let now = self.clock.now();
-        let mut planner = Planner::new(&stored, now);
+        let mut planner = Planner::new(&stored, answered, now);
         let (mut verdicts, mut done) = (Vec::with_capacity(work.changes.len()), 0);
         for change in &work.changes {
             let before = work.appends.partition_point(|append| append.place < change.place);
@@ -125,6 +127,7 @@ impl Attempts {
             }
         }
         statements::insert(transaction, &plan.inserts).await?;
+        mentions::insert(transaction, &plan.mentions).await?;
         let standings = standings(&work.marks, &conversations);
         let steps = statements::find_steps(transaction, &standings).await?;
         let moved =

@@ -36,6 +36,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Store;
+use super::mentions::Mentions;
 use crate::clock::Clock;
 use crate::event::{Event, Origin};
 
@@ -61,10 +62,23 @@ pub struct Append {
     pub sender: Arc<User>,
     /// The sender's name for it.
     pub client_id: ClientId,
-    /// The words.
-    pub content: MessageText,
+    /// The words, or why there are none: even so a repeat is acknowledged.
+    pub content: Result<MessageText, Box<ApiError>>,
+    /// What few messages carry beside their words.
+    pub extras: Option<Box<Extras>>,
     /// Who waits for the outcome.
     pub reply: Reply,
+}
+
+/// What few messages carry beside their words.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// The position of the message that it answers.
+    pub reply_to: Option<Seq>,
+    /// Whose words it carries on.
+    pub forwarded_from: Option<User>,
+    /// Whom it may name.
+    pub mentions: Mentions,
 }
 
 /// Who waits for an outcome.

@@ -4,11 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use app::protocol::{ApiError, ConversationId, Message, Role, Seq, Timestamp, UserId};
+use app::protocol::{ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, UserId};
 
 use super::work::{QueuedAppend, QueuedMarks};
 use crate::event::Audience;
 use crate::store::conversations::{BLOCKED, OPEN};
+use crate::store::extras::{Answered, excerpt};
+use crate::store::mentions;
 use crate::store::rows::text_message;
 
 /// Names a message before it has a position.
@@ -91,7 +93,7 @@ impl Conversation {
     }
 
     /// Who is in it; absent when that is nobody.
-    fn audience(&self) -> Option<Audience> {
+    pub(super) fn audience(&self) -> Option<Audience> {
         if let Some(group) = &self.group {
             return (!group.ids.is_empty()).then(|| group.audience());
         }
@@ -111,11 +113,11 @@ impl Conversation {
         seq
     }
 
-    /// Numbers a message of this member.
+    /// Who hears of a message of this member.
     ///
     /// # Errors
     /// `not_found` when they are none, `forbidden` when nobody may write.
-    fn number(&mut self, sender: UserId) -> Result<(i64, Audience), ApiError> {
+    fn hears(&mut self, sender: UserId) -> Result<Audience, ApiError> {
         let audience = self.audience().ok_or_else(ApiError::not_found)?;
         self.member(sender).ok_or_else(ApiError::not_found)?;
         match self.closed {
@@ -123,7 +125,7 @@ impl Conversation {
             BLOCKED => return Err(ApiError::blocked()),
             _ => return Err(ApiError::closed()),
         }
-        Ok((self.next_seq(sender), audience))
+        Ok(audience)
     }
 }
 
@@ -143,6 +145,7 @@ impl Member {
 /// has been removed since), then membership, then the number.
 pub(super) struct Planner<'a> {
     stored: &'a Stored,
+    answered: Answered,
     now: Timestamp,
     seen: HashMap<(ConversationId, UserId, &'a str), Arc<Message>>,
     plan: Plan,
@@ -155,11 +158,22 @@ pub(super) struct Plan {
     pub(super) decisions: Vec<Decision>,
     /// The rows that are new, system messages among them.
     pub(super) inserts: Vec<Arc<Message>>,
+    /// By which those are found whom they mention.
+    pub(super) mentions: Vec<mentions::Row>,
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(stored: &'a Stored, now: Timestamp) -> Self {
-        Self { stored, now, seen: HashMap::new(), plan: Plan::default() }
+    pub(super) fn new(stored: &'a Stored, answered: Answered, now: Timestamp) -> Self {
+        Self { stored, answered, now, seen: HashMap::new(), plan: Plan::default() }
+    }
+
+    /// Learns that a message has other words now: who answers it quotes these.
+    pub(super) fn reworded(&mut self, id: ConversationId, seq: Seq, content: &str) {
+        for ((conversation_id, _, answered), quote) in &mut self.answered {
+            if (*conversation_id, *answered) == (id.get(), seq.get()) {
+                quote.excerpt = excerpt(content);
+            }
+        }
     }
 
     /// Takes in a system message, which is numbered already.
@@ -206,10 +220,9 @@ impl<'a> Planner<'a> {
         if append.reply.is_none() {
             return Decision::Forgotten;
         }
-        let numbered = conversation.ok_or_else(ApiError::not_found);
-        match numbered.and_then(|found| found.number(append.sender.id)) {
-            Ok((seq, audience)) => {
-                let message = Arc::new(message(append, seq, self.now));
+        match self.number(append, conversation) {
+            Ok((message, audience)) => {
+                let message = Arc::new(message);
                 self.plan.inserts.push(Arc::clone(&message));
                 self.seen.insert(name, Arc::clone(&message));
                 Decision::New(message, audience)
@@ -217,17 +230,46 @@ impl<'a> Planner<'a> {
             Err(error) => Decision::Refused(error),
         }
     }
-}
 
-fn message(append: &QueuedAppend, seq: i64, now: Timestamp) -> Message {
-    text_message(
-        append.conversation_id,
-        Seq::new(seq),
-        append.client_id.clone(),
-        (*append.sender).clone(),
-        append.content.as_str().to_owned(),
-        now,
-    )
+    /// The message as it is to be stored, or why it is not.
+    fn number(
+        &mut self,
+        append: &QueuedAppend,
+        conversation: Option<&mut Conversation>,
+    ) -> Result<(Message, Audience), ApiError> {
+        let sender = append.sender.id;
+        let conversation = conversation.ok_or_else(ApiError::not_found)?;
+        let audience = conversation.hears(sender)?;
+        let content = append.content.as_ref().map_err(|error| ApiError::clone(error))?;
+        let reply_to = self.answered(append)?;
+        let mut message = text_message(
+            append.conversation_id,
+            Seq::new(conversation.next_seq(sender)),
+            append.client_id.clone(),
+            (*append.sender).clone(),
+            content.as_str().to_owned(),
+            self.now,
+        );
+        if let Some(extras) = &append.extras {
+            message.reply_to = reply_to;
+            message.forwarded_from.clone_from(&extras.forwarded_from);
+            message.mentions = extras.mentions.among(&audience, sender);
+            self.plan.mentions.extend(extras.mentions.rows(&audience, &message));
+        }
+        Ok((message, audience))
+    }
+
+    fn answered(&self, append: &QueuedAppend) -> Result<Option<Quote>, ApiError> {
+        let Some(seq) = append.extras.as_ref().and_then(|extras| extras.reply_to) else {
+            return Ok(None);
+        };
+        let asked = (append.conversation_id.get(), append.sender.id.get(), seq.get());
+        let quote = self.answered.get(&asked).cloned().map(Some);
+        quote.ok_or_else(|| {
+            let message = "There is no such message to answer";
+            ApiError::validation("reply_to_seq", message)
+        })
+    }
 }
 
 /// One member's mark below the newest message: own messages may stand just above it.

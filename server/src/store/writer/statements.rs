@@ -11,9 +11,9 @@ use super::work::QueuedAppend;
 use crate::store::Result;
 use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;
+use crate::store::extras::{Answered, answered, complete};
 use crate::store::lists::{padded, powers_of_two};
-use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, stored_content, type_number};
-use crate::store::subjects::{name_subjects, people_among, subjects};
+use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, ids_text, stored_content, type_number};
 use crate::store::transaction::Transaction;
 
 /// Whether to wait for a lock that another holds.
@@ -84,12 +84,24 @@ pub(super) async fn find_stored(
             }
             query.build_query_as().fetch_all(connection).await?
         });
-        for row in rows {
-            let message = row.into_message()?;
+        let bare = rows.into_iter().map(MessageRow::into_bare).collect::<Result<_>>()?;
+        for message in complete(transaction.lease(), None, bare).await? {
             stored.insert(name(&message), Arc::new(message));
         }
     }
     Ok(stored)
+}
+
+/// What those of these quote that answer something which their sender can see.
+pub(super) async fn find_answered(
+    transaction: &mut Transaction,
+    appends: &[QueuedAppend],
+) -> Result<Answered> {
+    let asked = appends.iter().filter_map(|append| {
+        let seq = append.extras.as_ref()?.reply_to?;
+        Some((append.conversation_id.get(), append.sender.id.get(), seq.get()))
+    });
+    answered(transaction.lease(), &asked.collect::<Vec<_>>()).await
 }
 
 /// The message under this name, if it is stored.
@@ -106,7 +118,7 @@ pub(super) async fn find_message(
         query.push(" AND m.client_id = ").push_bind(client_id);
         query.build_query_as().fetch_optional(connection).await?
     });
-    named(transaction, row).await
+    whole(transaction, row).await
 }
 
 /// The message at a position, if it is stored.
@@ -121,7 +133,7 @@ pub(super) async fn message_at(
         query.push(" AND m.seq = ").push_bind(seq);
         query.build_query_as().fetch_optional(connection).await?
     });
-    named(transaction, row).await
+    whole(transaction, row).await
 }
 
 fn messages<Db: sqlx::Database>() -> QueryBuilder<Db> {
@@ -131,15 +143,9 @@ fn messages<Db: sqlx::Database>() -> QueryBuilder<Db> {
     query
 }
 
-async fn named(transaction: &mut Transaction, row: Option<MessageRow>) -> Result<Option<Message>> {
-    let Some(row) = row else { return Ok(None) };
-    let mut message = row.into_message()?;
-    let ids = subjects(std::iter::once(&message));
-    if !ids.is_empty() {
-        let people = people_among(transaction.connection()?, &ids).await?;
-        name_subjects(std::iter::once(&mut message), &people);
-    }
-    Ok(Some(message))
+async fn whole(transaction: &mut Transaction, row: Option<MessageRow>) -> Result<Option<Message>> {
+    let bare = row.map(MessageRow::into_bare).transpose()?;
+    Ok(complete(transaction.lease(), None, bare.into_iter().collect()).await?.pop())
 }
 
 fn name(message: &Message) -> Name {
@@ -152,7 +158,7 @@ pub(super) async fn insert(transaction: &mut Transaction, messages: &[Arc<Messag
         on_engine!(transaction.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "INSERT INTO message (conversation_id, seq, sender_id, client_id, message_type, \
-                 content, created_at) ",
+                 content, reply_to_seq, forwarded_from, mentions, created_at) ",
             );
             query.push_values(chunk, |mut row, message| {
                 row.push_bind(message.conversation_id.get());
@@ -161,6 +167,9 @@ pub(super) async fn insert(transaction: &mut Transaction, messages: &[Arc<Messag
                 row.push_bind(message.client_id.as_str());
                 row.push_bind(type_number(message.message_type));
                 row.push_bind(stored_content(message));
+                row.push_bind(message.reply_to.as_ref().map(|quote| quote.seq.get()));
+                row.push_bind(message.forwarded_from.as_ref().map(|author| author.id.get()));
+                row.push_bind(ids_text(&message.mentions));
                 row.push_bind(message.created_at);
             });
             query.build().execute(connection).await?;

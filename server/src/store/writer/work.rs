@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::change::{Change, ChangeKind, Changed, Rule};
-use super::{Append, MoveMarks, Reply};
+use super::{Append, Extras, MoveMarks, Reply};
 use crate::clock::random;
 use crate::event::Origin;
 use crate::store::lease::PATIENCE;
@@ -23,12 +23,13 @@ pub(super) enum Command {
 
 impl Command {
     pub(super) fn append(append: Append) -> Self {
-        let Append { conversation_id, sender, client_id, content, reply } = append;
+        let Append { conversation_id, sender, client_id, content, extras, reply } = append;
         Self::Append(QueuedAppend {
             conversation_id,
             sender,
             client_id,
             content,
+            extras,
             reply: Some(reply),
             arrived_at: Instant::now(),
             place: 0,
@@ -80,7 +81,8 @@ pub(super) struct QueuedAppend {
     pub(super) conversation_id: ConversationId,
     pub(super) sender: Arc<User>,
     pub(super) client_id: ClientId,
-    pub(super) content: MessageText,
+    pub(super) content: Result<MessageText, Box<ApiError>>,
+    pub(super) extras: Option<Box<Extras>>,
     /// Absent once its sender was told `unavailable` while nobody knew whether it was stored. It is
     /// then looked for, so that the others learn of it, but not stored.
     pub(super) reply: Option<Reply>,

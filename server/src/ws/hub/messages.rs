@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use app::protocol::{ConversationId, Message, MessageAck, Seq, ServerFrame};
 
 use super::groups::tell_change;
+use super::updates::tell_update;
 use super::{Hub, State, push_to_user};
-use crate::event::{Audience, ConnectionId, GroupChange, Origin};
+use crate::event::{Audience, ConnectionId, GroupChange, Origin, Update};
 use crate::ws::frames::{encode, encode_new_message};
 use crate::ws::meters;
 use crate::ws::sequencer::{Late, Sequencer, Step, Then};
@@ -30,6 +31,8 @@ pub(super) enum Arrival {
         /// What it tells of: the members learn of that first.
         change: Option<Arc<GroupChange>>,
     },
+    /// One that changed.
+    Updated(Box<Update>),
     /// The answer to one that had been stored before.
     Repeat { ack: MessageAck, origin: ConnectionId },
 }
@@ -96,7 +99,7 @@ impl Hub {
         }
     }
 
-    fn take(
+    pub(super) fn take(
         &self,
         state: &mut State,
         id: ConversationId,
@@ -198,8 +201,8 @@ impl Hub {
     }
 }
 
-/// A `new_message` to every socket of its members but the one that sent it, which gets its ack.
-fn deliver(sockets: &mut Sockets, arrival: Arrival) {
+/// What arrived, to whom it is for: a `new_message` to every socket of its members but the one that sent it, which gets its ack.
+pub(super) fn deliver(sockets: &mut Sockets, arrival: Arrival) {
     if let Arrival::Message { message, audience, origin, change } = &arrival {
         if let Some(change) = change {
             tell_change(sockets, change);
@@ -211,6 +214,9 @@ fn deliver(sockets: &mut Sockets, arrival: Arrival) {
             seq,
             frame: encode_new_message(message),
         });
+    }
+    if let Arrival::Updated(update) = &arrival {
+        tell_update(sockets, update);
     }
     answer(sockets, arrival);
 }
@@ -230,7 +236,7 @@ fn answer(sockets: &mut Sockets, arrival: Arrival) {
             };
             (ack, origin.connection)
         }
-        Arrival::Message { origin: None, .. } => return,
+        Arrival::Message { origin: None, .. } | Arrival::Updated(_) => return,
     };
     let (conversation_id, seq) = (ack.conversation_id, Some(ack.seq));
     let client_id = ack.client_id.as_str().to_owned();

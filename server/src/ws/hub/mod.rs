@@ -3,12 +3,14 @@
 //! * [`changes`] — conversations that changed by something else
 //! * [`groups`] — groups: who came, who went, what is different
 //! * [`messages`] — messages and acks, each conversation in the order of `seq`
+//! * [`updates`] — messages that changed
 //! * [`marks`] — receipts
 
 mod changes;
 mod groups;
 mod marks;
 mod messages;
+mod updates;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -84,6 +86,7 @@ impl Hub {
                     self.arrive(message, &audience, origin, None);
                 }
                 Event::Group(change) => self.tell_group(&change),
+                Event::Updated(update) => self.tell_updated(update),
                 Event::Repeat { ack, audience, origin } => self.repeat(ack, audience, origin),
                 Event::Refused { error, conversation_id, client_id, origin } => {
                     let name = client_id.clone();

@@ -1,7 +1,8 @@
 //! An HTTP client that says exactly what it is told to, and answers that are easy to look at.
 
 use app::protocol::{
-    ApiError, AuthResponse, Conversation, ConversationId, ErrorBody, ErrorKind, Message, User,
+    ApiError, AuthResponse, Conversation, ConversationId, ErrorBody, ErrorKind, Message,
+    MessagePage, User,
 };
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, SET_COOKIE};
@@ -215,6 +216,42 @@ impl Person {
         self.client.post("/api/v1/messages", body).await.json(201)
     }
 
+    /// Sends what these fields say, as a message over HTTP.
+    pub async fn send(&self, fields: Value) -> Answer {
+        self.client.post("/api/v1/messages", fields).await
+    }
+
+    /// Edits a message.
+    pub async fn edit(&self, message: &Message, content: &str) -> Answer {
+        let body = json!({"content": content}).to_string();
+        self.client.send(Method::PATCH, &place(message), Some(body)).await
+    }
+
+    /// Recalls a message.
+    pub async fn recall(&self, message: &Message) -> Answer {
+        self.client.send(Method::DELETE, &place(message), None).await
+    }
+
+    /// Puts an emoji on a message (`PUT`), or takes it off (`DELETE`).
+    pub async fn react(&self, method: Method, message: &Message, emoji: &str) -> Answer {
+        let emoji: String = emoji
+            .bytes()
+            .flat_map(|byte| format!("%{byte:02X}").into_bytes())
+            .map(char::from)
+            .collect();
+        let path = format!("{}/reactions/{emoji}", place(message));
+        self.client.send(method, &path, None).await
+    }
+
+    /// A message as this person sees it now.
+    pub async fn reads(&self, message: &Message) -> Message {
+        let id = message.conversation_id;
+        let after = message.seq.get() - 1;
+        let path = format!("/api/v1/conversations/{id}/messages?after={after}&limit=1");
+        let page: MessagePage = self.client.get(&path).await.json(200);
+        page.items.into_iter().next().expect("the message")
+    }
+
     /// Makes a group with these people.
     pub async fn group(&self, name: &str, members: &[&Self]) -> Conversation {
         let ids: Vec<_> = members.iter().map(|person| person.user.id).collect();
@@ -230,4 +267,9 @@ impl Person {
         assert_eq!(delivered.status, 204, "{}", delivered.text);
         message.conversation_id
     }
+}
+
+/// Where a message is changed.
+fn place(message: &Message) -> String {
+    format!("/api/v1/conversations/{}/messages/{}", message.conversation_id, message.seq)
 }

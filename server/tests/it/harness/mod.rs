@@ -15,8 +15,8 @@ pub use database::Database;
 pub use raw::{Raw, RawAnswer};
 pub use server::{TestServer, command};
 pub use socket::{
-    ConversationRemoved, ErrorFrame, NewConversation, NewMessage, Pong, PresenceFrame, Socket,
-    TypingFrame, message_to,
+    ConversationRemoved, ErrorFrame, MessageUpdated, NewConversation, NewMessage, Pong,
+    PresenceFrame, Socket, TypingFrame, message_to,
 };
 
 /// Where a test server keeps its data.

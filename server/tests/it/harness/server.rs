@@ -91,6 +91,15 @@ impl TestServer {
         Person::register(self.client(), username).await
     }
 
+    /// The same person, who acts through a browser that holds the cookies of a log-in.
+    pub async fn browser(&self, username: &str) -> Person {
+        let person = self.person(username).await;
+        let fields = [("username", username), ("password", "correct horse")];
+        let answer = self.client().post_form("/login", &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        Person { client: self.client().with_cookies_of(&answer), ..person }
+    }
+
     /// What the server wrote to its log.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).expect("a log")

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use app::protocol::{
     ApiError, ClientFrame, Command, Conversation, ConversationId, Message, MessageAck,
-    OfflineMessages, PresenceStatus, Ready, Receipt, SendMessage, ServerFrame, Timestamp, User,
-    UserId,
+    OfflineMessages, PresenceStatus, ReactionChange, Ready, Receipt, SendMessage, ServerFrame,
+    Timestamp, User, UserId,
 };
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -76,6 +76,17 @@ pub struct TypingFrame {
 #[derive(Debug)]
 pub struct NewConversation(pub Conversation);
 
+/// `message_updated`.
+#[derive(Debug)]
+pub struct MessageUpdated {
+    /// As it is now.
+    pub message: Message,
+    /// Who changed it.
+    pub by: UserId,
+    /// Which reaction, if that was it.
+    pub reaction: Option<ReactionChange>,
+}
+
 /// `conversation_removed`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ConversationRemoved {
@@ -124,6 +135,8 @@ expected! {
     ServerFrame::OfflineMessages(offline) => offline, OfflineMessages;
     ServerFrame::Receipt(receipt) => receipt, Receipt;
     ServerFrame::NewMessage { message } => Self(message), NewMessage;
+    ServerFrame::MessageUpdated { message, by, reaction } =>
+        Self { message, by, reaction }, MessageUpdated;
     ServerFrame::Conversation { conversation, .. } => Self(conversation), NewConversation;
     ServerFrame::ConversationRemoved { id, conversation_id } =>
         Self { id, conversation_id }, ConversationRemoved;

@@ -93,7 +93,7 @@ impl Scene<'_, '_> {
             None => None,
         };
         let (open, blocked) = (group.is_open != 0, group.closed == BLOCKED);
-        let standing = Standing { kind, open, actor, subject, oneself, blocked };
+        let standing = Standing { kind, open, actor, subject, oneself, blocked, gone: false };
         (change.rule)(&standing)?;
         Ok((group, standing))
     }
@@ -170,7 +170,12 @@ impl Scene<'_, '_> {
             ChangeKind::Add(users) => news.newcomers.clone_from(users),
             ChangeKind::Remove(user) => news.left.push(*user),
             ChangeKind::SetRole(user, _) => news.seen_differently.push(*user),
-            ChangeKind::Join | ChangeKind::Set(_) => {}
+            // What happens to messages is told by them.
+            ChangeKind::Join
+            | ChangeKind::Set(_)
+            | ChangeKind::Edit(..)
+            | ChangeKind::Recall(_)
+            | ChangeKind::React(..) => {}
         }
         if matches!(change.kind, ChangeKind::Create(_) | ChangeKind::Join) {
             news.newcomers.push(change.actor.id);

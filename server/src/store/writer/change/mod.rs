@@ -8,19 +8,21 @@
 //! * [`create`] — making one
 //! * [`join`] — who comes in
 //! * [`leave`] — who goes
+//! * [`message`] — a message edited, recalled, reacted to
 //! * [`settings`] — name, openness, history, roles
 
 mod create;
 mod group;
 mod join;
 mod leave;
+mod message;
 mod settings;
 
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ConversationId, ConversationKind, GroupName, History, Message, Role, Timestamp, User,
-    UserId,
+    ApiError, ConversationId, ConversationKind, GroupName, History, Message, MessageText, Role,
+    Seq, Timestamp, User, UserId,
 };
 
 use super::Reply;
@@ -28,6 +30,7 @@ use super::plan::{Conversation, Conversations, Planner};
 use super::statements::find_message;
 use super::work::QueuedChange;
 use crate::event::Event;
+use crate::store::mentions::Mentions;
 use crate::store::transaction::Transaction;
 use crate::store::{Result, StoreError};
 
@@ -61,6 +64,12 @@ pub enum ChangeKind {
     SetRole(UserId, Role),
     /// What is given is set.
     Set(GroupSettings),
+    /// The message at this position has these words from now on, which may name these.
+    Edit(Seq, MessageText, Mentions),
+    /// What the message at this position says is taken back.
+    Recall(Seq),
+    /// An emoji is put on the message at this position, or taken off.
+    React(Seq, &'static str, bool),
 }
 
 /// A group that is to be.
@@ -99,10 +108,12 @@ pub struct Standing {
     /// What the one is in it to whom it is done; absent for whoever is no member, and where it is
     /// done to nobody.
     pub subject: Option<Role>,
-    /// It is done to oneself.
+    /// It is done to oneself, or to one's own message.
     pub oneself: bool,
     /// A private conversation one of whose two blocks the other.
     pub blocked: bool,
+    /// A private conversation one of whose two has deleted their account.
+    pub gone: bool,
 }
 
 /// Whether something may be done. Which rule is for what is not for the store to say.
@@ -174,6 +185,11 @@ impl Scene<'_, '_> {
             ChangeKind::Remove(user) => self.remove(change, *user).await,
             ChangeKind::SetRole(user, role) => self.set_role(change, *user, *role).await,
             ChangeKind::Set(settings) => self.set(change, settings).await,
+            ChangeKind::Edit(seq, content, mentions) => {
+                self.edit(change, *seq, content, mentions).await
+            }
+            ChangeKind::Recall(seq) => self.recall(change, *seq).await,
+            ChangeKind::React(seq, emoji, added) => self.react(change, *seq, emoji, *added).await,
         };
         match done {
             Ok(Done { events, changed }) => Ok(Verdict::Done { events, changed }),

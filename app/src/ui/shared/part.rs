@@ -1,4 +1,4 @@
-//! One part of the settings: its heading, and what came of its form.
+//! One part of a still pane with several forms: its heading, and what came of its form.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::ui::words::{Words, td_string, words};
 
 /// What came of the form that was posted last.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Outcome {
+pub struct Outcome {
     /// The part whose form has worked.
     pub done: Option<String>,
     /// The form that has not.
@@ -30,7 +30,7 @@ impl Outcome {
 /// A part with its heading, what came of its form, and the rest.
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it shows")]
 #[component]
-pub(super) fn Part(
+pub fn Part(
     /// Its name: what its form posts to, and the anchor in the page.
     name: &'static str,
     /// Its heading.
@@ -62,17 +62,23 @@ pub(super) fn Part(
     }
 }
 
-/// In the settings only the password can be wrong.
-fn reason(error: &ApiError, words: Words) -> &'static str {
-    match error.kind {
-        ErrorKind::BadCredentials => td_string!(words, settings.wrong_password),
+/// In words that fit who is signed in already: only a password can be wrong, only a group can be full.
+pub fn reason(error: &ApiError, words: Words) -> &'static str {
+    match (error.kind, error.field.as_deref()) {
+        (ErrorKind::BadCredentials, _) => td_string!(words, settings.wrong_password),
+        (ErrorKind::Conflict, _) => td_string!(words, groups.conflict),
+        (ErrorKind::Validation, Some("name")) => td_string!(words, groups.bad_name),
+        (ErrorKind::Validation, Some("member_ids" | "user_ids")) => {
+            td_string!(words, groups.bad_members)
+        }
+        (ErrorKind::Validation, Some("alias")) => td_string!(words, contacts.bad_alias),
         _ => message(error, words),
     }
 }
 
 /// A field that may be refused, with its label above it and a hint below.
 #[component]
-pub(super) fn Field(
+pub fn Field(
     /// The id of the input.
     id: &'static str,
     /// What the form calls it.
@@ -95,6 +101,9 @@ pub(super) fn Field(
     autocomplete: &'static str,
     /// It was refused.
     invalid: bool,
+    /// It may stay empty.
+    #[prop(optional)]
+    may_be_empty: bool,
 ) -> impl IntoView {
     let hint_id = hint.map(|_| format!("{id}-hint"));
     let described = described.map(str::to_owned).or_else(|| hint_id.clone());
@@ -109,7 +118,7 @@ pub(super) fn Field(
                 value=value
                 autocomplete=autocomplete
                 dir="auto"
-                required
+                required=!may_be_empty
                 aria-describedby=described
                 aria-invalid=invalid.then_some("true")
                 autofocus=invalid

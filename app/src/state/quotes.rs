@@ -1,0 +1,81 @@
+//! Replies: what is being answered, kept beside the draft; and the excerpts of what was answered,
+//! which tell it as it is now.
+
+use crate::protocol::{ConversationId, Message, Quote, Seq, Target, limits};
+
+use super::{Effect, State, Timeline};
+
+impl State {
+    /// What the next message to a target answers.
+    #[must_use]
+    pub fn reply(&self, target: Target) -> Option<&Quote> {
+        self.replies.iter().find(|(at, _)| *at == target).map(|(_, quote)| quote)
+    }
+
+    /// The user answers the message at this position, or none.
+    pub fn set_reply(&mut self, target: Target, seq: Option<Seq>) -> Vec<Effect> {
+        let Target::Conversation(id) = target else { return Vec::new() };
+        let quote = seq.and_then(|seq| self.known(id, seq)).map(quote_of);
+        if self.reply(target) == quote.as_ref() {
+            return Vec::new();
+        }
+        self.note_reply(target, quote.clone());
+        vec![Effect::KeepReply(target, quote.map(Box::new))]
+    }
+
+    /// What was kept, or was changed in another tab.
+    pub fn note_reply(&mut self, target: Target, quote: Option<Quote>) {
+        self.replies.retain(|(at, _)| *at != target);
+        self.replies.extend(quote.map(|quote| (target, quote)));
+        self.changes.drafts = true;
+    }
+
+    /// What a message answers that is sent now.
+    pub(super) fn take_reply(&mut self, target: Target) -> Option<Quote> {
+        let quote = self.reply(target).cloned()?;
+        self.note_reply(target, None);
+        self.effects.push(Effect::KeepReply(target, None));
+        Some(quote)
+    }
+
+    /// A message has changed: what answers it quotes it as it is now.
+    pub(super) fn quote_anew(&mut self, id: ConversationId, seq: Seq, told: String) {
+        let excerpt = self.known(id, seq).map_or(told, excerpt_of);
+        let answers =
+            |message: &Message| message.reply_to.as_ref().is_some_and(|quote| quote.seq == seq);
+        let loaded = self.timelines.get_mut(&id).into_iter().flat_map(Timeline::messages_mut);
+        let row = self.chats.row_mut(id);
+        let last = row.and_then(|row| row.conversation.last_message.as_mut());
+        for message in loaded.chain(last).filter(|message| answers(message)) {
+            put_excerpt(message, &excerpt);
+        }
+    }
+
+    /// What a message answers is quoted as it is known.
+    pub(super) fn refresh_quote(&self, message: &mut Message) {
+        let sought = message.reply_to.as_ref().map(|quote| quote.seq);
+        if let Some(answered) = sought.and_then(|seq| self.known(message.conversation_id, seq)) {
+            put_excerpt(message, &excerpt_of(answered));
+        }
+    }
+}
+
+fn put_excerpt(message: &mut Message, excerpt: &str) {
+    if let Some(quote) = &mut message.reply_to {
+        excerpt.clone_into(&mut quote.excerpt);
+    }
+}
+
+fn quote_of(message: &Message) -> Quote {
+    Quote { seq: message.seq, sender: message.sender.clone(), excerpt: excerpt_of(message) }
+}
+
+/// A message's beginning in one line, as the server tells it.
+pub(super) fn excerpt_of(message: &Message) -> String {
+    let line = message.content.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= limits::EXCERPT {
+        return line;
+    }
+    let cut: String = line.chars().take(limits::EXCERPT - 1).collect();
+    format!("{}…", cut.trim_end())
+}

@@ -1,0 +1,192 @@
+//! What a person would notice of messages that change, and of what they do to them.
+
+use super::scenes::{ID, PEER, ack, page, ready, sent, shown, with_messages};
+use super::server::{ME, user};
+use crate::protocol::{
+    ApiError, ClientId, ErrorKind, Message, MessageRef, MessageText, Reaction, ReactionChange, Seq,
+    ServerFrame, Target, Window,
+};
+use crate::state::{Action, Answer, Effect, Outcome, Request, Setting, State};
+
+const HERE: Target = Target::Conversation(ID);
+
+/// A connected client that looks at three messages of its peer.
+fn looking() -> (super::server::Server, State) {
+    let (server, mut state) = with_messages(3);
+    state.adopt(server.row(ID), page(&server, Window::Latest), 0);
+    (server, state)
+}
+
+fn message(state: &State, seq: i64) -> &Message {
+    state.timeline(ID).and_then(|timeline| timeline.get(Seq::new(seq))).expect("it is loaded")
+}
+
+fn update(mut message: Message, rev: i64, text: &str) -> ServerFrame {
+    message.rev = rev;
+    text.clone_into(&mut message.content);
+    ServerFrame::MessageUpdated { message, by: PEER, reaction: None }
+}
+
+fn acted(effects: &[Effect]) -> Vec<Action> {
+    let action = |effect: &Effect| match effect {
+        Effect::Act(_, action) => Some(action.as_ref().clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(action).collect()
+}
+
+#[test]
+fn of_changes_in_any_order_the_newest_shows_and_a_gap_is_fetched() {
+    let (_, mut state) = looking();
+    let before = message(&state, 2).clone();
+    state.apply(update(before.clone(), 2, "second"), 1_000);
+    state.apply(update(before, 1, "first"), 1_010);
+    assert_eq!(message(&state, 2).content, "second");
+    let asked = |rev| Effect::Fetch(Request::Changes(ID, rev));
+    assert!(!state.tick(1_299).contains(&asked(1)));
+    assert!(state.tick(1_300).contains(&asked(1)), "what came second may have told more");
+}
+
+#[test]
+fn a_change_that_comes_before_its_message_is_not_lost() {
+    let (mut server, mut state) = looking();
+    server.peer_sends(0);
+    let late = page(&server, Window::Latest).items.remove(3);
+    state.apply(update(late.clone(), 1, "edited"), 0);
+    state.apply(ServerFrame::NewMessage { message: late }, 10);
+    assert_eq!(message(&state, 4).content, "edited");
+}
+
+#[test]
+fn whose_reaction_it_is_is_kept_through_what_is_pushed_to_everyone() {
+    let (_, mut state) = looking();
+    let told = |by, rev, count, added| {
+        let mut message = message(&looking().1, 1).clone();
+        message.rev = rev;
+        message.reactions.push(Reaction { emoji: "👍".into(), count, mine: None });
+        let reaction = Some(ReactionChange { emoji: "👍".into(), added });
+        ServerFrame::MessageUpdated { message, by, reaction }
+    };
+    let mine = |state: &State| message(state, 1).reactions[0].mine;
+    state.apply(told(PEER, 1, 1, true), 0);
+    assert_eq!(mine(&state), Some(false));
+    state.apply(told(ME, 2, 2, true), 0);
+    assert_eq!(mine(&state), Some(true), "on another device");
+    state.apply(told(PEER, 3, 3, true), 0);
+    assert_eq!(mine(&state), Some(true));
+    state.apply(told(ME, 4, 2, false), 0);
+    assert_eq!(mine(&state), Some(false));
+}
+
+#[test]
+fn a_reaction_shows_at_once_and_goes_when_it_is_refused() {
+    let (_, mut state) = looking();
+    let action = Action::React(ID, Seq::new(1), "👍".into(), true);
+    assert_eq!(acted(&state.act(1, action.clone(), 0)), std::slice::from_ref(&action));
+    let there = |state: &State| state.has_reacted(message(state, 1), "👍");
+    assert!(there(&state));
+    // The next one waits for its turn.
+    let second = Action::React(ID, Seq::new(1), "👍".into(), false);
+    assert!(acted(&state.act(2, second.clone(), 0)).is_empty());
+    assert!(!there(&state));
+    let refused = Err(ApiError::unavailable());
+    assert_eq!(acted(&state.acted(1, &action, &refused, 0)), std::slice::from_ref(&second));
+    state.acted(2, &second, &refused, 0);
+    assert!(!there(&state));
+    assert!(state.reactions(message(&state, 1)).is_empty());
+
+    state.act(3, action.clone(), 0);
+    state.acted(3, &action, &Ok(Outcome::Done), 0);
+    assert!(there(&state), "before the frame comes");
+}
+
+#[test]
+fn a_setting_shows_at_once_and_goes_back_when_it_is_refused() {
+    let (server, mut state) = looking();
+    let pinned = |state: &State| state.chats().get(ID).map(|row| row.pinned);
+    let pin = Action::Set(ID, Setting::Pinned(true));
+    state.act(1, pin.clone(), 0);
+    assert_eq!(pinned(&state), Some(true));
+    let old = ServerFrame::Conversation { id: None, conversation: server.row(ID) };
+    state.apply(old, 0);
+    assert_eq!(pinned(&state), Some(true), "that was before it was done");
+    let forbidden = Err(ApiError::new(ErrorKind::Forbidden, "no"));
+    let effects = state.acted(1, &pin, &forbidden, 0);
+    assert_eq!(pinned(&state), Some(false));
+    assert!(effects.contains(&Effect::Fetch(Request::Conversation(ID))));
+}
+
+#[test]
+fn an_edit_shows_when_it_is_stored() {
+    let (_, mut state) = looking();
+    let edit = Action::Edit(ID, Seq::new(1), "new".into());
+    state.act(1, edit.clone(), 0);
+    let mut changed = message(&state, 1).clone();
+    assert_ne!(changed.content, "new");
+    changed.content = "new".into();
+    changed.rev = 1;
+    state.acted(1, &edit, &Ok(Outcome::Message(Box::new(changed))), 0);
+    assert_eq!(message(&state, 1).content, "new");
+}
+
+#[test]
+fn a_reply_goes_with_the_message_and_survives_a_reload() {
+    let (server, mut state) = looking();
+    let effects = state.set_reply(HERE, Some(Seq::new(1)));
+    let Some(Effect::KeepReply(_, Some(quote))) = effects.first() else {
+        panic!("it is kept: {effects:?}");
+    };
+    let mut reloaded = State::new(user(ME), server.list(false));
+    reloaded.note_reply(HERE, Some(quote.as_ref().clone()));
+    assert_eq!(reloaded.reply(HERE), state.reply(HERE));
+
+    let name = ClientId::parse("a").expect("a name");
+    let effects = state.send(HERE, name.clone(), MessageText::parse("a").expect("a text"), 0);
+    assert!(effects.contains(&Effect::KeepReply(HERE, None)));
+    assert_eq!(state.reply(HERE), None);
+    let entry = state.outbox().get(&name).expect("it waits");
+    let kept = serde_json::to_string(entry).expect("it can be kept");
+    let read: crate::state::Entry = serde_json::from_str(&kept).expect("it can be read");
+    assert_eq!(read.reply_to.as_ref(), Some(quote.as_ref()));
+    state.apply(ack("a", 4), 0);
+    assert_eq!(message(&state, 4).reply_to.as_ref(), Some(quote.as_ref()));
+
+    // What is answered changes: the quote tells it as it is.
+    let first = message(&state, 1).clone();
+    state.apply(update(first, 1, "edited"), 0);
+    let excerpt = message(&state, 4).reply_to.as_ref().map(|quote| quote.excerpt.as_str());
+    assert_eq!(excerpt, Some("edited"));
+}
+
+#[test]
+fn what_was_kept_by_an_earlier_version_can_be_read() {
+    let kept = r#"{"client_id":"a","target":{"conversation":5},"content":"x","created_at":1,"status":"waiting"}"#;
+    let entry: crate::state::Entry = serde_json::from_str(kept).expect("an entry");
+    assert_eq!((entry.reply_to, entry.forward), (None, None));
+}
+
+#[test]
+fn what_is_forwarded_shows_as_it_was_stored() {
+    let (mut server, mut state) = looking();
+    server.connect(0);
+    let of = MessageRef { conversation_id: ID, seq: Seq::new(2) };
+    let name = ClientId::parse("a").expect("a name");
+    let effects = state.forward(of, HERE, name, 0);
+    for effect in effects {
+        if let Effect::Send(frame) = effect {
+            server.take(0, *frame);
+        }
+    }
+    assert_eq!(shown(&state), ["server-1", "server-2", "server-3", "a"]);
+    server.sockets[0].to_client.clear();
+    let effects = state.apply(ack("a", 4), 0);
+    assert!(sent(effects.clone()).is_empty());
+    assert_eq!(shown(&state), ["server-1", "server-2", "server-3", "a"], "nothing flickers");
+    let request = Request::CatchUp(ID, Seq::new(3));
+    assert!(effects.contains(&Effect::Fetch(request.clone())));
+    let answer = Answer::Messages(page(&server, Window::After(Seq::new(3))));
+    state.answered(request, Ok(answer), 0);
+    assert_eq!(message(&state, 4).forwarded_from.as_ref().map(|user| user.id), Some(PEER));
+    assert!(state.outbox().is_empty());
+    state.apply(ready(), 0);
+}

@@ -1,0 +1,136 @@
+//! Groups of the miniature server: who is in them, and what they are told.
+
+use super::{ME, Server, Thread, Words, user};
+use crate::protocol::{
+    Conversation, ConversationId, Role, Seq, ServerFrame, SystemEvent, SystemNotice, UserId,
+};
+
+/// As many groups there are at most.
+const GROUPS: usize = 2;
+
+impl Server {
+    fn groups(&self) -> Vec<ConversationId> {
+        let groups = self.threads.iter().filter(|(_, thread)| thread.peer.is_none());
+        groups.map(|(id, _)| *id).collect()
+    }
+
+    /// A group of the person and two others, made by one of them.
+    pub fn new_group(&mut self, by: UserId) -> Option<ConversationId> {
+        let known = self.groups().len();
+        if known >= GROUPS {
+            return None;
+        }
+        let id = ConversationId::new(200 + i64::try_from(known).unwrap_or(0));
+        let mut group = Thread::group(id, format!("Group {known}"));
+        group.role = if by == ME { Role::Owner } else { Role::Member };
+        self.threads.insert(id, group);
+        self.happens(id, by, SystemEvent::Created, Vec::new(), true);
+        Some(id)
+    }
+
+    pub fn member_sends(&mut self, at: u8, who: u8) {
+        let groups = self.groups();
+        if groups.is_empty() {
+            return;
+        }
+        let id = groups[usize::from(at) % groups.len()];
+        let message = self.says(id, Self::peer(who));
+        self.tell_new(&message, None);
+    }
+
+    /// Someone else does something to a group.
+    pub fn member_manages(&mut self, at: u8, how: u8) {
+        let groups = self.groups();
+        if groups.is_empty() {
+            return;
+        }
+        let id = groups[usize::from(at) % groups.len()];
+        let (by, other) = (Self::peer(how), user(Self::peer(how.wrapping_add(1))));
+        let thread = self.thread(id);
+        let within = thread.within;
+        match how % 6 {
+            0 => self.rename(id, by, &format!("Name {how}")),
+            1 => {
+                thread.members += 1;
+                self.happens(id, by, SystemEvent::Added, vec![other], false);
+            }
+            2 if within => self.leave(id, by),
+            3 if !within => {
+                thread.within = true;
+                thread.members += 1;
+                thread.joined = thread.last().next();
+                thread.mine.read = thread.last();
+                thread.mine.delivered = thread.last();
+                thread.role = Role::Member;
+                thread.pinned = false;
+                thread.marked_unread = false;
+                thread.muted_until = 0;
+                thread.archived = Seq::ZERO;
+                self.happens(id, by, SystemEvent::Added, vec![user(ME)], true);
+            }
+            4 if within => {
+                thread.role = if thread.role == Role::Admin { Role::Member } else { Role::Admin };
+                self.happens(id, by, SystemEvent::Role, vec![user(ME)], false);
+            }
+            5 if thread.members > 2 => {
+                thread.members -= 1;
+                self.happens(id, by, SystemEvent::Left, Vec::new(), false);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn rename(&mut self, id: ConversationId, by: UserId, name: &str) {
+        name.clone_into(&mut self.thread(id).name);
+        self.happens(id, by, SystemEvent::Renamed, Vec::new(), false);
+    }
+
+    /// The person leaves, or is removed.
+    pub(super) fn leave(&mut self, id: ConversationId, by: UserId) {
+        let event = if by == ME { SystemEvent::Left } else { SystemEvent::Removed };
+        let thread = self.thread(id);
+        thread.within = false;
+        thread.members -= 1;
+        self.happens(id, by, event, vec![user(ME)], false);
+        for socket in &mut self.sockets {
+            socket.draining.remove(&id);
+        }
+        self.push_all(&ServerFrame::ConversationRemoved { id: None, conversation_id: id });
+    }
+
+    /// The group has changed: its members are told, and a message in it tells of it.
+    fn happens(
+        &mut self,
+        id: ConversationId,
+        by: UserId,
+        event: SystemEvent,
+        subjects: Vec<crate::protocol::User>,
+        is_new: bool,
+    ) {
+        let name = self.name();
+        self.thread(id).version += 1;
+        let system = SystemNotice { event, actor: user(by), subjects, name: None };
+        let words = Words { name, system: Some(system), ..Words::default() };
+        let message = self.append(id, by, words);
+        if !self.threads[&id].within {
+            return;
+        }
+        if is_new {
+            self.push_row(id);
+        } else {
+            let conversation = shared(&self.row(id));
+            self.push_all(&ServerFrame::Conversation { id: None, conversation });
+        }
+        self.tell_new(&message, None);
+    }
+}
+
+/// What is pushed to all members: without what differs by reader.
+fn shared(row: &Conversation) -> Conversation {
+    let mut value = serde_json::to_value(row).expect("a row");
+    let fields = value.as_object_mut().expect("an object");
+    for name in Conversation::OF_THE_READER {
+        fields.remove(name);
+    }
+    serde_json::from_value(value).expect("a shared row")
+}

@@ -1,0 +1,154 @@
+//! The sockets of the miniature server: what is told to each, and what each asks.
+
+use super::{DEVICES, DRAIN, ME, Server, Socket, Words, index, user};
+use crate::protocol::{
+    ApiError, ClientFrame, Command, ConversationId, Mark, MessageAck, OfflineMessages,
+    PresenceStatus, Ready, Receipt, SendMessage, Seq, ServerFrame, User,
+};
+
+impl Server {
+    pub fn disconnect(&mut self, device: usize) {
+        self.sockets[device] = Socket::default();
+    }
+
+    pub fn connect(&mut self, device: usize) {
+        self.disconnect(device);
+        self.sockets[device].connected = true;
+        let ready = Ready {
+            id: None,
+            user: user(ME),
+            connection_id: "c".into(),
+            server_time: 0,
+            heartbeat_ms: 25_000,
+        };
+        self.push(device, ServerFrame::Ready(ready));
+        for (user_id, status) in self.presence.clone() {
+            self.push(device, ServerFrame::Presence { user_id, status, last_seen_at: None });
+        }
+        for id in self.ids() {
+            let delivered = self.threads[&id].mine.delivered;
+            if self.threads[&id].last() > delivered {
+                self.sockets[device].draining.insert(id, delivered);
+                self.drain(device, id);
+            }
+        }
+    }
+
+    fn drain(&mut self, device: usize, id: ConversationId) {
+        let draining = &mut self.sockets[device].draining;
+        let Some(sent) = draining.get_mut(&id) else { return };
+        let above = self.threads[&id].above(*sent);
+        let messages = above[..above.len().min(DRAIN)].to_vec();
+        let has_more = above.len() > DRAIN;
+        *sent = messages.last().map_or(*sent, |message| message.seq);
+        if !has_more {
+            draining.remove(&id);
+        }
+        if !messages.is_empty() {
+            let frame = OfflineMessages { conversation_id: id, messages, has_more };
+            self.push(device, ServerFrame::OfflineMessages(frame));
+        }
+    }
+
+    pub fn take(&mut self, device: usize, frame: ClientFrame) {
+        match frame.command {
+            Command::Message(message) => self.store(device, frame.id, &message),
+            Command::Delivered(mark) => self.mark(device, mark, false),
+            Command::Read(mark) => self.mark(device, mark, true),
+            Command::Typing { .. } => {}
+            Command::Presence { status } => {
+                self.sockets[device].away = status == PresenceStatus::Away;
+            }
+            Command::Ping {} => {
+                self.push(device, ServerFrame::Pong { id: frame.id, timestamp: 0 });
+            }
+            other => panic!("the client sent {other:?}"),
+        }
+    }
+
+    fn mark(&mut self, device: usize, mark: Mark, read: bool) {
+        let id = mark.conversation_id;
+        let thread = self.thread(id);
+        if !thread.within {
+            return;
+        }
+        assert!(mark.seq <= thread.last(), "a mark above the last message");
+        let before = thread.mine;
+        thread.mine.hold(mark.seq, read);
+        thread.step_over();
+        if thread.mine != before {
+            let receipt = ServerFrame::Receipt(Receipt {
+                conversation_id: id,
+                user_id: ME,
+                delivered_seq: thread.mine.delivered,
+                read_seq: thread.mine.read,
+                unread: Some(thread.unread()),
+            });
+            for other in (0..DEVICES).filter(|other| *other != device) {
+                self.push(other, receipt.clone());
+            }
+        }
+        let sent = self.sockets[device].draining.get(&id);
+        if sent.is_some_and(|sent| mark.seq >= *sent) {
+            self.drain(device, id);
+        }
+    }
+
+    fn store(&mut self, device: usize, frame: Option<String>, message: &SendMessage) {
+        let client_id = Some(message.client_id.clone());
+        let refuse = |error| ServerFrame::Error { id: frame.clone(), client_id, error };
+        if std::mem::take(&mut self.refuse_next) {
+            return self.push(device, refuse(ApiError::unavailable()));
+        }
+        let id = match (message.conversation_id, message.to_user_id) {
+            (Some(id), None) => id,
+            (None, Some(peer)) => {
+                let id = self.with(peer).0;
+                let conversation = self.row(id);
+                self.push(device, ServerFrame::Conversation { id: None, conversation });
+                id
+            }
+            other => panic!("a message to {other:?}"),
+        };
+        let known = self.threads[&id].find(&message.client_id).cloned();
+        let duplicate = known.is_some();
+        let forward = message.forward.map(|of| self.forwarded(of.conversation_id, of.seq));
+        let stored = match (known, forward) {
+            (Some(known), _) => known,
+            (None, Some(None)) => return self.push(device, refuse(ApiError::not_found())),
+            _ if !self.threads[&id].within => {
+                return self.push(device, refuse(ApiError::not_found()));
+            }
+            (None, forward) => {
+                let (text, forwarded_from) = match forward.flatten() {
+                    Some((text, author)) => (text, Some(author)),
+                    None => (message.content.clone().expect("a text"), None),
+                };
+                let reply_to = message.reply_to_seq;
+                let name = message.client_id.clone();
+                let words = Words { name, text, reply_to, forwarded_from, ..Words::default() };
+                let stored = self.append(id, ME, words);
+                self.tell_new(&stored, Some(device));
+                stored
+            }
+        };
+        let ack = MessageAck {
+            id: frame,
+            client_id: stored.client_id,
+            conversation_id: id,
+            seq: stored.seq,
+            created_at: stored.created_at,
+            duplicate,
+        };
+        self.push(device, ServerFrame::MessageAck(ack));
+    }
+
+    /// The words that are carried on, and who wrote them first.
+    fn forwarded(&self, id: ConversationId, seq: Seq) -> Option<(String, User)> {
+        let thread = self.threads.get(&id).filter(|thread| thread.within)?;
+        let message = thread.messages.get(index(seq.previous()))?;
+        let is_there = !message.recalled && seq >= thread.first();
+        let author = message.forwarded_from.as_ref().unwrap_or(&message.sender);
+        is_there.then(|| (message.content.clone(), author.clone()))
+    }
+}

@@ -1,0 +1,34 @@
+//! Groups: making one, what there is to know and to set about one, finding open ones. Still panes.
+
+pub mod info;
+mod members;
+pub mod new;
+pub mod open;
+mod picker;
+pub mod receipts;
+mod settings;
+
+use leptos::prelude::*;
+
+pub use self::picker::Choice;
+use super::shared::{Icon, Sign};
+use super::words::{td_string, words};
+
+/// The line above a still pane: the way back, and what the pane is about.
+#[component]
+pub fn Head(
+    /// Where Back leads.
+    back: String,
+    /// The heading.
+    title: String,
+) -> impl IntoView {
+    let words = words();
+    view! {
+        <header class="head">
+            <a class="round back" href=back aria-label=td_string!(words, talk.back)>
+                <Sign icon=Icon::Back />
+            </a>
+            <h1 dir="auto">{title}</h1>
+        </header>
+    }
+}

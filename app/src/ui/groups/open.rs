@@ -1,0 +1,108 @@
+//! `/groups`: the open ones, which anyone may join.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::Head;
+use crate::forms::FormOutcome;
+use crate::protocol::OpenGroup;
+use crate::ui::route::conversation_path;
+use crate::ui::shared::part::reason;
+use crate::ui::shared::{Avatar, Face, Icon, Sign};
+use crate::ui::words::{counted, td_string, words};
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenGroups {
+    /// What was searched for.
+    pub query: String,
+    /// What was found.
+    pub groups: Vec<OpenGroup>,
+    /// The form that has failed.
+    pub failed: Option<FormOutcome>,
+}
+
+/// The page.
+#[component]
+pub fn OpenGroupsPage(
+    /// What it shows.
+    page: OpenGroups,
+) -> impl IntoView {
+    let words = words();
+    let OpenGroups { query, groups, failed } = page;
+    let alert = failed.map(|failed| {
+        view! { <p class="alert" role="alert">{reason(&failed.error, words)}</p> }
+    });
+    let list = if groups.is_empty() {
+        Either::Left(view! { <p class="hint">{td_string!(words, groups.none)}</p> })
+    } else {
+        let entries: Vec<_> = groups.into_iter().map(|group| view! { <Entry group /> }).collect();
+        Either::Right(view! {
+            <ul class="devices" aria-label=td_string!(words, groups.title)>
+                {entries}
+            </ul>
+        })
+    };
+    view! {
+        <section class="settings">
+            <Head back="/new".to_owned() title=td_string!(words, groups.title).to_owned() />
+            <div class="parts">
+                <div class="part">
+                    {alert} <form class="seek" action="/groups" role="search">
+                        <label class="search">
+                            <Sign icon=Icon::Search />
+                            <input
+                                type="search"
+                                name="query"
+                                value=query
+                                aria-label=td_string!(words, groups.find)
+                                placeholder=td_string!(words, groups.find)
+                                autocomplete="off"
+                            />
+                        </label>
+                        <button class="quiet">{td_string!(words, people.go)}</button>
+                    </form> {list}
+                </div>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Entry(group: OpenGroup) -> impl IntoView {
+    let words = words();
+    let OpenGroup { id, name, member_count, joined, .. } = group;
+    let face = Face { name: name.clone(), id: id.get() };
+    let label = format!("group-{id}");
+    let count = usize::try_from(member_count).unwrap_or(usize::MAX);
+    let described = label.clone();
+    let action = if joined {
+        let open = td_string!(words, groups.show);
+        Either::Left(view! {
+            <a class="quiet" href=conversation_path(id) aria-describedby=described>
+                {open}
+            </a>
+        })
+    } else {
+        Either::Right(view! {
+            <form method="post" action="/groups">
+                <input type="hidden" name="id" value=id.to_string() />
+                <button class="quiet" aria-describedby=described>
+                    {td_string!(words, groups.join)}
+                </button>
+            </form>
+        })
+    };
+    view! {
+        <li>
+            <Avatar face=move || face.clone() />
+            <div class="about">
+                <strong id=label dir="auto">
+                    {name}
+                </strong>
+                <p class="hint">{counted!(words, count, groups.count)}</p>
+            </div>
+            {action}
+        </li>
+    }
+}

@@ -1,0 +1,70 @@
+//! `/c/{id}/info?m={seq}`: who holds a message, and who has seen it.
+
+use leptos::prelude::*;
+
+use super::Head;
+use crate::protocol::{ConversationId, MessageReceipt, Seq};
+use crate::ui::route::{conversation_path, profile_path};
+use crate::ui::shared::{Avatar, Face, called};
+use crate::ui::words::{td_string, words};
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipts {
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Which message.
+    pub seq: Seq,
+    /// The others, those who are furthest first.
+    pub items: Vec<MessageReceipt>,
+}
+
+/// The page.
+#[component]
+pub fn ReceiptsPage(
+    /// What it shows.
+    page: Receipts,
+) -> impl IntoView {
+    let words = words();
+    let Receipts { conversation, seq, items } = page;
+    let back = format!("{}?m={seq}", conversation_path(conversation));
+    let nobody = items
+        .is_empty()
+        .then(|| view! { <p class="hint">{td_string!(words, groups.no_receipts)}</p> });
+    let entries: Vec<_> = items.into_iter().map(|receipt| view! { <Entry receipt /> }).collect();
+    view! {
+        <section class="settings">
+            <Head back title=td_string!(words, groups.message_info).to_owned() />
+            <div class="parts">
+                <div class="part">
+                    {nobody}
+                    <ul class="devices" aria-label=td_string!(words, groups.message_info)>
+                        {entries}
+                    </ul>
+                </div>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Entry(receipt: MessageReceipt) -> impl IntoView {
+    let words = words();
+    let MessageReceipt { user, delivered, read } = receipt;
+    let shown = called(&user, words);
+    let face = Face { name: shown.clone(), id: user.id.get() };
+    let state = match (read, delivered) {
+        (true, _) => td_string!(words, talk.read),
+        (false, true) => td_string!(words, talk.delivered),
+        (false, false) => td_string!(words, groups.not_delivered),
+    };
+    view! {
+        <li>
+            <Avatar face=move || face.clone() />
+            <a class="about" href=profile_path(user.id)>
+                <strong dir="auto">{shown}</strong>
+            </a>
+            <span class="hint">{state}</span>
+        </li>
+    }
+}

@@ -1,0 +1,173 @@
+//! Loads the panes that the server alone renders.
+
+use std::collections::HashSet;
+
+use crate::backend::Backend;
+use crate::forms::FormOutcome;
+use crate::protocol::{
+    ApiError, Contact, Conversation, ConversationId, ErrorKind, History, ListPage, Role, Seq,
+    Timestamp, User, UserId, limits,
+};
+use crate::ui::groups::Choice;
+use crate::ui::groups::info::GroupInfo;
+use crate::ui::groups::new::NewGroup;
+use crate::ui::groups::open::OpenGroups;
+use crate::ui::groups::receipts::Receipts;
+use crate::ui::page::StillPane;
+use crate::ui::people::contacts::Contacts;
+use crate::ui::people::profile::Profile;
+use crate::ui::route::{Place, Route};
+use crate::ui::settings::Settings;
+
+/// What a still pane is loaded for.
+pub(super) struct Still<'a> {
+    pub backend: &'a dyn Backend,
+    pub viewer: UserId,
+    pub place: &'a Place,
+    /// The form post that failed, when the page shows it again; what was typed stands in the query
+    /// of the place.
+    pub failed: Option<FormOutcome>,
+    pub now: Timestamp,
+    /// The viewer's chat list, whose people are offered before any search.
+    pub chats: &'a [Conversation],
+}
+
+impl Still<'_> {
+    /// What the server alone renders at this place, if it is such a place.
+    pub async fn load(self) -> Result<Option<StillPane>, ApiError> {
+        Ok(Some(match self.place.route {
+            Route::Settings => self.settings().await?,
+            Route::Profile(id) => self.profile(id).await?,
+            Route::Contacts => self.contacts().await?,
+            Route::Groups => {
+                let query = self.query();
+                let groups = self.backend.find_groups(self.viewer, &query).await?;
+                StillPane::Groups(OpenGroups { query, groups, failed: self.failed })
+            }
+            Route::NewGroup => self.new_group().await?,
+            Route::Info(id) => match self.place.seq("m") {
+                Some(seq) => self.receipts(id, seq).await?,
+                None => self.info(id).await?,
+            },
+            _ => return Ok(None),
+        }))
+    }
+
+    fn query(&self) -> String {
+        self.place.param("query").unwrap_or_default().trim().to_owned()
+    }
+
+    async fn settings(self) -> Result<StillPane, ApiError> {
+        let me = self.backend.me(self.viewer).await?;
+        let logins = self.backend.logins(self.viewer).await?;
+        let done = self.place.param("done");
+        Ok(StillPane::Settings(Settings { me, logins, done, failed: self.failed }))
+    }
+
+    async fn profile(self, id: UserId) -> Result<StillPane, ApiError> {
+        let user = match self.backend.user(self.viewer, id).await {
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(StillPane::Nobody),
+            user => user?,
+        };
+        let conversation = self.backend.private_conversation(self.viewer, id).await?;
+        let conversation = conversation.map(|conversation| conversation.id);
+        let relation = self.backend.relation(self.viewer, id).await?;
+        let (typed, done) = (self.place.param("alias"), self.place.param("done"));
+        let (own, failed) = (id == self.viewer, self.failed);
+        let profile = Profile { user, own, conversation, relation, typed, done, failed };
+        Ok(StillPane::Profile(Box::new(profile)))
+    }
+
+    async fn contacts(self) -> Result<StillPane, ApiError> {
+        let (query, cursor) = (self.query(), self.place.param("cursor"));
+        let contacts = if query.is_empty() {
+            self.backend.contacts(self.viewer, cursor.as_deref()).await?
+        } else {
+            self.contacts_called(&query).await?
+        };
+        let blocked = self.place.param("blocked");
+        let blocks = self.backend.blocks(self.viewer, blocked.as_deref()).await?;
+        Ok(StillPane::Contacts(Contacts { query, contacts, blocks }))
+    }
+
+    /// All contacts with this in one of their names.
+    async fn contacts_called(&self, query: &str) -> Result<ListPage<Contact>, ApiError> {
+        let query = query.to_lowercase();
+        let called = |name: &str| name.to_lowercase().contains(&query);
+        let mut found = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = self.backend.contacts(self.viewer, cursor.as_deref()).await?;
+            found.extend(page.items.into_iter().filter(|Contact { user, alias }| {
+                called(&user.nickname)
+                    || called(&user.username)
+                    || alias.as_deref().is_some_and(called)
+            }));
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return Ok(ListPage { items: found, next_cursor: None });
+            }
+        }
+    }
+
+    async fn new_group(self) -> Result<StillPane, ApiError> {
+        let choice = self.choice().await?;
+        Ok(StillPane::NewGroup(NewGroup {
+            name: self.place.param("name").unwrap_or_default(),
+            open: self.place.param("open").is_some(),
+            history: match self.place.param("history").as_deref() {
+                Some("all") => History::All,
+                _ => History::Joined,
+            },
+            choice,
+            failed: self.failed,
+        }))
+    }
+
+    /// Whom a form's boxes name: who is ticked, then who was found, or whom the viewer knows.
+    async fn choice(&self) -> Result<Choice, ApiError> {
+        let ids = self.place.params("member").into_iter().filter_map(|id| id.parse().ok());
+        let ids: Vec<UserId> = ids.take(limits::MEMBERS).collect();
+        let mut known: HashSet<UserId> = HashSet::from([self.viewer]);
+        let ids: Vec<_> = ids.into_iter().filter(|id| known.insert(*id)).collect();
+        let chosen = self.backend.users(&ids).await?;
+        let query = self.query();
+        let people: Vec<User> = if query.is_empty() {
+            let contacts = self.backend.contacts(self.viewer, None).await?.items;
+            let partners = self.chats.iter().filter_map(|chat| chat.peer.clone());
+            contacts.into_iter().map(|contact| contact.user).chain(partners).collect()
+        } else {
+            self.backend.find_people(self.viewer, &query).await?
+        };
+        let offered = people.into_iter().filter(|user| known.insert(user.id) && !user.is_deleted());
+        let offered = offered.take(limits::PAGE_DEFAULT as usize).collect();
+        Ok(Choice { query, chosen, offered })
+    }
+
+    async fn info(self, id: ConversationId) -> Result<StillPane, ApiError> {
+        let conversation = self.backend.conversation(self.viewer, id).await?;
+        let cursor = self.place.param("members");
+        let members = self.backend.members(self.viewer, id, cursor.as_deref()).await?;
+        let mut choice = Choice::default();
+        if conversation.role.is_some_and(|role| role != Role::Member) {
+            choice = self.choice().await?;
+            choice.chosen = self.backend.outsiders(id, choice.chosen).await?;
+            choice.offered = self.backend.outsiders(id, choice.offered).await?;
+        }
+        Ok(StillPane::Info(Box::new(GroupInfo {
+            muted: conversation.muted_until.is_some_and(|until| until > self.now),
+            conversation,
+            me: self.viewer,
+            members,
+            choice,
+            typed: self.place.param("name"),
+            done: self.place.param("done"),
+            failed: self.failed,
+        })))
+    }
+
+    async fn receipts(self, id: ConversationId, seq: Seq) -> Result<StillPane, ApiError> {
+        let items = self.backend.receipts(self.viewer, id, seq).await?;
+        Ok(StillPane::Receipts(Receipts { conversation: id, seq, items }))
+    }
+}

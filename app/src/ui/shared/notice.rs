@@ -1,0 +1,132 @@
+//! What the server tells of a group, and who is typing in it, in the reader's words.
+
+use super::called;
+use crate::protocol::{SystemEvent, SystemNotice, User, UserId};
+use crate::ui::words::{Words, counted, td_string};
+
+/// So many people are named; of more it is told how many they are.
+const NAMED: usize = 4;
+
+/// A system message as a sentence; the reader is told of as such.
+#[must_use]
+pub fn sentence(notice: &SystemNotice, me: UserId, words: Words) -> String {
+    let actor = if notice.actor.id == me {
+        td_string!(words, system.you).to_owned()
+    } else {
+        called(&notice.actor, words)
+    };
+    let whom = names(&notice.subjects, me, words);
+    let name = notice.name.as_deref().unwrap_or_default();
+    match notice.event {
+        SystemEvent::Created => td_string!(words, system.created, actor = actor),
+        SystemEvent::Renamed => td_string!(words, system.renamed, actor = actor, name = name),
+        SystemEvent::Avatar => td_string!(words, system.avatar, actor = actor),
+        SystemEvent::Added => td_string!(words, system.added, actor = actor, whom = whom),
+        SystemEvent::Joined => td_string!(words, system.joined, actor = actor),
+        SystemEvent::Left => td_string!(words, system.left, actor = actor),
+        SystemEvent::Removed => td_string!(words, system.removed, actor = actor, whom = whom),
+        SystemEvent::Role if name == "admin" => {
+            td_string!(words, system.admin, actor = actor, whom = whom)
+        }
+        SystemEvent::Role => td_string!(words, system.member, actor = actor, whom = whom),
+        SystemEvent::Owner => td_string!(words, system.owner, actor = actor, whom = whom),
+    }
+}
+
+fn names(people: &[User], me: UserId, words: Words) -> String {
+    // One more is as long as to say that there is one more.
+    let named = if people.len() > NAMED + 1 { NAMED } else { people.len() };
+    let (named, others) = people.split_at(named);
+    let mut list = String::new();
+    for (index, person) in named.iter().enumerate() {
+        if index > 0 {
+            let ends = others.is_empty() && index + 1 == named.len();
+            let between =
+                if ends { td_string!(words, system.and) } else { td_string!(words, system.comma) };
+            list.push_str(between);
+        }
+        let is_reader = person.id == me;
+        if is_reader {
+            list.push_str(td_string!(words, system.whom));
+        } else {
+            list.push_str(&called(person, words));
+        }
+    }
+    if !others.is_empty() {
+        list.push_str(&counted!(words, others.len(), system.others));
+    }
+    list
+}
+
+/// Who is typing; in a private conversation, and where the name is not known, only that.
+#[must_use]
+pub fn typing(typists: &[String], is_group: bool, words: Words) -> String {
+    match typists {
+        [name] if is_group && !name.is_empty() => {
+            td_string!(words, presence.typing_one, name = name)
+        }
+        [first, second] if !first.is_empty() && !second.is_empty() => {
+            td_string!(words, presence.typing_two, first = first, second = second)
+        }
+        [_, _, ..] => td_string!(words, presence.typing_many, count = typists.len()),
+        _ => td_string!(words, presence.typing).to_owned(),
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::{sentence, typing};
+    use crate::protocol::{SystemEvent, SystemNotice, User, UserId};
+    use crate::ui::preferences::Language;
+    use crate::ui::words::Words;
+
+    fn user(id: i64, name: &str) -> User {
+        User {
+            id: UserId::new(id),
+            username: name.to_lowercase(),
+            nickname: name.to_owned(),
+            avatar_url: None,
+            created_at: 0,
+            presence: None,
+        }
+    }
+
+    fn told(event: SystemEvent, actor: u8, subjects: &[u8], name: Option<&str>) -> [String; 2] {
+        let named = ["", "Me", "Ann", "Bob", "Cy", "Di", "Eve", "Flo"];
+        let person = |id: u8| user(id.into(), named[usize::from(id)]);
+        let notice = SystemNotice {
+            event,
+            actor: person(actor),
+            subjects: subjects.iter().map(|id| person(*id)).collect(),
+            name: name.map(str::to_owned),
+        };
+        [Language::English, Language::Chinese]
+            .map(|language| sentence(&notice, UserId::new(1), Words::of(language)))
+    }
+
+    #[test]
+    fn events_are_told_to_the_reader() {
+        use SystemEvent as E;
+        assert_eq!(told(E::Created, 1, &[], Some("Lab"))[0], "You created the group");
+        assert_eq!(told(E::Renamed, 2, &[], Some("{0}"))[0], "Ann renamed the group to “{0}”");
+        assert_eq!(told(E::Added, 2, &[1], None), ["Ann added you", "Ann邀请了你"]);
+        assert_eq!(told(E::Added, 2, &[3, 1, 4], None)[0], "Ann added Bob, you and Cy");
+        let many = told(E::Added, 1, &[2, 3, 4, 5, 6, 7], None);
+        assert_eq!(many[0], "You added Ann, Bob, Cy, Di and 2 others");
+        assert_eq!(many[1], "你邀请了Ann、Bob、Cy、Di等另外 2 人");
+        assert_eq!(told(E::Role, 2, &[1], Some("admin"))[0], "Ann made you an admin");
+        assert_eq!(told(E::Role, 2, &[3], Some("member"))[0], "Ann made Bob a plain member");
+        assert_eq!(told(E::Removed, 2, &[3], None)[0], "Ann removed Bob");
+    }
+
+    #[test]
+    fn typists_are_named_in_groups() {
+        let words = Words::of(Language::English);
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(typing(&names(&["Ann"]), false, words), "typing…");
+        assert_eq!(typing(&names(&[""]), true, words), "typing…");
+        assert_eq!(typing(&names(&["Ann"]), true, words), "Ann is typing…");
+        assert_eq!(typing(&names(&["Ann", "Bob"]), true, words), "Ann and Bob are typing…");
+        assert_eq!(typing(&names(&["Ann", ""]), true, words), "2 people are typing…");
+    }
+}

@@ -1,0 +1,44 @@
+//! The plain forms of `/u/{id}`: keeping a person among one's contacts, blocking them.
+
+use app::protocol::UserId;
+use axum::Router;
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+
+use super::answer::Failure;
+use super::extract::{Form, Path};
+use super::fields::Fields;
+use super::forms::{again_with, local, sign_in_first};
+use super::groups::unknown;
+use super::state::AppState;
+use super::viewer::Viewer;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/u/{id}", post(change))
+}
+
+async fn change(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    Path(id): Path<UserId>,
+    page: Parts,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let (viewer, part) = (viewer.user_id, fields.get("part"));
+    let alias = Some(fields.get("alias")).filter(|alias| !alias.trim().is_empty());
+    let result = match part {
+        "contact" => state.chat.put_contact(viewer, id, alias).await,
+        "forget" => state.chat.remove_contact(viewer, id).await,
+        "block" => state.chat.block(viewer, id).await,
+        "unblock" => state.chat.unblock(viewer, id).await,
+        _ => Err(unknown("part")),
+    };
+    match result {
+        Ok(()) if fields.has("next") => Redirect::to(local(fields.get("next"))).into_response(),
+        Ok(()) => Redirect::to(&format!("/u/{id}?done={part}#{part}")).into_response(),
+        Err(error) => again_with(state, page, Failure(error), &fields).await,
+    }
+}

@@ -1,0 +1,264 @@
+//! What a message carries beside its own row: what it answers, whose words it carries on, of whom it
+//! tells, and what people put on it. Each is one statement for all messages of a page, and none where there is
+//! nothing to read.
+
+use std::collections::HashMap;
+
+use app::protocol::{Message, Quote, Reaction, Seq, UserId, limits};
+use sqlx::QueryBuilder;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::conversations::first_visible;
+use super::engine::on_engine;
+use super::lease::{Lease, PATIENCE, limited};
+use super::lists::padded;
+use super::rows::UserRow;
+use super::subjects::{name_subjects, people_among, subjects};
+use super::{Result, Store};
+
+/// A position in a conversation.
+pub(super) type Place = (i64, i64);
+
+/// Characters of an answered message that are read: enough for an excerpt out of a text with many
+/// blanks.
+const READ: usize = 4 * limits::EXCERPT;
+
+/// A message as its row has it, and what is still to be read from elsewhere.
+#[derive(Debug)]
+pub(super) struct Bare {
+    pub(super) message: Message,
+    pub(super) reply_to: Option<i64>,
+    pub(super) forwarded_from: Option<UserId>,
+}
+
+impl Bare {
+    fn place(&self) -> Place {
+        (self.message.conversation_id.get(), self.message.seq.get())
+    }
+
+    fn answered(&self) -> Option<Place> {
+        self.reply_to.map(|seq| (self.message.conversation_id.get(), seq))
+    }
+
+    /// A reaction raises `rev`: what was never changed has none.
+    fn may_have_reactions(&self) -> bool {
+        self.message.rev > 0 && !self.message.recalled
+    }
+
+    /// Of whom only the id is known yet.
+    fn named(&self) -> impl Iterator<Item = UserId> {
+        self.forwarded_from.into_iter().chain(subjects(std::iter::once(&self.message)))
+    }
+
+    fn is_whole(&self) -> bool {
+        self.reply_to.is_none() && self.named().next().is_none() && !self.may_have_reactions()
+    }
+}
+
+impl Store {
+    /// The messages with all that they carry; `mine` of reactions is this reader's, and absent
+    /// without one.
+    pub(super) async fn complete(
+        &self,
+        reader: Option<UserId>,
+        messages: Vec<Bare>,
+    ) -> Result<Vec<Message>> {
+        if messages.iter().all(Bare::is_whole) {
+            return Ok(messages.into_iter().map(|bare| bare.message).collect());
+        }
+        // Boxed, so that whoever reads what is whole does not carry this along.
+        let completed = Box::pin(async {
+            let mut lease = Lease::of(&self.readers).await?;
+            let outcome = complete(&mut lease, reader, messages).await;
+            lease.settle(outcome)
+        });
+        limited(PATIENCE, completed).await
+    }
+}
+
+/// As [`Store::complete`], on this connection.
+pub(super) async fn complete(
+    lease: &mut Lease,
+    reader: Option<UserId>,
+    messages: Vec<Bare>,
+) -> Result<Vec<Message>> {
+    let answered: Vec<_> = messages.iter().filter_map(Bare::answered).collect();
+    let quotes = quotes(lease, &answered).await?;
+    let named: Vec<_> = messages.iter().flat_map(Bare::named).collect();
+    let people = people_among(lease.connection()?, &named).await?;
+    let reacted_to: Vec<_> =
+        messages.iter().filter(|bare| bare.may_have_reactions()).map(Bare::place).collect();
+    let mut reactions = reactions(lease, reader, &reacted_to).await?;
+    let whole = messages.into_iter().map(|bare| Message {
+        reply_to: bare.answered().and_then(|place| quotes.get(&place).cloned()),
+        forwarded_from: bare.forwarded_from.and_then(|id| people.get(&id).cloned()),
+        reactions: reactions.remove(&bare.place()).unwrap_or_default(),
+        ..bare.message
+    });
+    let mut whole: Vec<_> = whole.collect();
+    name_subjects(whole.iter_mut(), &people);
+    Ok(whole)
+}
+
+#[derive(sqlx::FromRow)]
+struct QuoteRow {
+    conversation_id: i64,
+    seq: i64,
+    recalled: i64,
+    beginning: String,
+    #[sqlx(flatten)]
+    sender: UserRow,
+}
+
+/// The messages at these places as those quote them that answer them; absent where there is none.
+pub(super) async fn quotes(lease: &mut Lease, places: &[Place]) -> Result<HashMap<Place, Quote>> {
+    let mut quotes = HashMap::new();
+    for chunk in padded(places) {
+        let rows: Vec<QuoteRow> = on_engine!(lease.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(
+                "SELECT q.conversation_id, q.seq, q.recalled, SUBSTR(q.content, 1, ",
+            );
+            query.push_bind(i64::try_from(READ).unwrap_or(i64::MAX));
+            query.push(
+                ") AS beginning, a.id, a.username, a.nickname, a.created_at \
+                 FROM message q JOIN user a ON a.id = q.sender_id WHERE ",
+            );
+            for (index, (conversation_id, seq)) in chunk.iter().enumerate() {
+                query.push(if index == 0 { "(" } else { " OR (" });
+                query.push("q.conversation_id = ").push_bind(*conversation_id);
+                query.push(" AND q.seq = ").push_bind(*seq).push(")");
+            }
+            query.build_query_as().fetch_all(connection).await?
+        });
+        quotes.extend(rows.into_iter().map(|row| {
+            let beginning = if row.recalled == 0 { row.beginning } else { String::new() };
+            let quote = Quote {
+                seq: Seq::new(row.seq),
+                sender: row.sender.into_user(),
+                excerpt: excerpt(&beginning),
+            };
+            ((row.conversation_id, row.seq), quote)
+        }));
+    }
+    Ok(quotes)
+}
+
+/// What messages quote that their senders can see: by conversation, sender and position.
+pub(super) type Answered = HashMap<(i64, i64, i64), Quote>;
+
+/// The messages that these people (conversation, person, position) want to answer, as far as they
+/// can see them.
+pub(super) async fn answered(lease: &mut Lease, asked: &[(i64, i64, i64)]) -> Result<Answered> {
+    let places: Vec<_> = asked.iter().map(|(id, _, seq)| (*id, *seq)).collect();
+    let quotes = quotes(lease, &places).await?;
+    let mut first = HashMap::new();
+    for chunk in padded(asked) {
+        let rows: Vec<(i64, i64, i64, i64, i64)> =
+            on_engine!(lease.connection()?, |connection, Db| {
+                let mut query = QueryBuilder::<Db>::new(
+                    "SELECT s.conversation_id, s.user_id, c.history, s.joined_seq, s.cleared_seq \
+                     FROM message_session s JOIN conversation c ON c.id = s.conversation_id WHERE ",
+                );
+                for (index, (conversation_id, user_id, _)) in chunk.iter().enumerate() {
+                    query.push(if index == 0 { "(" } else { " OR (" });
+                    query.push("s.user_id = ").push_bind(*user_id);
+                    query.push(" AND s.conversation_id = ").push_bind(*conversation_id).push(")");
+                }
+                query.build_query_as().fetch_all(connection).await?
+            });
+        first.extend(rows.into_iter().map(|(id, user, history, joined_seq, cleared_seq)| {
+            ((id, user), first_visible(history, joined_seq, cleared_seq))
+        }));
+    }
+    let visible = asked.iter().filter_map(|(id, user, seq)| {
+        let quote = quotes.get(&(*id, *seq)).filter(|_| first.get(&(*id, *user)) <= Some(seq))?;
+        Some(((*id, *user, *seq), quote.clone()))
+    });
+    Ok(visible.collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct ReactionRow {
+    conversation_id: i64,
+    seq: i64,
+    emoji: String,
+    people: i64,
+    own: i64,
+}
+
+async fn reactions(
+    lease: &mut Lease,
+    reader: Option<UserId>,
+    places: &[Place],
+) -> Result<HashMap<Place, Vec<Reaction>>> {
+    let mut reactions: HashMap<_, Vec<_>> = HashMap::new();
+    for chunk in padded(places) {
+        let rows: Vec<ReactionRow> = on_engine!(lease.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(
+                "SELECT conversation_id, seq, emoji, COUNT(*) AS people, \
+                 COUNT(CASE WHEN user_id = ",
+            );
+            query.push_bind(reader.map_or(0, UserId::get));
+            query.push(" THEN 1 END) AS own, MIN(rev) AS since FROM reaction WHERE ");
+            for (index, (conversation_id, seq)) in chunk.iter().enumerate() {
+                query.push(if index == 0 { "(" } else { " OR (" });
+                query.push("conversation_id = ").push_bind(*conversation_id);
+                query.push(" AND seq = ").push_bind(*seq).push(")");
+            }
+            query.push(" GROUP BY conversation_id, seq, emoji ORDER BY since, emoji");
+            query.build_query_as().fetch_all(connection).await?
+        });
+        for row in rows {
+            let of_message = reactions.entry((row.conversation_id, row.seq)).or_default();
+            of_message.push(Reaction {
+                emoji: row.emoji,
+                count: u32::try_from(row.people).unwrap_or(u32::MAX),
+                mine: reader.map(|_| row.own > 0),
+            });
+        }
+    }
+    Ok(reactions)
+}
+
+/// The beginning of a text in one line, cut between what people see as characters.
+pub(super) fn excerpt(text: &str) -> String {
+    let was_cut = text.chars().count() >= READ;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !was_cut && line.chars().count() <= limits::EXCERPT {
+        return line;
+    }
+    let mut length = 0;
+    let fits = |character: &&str| {
+        length += character.chars().count();
+        length < limits::EXCERPT
+    };
+    let cut: String = line.graphemes(true).take_while(fits).collect();
+    format!("{}…", cut.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use app::protocol::limits;
+
+    use super::excerpt;
+
+    #[test]
+    fn an_excerpt_is_one_line_of_bounded_length() {
+        assert_eq!(excerpt("Tea\n\n at  five?"), "Tea at five?");
+        assert_eq!(excerpt(""), "");
+        let exactly = "x".repeat(limits::EXCERPT);
+        assert_eq!(excerpt(&exactly), exactly);
+        let cut = excerpt(&format!("{exactly}y"));
+        assert_eq!((cut.chars().count(), cut.ends_with("x…")), (limits::EXCERPT, true));
+        assert!(excerpt(&format!("a{}", "\n".repeat(5_000))).ends_with("a…"), "more was there");
+    }
+
+    #[test]
+    fn no_emoji_is_cut_in_two() {
+        let family = "👨‍👩‍👧‍👦";
+        let cut = excerpt(&family.repeat(40));
+        let whole = cut.trim_end_matches('…');
+        assert_eq!(whole, family.repeat(whole.chars().count() / family.chars().count()));
+        assert!(cut.chars().count() <= limits::EXCERPT);
+    }
+}

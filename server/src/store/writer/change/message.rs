@@ -1,0 +1,208 @@
+//! A message that changes: edited, recalled, reacted to.
+//!
+//! Each change takes the conversation's next `rev`, and what changes nothing takes none. All is read
+//! and written in statements of its own: a change is rare beside the messages that it shares its
+//! transaction with.
+
+use std::sync::Arc;
+
+use app::protocol::{
+    ApiError, ErrorKind, Message, MessageText, MessageType, ReactionChange, Seq, limits,
+};
+
+use super::{Changed, Done, Scene, Standing, Stop};
+use crate::event::{Audience, Event, Update};
+use crate::store::conversations::{BLOCKED, OPEN};
+use crate::store::mentions::{self, Mentions};
+use crate::store::writer::work::QueuedChange;
+use crate::store::{message_changes as rows, reactions};
+
+/// A message that is to change, as its actor sees it.
+struct Found {
+    message: Message,
+    /// Who is in the conversation.
+    audience: Audience,
+    /// The conversation's newest position.
+    last_seq: Seq,
+    /// The `rev` of the next change.
+    rev: i64,
+}
+
+impl Scene<'_, '_> {
+    /// Gives a text other words.
+    pub(super) async fn edit(
+        &mut self,
+        change: &QueuedChange,
+        seq: Seq,
+        content: &MessageText,
+        mentions: &Mentions,
+    ) -> Result<Done, Stop> {
+        let found = self.message(change, seq).await?;
+        let message = &found.message;
+        if message.recalled || message.message_type != MessageType::Text {
+            return Err(forbidden("This message cannot be edited").into());
+        }
+        if message.forwarded_from.is_some() {
+            return Err(forbidden("These are someone else's words").into());
+        }
+        if message.content == content.as_str() {
+            return self.no_change(change, found, None).await;
+        }
+        let id = message.conversation_id;
+        let named = mentions.among(&found.audience, message.sender.id);
+        let edited = Message {
+            content: content.as_str().to_owned(),
+            edited_at: Some(self.now),
+            mentions: named,
+            rev: found.rev,
+            ..message.clone()
+        };
+        rows::edit(self.transaction, &edited).await?;
+        mentions::delete(self.transaction, id, seq, &message.mentions).await?;
+        self.planner.reworded(id, seq, &edited.content);
+        let rows = mentions.rows(&found.audience, &edited);
+        mentions::insert(self.transaction, &rows).await?;
+        self.message_changed(change, found, None).await
+    }
+
+    /// Takes a message back: its place stays, and what it said goes.
+    pub(super) async fn recall(&mut self, change: &QueuedChange, seq: Seq) -> Result<Done, Stop> {
+        let found = self.message(change, seq).await?;
+        let message = &found.message;
+        if message.message_type == MessageType::System {
+            return Err(forbidden("This message cannot be recalled").into());
+        }
+        if message.recalled {
+            return self.no_change(change, found, None).await;
+        }
+        let id = message.conversation_id;
+        rows::recall(self.transaction, id, seq, found.rev).await?;
+        mentions::delete(self.transaction, id, seq, &message.mentions).await?;
+        reactions::delete_all(self.transaction, id, seq).await?;
+        self.planner.reworded(id, seq, "");
+        self.message_changed(change, found, None).await
+    }
+
+    /// Puts the actor's reaction on a message, or takes it off.
+    pub(super) async fn react(
+        &mut self,
+        change: &QueuedChange,
+        seq: Seq,
+        emoji: &'static str,
+        added: bool,
+    ) -> Result<Done, Stop> {
+        let found = self.message(change, seq).await?;
+        let message = &found.message;
+        if message.recalled || message.message_type == MessageType::System {
+            return Err(forbidden("Nobody can react to this message").into());
+        }
+        let there = message.reactions.iter().find(|reaction| reaction.emoji == emoji);
+        let reaction = ReactionChange { emoji: emoji.to_owned(), added };
+        if there.and_then(|reaction| reaction.mine).unwrap_or_default() == added {
+            return self.no_change(change, found, Some(reaction)).await;
+        }
+        if added && there.is_none() && message.reactions.len() >= limits::REACTIONS {
+            let most = limits::REACTIONS;
+            let error = format!("A message has at most {most} different reactions");
+            return Err(ApiError::validation("emoji", error).into());
+        }
+        let (id, actor) = (message.conversation_id, change.actor.id);
+        if added {
+            reactions::insert(self.transaction, id, seq, actor, emoji, found.rev).await?;
+        } else {
+            reactions::delete(self.transaction, id, seq, actor, emoji).await?;
+        }
+        rows::set_rev(self.transaction, id, seq, found.rev).await?;
+        self.message_changed(change, found, Some(reaction)).await
+    }
+
+    /// The message at a position, which the actor can see and by the rule may change.
+    async fn message(&mut self, change: &QueuedChange, seq: Seq) -> Result<Found, Stop> {
+        let (id, actor) = (change.conversation_id, change.actor.id);
+        let conversation = self.conversation(change)?;
+        let (kind, closed) = (conversation.kind(), conversation.closed);
+        let role = conversation.role_of(actor);
+        let last_seq = Seq::new(conversation.last_seq);
+        let audience = conversation.audience().ok_or_else(ApiError::not_found)?;
+        // Whoever is no member learns the same of every message, whether it is there or not.
+        let standing = Standing {
+            kind,
+            open: false,
+            actor: role,
+            subject: None,
+            oneself: false,
+            blocked: closed == BLOCKED,
+            gone: ![OPEN, BLOCKED].contains(&closed),
+        };
+        if role.is_none() {
+            (change.rule)(&standing)?;
+        }
+        let found = rows::visible(self.transaction, actor, id, seq).await?;
+        let (message, rev) = found.ok_or_else(ApiError::not_found)?;
+        (change.rule)(&Standing { oneself: message.sender.id == actor, ..standing })?;
+        Ok(Found { message, audience, last_seq, rev: rev + 1 })
+    }
+
+    /// It is as it was to be. That may be this change's own doing, whose COMMIT came through though
+    /// nobody learnt of it: then everyone does now.
+    async fn no_change(
+        &mut self,
+        change: &QueuedChange,
+        found: Found,
+        reaction: Option<ReactionChange>,
+    ) -> Result<Done, Stop> {
+        if change.may_be_stored {
+            return self.tell_message(change, found, reaction).await;
+        }
+        let message = Some(Arc::new(found.message));
+        Ok(Done { events: Vec::new(), changed: Changed { message } })
+    }
+
+    /// Takes the conversation's next `rev`, and tells everyone.
+    async fn message_changed(
+        &mut self,
+        change: &QueuedChange,
+        found: Found,
+        reaction: Option<ReactionChange>,
+    ) -> Result<Done, Stop> {
+        let (id, seq) = (found.message.conversation_id, found.message.seq);
+        rows::raise_rev(self.transaction, id, found.rev).await?;
+        let actor = change.actor.id;
+        let read = rows::visible(self.transaction, actor, id, seq).await?;
+        let (message, _) = read.ok_or_else(ApiError::not_found)?;
+        self.tell_message(change, Found { message, ..found }, reaction).await
+    }
+
+    async fn tell_message(
+        &mut self,
+        change: &QueuedChange,
+        found: Found,
+        reaction: Option<ReactionChange>,
+    ) -> Result<Done, Stop> {
+        let Found { message, audience, last_seq, .. } = found;
+        let (id, seq) = (message.conversation_id, message.seq);
+        let hidden_from = rows::hidden_from(self.transaction, id, seq).await?;
+        let update = Update {
+            message: Arc::new(as_told(message.clone())),
+            by: change.actor.id,
+            reaction,
+            audience,
+            hidden_from,
+            after: last_seq,
+        };
+        let changed = Changed { message: Some(Arc::new(message)) };
+        Ok(Done { events: vec![Event::Updated(Box::new(update))], changed })
+    }
+}
+
+/// As all are told of it: whose the reactions are differs by reader.
+fn as_told(mut message: Message) -> Message {
+    for reaction in &mut message.reactions {
+        reaction.mine = None;
+    }
+    message
+}
+
+fn forbidden(message: &str) -> ApiError {
+    ApiError::new(ErrorKind::Forbidden, message)
+}
