@@ -28,6 +28,18 @@ test("a group is made, renamed, and someone is removed, live for both", async ({
   await theirs.row("Tea").click();
   await expect(theirs.message("[a1]")).toBeVisible();
 
+  await mine.message("[a1]").hover();
+  await mine.message("[a1]").getByRole("button", { name: "Message actions", exact: true }).click();
+  await mine.page.getByRole("menuitem", { name: "Info", exact: true }).click();
+  await expect(mine.page.getByRole("heading", { level: 1, name: "Message info" })).toBeVisible();
+  // The page says how it stood when it was asked for.
+  await expect(async () => {
+    await mine.page.reload();
+    const entry = mine.page.getByRole("listitem").filter({ hasText: "Bob" });
+    await expect(entry).toContainText("Read", { timeout: 1_000 });
+  }).toPass();
+  await mine.page.goBack();
+
   await mine.page.getByRole("button", { name: "Conversation details", exact: true }).click();
   await expect(mine.page).toHaveURL(/\/info\??$/);
   await mine.page.getByRole("textbox", { name: "Group name", exact: true }).fill("Coffee");

@@ -149,7 +149,7 @@ test("Tab walks over everything and never gets lost", async ({ browse, register 
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.keyboard.press("Control+k");
   const walk = await names();
-  expect(walk).toEqual(["Carol", "Bob", "Conversation details", "Messages", "https://example.org/keys", "Message", "Send"]);
+  expect(walk).toEqual(["Carol", "Bob", "Conversation details", "Messages", "https://example.org/keys", "Message actions", "Message", "Send"]);
 });
 
 test("a button that vanishes passes the focus on", async ({ browse, register }) => {

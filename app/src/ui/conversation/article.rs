@@ -104,7 +104,7 @@ fn bubble(
             view! {
                 <button
                     type="button"
-                    class="round actions"
+                    class="round menu-button"
                     aria-haspopup="menu"
                     aria-label=td_string!(words, menu.message)
                 >

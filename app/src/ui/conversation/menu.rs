@@ -7,8 +7,11 @@ use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 
 use crate::client::{Client, use_client};
-use crate::protocol::{Conversation, ConversationId, Message, MessageType, Role, Seq, Target};
+use crate::protocol::{
+    Conversation, ConversationId, ConversationKind, Message, MessageType, Role, Seq, Target,
+};
 use crate::state::Action;
+use crate::ui::route::info_path;
 use crate::ui::shared::menu;
 use crate::ui::words::{Words, td_string, words};
 
@@ -33,11 +36,12 @@ enum Entry {
     Edit,
     Copy,
     Recall,
+    Info,
 }
 
 /// A press in the log: on an article's button it asks for the menu.
 pub(super) fn on_press(press: &ev::MouseEvent, asked: Asked) {
-    if let Some(seq) = menu::pressed(press, ".actions").as_ref().and_then(position) {
+    if let Some(seq) = menu::pressed(press, ".menu-button").as_ref().and_then(position) {
         asked.set(Some(About { seq, emoji: false }));
     }
 }
@@ -48,7 +52,7 @@ pub(super) fn on_long_press(press: &ev::MouseEvent, asked: Asked) {
     if touched.is_none_or(|press| press.pointer_type() != "touch") {
         return;
     }
-    let article = menu::pressed(press, "article:has(.actions)");
+    let article = menu::pressed(press, "article:has(.menu-button)");
     if let Some(seq) = article.as_ref().and_then(position) {
         press.prevent_default();
         asked.set(Some(About { seq, emoji: false }));
@@ -75,7 +79,7 @@ pub(super) fn MessageMenu(
         let Some(About { seq, .. }) = asked.get() else { return };
         // Once its entries stand in it.
         request_animation_frame(move || {
-            let button = format!("#{} .actions", super::article::article_id(seq));
+            let button = format!("#{} .menu-button", super::article::article_id(seq));
             let button = document().query_selector(&button).ok().flatten();
             if let (Some(node), Some(button)) = (node.get_untracked(), button) {
                 menu::open(&node, &button);
@@ -105,6 +109,10 @@ pub(super) fn MessageMenu(
             Entry::Edit => editing.set(Some(seq)),
             Entry::Copy => copy(client, id, seq),
             Entry::Recall => client.attempt(Action::Recall(id, seq)),
+            Entry::Info => {
+                // A pane that the server renders. What the browser refuses leaves the page as it is.
+                let _ = window().location().set_href(&format!("{}?m={seq}", info_path(id)));
+            }
             Entry::React => {}
         }
     };
@@ -161,6 +169,7 @@ fn name(entry: Entry, words: Words) -> &'static str {
         Entry::Edit => td_string!(words, menu.edit),
         Entry::Copy => td_string!(words, menu.copy),
         Entry::Recall => td_string!(words, menu.recall),
+        Entry::Info => td_string!(words, menu.info),
     }
 }
 
@@ -178,6 +187,8 @@ fn entries(client: Client, id: ConversationId, seq: Seq) -> Vec<Entry> {
             (Entry::Edit, edit),
             (Entry::Copy, !message.content.is_empty() && window().is_secure_context()),
             (Entry::Recall, own || manages(&conversation)),
+            // In a private one the message itself says who has it.
+            (Entry::Info, conversation.kind == ConversationKind::Group),
         ];
         let allowed = allowed.into_iter().filter(|(_, allowed)| *allowed);
         allowed.map(|(entry, _)| entry).collect()
