@@ -7,9 +7,8 @@ use serde::de::DeserializeOwned;
 use super::calls::{Call, call};
 use super::{json, refresh};
 use crate::protocol::{
-    ApiError, Block, Contact, Conversation, ConversationId, ErrorBody, ErrorKind, Head, ListPage,
-    Member, MessageChanges, MessagePage, MessageReceipt, OpenGroup, Seq, Timestamp, User, UserId,
-    Window, limits,
+    ApiError, Conversation, ConversationId, ErrorBody, ErrorKind, Head, ListPage, MessageChanges,
+    MessagePage, Timestamp, User, UserId, Window, limits,
 };
 use crate::state::{Action, Outcome};
 
@@ -84,31 +83,6 @@ pub(super) async fn log_out() -> Result<(), ApiError> {
     send(Request::post("/api/v1/auth/logout")).await.map(drop)
 }
 
-/// The members of a group.
-pub async fn members(id: ConversationId) -> Result<Vec<Member>, ApiError> {
-    items(&format!("/api/v1/conversations/{id}/members?limit={}", limits::PAGE_MAX)).await
-}
-
-/// Whom a message has reached.
-pub async fn receipts(id: ConversationId, seq: Seq) -> Result<Vec<MessageReceipt>, ApiError> {
-    items(&format!("/api/v1/conversations/{id}/messages/{seq}/receipts?")).await
-}
-
-/// Open groups whose name starts with this.
-pub async fn find_groups(query: &str) -> Result<Vec<OpenGroup>, ApiError> {
-    items(&format!("/api/v1/groups?query={}", encode(query))).await
-}
-
-/// The user's contacts.
-pub async fn contacts() -> Result<Vec<Contact>, ApiError> {
-    items(&format!("/api/v1/contacts?limit={}", limits::PAGE_MAX)).await
-}
-
-/// Whom the user blocks.
-pub async fn blocks() -> Result<Vec<Block>, ApiError> {
-    items(&format!("/api/v1/blocks?limit={}", limits::PAGE_MAX)).await
-}
-
 /// Does what the user wants.
 pub(super) async fn act(action: &Action) -> Result<Outcome, ApiError> {
     let text = text_of(call(action)).await?;
@@ -117,17 +91,6 @@ pub(super) async fn act(action: &Action) -> Result<Outcome, ApiError> {
         Action::Create { .. } | Action::Join(_) => Outcome::Conversation(Box::new(read(&text)?)),
         _ => Outcome::Done,
     })
-}
-
-/// All items of a list, page by page; `url` has its query begun.
-async fn items<T: DeserializeOwned>(url: &str) -> Result<Vec<T>, ApiError> {
-    let mut page: ListPage<T> = get(url).await?;
-    let mut items = std::mem::take(&mut page.items);
-    while let Some(cursor) = page.next_cursor {
-        page = get(&format!("{url}&cursor={}", encode(&cursor))).await?;
-        items.append(&mut page.items);
-    }
-    Ok(items)
 }
 
 async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {

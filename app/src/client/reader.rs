@@ -6,8 +6,9 @@
 //! fields' names. An error says nothing, as nobody reads it; the words would bring the formatting of
 //! numbers with them.
 //!
-//! What is absent is `None`, `false`, zero or an empty list, else it is an error: `#[serde(default)]` means
-//! nothing to it. Neither does it read what derives put into buffers: `flatten`, `untagged`, `tag`.
+//! What is absent is `None`, `false`, zero or an empty list, else it is an error: `#[serde(default)]`
+//! means nothing to it. Neither does it read what derives put into buffers: `flatten`, `untagged`,
+//! `tag`.
 
 use std::fmt;
 use std::slice;

@@ -1,6 +1,6 @@
 //! What a message carries beside its own row: what it answers, whose words it carries on, of whom it
-//! tells, and what people put on it. Each is one statement for all messages of a page, and none where there is
-//! nothing to read.
+//! tells, and what people put on it. Each is one statement for all messages of a page, and none where
+//! there is nothing to read.
 
 use std::collections::HashMap;
 

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 
 use self::account::AccountMenu;
-use self::row::{Row, RowView, rows};
+use self::row::{Row, RowView, keep_order, rows};
 use super::location::Location;
 use super::route::encode;
 use super::shared::case::lower;
@@ -123,15 +123,5 @@ fn Rows(
             {nothing}
             <noscript inner_html=older.unwrap_or_default()></noscript>
         </div>
-    }
-}
-
-/// Puts rows in the order in which they stood; new ones go below. Without a sort, whose code for one
-/// more type everyone would download.
-fn keep_order(rows: &mut [Row], before: &[Row]) {
-    for row in before.iter().rev() {
-        if let Some(at) = rows.iter().position(|other| other.id == row.id) {
-            rows[..=at].rotate_right(1);
-        }
     }
 }

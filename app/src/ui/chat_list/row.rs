@@ -89,6 +89,16 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
     rows.into_iter().map(|(row, ..)| row).collect()
 }
 
+/// Puts rows in the order in which they stood; new ones go below. Without a sort, whose code for one
+/// more type everyone would download.
+pub(super) fn keep_order(rows: &mut [Row], before: &[Row]) {
+    for row in before.iter().rev() {
+        if let Some(at) = rows.iter().position(|other| other.id == row.id) {
+            rows[..=at].rotate_right(1);
+        }
+    }
+}
+
 /// What is begun or on its way stands in the place of the last message.
 fn unsent(row: &mut Row, client: Client) {
     let target = Target::Conversation(row.id);
@@ -239,5 +249,43 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
                 {side}
             </span>
         </a>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lead, Row, keep_order};
+    use crate::protocol::ConversationId;
+    use crate::ui::shared::Face;
+
+    fn rows(ids: &[i64]) -> Vec<Row> {
+        let row = |id: &i64| Row {
+            id: ConversationId::new(*id),
+            face: Face::default(),
+            lead: Lead::Nothing,
+            text: String::new(),
+            at: 0,
+            unread: 0,
+            failed: false,
+            current: false,
+            there: None,
+            typing: false,
+        };
+        ids.iter().map(row).collect()
+    }
+
+    #[test]
+    fn rows_stay_where_they_stood_and_new_ones_come_below() {
+        for (now, before, kept) in [
+            (&[3, 1, 2][..], &[1, 2, 3][..], &[1, 2, 3][..]),
+            (&[9, 3, 8, 1, 2], &[1, 2, 3], &[1, 2, 3, 9, 8]),
+            // What is gone leaves no gap.
+            (&[4, 2], &[1, 2, 3, 4], &[2, 4]),
+            (&[2, 1], &[], &[2, 1]),
+        ] {
+            let mut rows_now = rows(now);
+            keep_order(&mut rows_now, &rows(before));
+            assert_eq!(rows_now, rows(kept));
+        }
     }
 }

@@ -8,7 +8,8 @@ use crate::forms::FormOutcome;
 use crate::protocol::OpenGroup;
 use crate::ui::route::conversation_path;
 use crate::ui::shared::part::reason;
-use crate::ui::shared::{Avatar, Face, Icon, Sign};
+use crate::ui::shared::search_field::SearchField;
+use crate::ui::shared::{Avatar, Face};
 use crate::ui::words::{counted, td_string, words};
 
 /// What the page shows.
@@ -49,17 +50,7 @@ pub fn OpenGroupsPage(
             <div class="parts">
                 <div class="part">
                     {alert} <form class="seek" action="/groups" role="search">
-                        <label class="search">
-                            <Sign icon=Icon::Search />
-                            <input
-                                type="search"
-                                name="query"
-                                value=query
-                                aria-label=td_string!(words, groups.find)
-                                placeholder=td_string!(words, groups.find)
-                                autocomplete="off"
-                            />
-                        </label>
+                        <SearchField query label=td_string!(words, groups.find) />
                         <button class="quiet">{td_string!(words, people.go)}</button>
                     </form> {list}
                 </div>

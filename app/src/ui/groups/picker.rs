@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 
 use crate::protocol::User;
-use crate::ui::shared::{Avatar, Face, Icon, Sign};
+use crate::ui::shared::search_field::SearchField;
+use crate::ui::shared::{Avatar, Face};
 use crate::ui::words::{td_string, words};
 
 /// The people to choose from.
@@ -40,19 +41,7 @@ pub(super) fn Picker(
         <fieldset class="picker">
             <legend>{td_string!(words, groups.members)}</legend>
             <div class="seek">
-                <label class="search">
-                    <Sign icon=Icon::Search />
-                    <input
-                        type="search"
-                        name="query"
-                        value=query
-                        aria-label=td_string!(words, people.find)
-                        placeholder=td_string!(words, people.find)
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                    />
-                </label>
+                <SearchField query label=td_string!(words, people.find) />
                 <button class="quiet" formmethod="get" formaction=action formnovalidate>
                     {td_string!(words, people.go)}
                 </button>

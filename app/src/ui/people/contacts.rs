@@ -7,7 +7,8 @@ use crate::protocol::{Block, Contact, ListPage};
 use crate::ui::groups::Head;
 use crate::ui::route::{encode, person_path, profile_path};
 use crate::ui::shared::presence::{dot, in_words};
-use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign};
+use crate::ui::shared::search_field::SearchField;
+use crate::ui::shared::{Avatar, Clock, Face};
 use crate::ui::words::{td_string, words};
 
 /// What the page shows.
@@ -53,17 +54,7 @@ pub fn ContactsPage(
             <div class="parts">
                 <div class="part">
                     <form class="seek" action="/contacts" role="search">
-                        <label class="search">
-                            <Sign icon=Icon::Search />
-                            <input
-                                type="search"
-                                name="query"
-                                value=query
-                                aria-label=td_string!(words, contacts.find)
-                                placeholder=td_string!(words, contacts.find)
-                                autocomplete="off"
-                            />
-                        </label>
+                        <SearchField query label=td_string!(words, contacts.find) />
                         <button class="quiet">{td_string!(words, people.go)}</button>
                     </form>
                     {list} {more}

@@ -16,6 +16,8 @@ pub mod notice;
 #[cfg(feature = "ssr")]
 pub mod part;
 pub mod presence;
+#[cfg(feature = "ssr")]
+pub mod search_field;
 pub mod time;
 
 pub use avatar::{Avatar, Face};

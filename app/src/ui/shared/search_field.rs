@@ -1,0 +1,30 @@
+//! The field of a search that is a plain form: in panes that are still.
+
+use leptos::prelude::*;
+
+use super::{Icon, Sign};
+
+/// A field for the form's `query`.
+#[component]
+pub fn SearchField(
+    /// What was searched for.
+    query: String,
+    /// What it is called, for whoever sees it and for whoever does not.
+    label: &'static str,
+) -> impl IntoView {
+    view! {
+        <label class="search">
+            <Sign icon=Icon::Search />
+            <input
+                type="search"
+                name="query"
+                value=query
+                aria-label=label
+                placeholder=label
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+            />
+        </label>
+    }
+}
