@@ -1,5 +1,6 @@
-//! What the browser keeps of a user: unsent messages, drafts and what they answer, a key each, so that tabs do not
-//! overwrite one another's. A storage that is full, or refused, loses nothing but the keeping.
+//! What the browser keeps of a user: unsent messages, drafts and what they answer, a key each, so
+//! that tabs do not overwrite one another's. A storage that is full, or refused, loses nothing but
+//! the keeping.
 
 use web_sys::{Storage, StorageEvent};
 

@@ -85,7 +85,8 @@ pub(super) async fn change_password(
     guarded(state, address, viewer, change).await
 }
 
-/// Deletes the viewer's account, after they have left their groups, if this address has not failed too often.
+/// Deletes the viewer's account, after they have left their groups, if this address has not failed
+/// too often.
 pub(super) async fn delete_account(
     state: &AppState,
     address: IpAddr,

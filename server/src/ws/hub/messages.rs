@@ -201,7 +201,8 @@ impl Hub {
     }
 }
 
-/// What arrived, to whom it is for: a `new_message` to every socket of its members but the one that sent it, which gets its ack.
+/// What arrived, to whom it is for: a `new_message` to every socket of its members but the one that
+/// sent it, which gets its ack.
 pub(super) fn deliver(sockets: &mut Sockets, arrival: Arrival) {
     if let Arrival::Message { message, audience, origin, change } = &arrival {
         if let Some(change) = change {
