@@ -15,7 +15,8 @@ use crate::event::Origin;
 use crate::store::writer::change::{Change, ChangeKind, Rule, Standing};
 
 impl Chat {
-    /// A page of a group's members: the owner first, then admins, then the others as they came.
+    /// A page of those of a group's members whose username or nickname starts with `query`, all of
+    /// them for a blank one: the owner first, then admins, then the others as they came.
     ///
     /// # Errors
     /// `not_found` unless the viewer is a member, `forbidden` where it is no group.
@@ -23,6 +24,7 @@ impl Chat {
         &self,
         viewer: UserId,
         id: ConversationId,
+        query: &str,
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<ListPage<Member>, Error> {
@@ -38,10 +40,10 @@ impl Chat {
             gone: false,
         };
         may(Action::ListMembers, &standing)?;
-        Ok(self.store.members(id, cursor, limit).await?)
+        Ok(self.store.members(id, query.trim(), cursor, limit).await?)
     }
 
-    /// The same, with who is there of those whose presence the viewer may know.
+    /// A page of all of them, with who is there of those whose presence the viewer may know.
     ///
     /// # Errors
     /// As [`Self::members`].
@@ -52,7 +54,7 @@ impl Chat {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<ListPage<Member>, Error> {
-        let mut page = self.members(viewer, id, cursor, limit).await?;
+        let mut page = self.members(viewer, id, "", cursor, limit).await?;
         let watched: HashSet<_> = self.store.watched_by(viewer).await?.into_iter().collect();
         let people: Vec<_> = page.items.iter().map(|member| member.user.id).collect();
         let seen = people.into_iter().filter(|user| watched.contains(user)).collect::<Vec<_>>();

@@ -51,14 +51,17 @@ async fn find(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct MembersPage {
+    /// How either of their names begins; blank: any name.
+    #[serde(default)]
+    query: String,
     /// `next_cursor` of the page before; absent: the first page.
     cursor: Option<String>,
     /// How many at most: 1 to 100; 50 unless said.
     limit: Option<i64>,
 }
 
-/// The members of a group: the owner first, then admins, then the others in the order in which they
-/// came.
+/// The members of a group, or those whose name begins in some way: the owner first, then admins, then
+/// the others in the order in which they came.
 ///
 /// `forbidden` in a private conversation.
 #[utoipa::path(get, path = "/conversations/{id}/members", operation_id = "list_members",
@@ -70,8 +73,9 @@ async fn list(
     Path(id): Path<ConversationId>,
     Query(page): Query<MembersPage>,
 ) -> Result<Json<ListPage<Member>>, Failure> {
-    let limit = page_limit(page.limit)?;
-    Ok(Json(chat.members(viewer.user_id, id, page.cursor.as_deref(), limit).await?))
+    let MembersPage { query, cursor, limit } = page;
+    let limit = page_limit(limit)?;
+    Ok(Json(chat.members(viewer.user_id, id, &query, cursor.as_deref(), limit).await?))
 }
 
 /// Brings people into a group, all or none of them; answers with them as members.

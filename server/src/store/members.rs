@@ -81,15 +81,18 @@ impl Store {
         row.map(SeatRow::into_seat).transpose()
     }
 
-    /// A page of a conversation's members: the owner first, then admins, then the others, each in
-    /// the order in which they came. An unknown cursor is as none.
+    /// A page of those of a conversation's members whose username or nickname starts with `prefix`
+    /// (compared as `name_key`): the owner first, then admins, then the others, each in the order in
+    /// which they came. An unknown cursor is as none.
     pub async fn members(
         &self,
         id: ConversationId,
+        prefix: &str,
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<ListPage<Member>> {
         let after = cursor.and_then(Place::parse).unwrap_or_default();
+        let (from, to) = prefix_range(prefix);
         let mut rows: Vec<MemberRow> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(MEMBERS);
             query.push_bind(id.get()).push(" AND (s.role > ").push_bind(after.role);
@@ -97,6 +100,10 @@ impl Store {
             query.push(" AND (s.joined_seq > ").push_bind(after.joined_seq);
             query.push(" OR (s.joined_seq = ").push_bind(after.joined_seq);
             query.push(" AND s.user_id > ").push_bind(after.user).push("))))");
+            query.push(" AND (u.username_key >= ").push_bind(&from);
+            query.push(" AND u.username_key < ").push_bind(&to);
+            query.push(" OR u.nickname_key >= ").push_bind(&from);
+            query.push(" AND u.nickname_key < ").push_bind(&to).push(")");
             query.push(" ORDER BY s.role, s.joined_seq, s.user_id LIMIT ");
             // One row more than asked for tells whether there is a next page.
             query.push_bind(i64::from(limit) + 1);
@@ -184,8 +191,6 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<OpenGroup>> {
         let (from, to) = prefix_range(prefix);
-        // No key has a byte above 0xf4, UTF-8's highest.
-        let to = to.unwrap_or_else(|| vec![0xff]);
         let rows: Vec<OpenGroupRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.id, c.name, c.member_count, s.user_id AS joined FROM conversation c \

@@ -11,18 +11,13 @@ pub(super) fn name_key(name: &str) -> Vec<u8> {
     folded(name).into_bytes()
 }
 
-/// The keys that start with `prefix`, from the first to the one before the second; absent when the
-/// range has no end.
-pub(super) fn prefix_range(prefix: &str) -> (Vec<u8>, Option<Vec<u8>>) {
+/// The keys that start with `prefix`, from the first to the one before the second: all of them for
+/// an empty one.
+pub(super) fn prefix_range(prefix: &str) -> (Vec<u8>, Vec<u8>) {
     let from = name_key(prefix);
-    let mut to = from.clone();
-    while let Some(last) = to.pop() {
-        if let Some(next) = last.checked_add(1) {
-            to.push(next);
-            return (from, Some(to));
-        }
-    }
-    (from, None)
+    // No key has a byte above 0xf4, UTF-8's highest, so that there is always a next one.
+    let to = from.split_last().map_or(vec![0xff], |(last, rest)| [rest, &[last + 1][..]].concat());
+    (from, to)
 }
 
 fn folded(name: &str) -> String {
@@ -51,13 +46,15 @@ mod tests {
     #[test]
     fn a_prefix_is_a_range() {
         let (from, to) = prefix_range("Me");
-        assert_eq!((from, to), (b"me".to_vec(), Some(b"mf".to_vec())));
+        assert_eq!((from, to), (b"me".to_vec(), b"mf".to_vec()));
         let (from, to) = prefix_range("me");
         let inside = |name: &str| {
             let key = name_key(name);
-            key >= from && to.as_ref().is_none_or(|to| key < *to)
+            from <= key && key < to
         };
         assert!(inside("me") && inside("Mei") && inside("me😀") && inside("me\u{10ffff}"));
         assert!(!inside("mf") && !inside("m") && !inside("ma"));
+        let (from, to) = prefix_range("");
+        assert!(["", "a", "\u{10ffff}"].map(name_key).iter().all(|key| from <= *key && *key < to));
     }
 }

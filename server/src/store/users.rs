@@ -122,8 +122,6 @@ impl Store {
     /// username. Nobody finds who is gone or kept out: they would not answer.
     pub async fn find_users(&self, prefix: &str, limit: u32) -> Result<Vec<User>> {
         let (from, to) = prefix_range(prefix);
-        // No key has a byte above 0xf4, UTF-8's highest.
-        let to = to.unwrap_or_else(|| vec![0xff]);
         // Two ranges, each on its index; UNION leaves out who is in both.
         let rows: Vec<UserRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(

@@ -65,8 +65,10 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
     let eve = server.person("eve").await;
     let ids = foreign_ids(&server, &eve).await;
     let seq = || Some(json!({"seq": 1}));
-    let cases: [(Method, &str, Option<Value>); 16] = [
+    let cases: [(Method, &str, Option<Value>); 18] = [
         (Method::GET, "", None),
+        (Method::GET, "/members", None),
+        (Method::GET, "/members?query=mei", None),
         (Method::GET, "/messages", None),
         (Method::GET, "/messages?before=1", None),
         (Method::GET, "/messages?after=0", None),

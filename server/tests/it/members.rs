@@ -10,6 +10,7 @@ use crate::harness::{Answer, Person, TestServer, on_both_engines};
 
 on_both_engines!(
     members_are_listed_owner_and_admins_first,
+    members_are_found_by_the_beginning_of_either_name,
     people_are_added_all_or_none,
     a_group_holds_five_hundred,
     members_are_removed_by_those_above_them,
@@ -85,6 +86,50 @@ async fn members_are_listed_owner_and_admins_first(server: TestServer) {
     }
     assert_eq!(paged, everyone);
     omar.client.get(&format!("{}?limit=101", of(id))).await.assert_error(ErrorKind::Validation);
+}
+
+async fn members_are_found_by_the_beginning_of_either_name(server: TestServer) {
+    let (mei, eve) = (server.person("mei.lin").await, server.person("meike").await);
+    let mut others = Vec::new();
+    for (username, nickname) in [("zoe", "MEIKE Ärger"), ("ana", "Ärger"), ("meinhard", "X")] {
+        let body = json!({"username": username, "nickname": nickname, "password": "correct horse"});
+        let signed_in = server.client().post("/api/v1/auth/register", body).await.json(201);
+        others.push(Person::of(&server.client(), &signed_in));
+    }
+    server.seed_strangers(&mei, 496).await;
+    let crowd: Vec<i64> = (1..=496).collect();
+    let id = mei.group("Crowd", &[]).await.id;
+    let added = mei.client.post(&of(id), json!({"user_ids": crowd})).await;
+    added.json::<ListPage<Member>>(201);
+    add(&mei, id, &others.iter().collect::<Vec<_>>()).await.json::<ListPage<Member>>(201);
+    appoint(&mei, id, &others[2], "admin").await.json::<Member>(200);
+    let found = async |query: &str| {
+        let page = list(&others[0], id, query).await;
+        assert_eq!(page.next_cursor, None, "{query}");
+        page.items.into_iter().map(|member| member.user.username).collect::<Vec<_>>()
+    };
+    // Who is no member is not found, and admins come first here, too.
+    assert_eq!(found("?query=MEI").await, ["mei.lin", "meinhard", "zoe"]);
+    assert_eq!(found("?query=%20%C3%A4rger").await, ["ana"]);
+    assert_eq!(found("?query=stranger496").await, ["stranger496"]);
+    for nobody in ["?query=ei", "?query=%25", "?query=_", "?query=meik%C3%A9"] {
+        assert!(found(nobody).await.is_empty(), "{nobody}");
+    }
+    // Page by page: stranger4, stranger40 to 49, stranger400 to 496.
+    let (mut paged, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = list(&mei, id, &format!("?query=Stranger4&limit=50{cursor}")).await;
+        assert!(page.items.len() <= 50);
+        paged.extend(page.items.into_iter().map(|member| member.user.id.get()));
+        let Some(next) = page.next_cursor else { break };
+        cursor = format!("&cursor={next}");
+    }
+    paged.sort_unstable();
+    assert!(paged.into_iter().eq([4].into_iter().chain(40..=49).chain(400..=496)));
+    // A blank one is none.
+    assert_eq!(list(&mei, id, "?query=%20").await, list(&mei, id, "").await);
+    let denied = eve.client.get(&format!("{}?query=mei", of(id))).await;
+    denied.assert_error(ErrorKind::NotFound);
 }
 
 async fn people_are_added_all_or_none(server: TestServer) {

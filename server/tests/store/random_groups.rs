@@ -247,7 +247,7 @@ async fn holds(db: &Database, run: &Run) {
     };
     let gone = stored.iter().filter(gone).count();
     assert!(left_for == gone || run.may_fail, "whoever goes is told: {left_for} of {gone}");
-    let page = db.members(run.id, None, 100).await.expect("a read");
+    let page = db.members(run.id, "", None, 100).await.expect("a read");
     let mut listed: Vec<_> = page.items.iter().map(|member| member.user.id).collect();
     listed.sort_unstable();
     assert_eq!(listed, members.iter().copied().collect::<Vec<_>>(), "who is in it");
