@@ -3,12 +3,11 @@
 use app::protocol::{AuthResponse, Command, ErrorKind, close};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
+use crate::harness::tokens::{KEY, claims, header, signed};
 use crate::harness::{ErrorFrame, Person, Socket, TestServer, on_both_engines};
-
-const KEY: &str = "a-key-that-the-test-knows-0123456789";
 
 on_both_engines!(
     with [("KITH_JWT_SECRET", super::KEY)];
@@ -18,22 +17,6 @@ on_both_engines!(
     a_login_is_its_owners_alone,
     a_refresh_token_is_no_access_token,
 );
-
-/// The claims of a token.
-fn claims(token: &str) -> Value {
-    let part = token.split('.').nth(1).expect("claims");
-    serde_json::from_slice(&BASE64.decode(part).expect("base64")).expect("JSON")
-}
-
-fn header(algorithm: Algorithm) -> Header {
-    Header { typ: Some("at+jwt".to_owned()), ..Header::new(algorithm) }
-}
-
-/// As the server signs.
-fn signed(claims: &Value) -> String {
-    let key = EncodingKey::from_secret(KEY.as_bytes());
-    jsonwebtoken::encode(&header(Algorithm::HS256), claims, &key).expect("a JWT")
-}
 
 /// Under a header of our choice, with a signature by HS256 and the right key.
 fn signed_under(header: &Value, claims: &Value) -> String {

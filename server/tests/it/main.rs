@@ -56,3 +56,4 @@ mod ws_presence;
 mod ws_receipts;
 mod ws_sign_in;
 mod ws_typing;
+mod ws_waiting;

@@ -8,6 +8,7 @@ mod secrets;
 mod seed;
 mod server;
 mod socket;
+pub mod tokens;
 
 pub use client::{Answer, Client, Person};
 pub use contract::{Contract, Exchange, contract};

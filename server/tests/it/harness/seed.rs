@@ -1,42 +1,74 @@
 //! Data put into the database directly, where a test needs more of it than it could make by sending.
 
-use std::fmt::Write;
+use app::protocol::{User, UserId};
+use serde_json::json;
 
-use super::{Person, TestServer};
+use super::{Person, TestServer, tokens};
 
 impl TestServer {
     /// As many people who have each written one message to this person, which is not delivered yet.
     pub async fn seed_strangers(&self, to: &Person, count: i64) {
+        self.seed_waiting(to, count, 1).await;
+    }
+
+    /// As many people who have each written so many messages to this person, none of which is
+    /// delivered yet.
+    pub async fn seed_waiting(&self, to: &Person, count: i64, each: i64) {
         let to = to.user.id.get();
-        let (mut people, mut conversations) = (String::new(), String::new());
-        let (mut sessions, mut messages) = (String::new(), String::new());
-        for id in 1..=count {
+        let person = |id: i64| {
             let name = format!("stranger{id}");
-            let key = name.bytes().fold(String::new(), |mut key, byte| {
-                write!(key, "{byte:02x}").expect("a text takes it");
-                key
-            });
-            write!(people, "({id},'{name}',X'{key}','{name}',X'{key}','x',1),").expect("as above");
-            write!(conversations, "({id},'{id}:{to}',2,1,1),").expect("as above");
-            write!(sessions, "({id},{id},1,1),({to},{id},0,0),").expect("as above");
-            write!(messages, "({id},1,{id},'c1',1,'hi',1),").expect("as above");
-        }
-        for (columns, rows) in [
-            (
-                "user (id, username, username_key, nickname, nickname_key, password_hash, \
-                 created_at)",
-                people,
-            ),
-            ("conversation (id, pair_key, member_count, last_seq, last_activity)", conversations),
-            ("message_session (user_id, conversation_id, read_seq, delivered_seq)", sessions),
-            (
-                "message (conversation_id, seq, sender_id, client_id, message_type, content, \
-                 created_at)",
-                messages,
-            ),
-        ] {
-            let rows = rows.trim_end_matches(',');
-            self.execute(format!("INSERT INTO {columns} VALUES {rows}")).await;
+            let key: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+            format!("({id},'{name}',X'{key}','{name}',X'{key}','x',1)")
+        };
+        let columns =
+            "id, username, username_key, nickname, nickname_key, password_hash, created_at";
+        self.insert("user", columns, (1..=count).map(person)).await;
+        let conversation = |id: i64| format!("({id},'{id}:{to}',2,{each},1)");
+        let columns = "id, pair_key, member_count, last_seq, last_activity";
+        self.insert("conversation", columns, (1..=count).map(conversation)).await;
+        let sessions = |id: i64| format!("({id},{id},{each},{each}),({to},{id},0,0)");
+        let columns = "user_id, conversation_id, read_seq, delivered_seq";
+        self.insert("message_session", columns, (1..=count).map(sessions)).await;
+        let messages = (1..=count)
+            .flat_map(|id| (1..=each).map(move |seq| (id, seq)))
+            .map(|(id, seq)| format!("({id},{seq},{id},'c{seq}',1,'hi',1)"));
+        let columns =
+            "conversation_id, seq, sender_id, client_id, message_type, content, created_at";
+        self.insert("message", columns, messages).await;
+    }
+
+    /// Signs the first so many of these people in, on a server that has the tests' key
+    /// ([`tokens::KEY`]); `like` is someone who signed in by themselves.
+    pub async fn sign_in_strangers(&self, like: &Person, count: i64) -> Vec<Person> {
+        let login = |id: i64| format!("({id},{id},1,X'00','',1,1)");
+        let columns = "id, user_id, generation, refresh_hash, device, created_at, last_used_at";
+        self.insert("login", columns, (1..=count).map(login)).await;
+        let mut claims = tokens::claims(&like.token);
+        let mut person = |id: i64| {
+            let name = format!("stranger{id}");
+            (claims["sub"], claims["sid"]) = (json!(id.to_string()), json!(id));
+            claims["username"] = json!(name);
+            let token = tokens::signed(&claims);
+            let user = User {
+                id: UserId::new(id),
+                username: name.clone(),
+                nickname: name,
+                avatar_url: None,
+                created_at: 1,
+                presence: None,
+            };
+            let client = self.client().with_bearer(&token);
+            Person { user, token, refresh_token: String::new(), client }
+        };
+        (1..=count).map(&mut person).collect()
+    }
+
+    /// Inserts rows, so many at once as a statement may be long.
+    async fn insert(&self, table: &str, columns: &str, rows: impl Iterator<Item = String>) {
+        let rows: Vec<_> = rows.collect();
+        for rows in rows.chunks(10_000) {
+            let rows = rows.join(",");
+            self.execute(format!("INSERT INTO {table} ({columns}) VALUES {rows}")).await;
         }
     }
 }
