@@ -46,6 +46,7 @@ mod running;
 mod settings;
 mod slow_clients;
 mod sockets;
+mod wide_groups;
 mod ws_frames;
 mod ws_groups;
 mod ws_logins;

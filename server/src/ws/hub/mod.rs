@@ -10,6 +10,8 @@ mod changes;
 mod groups;
 mod marks;
 mod messages;
+#[cfg(test)]
+mod tests;
 mod updates;
 
 use std::collections::HashMap;

@@ -8,6 +8,7 @@ mod secrets;
 mod seed;
 mod server;
 mod socket;
+mod statements;
 pub mod tokens;
 
 pub use client::{Answer, Client, Person};
@@ -19,6 +20,7 @@ pub use socket::{
     ConversationRemoved, ErrorFrame, MessageUpdated, NewConversation, NewMessage, Pong,
     PresenceFrame, Socket, TypingFrame, message_to,
 };
+pub use statements::LOGGED;
 
 /// Where a test server keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
