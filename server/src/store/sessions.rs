@@ -103,7 +103,8 @@ impl Store {
     }
 }
 
-/// Locks a conversation, and reads its newest position and the member's session.
+/// Locks a conversation, and reads its newest position and the member's session. One that is not
+/// there is looked for as long as one that is not theirs.
 async fn locked(
     transaction: &mut Transaction,
     user: UserId,
@@ -114,7 +115,6 @@ async fn locked(
         query.push_bind(id.get()).push(Dialect::of::<Db>().for_update());
         query.build_query_scalar().fetch_optional(connection).await?
     });
-    let Some(last_seq) = last_seq else { return Ok(None) };
     let entry: Option<Entry> = on_engine!(transaction.connection()?, |connection| {
         sqlx::query_as(
             "SELECT pinned, muted_until, archived_seq, marked_unread, cleared_seq \
@@ -125,7 +125,7 @@ async fn locked(
         .fetch_optional(connection)
         .await?
     });
-    Ok(entry.map(|entry| (last_seq, entry)))
+    Ok(last_seq.zip(entry))
 }
 
 async fn replace(

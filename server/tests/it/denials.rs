@@ -1,14 +1,19 @@
 //! What is another's looks as what does not exist: every command and every route, with every id that
-//! is not one's own, is answered by the same words.
+//! is not one's own, is answered by the same words, at the cost of as many statements.
 
-use app::protocol::{Conversation, ListPage, Login, ServerFrame};
+use app::protocol::{Conversation, ConversationId, ListPage, Login, ServerFrame};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message as Frame;
 
-use crate::harness::{Person, Socket, TestServer, on_both_engines};
+use crate::harness::{LOGGED, Person, Socket, TestServer, on_both_engines};
 
-on_both_engines!(commands_tell_nothing_of_others, routes_tell_nothing_of_others);
+on_both_engines!(
+    with [("KITH_LOG", super::LOGGED), ("KITH_RATE_MESSAGES", "0")];
+    commands_tell_nothing_of_others,
+    routes_tell_nothing_of_others,
+    logins_tell_nothing_of_others,
+);
 
 /// Numbers that are something to somebody, but no conversation of eve's; the first is nothing at all.
 async fn foreign_ids(server: &TestServer, eve: &Person) -> Vec<String> {
@@ -17,16 +22,21 @@ async fn foreign_ids(server: &TestServer, eve: &Person) -> Vec<String> {
     let notes = mei.write_to(&mei, "1", "to myself").await.conversation_id;
     let body = json!({"to_user_id": server.person("omar").await.user.id});
     let empty: Conversation = mei.client.post("/api/v1/conversations", body).await.json(201);
+    let group = mei.group("Tea", &[&ana]).await.id;
+    let left = mei.group("Once", &[&ana, eve]).await.id;
+    leave(eve, left).await;
+    // Of groups that were not written to for a while nothing is remembered.
+    server.execute("UPDATE conversation SET members_rev = members_rev + 1".to_owned()).await;
     // Eve's own life goes on beside it.
     eve.write_to(&mei, "1", "hello").await;
-    [written, notes, empty.id]
-        .iter()
-        .map(ToString::to_string)
-        .chain([mei.user.id.to_string(), eve.user.id.to_string()])
-        .fold(vec!["1".to_owned()], |mut ids, id| {
-            ids.push(id);
-            ids
-        })
+    let people = [mei.user.id.to_string(), eve.user.id.to_string()];
+    let conversations = [written, notes, empty.id, group, left].map(|id| id.to_string());
+    ["1".to_owned()].into_iter().chain(conversations).chain(people).collect()
+}
+
+async fn leave(person: &Person, id: ConversationId) {
+    let path = format!("/api/v1/conversations/{id}/members/{}", person.user.id);
+    assert_eq!(person.client.delete(&path).await.status, 204);
 }
 
 async fn commands_tell_nothing_of_others(server: TestServer) {
@@ -47,17 +57,44 @@ async fn commands_tell_nothing_of_others(server: TestServer) {
         let mut denials = Vec::new();
         for id in &ids {
             let frame = format!(r#"{{{command},"id":"d","conversation_id":{id}}}"#);
-            socket.send_raw(Frame::text(frame)).await;
-            match socket.next().await {
-                Ok(denial @ ServerFrame::Error { .. }) => denials.push(denial),
-                other => panic!("{command} of {id}: {other:?}"),
-            }
+            let mut told = Vec::new();
+            let statements = server.statements_of(async |_| {
+                socket.send_raw(Frame::text(frame.clone())).await;
+                match socket.next().await {
+                    Ok(denial @ ServerFrame::Error { .. }) => told.push(denial),
+                    other => panic!("{command} of {id}: {other:?}"),
+                }
+            });
+            let statements = statements.await;
+            denials.push((told, statements));
         }
-        let ServerFrame::Error { error, .. } = &denials[0] else { panic!("an error") };
+        let (nothing, for_nothing) = &denials[0];
+        let ServerFrame::Error { error, .. } = &nothing[0] else { panic!("an error") };
         assert_eq!(error.code, 404, "{command}");
-        for (denial, id) in denials.iter().zip(&ids) {
-            assert_eq!(denial, &denials[0], "{command} of {id}");
+        for ((denial, statements), id) in denials.iter().zip(&ids) {
+            assert_eq!(denial, nothing, "{command} of {id}");
+            let more = format!("{command} of {id}: {statements:#?} instead of {for_nothing:#?}");
+            assert_eq!(statements.len(), for_nothing.len(), "{more}");
         }
+    }
+}
+
+/// That a request is denied in the same words for each of these ids, by as many statements.
+async fn assert_denied(
+    server: &TestServer,
+    ids: &[String],
+    case: &str,
+    ask: impl AsyncFn(&str) -> (u16, String),
+) {
+    let mut nothing = None;
+    for id in ids {
+        let mut told = Vec::new();
+        let statements = server.statements_of(async |_| told.push(ask(id).await)).await;
+        assert_eq!(told[0].0, 404, "{case} of {id}: {told:?}");
+        let (as_told, for_nothing) = nothing.get_or_insert((told.clone(), statements.clone()));
+        assert_eq!(&told, as_told, "{case} of {id}");
+        let more = format!("{case} of {id}: {statements:#?} instead of {for_nothing:#?}");
+        assert_eq!(statements.len(), for_nothing.len(), "{more}");
     }
 }
 
@@ -65,7 +102,7 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
     let eve = server.person("eve").await;
     let ids = foreign_ids(&server, &eve).await;
     let seq = || Some(json!({"seq": 1}));
-    let cases: [(Method, &str, Option<Value>); 18] = [
+    let cases: [(Method, &str, Option<Value>); 24] = [
         (Method::GET, "", None),
         (Method::GET, "/members", None),
         (Method::GET, "/members?query=mei", None),
@@ -75,45 +112,61 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
         (Method::GET, "/messages?around=1", None),
         (Method::GET, "/messages?at=0", None),
         (Method::GET, "/messages?after_rev=0", None),
+        (Method::GET, "/messages/1/receipts", None),
         (Method::POST, "/read", seq()),
         (Method::POST, "/delivered", seq()),
         (Method::POST, "/read", Some(json!({"seq": 0}))),
+        (Method::POST, "/join", None),
+        (Method::POST, "/members", Some(json!({"user_ids": [1]}))),
+        (Method::PATCH, "/members/1", Some(json!({"role": "admin"}))),
+        (Method::DELETE, "/members/1", None),
         (Method::PATCH, "/messages/1", Some(json!({"content": "mine"}))),
         (Method::DELETE, "/messages/1", None),
         (Method::PUT, "/messages/1/reactions/%F0%9F%8C%BF", None),
         (Method::DELETE, "/messages/1/reactions/%F0%9F%8C%BF", None),
+        (Method::PATCH, "", Some(json!({"name": "Mine", "open": true}))),
         (Method::PATCH, "", Some(json!({"pinned": true}))),
         (Method::DELETE, "", None),
     ];
     for (method, rest, body) in cases {
-        let mut first = None;
-        for id in &ids {
+        let body = body.as_ref().map(Value::to_string);
+        assert_denied(&server, &ids, &format!("{method} {rest}"), async |id| {
             let path = format!("/api/v1/conversations/{id}{rest}");
-            let body = body.as_ref().map(Value::to_string);
-            let answer = eve.client.send(method.clone(), &path, body).await;
-            let first = first.get_or_insert_with(|| answer.text.clone());
-            assert_eq!((answer.status, &answer.text), (404, &*first), "{method} {path}");
-        }
+            let answer = eve.client.send(method.clone(), &path, body.clone()).await;
+            (answer.status, answer.text)
+        })
+        .await;
     }
-    let mut first = None;
-    for id in &ids {
-        let body = format!(r#"{{"client_id":"1","conversation_id":{id},"content":"let me in"}}"#);
-        let answer = eve.client.post_text("/api/v1/messages", Some(&body)).await;
-        let first = first.get_or_insert_with(|| answer.text.clone());
-        assert_eq!((answer.status, &answer.text), (404, &*first), "{id}");
+    for (case, more) in [
+        ("message", r#""content":"let me in","conversation_id":{}"#),
+        ("reply", r#""content":"let me in","reply_to_seq":1,"conversation_id":{}"#),
+        ("forward", r#""forward":{"conversation_id":{},"seq":1},"to_user_id":{eve}"#),
+    ] {
+        let more = more.replace("{eve}", &eve.user.id.to_string());
+        assert_denied(&server, &ids, case, async |id| {
+            let body = format!(r#"{{"client_id":"{case}",{}}}"#, more.replace("{}", id));
+            let answer = eve.client.post_text("/api/v1/messages", Some(&body)).await;
+            (answer.status, answer.text)
+        })
+        .await;
     }
     // The page of one.
-    let cookie = format!("kith_access={}", eve.token);
-    let browser = server.client().with("cookie", &cookie);
-    for id in &ids {
-        assert_eq!(browser.get(&format!("/c/{id}")).await.status, 404, "{id}");
-    }
-    // The logins of others.
-    let mei = server.person("mei2").await;
+    let browser = server.client().with("cookie", &format!("kith_access={}", eve.token));
+    assert_denied(&server, &ids, "the page", async |id| {
+        (browser.get(&format!("/c/{id}")).await.status, String::new())
+    })
+    .await;
+}
+
+async fn logins_tell_nothing_of_others(server: TestServer) {
+    let (eve, mei) = (server.person("eve").await, server.person("mei").await);
     let logins: ListPage<Login> = mei.client.get("/api/v1/auth/logins").await.json(200);
-    let absent = eve.client.send(Method::DELETE, "/api/v1/auth/logins/1", None).await;
-    let path = format!("/api/v1/auth/logins/{}", logins.items[0].id);
-    let foreign = eve.client.send(Method::DELETE, &path, None).await;
-    assert_eq!((foreign.status, &foreign.text), (404, &absent.text));
+    let ids = ["1".to_owned(), logins.items[0].id.to_string()];
+    assert_denied(&server, &ids, "the login", async |id| {
+        let path = format!("/api/v1/auth/logins/{id}");
+        let answer = eve.client.send(Method::DELETE, &path, None).await;
+        (answer.status, answer.text)
+    })
+    .await;
     assert_eq!(mei.client.get("/api/v1/users/me").await.status, 200);
 }

@@ -98,8 +98,7 @@ impl Attempts {
         locks: Locks,
     ) -> Result<(Outcome, usize, Conversations)> {
         let rows = statements::lock(transaction, &work.conversations(), locks).await?;
-        let mut conversations =
-            sessions::read(transaction, rows, work.actors(), &self.groups).await?;
+        let mut conversations = sessions::read(transaction, rows, work, &self.groups).await?;
         let stored = statements::find_stored(transaction, &work.appends).await?;
         let answered = statements::find_answered(transaction, &work.appends).await?;
         let now = self.clock.now();
@@ -109,8 +108,13 @@ impl Attempts {
             let before = work.appends.partition_point(|append| append.place < change.place);
             planner.append(&work.appends[done..before], &mut conversations);
             done = before;
-            let mut scene =
-                Scene { transaction, locked: &mut conversations, planner: &mut planner, now };
+            let mut scene = Scene {
+                transaction,
+                locked: &mut conversations,
+                planner: &mut planner,
+                groups: &self.groups,
+                now,
+            };
             verdicts.push(scene.carry_out(change).await?);
         }
         planner.append(&work.appends[done..], &mut conversations);

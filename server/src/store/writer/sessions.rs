@@ -1,8 +1,8 @@
 //! Who is in the locked conversations, and where they stand.
 //!
 //! Of a private conversation both sessions are read. Of a group only the sessions of those who do
-//! something; who else is in it is remembered, for as long as the row's `members_rev` says that it
-//! is true: a message to 500 reads one session.
+//! something; who else is in it matters only to its members, and is remembered for as long as the
+//! row's `members_rev` says that it is true: a message to 500 reads one session.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use sqlx::QueryBuilder;
 
 use super::plan::{Conversation, Conversations, Member, Membership};
 use super::statements::Locked;
+use super::work::Work;
 use crate::store::Result;
 use crate::store::conversations::{PRIVATE, role};
 use crate::store::engine::on_engine;
@@ -44,29 +45,41 @@ impl Groups {
         }
     }
 
-    async fn of(&self, transaction: &mut Transaction, row: &Locked) -> Result<Membership> {
-        let id = ConversationId::new(row.id);
-        let known = self.0.get(&id).filter(|known| known.rev == row.members_rev);
-        if let Some(known) = known {
-            return Ok(known);
+    /// Finds out who is in a group, unless that is known.
+    pub(super) async fn look_up(
+        &self,
+        transaction: &mut Transaction,
+        id: ConversationId,
+        conversation: &mut Conversation,
+    ) -> Result<()> {
+        // Whoever changes who is in it knows.
+        let group = conversation.group.as_mut().filter(|_| !conversation.regrouped);
+        let Some(group) = group.filter(|group| group.ids.is_empty()) else { return Ok(()) };
+        if let Some(known) = self.0.get(&id).filter(|known| known.rev == group.rev) {
+            *group = known;
+            return Ok(());
         }
-        // Under its lock, and before this transaction changes anything: what is committed.
+        // Under its lock, and before this transaction changes it: what is committed.
         let ids: Vec<i64> = on_engine!(transaction.connection()?, |connection| {
             sqlx::query_scalar(
                 "SELECT user_id FROM message_session WHERE conversation_id = ? ORDER BY user_id",
             )
-            .bind(row.id)
+            .bind(id.get())
             .fetch_all(connection)
             .await?
         });
-        let ids: Arc<[UserId]> = ids.into_iter().map(UserId::new).collect();
-        let membership = Membership { rev: row.members_rev, ids };
-        self.0.insert(id, membership.clone());
-        Ok(membership)
+        group.ids = ids.into_iter().map(UserId::new).collect();
+        self.0.insert(id, group.clone());
+        Ok(())
     }
 }
 
 impl Membership {
+    /// Of a group of which nobody knows yet who is in it.
+    pub(super) fn unknown(rev: i64) -> Self {
+        Self { rev, ids: Arc::from([]) }
+    }
+
     /// Those of them who were in it already when something was said at a position.
     pub(super) async fn as_of(
         &self,
@@ -103,52 +116,55 @@ struct Session {
 const SESSIONS: &str = "SELECT conversation_id, user_id, role, read_seq, delivered_seq, \
      marked_unread, version FROM message_session WHERE ";
 
-/// The locked conversations with what of their sessions matters to these actors. Sessions change
-/// under their conversation's lock alone, so that reading them needs none.
+/// The conversations of this work with what of their sessions matters to those who act in them.
+/// Sessions change under their conversation's lock alone, so that reading them needs none.
+///
+/// It takes as many statements to find that someone is in no such conversation as that there is none:
+/// one that is not there counts as a private one, and who is in a group is read for its members.
 pub(super) async fn read(
     transaction: &mut Transaction,
     rows: Vec<Locked>,
-    actors: impl Iterator<Item = (ConversationId, UserId)>,
+    work: &Work,
     groups: &Groups,
 ) -> Result<Conversations> {
     let mut conversations = Conversations::with_capacity(rows.len());
-    let mut private = Vec::with_capacity(rows.len());
     for row in rows {
-        let group = if row.kind == PRIVATE {
-            private.push(row.id);
-            None
-        } else {
-            Some(groups.of(transaction, &row).await?)
-        };
         let conversation = Conversation {
             last_seq: row.last_seq,
             closed: row.closed,
-            group,
+            group: (row.kind != PRIVATE).then(|| Membership::unknown(row.members_rev)),
             members: Vec::new(),
             grown: false,
             regrouped: false,
         };
         conversations.insert(ConversationId::new(row.id), conversation);
     }
-    for chunk in padded(&private) {
+    let is_group =
+        |id: &ConversationId| conversations.get(id).is_some_and(|found| found.group.is_some());
+    let (wide, others): (Vec<_>, Vec<_>) = work.conversations().into_iter().partition(is_group);
+    let mut acting: Vec<_> = work.actors().filter(|(id, _)| is_group(id)).collect();
+    acting.sort_unstable();
+    acting.dedup();
+    for chunk in padded(&others) {
         let sessions: Vec<Session> = on_engine!(transaction.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(SESSIONS);
             let mut list = query.push("conversation_id IN (").separated(", ");
             for id in &chunk {
-                list.push_bind(*id);
+                list.push_bind(id.get());
             }
             query.push(") ORDER BY conversation_id, user_id");
             query.build_query_as().fetch_all(connection).await?
         });
         seat(&mut conversations, sessions)?;
     }
-    if private.len() < conversations.len() {
-        let is_group =
-            |id: &ConversationId| conversations.get(id).is_some_and(|found| found.group.is_some());
-        let mut acting: Vec<_> = actors.filter(|(id, _)| is_group(id)).collect();
-        acting.sort_unstable();
-        acting.dedup();
-        read_some(transaction, &acting, &mut conversations).await?;
+    read_some(transaction, &acting, &mut conversations).await?;
+    let may_be_stored = work.may_be_stored();
+    for id in wide {
+        let Some(conversation) = conversations.get_mut(&id) else { continue };
+        // What an earlier attempt stored is told, even if its sender has gone since.
+        if may_be_stored || !conversation.members.is_empty() {
+            groups.look_up(transaction, id, conversation).await?;
+        }
     }
     Ok(conversations)
 }

@@ -196,6 +196,12 @@ impl Work {
         appends.chain(changes).chain(marks)
     }
 
+    /// Whether an earlier attempt may have stored some of it.
+    pub(super) fn may_be_stored(&self) -> bool {
+        self.appends.iter().any(|append| append.may_be_stored)
+            || self.changes.iter().any(|change| change.may_be_stored)
+    }
+
     /// When those who wait have waited long enough; now, if nobody does.
     pub(super) fn deadline(&self) -> Instant {
         let appends = self.appends.iter().filter(|append| append.reply.is_some());

@@ -75,23 +75,24 @@ pub(super) struct News {
 
 impl Scene<'_, '_> {
     /// The group's row and how the actor stands in it, once the rule allows what they want to do,
-    /// to `subject` if it is done to someone.
+    /// to `subject` if it is done to someone. What is not there is looked for as long as what is not
+    /// the actor's.
     pub(super) async fn allowed(
         &mut self,
         change: &QueuedChange,
         subject: Option<UserId>,
     ) -> Result<(Group, Standing), Stop> {
         let id = change.conversation_id;
-        let conversation = self.conversation(change)?;
-        let (kind, actor) = (conversation.kind(), conversation.role_of(change.actor.id));
         let row = find_group(self.transaction, id).await?;
-        let group = row.ok_or_else(ApiError::not_found)?;
         let oneself = subject == Some(change.actor.id);
-        let subject = match subject {
-            Some(_) if oneself => actor,
-            Some(subject) => role_in(self.transaction, id, subject).await?,
+        let other = match subject.filter(|_| !oneself) {
+            Some(other) => role_in(self.transaction, id, other).await?,
             None => None,
         };
+        let conversation = self.conversation(change)?;
+        let (kind, actor) = (conversation.kind(), conversation.role_of(change.actor.id));
+        let group = row.ok_or_else(ApiError::not_found)?;
+        let subject = if oneself { actor } else { other };
         let (open, blocked) = (group.is_open != 0, group.closed == BLOCKED);
         let standing = Standing { kind, open, actor, subject, oneself, blocked, gone: false };
         (change.rule)(&standing)?;
@@ -273,7 +274,7 @@ impl Scene<'_, '_> {
 impl Conversation {
     /// Who is in it: nobody in what is no group.
     pub(super) fn membership(&self) -> Membership {
-        self.group.clone().unwrap_or(Membership { rev: 0, ids: Arc::from([]) })
+        self.group.clone().unwrap_or(Membership::unknown(0))
     }
 
     /// A group that is made now.
@@ -281,7 +282,7 @@ impl Conversation {
         Self {
             last_seq: 0,
             closed: OPEN,
-            group: Some(Membership { rev: 0, ids: Arc::from([]) }),
+            group: Some(Membership::unknown(0)),
             members: Vec::new(),
             grown: false,
             regrouped: false,

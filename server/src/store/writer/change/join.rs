@@ -34,6 +34,7 @@ impl Scene<'_, '_> {
         event: SystemEvent,
     ) -> Result<Done, Stop> {
         let (group, _) = self.allowed(change, None).await?;
+        self.look_around(change).await?;
         let members = self.conversation(change)?.membership().ids;
         if users.iter().any(|user| members.binary_search(user).is_ok()) {
             return Err(

@@ -27,6 +27,7 @@ use app::protocol::{
 
 use super::Reply;
 use super::plan::{Conversation, Conversations, Planner};
+use super::sessions::Groups;
 use super::statements::find_message;
 use super::work::QueuedChange;
 use crate::event::Event;
@@ -172,6 +173,7 @@ pub(super) struct Scene<'a, 'p> {
     pub(super) transaction: &'a mut Transaction,
     pub(super) locked: &'a mut Conversations,
     pub(super) planner: &'a mut Planner<'p>,
+    pub(super) groups: &'a Groups,
     pub(super) now: Timestamp,
 }
 
@@ -202,6 +204,13 @@ impl Scene<'_, '_> {
     fn conversation(&mut self, change: &QueuedChange) -> Result<&mut Conversation, Stop> {
         let found = self.locked.get_mut(&change.conversation_id);
         found.ok_or_else(|| ApiError::not_found().into())
+    }
+
+    /// Finds out who is in a group into which the actor may come, who is not in it yet.
+    async fn look_around(&mut self, change: &QueuedChange) -> Result<(), Stop> {
+        let id = change.conversation_id;
+        let found = self.locked.get_mut(&id).ok_or_else(ApiError::not_found)?;
+        Ok(self.groups.look_up(self.transaction, id, found).await?)
     }
 
     /// The message by which an earlier attempt told of this change, if its COMMIT came through
