@@ -38,6 +38,7 @@ mod origins;
 mod pages;
 mod people;
 mod permissions;
+mod plans;
 mod proxies;
 mod receipts;
 mod refresh;

@@ -3,6 +3,7 @@
 mod client;
 mod contract;
 mod database;
+mod plans;
 mod raw;
 mod secrets;
 mod seed;
@@ -20,7 +21,7 @@ pub use socket::{
     ConversationRemoved, ErrorFrame, MessageUpdated, NewConversation, NewMessage, Pong,
     PresenceFrame, Socket, TypingFrame, message_to,
 };
-pub use statements::LOGGED;
+pub use statements::{LOGGED, statements_in};
 
 /// Where a test server keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
