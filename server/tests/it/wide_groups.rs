@@ -1,6 +1,6 @@
 //! A group of 500 costs the database what a group of ten does: no statement a member.
 
-use app::protocol::{Conversation, ConversationId, Message, ServerFrame};
+use app::protocol::{Conversation, ConversationId, Message, OfflineMessages, ServerFrame};
 use reqwest::Method;
 use serde_json::json;
 
@@ -14,6 +14,9 @@ on_both_engines!(
 
 /// Members who are there; every one of them would have to be read for.
 const SOCKETS: usize = 100;
+
+/// What a member does of which all others hear.
+const DEEDS: [&str; 5] = ["a message", "a mention of all", "a reaction", "an edit", "a new name"];
 
 /// A group, its owner, and the sockets of some of its members.
 struct Group {
@@ -30,7 +33,10 @@ impl Group {
         assert_eq!(i64::from(made.member_count), members);
         let mut sockets = Vec::new();
         for person in people.iter().take(ids.len()) {
-            sockets.push(Socket::sign_in(server, person).await);
+            let mut socket = Socket::sign_in(server, person).await;
+            // What was said before they came is told; what comes now comes as it is said.
+            while socket.find::<OfflineMessages>().await.conversation_id != made.id {}
+            sockets.push(socket);
         }
         Self { id: made.id, owner, sockets }
     }
@@ -52,50 +58,47 @@ impl Group {
         written
     }
 
-    /// What each thing costs that a member does.
-    async fn costs(mut self, server: &TestServer) -> Vec<(&'static str, Vec<String>)> {
-        // What is remembered of a group from its first message on.
-        let first = self.write("first", "hello").await;
-        let message = server
-            .statements_of(async |time| {
+    /// Does one of [`DEEDS`] for the so-manieth time, and waits until all heard of it.
+    async fn does(&mut self, deed: &str, first: &Message, time: usize) {
+        let updated = |frame: &ServerFrame| matches!(frame, ServerFrame::MessageUpdated { .. });
+        match deed {
+            "a message" => {
                 self.write(&format!("plain{time}"), "to all of you").await;
-            })
-            .await;
-        let mention = server
-            .statements_of(async |time| {
+            }
+            "a mention of all" => {
                 self.write(&format!("mention{time}"), "@all of you").await;
-            })
-            .await;
-        let reaction = server
-            .statements_of(async |time| {
-                let answer = self.owner.react(Method::PUT, &first, ["🌿", "👍", "🎉"][time]).await;
+            }
+            "a reaction" => {
+                let answer = self.owner.react(Method::PUT, first, ["🌿", "👍", "🎉"][time]).await;
                 assert_eq!(answer.status, 204, "{}", answer.text);
-                self.told(|frame| matches!(frame, ServerFrame::MessageUpdated { .. })).await;
-            })
-            .await;
-        let edit = server
-            .statements_of(async |time| {
-                let answer = self.owner.edit(&first, &format!("hello {time}")).await;
+                self.told(updated).await;
+            }
+            "an edit" => {
+                let answer = self.owner.edit(first, &format!("hello {time}")).await;
                 assert_eq!(answer.status, 200, "{}", answer.text);
-                self.told(|frame| matches!(frame, ServerFrame::MessageUpdated { .. })).await;
-            })
-            .await;
-        let rename = server
-            .statements_of(async |time| {
+                self.told(updated).await;
+            }
+            "a new name" => {
                 let path = format!("/api/v1/conversations/{}", self.id);
                 let answer = self.owner.client.patch(&path, json!({"name": format!("{time}")}));
                 assert_eq!(answer.await.status, 200);
                 // The message that tells of it comes last.
                 self.told(|frame| matches!(frame, ServerFrame::NewMessage { .. })).await;
-            })
-            .await;
-        vec![
-            ("a message", message),
-            ("a mention of all", mention),
-            ("a reaction", reaction),
-            ("an edit", edit),
-            ("a new name", rename),
-        ]
+            }
+            other => panic!("nobody does {other}"),
+        }
+    }
+
+    /// The statements of each of [`DEEDS`].
+    async fn costs(mut self, server: &TestServer) -> Vec<Vec<String>> {
+        // Who is in a group is remembered from its first message on.
+        let first = self.write("first", "hello").await;
+        let mut costs = Vec::new();
+        for deed in DEEDS {
+            let does = async |time| self.does(deed, &first, time).await;
+            costs.push(server.statements_of(async || {}, does).await);
+        }
+        costs
     }
 }
 
@@ -106,8 +109,8 @@ async fn what_happens_costs_no_statement_a_member(server: TestServer) {
     let people = server.sign_in_strangers(&mei, count).await;
     let few = Group::of(&server, mei, 10, &people).await.costs(&server).await;
     let many = Group::of(&server, omar, 500, &people).await.costs(&server).await;
-    for ((what, few), (_, many)) in few.iter().zip(&many) {
-        assert!(few.len() > 3, "{what} is stored: {few:#?}");
-        assert_eq!(few, many, "{what}");
+    for (deed, (few, many)) in DEEDS.iter().zip(few.iter().zip(&many)) {
+        assert!(few.len() > 3, "{deed} is stored: {few:#?}");
+        assert_eq!(few, many, "{deed}");
     }
 }

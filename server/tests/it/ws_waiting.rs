@@ -1,7 +1,7 @@
 //! Ten thousand messages that waited: all of them come, once and in order, while the socket listens to
 //! what is said on it, and a second device comes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use app::protocol::{Command, ConversationId, Head, Mark, MessageAck, Seq, ServerFrame};
@@ -25,8 +25,8 @@ struct Device {
     socket: Socket,
     /// Of each conversation, the position up to which the device holds everything.
     held: BTreeMap<ConversationId, Seq>,
-    /// Positions of its own messages above that.
-    own: BTreeMap<ConversationId, Seq>,
+    /// Where its own messages stand, of which it was told by acks.
+    own: BTreeSet<(ConversationId, Seq)>,
     /// What is to be confirmed.
     unconfirmed: Vec<Mark>,
     /// What was.
@@ -40,7 +40,7 @@ impl Device {
     async fn sign_in(server: &TestServer, person: &Person, heads: &[Head]) -> Self {
         let socket = Socket::sign_in(server, person).await;
         let held = heads.iter().map(|head| (head.id, head.delivered_seq)).collect();
-        let (own, confirmed) = (BTreeMap::new(), BTreeMap::new());
+        let (own, confirmed) = (BTreeSet::new(), BTreeMap::new());
         Self { socket, held, own, unconfirmed: Vec::new(), confirmed, pages: 0 }
     }
 
@@ -50,14 +50,17 @@ impl Device {
             ServerFrame::OfflineMessages(page) => {
                 self.pages += 1;
                 let id = page.conversation_id;
+                let mut confirmed = self.held[&id];
                 for message in page.messages {
                     self.hold(id, message.seq);
+                    confirmed = message.seq;
                 }
-                self.unconfirmed.push(Mark { conversation_id: id, seq: self.held[&id] });
+                self.unconfirmed.push(Mark { conversation_id: id, seq: confirmed });
             }
             ServerFrame::NewMessage { message } => self.hold(message.conversation_id, message.seq),
             ServerFrame::MessageAck(ack) => {
-                self.own.insert(ack.conversation_id, ack.seq);
+                self.own.insert((ack.conversation_id, ack.seq));
+                self.step_over_own(ack.conversation_id);
                 return Some(ack);
             }
             ServerFrame::Receipt(_) => {}
@@ -70,6 +73,14 @@ impl Device {
         let held = self.held.get_mut(&id).expect("a conversation that is known");
         assert_eq!(seq, held.next(), "in {id}");
         *held = seq;
+        self.step_over_own(id);
+    }
+
+    fn step_over_own(&mut self, id: ConversationId) {
+        let held = self.held.get_mut(&id).expect("a conversation that is known");
+        while self.own.contains(&(id, held.next())) {
+            *held = held.next();
+        }
     }
 
     async fn confirm(&mut self) {
@@ -79,12 +90,9 @@ impl Device {
         }
     }
 
-    /// Whether it holds everything up to these positions, but for what it said itself.
+    /// Whether it holds everything up to these positions.
     fn holds(&self, ends: &BTreeMap<ConversationId, Seq>) -> bool {
-        ends.iter().all(|(id, end)| {
-            let own = self.own.get(id).copied();
-            self.held[id] == *end || own == Some(*end) && self.held[id] == end.previous()
-        })
+        ends.iter().all(|(id, end)| self.held[id] == *end)
     }
 
     /// Takes in everything up to these positions, and confirms it; after that nothing comes.
@@ -154,11 +162,16 @@ async fn ten_thousand_waiting_messages_come_once_and_in_order(server: TestServer
     assert_eq!(acked, expected);
     assert!(first.pages - told <= UNDER_WAY, "{} pages before the acks", first.pages - told);
 
-    // A second device, which gets what its user has not confirmed, and what the first one said.
+    // A second device, which gets what its user has not confirmed, and what the first one said and
+    // goes on to say.
     let heads = settled(&omar, &first).await;
-    let ends: BTreeMap<_, _> = heads.iter().map(|head| (head.id, head.last_seq)).collect();
-    assert_eq!(ends.len(), 50);
+    let mut ends: BTreeMap<_, _> = heads.iter().map(|head| (head.id, head.last_seq)).collect();
+    assert_eq!(i64::try_from(ends.len()), Ok(CONVERSATIONS));
     assert_eq!(ends.values().map(|end| end.get()).sum::<i64>(), CONVERSATIONS * EACH + 3);
     let second = Device::sign_in(&server, &omar, &heads).await;
+    for (nth, id) in targets.into_iter().enumerate() {
+        first.socket.send(Socket::message(id, &format!("more{nth}"), "and so on")).await;
+        ends.entry(id).and_modify(|end| *end = end.next());
+    }
     tokio::join!(first.catch_up(&ends), second.catch_up(&ends));
 }

@@ -1,5 +1,7 @@
 //! Data put into the database directly, where a test needs more of it than it could make by sending.
 
+use std::fmt::Write;
+
 use app::protocol::{User, UserId};
 use serde_json::json;
 
@@ -17,7 +19,10 @@ impl TestServer {
         let to = to.user.id.get();
         let person = |id: i64| {
             let name = format!("stranger{id}");
-            let key: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let key = name.bytes().fold(String::new(), |mut key, byte| {
+                write!(key, "{byte:02x}").expect("a text takes it");
+                key
+            });
             format!("({id},'{name}',X'{key}','{name}',X'{key}','x',1)")
         };
         let columns =

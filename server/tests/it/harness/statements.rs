@@ -13,10 +13,15 @@ const TIMES: usize = 3;
 
 impl TestServer {
     /// The statements that it takes to do something once, given the number of the time; whoever does
-    /// it waits until it is done.
-    pub async fn statements_of(&self, mut doing: impl AsyncFnMut(usize)) -> Vec<String> {
+    /// it waits until it is done. What comes before it is not counted.
+    pub async fn statements_of(
+        &self,
+        mut preparing: impl AsyncFnMut(),
+        mut doing: impl AsyncFnMut(usize),
+    ) -> Vec<String> {
         let mut fewest: Option<Vec<String>> = None;
         for time in 0..TIMES {
+            preparing().await;
             let before = self.log().len();
             doing(time).await;
             let statements = statements_in(&self.log()[before..]);
