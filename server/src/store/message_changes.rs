@@ -33,6 +33,17 @@ pub(super) async fn visible(
     if seq.get() < first_visible(history, joined_seq, cleared_seq) {
         return Ok(None);
     }
+    let message = message_at(transaction, Some(user), id, seq).await?;
+    Ok(message.map(|message| (message, rev)))
+}
+
+/// The message at a position, if it is stored; `mine` of reactions is this reader's.
+pub(super) async fn message_at(
+    transaction: &mut Transaction,
+    reader: Option<UserId>,
+    id: ConversationId,
+    seq: Seq,
+) -> Result<Option<Message>> {
     let row: Option<MessageRow> = on_engine!(transaction.connection()?, |connection, Db| {
         let mut query = QueryBuilder::<Db>::new("SELECT ");
         query.push(MESSAGE_COLUMNS);
@@ -42,9 +53,7 @@ pub(super) async fn visible(
         query.build_query_as().fetch_optional(connection).await?
     });
     let bare = row.map(MessageRow::into_bare).transpose()?;
-    let message =
-        complete(transaction.lease(), Some(user), bare.into_iter().collect()).await?.pop();
-    Ok(message.map(|message| (message, rev)))
+    Ok(complete(transaction.lease(), reader, bare.into_iter().collect()).await?.pop())
 }
 
 /// Writes down other words, and whom they name.

@@ -73,9 +73,7 @@ pub(super) async fn find_stored(
     let mut stored = HashMap::new();
     for chunk in padded(&appends) {
         let rows: Vec<MessageRow> = on_engine!(transaction.connection()?, |connection, Db| {
-            let mut query = QueryBuilder::<Db>::new("SELECT ");
-            query.push(MESSAGE_COLUMNS);
-            query.push(" FROM message m LEFT JOIN user a ON a.id = m.sender_id WHERE ");
+            let mut query = messages::<Db>();
             for (index, append) in chunk.iter().enumerate() {
                 query.push(if index == 0 { "(" } else { " OR (" });
                 query.push("m.conversation_id = ").push_bind(append.conversation_id.get());
@@ -118,22 +116,8 @@ pub(super) async fn find_message(
         query.push(" AND m.client_id = ").push_bind(client_id);
         query.build_query_as().fetch_optional(connection).await?
     });
-    whole(transaction, row).await
-}
-
-/// The message at a position, if it is stored.
-pub(super) async fn message_at(
-    transaction: &mut Transaction,
-    id: ConversationId,
-    seq: i64,
-) -> Result<Option<Message>> {
-    let row: Option<MessageRow> = on_engine!(transaction.connection()?, |connection, Db| {
-        let mut query = messages::<Db>();
-        query.push("m.conversation_id = ").push_bind(id.get());
-        query.push(" AND m.seq = ").push_bind(seq);
-        query.build_query_as().fetch_optional(connection).await?
-    });
-    whole(transaction, row).await
+    let bare = row.map(MessageRow::into_bare).transpose()?;
+    Ok(complete(transaction.lease(), None, bare.into_iter().collect()).await?.pop())
 }
 
 fn messages<Db: sqlx::Database>() -> QueryBuilder<Db> {
@@ -141,11 +125,6 @@ fn messages<Db: sqlx::Database>() -> QueryBuilder<Db> {
     query.push(MESSAGE_COLUMNS);
     query.push(" FROM message m LEFT JOIN user a ON a.id = m.sender_id WHERE ");
     query
-}
-
-async fn whole(transaction: &mut Transaction, row: Option<MessageRow>) -> Result<Option<Message>> {
-    let bare = row.map(MessageRow::into_bare).transpose()?;
-    Ok(complete(transaction.lease(), None, bare.into_iter().collect()).await?.pop())
 }
 
 fn name(message: &Message) -> Name {

@@ -2,7 +2,9 @@
 
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, SystemNotice};
 
-use super::group::{Group, News, insert_group, notice, people};
+use super::group::{Group, insert_group};
+use super::seats::people;
+use super::telling::{News, notice};
 use super::{Done, NewGroup, Scene, Stop};
 use crate::store::writer::plan::Conversation;
 use crate::store::writer::work::QueuedChange;

@@ -2,7 +2,8 @@
 
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, UserId, limits};
 
-use super::group::{News, notice, people};
+use super::seats::people;
+use super::telling::{News, notice};
 use super::{Done, Scene, Stop};
 use crate::store::writer::work::QueuedChange;
 

@@ -2,7 +2,8 @@
 
 use app::protocol::{ConversationId, Role, SystemEvent, UserId};
 
-use super::group::{News, hand_over_name, notice, people, set_role};
+use super::seats::{people, set_role};
+use super::telling::{News, hand_over_name, notice};
 use super::{Done, Scene, Stop};
 use crate::store::Result;
 use crate::store::engine::on_engine;

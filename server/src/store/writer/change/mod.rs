@@ -4,7 +4,9 @@
 //! shares its transaction with the messages that arrived around it, in their order. All that can be
 //! refused is looked at before anything is written.
 //!
-//! * [`group`] — a group as it lies in the database, and how everyone is told that it changed
+//! * [`group`] — a group's row
+//! * [`seats`] — who is in a group and as what, and who may do something
+//! * [`telling`] — how everyone is told that a group changed
 //! * [`create`] — making one
 //! * [`join`] — who comes in
 //! * [`leave`] — who goes
@@ -16,7 +18,9 @@ mod group;
 mod join;
 mod leave;
 mod message;
+mod seats;
 mod settings;
+mod telling;
 
 use std::sync::Arc;
 

@@ -2,7 +2,8 @@
 
 use app::protocol::{Role, SystemEvent, SystemNotice, UserId};
 
-use super::group::{News, notice, people, set_role};
+use super::seats::{people, set_role};
+use super::telling::{News, notice};
 use super::{Done, GroupSettings, Scene, Stop};
 use crate::store::writer::work::QueuedChange;
 
