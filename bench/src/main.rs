@@ -1,11 +1,17 @@
 //! Measures a running Kith over its own protocol.
 
 mod account;
+mod broadcast;
 mod cpu;
+mod device;
+mod offline;
 mod pairs;
+mod room;
 mod server;
 mod socket;
+mod telling;
 
+use std::fmt::Display;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -42,6 +48,44 @@ enum Load {
         #[arg(long, default_value_t = 10)]
         seconds: u64,
     },
+    /// Someone comes back to messages that waited; midway a second device of theirs does.
+    Offline {
+        /// How many messages waited.
+        #[arg(long, default_value_t = 10_000)]
+        messages: usize,
+        /// In how many conversations.
+        #[arg(long, default_value_t = 50)]
+        conversations: usize,
+    },
+    /// A group whose members are all there; one of them writes, beside a bare broadcast of the same.
+    Room {
+        /// How many members.
+        #[arg(long, default_value_t = 500)]
+        members: usize,
+        /// Messages, each way they are sent: one after the other, and some at once.
+        #[arg(long, default_value_t = 300)]
+        messages: usize,
+        /// How many some are.
+        #[arg(long, default_value_t = 8)]
+        in_flight: usize,
+        /// Bytes in a message's text.
+        #[arg(long, default_value_t = 64)]
+        bytes: usize,
+    },
+    /// The bare broadcast: what one socket says goes to all.
+    #[command(hide = true)]
+    Broadcast,
+}
+
+/// What came out of a measurement.
+trait Report: Display {
+    /// Nothing lost, doubled or out of order.
+    fn is_valid(&self) -> bool;
+
+    /// The same in a word.
+    fn verdict(&self) -> &'static str {
+        if self.is_valid() { "valid" } else { "INVALID" }
+    }
 }
 
 impl Default for Load {
@@ -52,11 +96,18 @@ impl Default for Load {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match measure(Arguments::parse()).await {
-        Ok(report) => {
+    let Arguments { url, load } = Arguments::parse();
+    let load = load.unwrap_or_default();
+    let outcome = match load {
+        Load::Broadcast => broadcast::serve().await.map(|()| true),
+        load => measure(url, load).await.map(|report| {
             println!("{report}");
-            if report.is_valid() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-        }
+            report.is_valid()
+        }),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("bench: {error}");
             ExitCode::FAILURE
@@ -64,13 +115,26 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn measure(Arguments { url, load }: Arguments) -> Result<pairs::Report, Failure> {
-    let Load::Pairs { pairs, in_flight, bytes, seconds } = load.unwrap_or_default();
-    let plan = pairs::Plan { pairs, in_flight, bytes, measured: Duration::from_secs(seconds) };
-    println!("{pairs} pairs, {in_flight} messages in flight a pair, {bytes} bytes each");
-    if let Some(url) = url {
-        return pairs::run(&url, &plan, &[]).await;
-    }
-    let server = server::start().await?;
-    pairs::run(&server.url, &plan, &server.pids).await
+async fn measure(url: Option<String>, load: Load) -> Result<Box<dyn Report>, Failure> {
+    let own = if url.is_none() { Some(server::start().await?) } else { None };
+    let pids = own.as_ref().map(|own| own.pids.clone()).unwrap_or_default();
+    let url = own.as_ref().map_or(url.unwrap_or_default(), |own| own.url.clone());
+    Ok(match load {
+        Load::Pairs { pairs, in_flight, bytes, seconds } => {
+            println!("{pairs} pairs, {in_flight} messages in flight a pair, {bytes} bytes each");
+            let measured = Duration::from_secs(seconds);
+            let plan = pairs::Plan { pairs, in_flight, bytes, measured };
+            Box::new(pairs::run(&url, &plan, &pids).await?)
+        }
+        Load::Offline { messages, conversations } => {
+            println!("{messages} messages wait in {conversations} conversations");
+            Box::new(offline::run(&url, conversations, messages).await?)
+        }
+        Load::Room { members, messages, in_flight, bytes } => {
+            println!("{members} members, {messages} messages to all, {bytes} bytes each");
+            let plan = room::Plan { members, messages, in_flight, bytes };
+            Box::new(room::run(&url, &plan, &pids).await?)
+        }
+        Load::Broadcast => return Err("it measures nothing".into()),
+    })
 }

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::account::register;
 use crate::socket::{Receiver, Sender, connect};
-use crate::{Failure, cpu};
+use crate::{Failure, Report as _, cpu};
 
 /// Before the clock starts: connections, statements and caches get warm.
 const WARM_UP: Duration = Duration::from_secs(2);
@@ -145,9 +145,8 @@ async fn read(mut receiver: Receiver, tally: Arc<Tally>, _open: Sender) {
     }
 }
 
-impl Report {
-    /// Nothing lost, doubled or out of order.
-    pub(crate) fn is_valid(&self) -> bool {
+impl crate::Report for Report {
+    fn is_valid(&self) -> bool {
         self.sent == self.received && self.disordered == 0
     }
 }
@@ -164,7 +163,7 @@ impl fmt::Display for Report {
             writeln!(f, "CPU a message          {each:>10.1} µs")?;
         }
         let Self { sent, received, disordered, .. } = self;
-        let verdict = if self.is_valid() { "valid" } else { "INVALID" };
+        let verdict = self.verdict();
         write!(f, "{verdict}: {sent} sent, {received} received, {disordered} out of order")
     }
 }
