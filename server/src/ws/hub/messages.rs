@@ -59,11 +59,13 @@ impl Hub {
         let (id, seq) = (message.conversation_id, message.seq);
         let mut state = self.state();
         let left = change.as_ref().map_or(&[][..], |change| &change.left);
-        if audience.members().chain(left.iter().copied()).all(|it| state.sockets.of(it).is_empty())
-        {
-            // Nobody here: whoever connects later reads it from the database.
+        let mut people = audience.members().chain(left.iter().copied());
+        let nobody_here = people.all(|it| state.sockets.of(it).is_empty());
+        let arrival = Arrival::Message { message, audience: audience.clone(), origin, change };
+        if nobody_here {
+            // Whoever connects later reads it from the database. Its sender may have left since.
             state.sequencers.remove(&id);
-            return;
+            return answer(&mut state.sockets, arrival);
         }
         let now = Instant::now();
         let sequencer = state.sequencers.entry(id).or_insert_with(|| Sequencer::new(now));
@@ -71,7 +73,6 @@ impl Hub {
             // Whoever is new to a group is told of it with the message that says so.
             sequencer.needs_no_introduction();
         }
-        let arrival = Arrival::Message { message, audience: audience.clone(), origin, change };
         match sequencer.offer(seq, arrival, now) {
             Ok(step) => self.take(&mut state, id, audience, step),
             Err(Late(Arrival::Message { change: Some(change), .. })) => {
@@ -292,6 +293,17 @@ mod tests {
 
     fn joined(hub: &Hub) -> (ConnectionId, Inbox) {
         hub.join(UserId::new(1), LoginId::new(1))
+    }
+
+    #[tokio::test]
+    async fn whoever_has_left_since_is_answered_though_nobody_else_is_here() {
+        let hub = Hub::new(10);
+        let (gone, mut inbox) = joined(&hub);
+        let origin = Some(Origin { connection: gone, frame_id: None });
+        let message = sample::message(ID, 1, "I am off").into();
+        let audience = Audience::Group { members_rev: 2, members: [].into() };
+        hub.accept(vec![Event::Message { message, audience, origin }]);
+        assert!(matches!(inbox.queue.try_recv(), Ok(Outbound::Answer(ack)) if ack.seq.is_some()));
     }
 
     #[tokio::test]
