@@ -115,7 +115,8 @@ pub enum Event {
     Repeat {
         /// The ack, `duplicate`.
         ack: MessageAck,
-        /// Who is in the conversation; absent when nobody is any more.
+        /// Who is in the conversation; of a group that the sender has left this may be nobody. Absent
+        /// in a private one that has nobody.
         audience: Option<Audience>,
         /// The socket that sent it again.
         origin: ConnectionId,

@@ -23,7 +23,7 @@ pub(super) type Stored = HashMap<Name, Arc<Message>>;
 pub(super) enum Decision {
     /// It is inserted, or was by an earlier attempt: news for everyone.
     New(Arc<Message>, Audience),
-    /// It was stored before: news for nobody. Absent is who is in a conversation that has nobody.
+    /// It was stored before: news for nobody.
     Repeat(Arc<Message>, Option<Audience>),
     /// It is not for its sender to write there, or not for anyone.
     Refused(ApiError),
@@ -92,10 +92,11 @@ impl Conversation {
         self.members.iter_mut().find(|member| member.user_id == user)
     }
 
-    /// Who is in it; absent when that is nobody.
+    /// Who is in it: in a group that may be nobody any more. Absent in a private conversation that
+    /// has nobody.
     pub(super) fn audience(&self) -> Option<Audience> {
         if let Some(group) = &self.group {
-            return (!group.ids.is_empty()).then(|| group.audience());
+            return Some(group.audience());
         }
         let one = self.members.first()?.user_id;
         let other = self.members.get(1).map_or(one, |member| member.user_id);
