@@ -6,7 +6,8 @@ import { test } from "../support/test.ts";
 const folder = resolve(import.meta.dirname, "../screens");
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
-const faces = [..."👍❤😂😮😢🎉🔥🙏👀🚀✅❌💯🤔😍😡🥳🤯👏🙌💔🍕☕🌈⭐⚡🎯📌🧵🐸"];
+/** As many as a message takes. */
+const faces = [..."👍❤😂😮😢🎉🔥🙏👀🚀✅❌💯🤔😍😡🥳🤯👏🙌"];
 const zalgo = "Z̸̧̛͎̟̻̳͚̯̈́̈́͛̾̓̕͝ḁ̶̢̛̲̺̯̝̾͋̏̈́͒͘͝l̷̨̛̗̦̳̱͚̎̈́̑̋̕͝g̶̡̛̣̜̱̮̈́͋̈́̊̚͝ȯ̷̧̼̥͙͎̾̽͐̕͝";
 /** As much of it as fits into a name. */
 const zalgoName = [...zalgo].slice(0, 32).join("");
@@ -76,11 +77,11 @@ for (const theme of ["light", "dark"] as const) {
         await page.locator(".menu:popover-open [role=menuitem]").first().click();
         await page.locator(".composer .bar, .bar").first().waitFor();
         await shoot("reply");
-        await page.goto(`/c/${group}?m=4`);
-        await page.locator("#m-4").scrollIntoViewIfNeeded();
+        await page.goto(`/c/${group}?m=5`);
+        await page.locator("#m-5").scrollIntoViewIfNeeded();
         await page.waitForFunction(() => document.querySelector("[role=status]")?.textContent?.match(/Connected|已连接/));
         await shoot("code");
-        await page.goto(`/c/${group}?m=2`);
+        await page.goto(`/c/${group}?m=3`);
         await page.waitForFunction(() => document.querySelector("[role=status]")?.textContent?.match(/Connected|已连接/));
         await shoot("long");
         await page.goto(`/c/${group}/info`);
