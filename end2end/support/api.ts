@@ -16,6 +16,7 @@ export interface Message {
   sender: User;
   content: string;
   created_at: number;
+  recalled: boolean;
 }
 export interface Conversation {
   id: number;
@@ -23,6 +24,13 @@ export interface Conversation {
   last_seq: number;
   read_seq: number;
   unread: number;
+}
+/** What someone sets of a conversation for themselves. */
+interface Settings {
+  pinned?: boolean;
+  muted_until?: number;
+  archived?: boolean;
+  marked_unread?: boolean;
 }
 interface MessagePage {
   items: Message[];
@@ -83,6 +91,46 @@ export class Person {
     return this.post({ conversation_id: conversation, content });
   }
 
+  /** Answers what stands at this position. */
+  answer(conversation: number, reply_to_seq: number, content: string): Promise<Message> {
+    return this.post({ conversation_id: conversation, reply_to_seq, content });
+  }
+
+  async edit(conversation: number, seq: number, content: string): Promise<void> {
+    await this.change("PATCH", `${conversation}/messages/${seq}`, { content });
+  }
+
+  async recall(conversation: number, seq: number): Promise<void> {
+    await this.change("DELETE", `${conversation}/messages/${seq}`);
+  }
+
+  async react(conversation: number, seq: number, emoji: string): Promise<void> {
+    await this.change("PUT", `${conversation}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`);
+  }
+
+  /** Makes a group of this person and these. */
+  async makeGroup(name: string, members: Person[], options: { open?: boolean; history?: "joined" | "all" } = {}): Promise<number> {
+    const body = { name, member_ids: members.map(({ user }) => user.id), ...options };
+    return (await call<Conversation>(this.url, "POST", "/api/v1/conversations", body, this.token)).id;
+  }
+
+  async add(conversation: number, members: Person[]): Promise<void> {
+    await this.change("POST", `${conversation}/members`, { user_ids: members.map(({ user }) => user.id) });
+  }
+
+  async setRole(conversation: number, member: Person, role: "owner" | "admin" | "member"): Promise<void> {
+    await this.change("PATCH", `${conversation}/members/${member.user.id}`, { role });
+  }
+
+  /** Removes someone from a group. */
+  async remove(conversation: number, member: Person): Promise<void> {
+    await this.change("DELETE", `${conversation}/members/${member.user.id}`);
+  }
+
+  async set(conversation: number, settings: Settings): Promise<void> {
+    await this.change("PATCH", `${conversation}`, settings);
+  }
+
   /** The whole history of a conversation, by `seq`. */
   async history(conversation: number): Promise<Message[]> {
     const messages: Message[] = [];
@@ -103,8 +151,19 @@ export class Person {
     return (await this.get<{ items: Conversation[] }>("/api/v1/conversations")).items;
   }
 
+  /** How far each conversation has come, and how much of it one of this person's devices holds. */
+  async heads(): Promise<{ id: number; last_seq: number; delivered_seq: number }[]> {
+    const heads = await this.get<number[][]>("/api/v1/conversations/heads");
+    return heads.map(([id, last_seq, , , delivered_seq]) => (
+      { id: id!, last_seq: last_seq!, delivered_seq: delivered_seq! }));
+  }
+
   async markRead(conversation: number, seq: number): Promise<void> {
-    await call(this.url, "POST", `/api/v1/conversations/${conversation}/read`, { seq }, this.token);
+    await this.change("POST", `${conversation}/read`, { seq });
+  }
+
+  private async change(method: string, path: string, body?: object): Promise<void> {
+    await call(this.url, method, `/api/v1/conversations/${path}`, body, this.token);
   }
 
   private post(message: object): Promise<Message> {

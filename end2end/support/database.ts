@@ -9,6 +9,8 @@ const run = promisify(execFile);
 export interface Database {
   /** For KITH_DATABASE_URL. */
   url: string;
+  /** Runs SQL in it, for what a test needs more of than it could make by sending. */
+  execute(statements: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -19,15 +21,20 @@ export async function createDatabase(): Promise<Database> {
   await execute(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(server, `DROP DATABASE ${name}`) };
+  return {
+    url: url.href,
+    execute: (statements) => execute(url.href, statements),
+    drop: () => execute(server, `DROP DATABASE ${name}`),
+  };
 }
 
-async function execute(server: string, statement: string): Promise<void> {
-  const { hostname, port, username, password } = new URL(server);
+async function execute(server: string, statements: string): Promise<void> {
+  const { hostname, port, username, password, pathname } = new URL(server);
   await run(
     "mariadb",
     ["--no-defaults", `--host=${hostname}`, `--port=${port}`, "--protocol=tcp",
-      `--user=${username}`, `--execute=${statement}`],
+      "--default-character-set=utf8mb4", `--user=${username}`, `--database=${pathname.slice(1)}`,
+      `--execute=${statements}`],
     { env: { ...process.env, MYSQL_PWD: decodeURIComponent(password) } },
   );
 }

@@ -61,6 +61,14 @@ export class Messenger {
     return this.message(text).getByRole("img", { name: state, exact: true });
   }
 
+  /** Chooses an item of a message's menu. */
+  async choose(text: string, item: string): Promise<void> {
+    const article = this.message(text).first();
+    await article.hover();
+    await article.getByRole("button", { name: "Message actions", exact: true }).click();
+    await this.page.getByRole("menuitem", { name: item, exact: true }).click();
+  }
+
   /** Types a message and presses Enter. */
   async send(text: string): Promise<void> {
     await this.composer.fill(text);

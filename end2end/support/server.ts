@@ -38,6 +38,11 @@ export class Kith {
     return Number(new URL(this.url).port);
   }
 
+  /** Runs SQL in its database; what is in the database is read from there at the next occasion. */
+  execute(statements: string): Promise<void> {
+    return this.database.execute(statements);
+  }
+
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     await this.end("SIGKILL");

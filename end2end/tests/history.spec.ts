@@ -81,6 +81,26 @@ test("a conversation opens at the first unread message, under a divider", async 
   await expect(browser.message("[120]")).not.toBeInViewport();
 });
 
+test("one that was left opens at its first unread message, too, however much has come since", async ({ browse, register }) => {
+  const [alice, bob, carol] = [await register("Alice"), await register("Bob"), await register("Carol")];
+  const conversation = await converse(bob, alice, 60);
+  await alice.markRead(conversation, 60);
+  await carol.writeTo(alice, "[c1] Hello");
+  const browser = await browse(alice);
+  await browser.openConversation(conversation);
+  await expect(browser.articles.last()).toBeInViewport();
+  await browser.row("Carol").click();
+  await expect(browser.message("[c1]")).toBeVisible();
+  // More than stand in the page at once.
+  for (let number = 61; number <= 280; number++) await bob.write(conversation, `[${number}] And another`);
+  await expect(browser.unreadRow("Bob", 220)).toBeVisible();
+  await browser.row("Bob").click();
+  await expect(browser.log.getByText("New", { exact: true })).toBeInViewport();
+  await expect(browser.message("[61]")).toBeInViewport();
+  await expect(browser.message("[280]")).not.toBeInViewport();
+  await expect(browser.page.getByRole("button", { name: /^Jump to latest, \d+ new$/ })).toBeVisible();
+});
+
 test("the newest message stays in view while the field grows, shrinks and is filled anew", async ({ browse, register }) => {
   const [alice, bob] = [await register("Alice"), await register("Bob")];
   const conversation = await converse(alice, bob, 30);

@@ -1,13 +1,5 @@
 // What is done to messages that are there: replies, reactions, edits, recalls; and how they look.
 import { expect, test } from "../support/test.ts";
-import type { Messenger } from "../support/messenger.ts";
-
-async function choose(browser: Messenger, text: string, item: string): Promise<void> {
-  const article = browser.message(text).first();
-  await article.hover();
-  await article.getByRole("button", { name: "Message actions", exact: true }).click();
-  await browser.page.getByRole("menuitem", { name: item, exact: true }).click();
-}
 
 test("a message is answered, edited, reacted to and recalled, and both sides see it", async ({ browse, register }) => {
   const [alice, bob] = [await register("Alice"), await register("Bob")];
@@ -17,7 +9,7 @@ test("a message is answered, edited, reacted to and recalled, and both sides see
   await second.openConversation(conversation_id);
 
   await test.step("Alice answers", async () => {
-    await choose(first, "[b1]", "Reply");
+    await first.choose("[b1]", "Reply");
     await expect(first.composer).toBeFocused();
     await first.send("Of course");
     const quote = second.message("Of course").getByRole("link", { name: /Bob.*\[b1\] Shall we\?/ });
@@ -25,14 +17,14 @@ test("a message is answered, edited, reacted to and recalled, and both sides see
   });
 
   await test.step("a reply that was begun is cancelled", async () => {
-    await choose(first, "[b1]", "Reply");
+    await first.choose("[b1]", "Reply");
     await first.page.getByRole("button", { name: "Cancel", exact: true }).click();
     await first.send("[a2] Plain");
     await expect(second.message("[a2]").getByRole("link")).toHaveCount(0);
   });
 
   await test.step("Bob reacts, and takes it back", async () => {
-    await choose(second, "[a2]", "React");
+    await second.choose("[a2]", "React");
     await second.page.getByRole("menuitem", { name: "🎉" }).click();
     const chip = first.message("[a2]").getByRole("button", { name: "🎉 1" });
     await expect(chip).toBeVisible();
@@ -50,14 +42,14 @@ test("a message is answered, edited, reacted to and recalled, and both sides see
     await expect(second.message("[a2] Better")).toContainText("edited");
     await expect(first.composer).toHaveValue("");
     await first.composer.fill("begun");
-    await choose(first, "[a2]", "Edit");
+    await first.choose("[a2]", "Edit");
     await expect(first.composer).toHaveValue("[a2] Better");
     await first.page.keyboard.press("Escape");
     await expect(first.composer).toHaveValue("begun");
   });
 
   await test.step("Alice recalls it, and nothing more can be done with it", async () => {
-    await choose(first, "[a2]", "Recall");
+    await first.choose("[a2]", "Recall");
     await expect(second.message("Message recalled")).toBeVisible();
     await expect(second.message("[a2]")).toHaveCount(0);
     await expect(second.message("Message recalled").getByRole("button")).toHaveCount(0);
