@@ -5,8 +5,8 @@
 use async_trait::async_trait;
 
 use crate::protocol::{
-    ApiError, Block, Contact, Conversation, ConversationId, ListPage, Login, Me, Member,
-    MessagePage, MessageReceipt, OpenGroup, Seq, User, UserId,
+    ApiError, Block, Contact, Conversation, ConversationId, ListPage, Login, Me, Member, Message,
+    MessagePage, MessageReceipt, MessageRef, OpenGroup, Seq, Timestamp, User, UserId,
 };
 
 pub use crate::protocol::Window;
@@ -55,6 +55,19 @@ pub trait Backend: Send + Sync {
         window: Window,
         limit: u32,
     ) -> Result<MessagePage, ApiError>;
+
+    /// The position of the first message created at or after a moment, else of the last one; absent
+    /// when there is none that the viewer can see, `not_found` unless a member.
+    async fn seq_at(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        at: Timestamp,
+    ) -> Result<Option<Seq>, ApiError>;
+
+    /// A message that the viewer may forward; `not_found` unless they can see it, `forbidden` where
+    /// it has no words to carry on.
+    async fn forwardable(&self, viewer: UserId, of: MessageRef) -> Result<Message, ApiError>;
 
     /// The viewer, as they see themselves.
     async fn me(&self, viewer: UserId) -> Result<Me, ApiError>;

@@ -4,7 +4,8 @@ use app::backend::{Backend, Relation, Window};
 use app::forms::FormOutcome;
 use app::protocol::{
     ApiError, Block, Contact, Conversation, ConversationId, ErrorKind, ListPage, Login, Me, Member,
-    MessagePage, MessageReceipt, OpenGroup, Seq, User, UserId, limits,
+    Message, MessagePage, MessageReceipt, MessageRef, OpenGroup, Seq, Timestamp, User, UserId,
+    limits,
 };
 use app::ui::document::{Frame, document, failure};
 use app::ui::load::{Ask, Loaded, load};
@@ -38,6 +39,7 @@ pub fn routes() -> Router<AppState> {
         .route("/new/group", get(page))
         .route("/new/{user_id}", get(page))
         .route("/c/{id}/info", get(page))
+        .route("/c/{id}/forward", get(page))
         .route("/contacts", get(page))
         .route("/groups", get(page))
         .route("/settings", get(page))
@@ -187,6 +189,21 @@ impl Backend for Pages {
         limit: u32,
     ) -> Result<MessagePage, ApiError> {
         self.chat.messages(viewer, id, window, limit).await.map_err(|error| self.told(error))
+    }
+
+    async fn seq_at(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        at: Timestamp,
+    ) -> Result<Option<Seq>, ApiError> {
+        let page = self.chat.messages_at(viewer, id, at, 1).await;
+        let page = page.map_err(|error| self.told(error))?;
+        Ok(page.items.first().map(|message| message.seq))
+    }
+
+    async fn forwardable(&self, viewer: UserId, of: MessageRef) -> Result<Message, ApiError> {
+        self.chat.forwardable(viewer, of).await.map_err(|error| self.told(error))
     }
 
     async fn me(&self, viewer: UserId) -> Result<Me, ApiError> {

@@ -98,6 +98,12 @@ pub fn conversation_path(id: ConversationId) -> String {
     format!("/c/{id}")
 }
 
+/// The address of a message in its conversation.
+#[must_use]
+pub fn message_path(id: ConversationId, seq: Seq) -> String {
+    format!("/c/{id}?m={seq}")
+}
+
 /// The address of what there is to know and to set about a conversation.
 #[must_use]
 pub fn info_path(id: ConversationId) -> String {
