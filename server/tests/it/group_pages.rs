@@ -7,6 +7,7 @@ use crate::harness::{Answer, Person, TestServer, on_both_engines};
 on_both_engines!(
     a_group_is_made,
     who_was_chosen_stays_over_a_search,
+    enter_makes_the_group_or_searches,
     a_refused_group_keeps_what_was_typed,
     admins_set_the_group,
     members_come_change_and_go,
@@ -88,6 +89,36 @@ async fn who_was_chosen_stays_over_a_search(server: TestServer) {
     // Chinese, all of it.
     let page = mei.client.with("accept-language", "zh").get("/new/group").await.text;
     assert!(page.contains("创建群组") && !page.contains("Create group"));
+}
+
+async fn enter_makes_the_group_or_searches(server: TestServer) {
+    let (mei, ana) = (server.browser("mei").await, server.browser("ana").await);
+    let page = mei.client.get("/new/group").await.text;
+    let form = page.split("action=\"/new/group\"").nth(1).expect("the form");
+    // What Enter presses is the form's first button.
+    assert!(form.split("<button").nth(1).expect("a button").contains("name=\"enter\""));
+    let member = ana.user.id.to_string();
+    let enter = async |name, query, searched| {
+        let fields = [
+            ("enter", ""),
+            ("searched", searched),
+            ("name", name),
+            ("query", query),
+            ("member", &member),
+            ("open", "true"),
+        ];
+        mei.client.post_form("/new/group", &fields).await
+    };
+    let answer = enter("", "an", "").await;
+    let page = mei.client.get(leads(&answer)).await.text;
+    assert!(page.contains(&format!("value=\"{member}\" checked")));
+    assert!(page.contains("name=\"open\" value=\"true\" checked"));
+    assert!(page.contains("name=\"searched\" value=\"an\""));
+    let answer = enter("Tea", " an ", "an").await;
+    let id = leads(&answer).strip_prefix("/c/").and_then(|id| id.parse().ok()).expect("a group");
+    assert_eq!(seen(&ana, id).await.name, "Tea");
+    // Without a name it is refused, not searched.
+    assert_eq!(enter("", "an", "an").await.status, 422);
 }
 
 async fn a_refused_group_keeps_what_was_typed(server: TestServer) {
