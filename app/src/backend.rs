@@ -22,6 +22,17 @@ pub struct Relation {
     pub blocked: bool,
 }
 
+/// A group that two people are in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedGroup {
+    /// Which conversation.
+    pub id: ConversationId,
+    /// Its name.
+    pub name: String,
+    /// How many members it has.
+    pub member_count: u32,
+}
+
 /// What pages may ask, always on behalf of a viewer who is signed in.
 #[async_trait]
 pub trait Backend: Send + Sync {
@@ -101,6 +112,14 @@ pub trait Backend: Send + Sync {
 
     /// What someone is to the viewer.
     async fn relation(&self, viewer: UserId, other: UserId) -> Result<Relation, ApiError>;
+
+    /// The groups in which both the viewer and someone else are, by name, at most
+    /// [`limits::PAGE_MAX`](crate::protocol::limits::PAGE_MAX).
+    async fn shared_groups(
+        &self,
+        viewer: UserId,
+        other: UserId,
+    ) -> Result<Vec<SharedGroup>, ApiError>;
 
     /// The members of a group from a page's cursor on; `not_found` unless the viewer is one.
     async fn members(

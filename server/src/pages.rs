@@ -1,6 +1,6 @@
 //! The server-rendered pages: they stand, readable and answerable, before and without any script.
 
-use app::backend::{Backend, Relation, Window};
+use app::backend::{Backend, Relation, SharedGroup, Window};
 use app::forms::FormOutcome;
 use app::protocol::{
     ApiError, Block, Contact, Conversation, ConversationId, ErrorKind, ListPage, Login, Me, Member,
@@ -254,6 +254,15 @@ impl Backend for Pages {
         let blocked = self.chat.blocks_person(viewer, other).await;
         let blocked = blocked.map_err(|error| self.told(error))?;
         Ok(Relation { contact: alias.is_some(), alias: alias.flatten(), blocked })
+    }
+
+    async fn shared_groups(
+        &self,
+        viewer: UserId,
+        other: UserId,
+    ) -> Result<Vec<SharedGroup>, ApiError> {
+        let groups = self.chat.shared_groups(viewer, other, limits::PAGE_MAX).await;
+        groups.map_err(|error| self.told(error))
     }
 
     async fn members(

@@ -2,7 +2,7 @@
 
 use app::protocol::{Conversation, ConversationId, History, ListPage, MAX_INTEGER, Member, Role};
 
-use crate::harness::{Answer, Person, TestServer, on_both_engines};
+use crate::harness::{Answer, Person, Socket, TestServer, on_both_engines};
 
 on_both_engines!(
     a_group_is_made,
@@ -11,6 +11,7 @@ on_both_engines!(
     a_refused_group_keeps_what_was_typed,
     admins_set_the_group,
     members_come_change_and_go,
+    members_are_seen_by_those_who_may_know,
     a_group_is_left,
     who_is_no_member_finds_nothing,
     a_private_conversation_is_told_of_by_the_person,
@@ -211,6 +212,35 @@ async fn members_come_change_and_go(server: TestServer) {
     assert_eq!(post(&mei, id, &deed("praise", &hers)).await.status, 400);
     assert_eq!(tom.client.get(&format!("/c/{id}")).await.status, 404);
     assert_eq!(roles(&mei, id).await.len(), 2);
+}
+
+async fn members_are_seen_by_those_who_may_know(server: TestServer) {
+    let (mei, ana) = (server.browser("mei").await, server.browser("ana").await);
+    let (tom, eve) = (server.browser("tom").await, server.browser("eve").await);
+    let id = mei.group("Tea", &[&ana, &tom, &eve]).await.id;
+    mei.greet(&ana).await;
+    // Tom keeps her among his contacts; eve is nothing to her.
+    let kept = tom.client.post_form(&format!("/u/{}", mei.user.id), &[("part", "contact")]).await;
+    assert_eq!(kept.status, 303);
+    server.execute("UPDATE user SET last_seen_at = 86400000".to_owned()).await;
+    let _there = Socket::sign_in(&server, &tom).await;
+    let line = |page: &str, person: &Person| {
+        let label = format!("id=\"member-{}\"", person.user.id);
+        let rest = page.split(&label).nth(1).expect("an entry").to_owned();
+        rest.split("</li>").next().unwrap_or_default().to_owned()
+    };
+    let shown = async || part_of(&info(&mei, id).await, "members").to_owned();
+    let members = shown().await;
+    assert!(line(&members, &ana).contains("last seen 2 Jan 1970"), "{members}");
+    assert!(line(&members, &tom).contains(" · online"));
+    for stranger in [&eve, &mei] {
+        assert!(!line(&members, stranger).contains("last seen"));
+    }
+    // Whoever does not show it, and whoever is behind a block, is seen no more.
+    ana.client.patch("/api/v1/users/me", serde_json::json!({"show_last_seen": false})).await;
+    tom.client.post_form(&format!("/u/{}", mei.user.id), &[("part", "block")]).await;
+    let members = shown().await;
+    assert!(!members.contains("last seen") && !members.contains("online"), "{members}");
 }
 
 async fn a_group_is_left(server: TestServer) {

@@ -76,9 +76,12 @@ impl Still<'_> {
         let conversation = self.backend.private_conversation(self.viewer, id).await?;
         let conversation = conversation.map(|conversation| conversation.id);
         let relation = self.backend.relation(self.viewer, id).await?;
+        let own = id == self.viewer;
+        let groups =
+            if own { Vec::new() } else { self.backend.shared_groups(self.viewer, id).await? };
         let (typed, done) = (self.place.param("alias"), self.place.param("done"));
-        let (own, failed) = (id == self.viewer, self.failed);
-        let profile = Profile { user, own, conversation, relation, typed, done, failed };
+        let failed = self.failed;
+        let profile = Profile { user, own, conversation, relation, groups, typed, done, failed };
         Ok(StillPane::Profile(Box::new(profile)))
     }
 
