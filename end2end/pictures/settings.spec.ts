@@ -39,7 +39,7 @@ for (const theme of ["light", "dark"] as const) {
         await page.goto(`/c/${conversation_id}`);
         await shoot("conversation");
         await page.goto("/");
-        await page.locator("[popovertarget]").click();
+        await page.locator("[popovertarget=account-menu]").click();
         await shoot("account");
         await context.clearCookies({ name: /kith/ });
         await page.goto("/login");

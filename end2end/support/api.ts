@@ -83,6 +83,16 @@ export class Person {
     return this.post({ conversation_id: conversation, content });
   }
 
+  /** Makes a group with these people. */
+  group(name: string, people: Person[]): Promise<Conversation> {
+    return this.send("POST", "/api/v1/conversations", { name, member_ids: people.map(({ user }) => user.id) });
+  }
+
+  /** Anything that has no method of its own. */
+  send<T>(method: string, path: string, body?: object): Promise<T> {
+    return call(this.url, method, path, body, this.token);
+  }
+
   /** The whole history of a conversation, by `seq`. */
   async history(conversation: number): Promise<Message[]> {
     const messages: Message[] = [];

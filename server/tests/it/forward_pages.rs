@@ -64,9 +64,9 @@ async fn chats_notes_and_who_is_searched_for_are_offered(server: TestServer) {
     let none = page(&mei, &said, "&query=zz").await;
     assert!(offered(&none).is_empty() && none.text.contains("No chat and nobody"));
     // Notes that were made are a chat like any other.
-    let noted = mei.write_to(&mei, "n", "milk").await.conversation_id;
+    let milk = mei.write_to(&mei, "n", "milk").await.conversation_id;
     let shown = page(&mei, &said, "").await;
-    assert_eq!(offered(&shown), [to_group, format!("c:{noted}"), format!("c:{with_ana}")]);
+    assert_eq!(offered(&shown), [to_group, format!("c:{milk}"), format!("c:{with_ana}")]);
     let chinese = mei.client.with("accept-language", "zh");
     let text = chinese.get(&forward_path(with_ana, said.seq)).await.text;
     assert!(text.contains("转发给") && !text.contains(">Forward"));
