@@ -5,8 +5,8 @@
 use async_trait::async_trait;
 
 use crate::protocol::{
-    ApiError, Block, Contact, Conversation, ConversationId, ListPage, Login, Me, Member,
-    MessagePage, MessageReceipt, OpenGroup, Seq, User, UserId,
+    ApiError, Block, Contact, Conversation, ConversationId, ListPage, Login, Me, Member, Message,
+    MessagePage, MessageReceipt, MessageRef, OpenGroup, Seq, Timestamp, User, UserId,
 };
 
 pub use crate::protocol::Window;
@@ -20,6 +20,17 @@ pub struct Relation {
     pub alias: Option<String>,
     /// The viewer blocks them.
     pub blocked: bool,
+}
+
+/// A group that two people are in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedGroup {
+    /// Which conversation.
+    pub id: ConversationId,
+    /// Its name.
+    pub name: String,
+    /// How many members it has.
+    pub member_count: u32,
 }
 
 /// What pages may ask, always on behalf of a viewer who is signed in.
@@ -56,6 +67,19 @@ pub trait Backend: Send + Sync {
         limit: u32,
     ) -> Result<MessagePage, ApiError>;
 
+    /// The position of the first message created at or after a moment, else of the last one; absent
+    /// when there is none that the viewer can see, `not_found` unless a member.
+    async fn seq_at(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        at: Timestamp,
+    ) -> Result<Option<Seq>, ApiError>;
+
+    /// A message that the viewer may forward; `not_found` unless they can see it, `forbidden` where
+    /// it has no words to carry on.
+    async fn forwardable(&self, viewer: UserId, of: MessageRef) -> Result<Message, ApiError>;
+
     /// The viewer, as they see themselves.
     async fn me(&self, viewer: UserId) -> Result<Me, ApiError>;
 
@@ -88,6 +112,14 @@ pub trait Backend: Send + Sync {
 
     /// What someone is to the viewer.
     async fn relation(&self, viewer: UserId, other: UserId) -> Result<Relation, ApiError>;
+
+    /// The groups in which both the viewer and someone else are, by name, at most
+    /// [`limits::PAGE_MAX`](crate::protocol::limits::PAGE_MAX).
+    async fn shared_groups(
+        &self,
+        viewer: UserId,
+        other: UserId,
+    ) -> Result<Vec<SharedGroup>, ApiError>;
 
     /// The members of a group from a page's cursor on; `not_found` unless the viewer is one.
     async fn members(

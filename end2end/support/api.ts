@@ -131,6 +131,11 @@ export class Person {
     await this.change("PATCH", `${conversation}`, settings);
   }
 
+  /** Anything that has no method of its own. */
+  send<T>(method: string, path: string, body?: object): Promise<T> {
+    return call(this.url, method, path, body, this.token);
+  }
+
   /** The whole history of a conversation, by `seq`. */
   async history(conversation: number): Promise<Message[]> {
     const messages: Message[] = [];

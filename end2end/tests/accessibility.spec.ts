@@ -2,6 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { Person } from "../support/api.ts";
+import { livelyGroup } from "../support/lively.ts";
 import { expect, test } from "../support/test.ts";
 
 /** What axe has to say, in a form that one can read. */
@@ -63,6 +64,57 @@ for (const colorScheme of ["light", "dark"] as const) {
         await newcomer.open("/");
         expect(await violations(newcomer.page)).toEqual([]);
       });
+    });
+
+    test(`axe finds nothing in still panes, ${colorScheme}, ${viewport.width} px wide`, async ({ browse, register }) => {
+      const me = await register("Alice Abbott");
+      const admin = await register("Mei Lin 林美");
+      const others = await Promise.all(["نور الهاشمي", "Donaudampfschifffahrtsgesellschaftskapitän", "Bob"].map(register));
+      const { id, seq } = await livelyGroup(me, admin, others);
+      const blocked = await register("Mallory");
+      await me.send("PUT", `/api/v1/blocks/${blocked.user.id}`);
+      await me.send("PATCH", `/api/v1/conversations/${id}`, { open: true });
+      const { page } = await browse(me, { colorScheme, viewport });
+      for (const path of [
+        `/c/${id}`,
+        `/c/${id}/info`,
+        `/c/${id}/info?m=${seq}`,
+        `/c/${id}/forward?m=${seq}`,
+        `/c/${id}/forward?m=${seq}&query=mei`,
+        `/c/${id}/forward?m=${seq}&query=nobody-at-all`,
+        "/new/group",
+        `/new/group?name=Tea&query=mei&member=${admin.user.id}`,
+        "/groups",
+        "/contacts",
+        `/u/${me.user.id}`,
+        `/u/${admin.user.id}`,
+        `/u/${blocked.user.id}`,
+        "/settings",
+      ]) {
+        await test.step(path, async () => {
+          await page.goto(path);
+          expect(await violations(page)).toEqual([]);
+        });
+      }
+      await test.step("what may be done about a member", async () => {
+        await page.goto(`/c/${id}/info`);
+        await page.getByLabel("Manage Mei Lin").click();
+        expect(await violations(page)).toEqual([]);
+      });
+      const refused = async (path: string, press: string, field?: [string, string]) =>
+        test.step(`${path}, refused`, async () => {
+          await page.goto(path);
+          if (field) await page.locator(field[0]).fill(field[1]);
+          await page.locator(press).click();
+          await expect(page.getByRole("alert")).toBeVisible();
+          expect(await violations(page)).toEqual([]);
+        });
+      await refused("/settings", "#nickname .solid", ["[name=nickname]", "x".repeat(65)]);
+      await refused("/new/group", "form.part > .solid", ["[name=name]", "x".repeat(65)]);
+      await refused(`/c/${id}/info`, "#add form > .solid");
+      await refused(`/u/${admin.user.id}`, "#contact .solid", ["[name=alias]", "x".repeat(65)]);
+      await admin.send("PUT", `/api/v1/blocks/${me.user.id}`);
+      await refused(`/c/${id}/forward?m=${seq}`, ".destinations button:has-text('Mei Lin')");
     });
   }
 }

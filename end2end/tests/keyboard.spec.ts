@@ -149,7 +149,35 @@ test("Tab walks over everything and never gets lost", async ({ browse, register 
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.keyboard.press("Control+k");
   const walk = await names();
-  expect(walk).toEqual(["Carol", "Bob", "Conversation details", "Messages", "https://example.org/keys", "Message actions", "Message", "Send"]);
+  expect(walk).toEqual(["Carol", "Chat actions", "Bob", "Chat actions", "Jump to date", "Conversation details", "Messages", "https://example.org/keys", "Message actions", "Message", "Emoji", "Send"]);
+});
+
+test("someone without a mouse forwards a message and manages a group", async ({ browse, register }) => {
+  const [alice, bob, carol] = [await register("Alice"), await register("Bob"), await register("Carol")];
+  const id = await alice.makeGroup("Tea", [bob, carol]);
+  const { seq } = await bob.write(id, "[b1] At four");
+  await carol.writeTo(alice, "[c1] Hello");
+  const browser = await browse(alice);
+  const { page } = browser;
+
+  await test.step("the focus is in the search, then come the chats", async () => {
+    await page.goto(`/c/${id}/forward?m=${seq}`);
+    await expect(page.getByRole("searchbox", { name: "Find a chat or a person" })).toBeFocused();
+    await tabTo(page, page.getByRole("button", { name: "Search", exact: true }));
+    await tabTo(page, page.getByRole("button", { name: /^Carol/ }));
+    await page.keyboard.press("Enter");
+    await expect(browser.message("[b1]")).toContainText("Forwarded from Bob");
+  });
+
+  await test.step("what may be done about a member opens and closes", async () => {
+    await page.goto(`/c/${id}/info`);
+    await tabTo(page, page.getByLabel("Manage Bob"));
+    await page.keyboard.press("Enter");
+    await tabTo(page, page.getByRole("button", { name: "Make admin", exact: true }));
+    await page.keyboard.press("Enter");
+    const members = page.getByRole("list", { name: "Members", exact: true });
+    await expect(members.getByRole("listitem").filter({ hasText: "Bob" })).toContainText("Admin");
+  });
 });
 
 test("a button that vanishes passes the focus on", async ({ browse, register }) => {

@@ -1,10 +1,11 @@
 //! The server-rendered pages: they stand, readable and answerable, before and without any script.
 
-use app::backend::{Backend, Relation, Window};
+use app::backend::{Backend, Relation, SharedGroup, Window};
 use app::forms::FormOutcome;
 use app::protocol::{
     ApiError, Block, Contact, Conversation, ConversationId, ErrorKind, ListPage, Login, Me, Member,
-    MessagePage, MessageReceipt, OpenGroup, Seq, User, UserId, limits,
+    Message, MessagePage, MessageReceipt, MessageRef, OpenGroup, Seq, Timestamp, User, UserId,
+    limits,
 };
 use app::ui::document::{Frame, document, failure};
 use app::ui::load::{Ask, Loaded, load};
@@ -38,6 +39,7 @@ pub fn routes() -> Router<AppState> {
         .route("/new/group", get(page))
         .route("/new/{user_id}", get(page))
         .route("/c/{id}/info", get(page))
+        .route("/c/{id}/forward", get(page))
         .route("/contacts", get(page))
         .route("/groups", get(page))
         .route("/settings", get(page))
@@ -189,6 +191,21 @@ impl Backend for Pages {
         self.chat.messages(viewer, id, window, limit).await.map_err(|error| self.told(error))
     }
 
+    async fn seq_at(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        at: Timestamp,
+    ) -> Result<Option<Seq>, ApiError> {
+        let page = self.chat.messages_at(viewer, id, at, 1).await;
+        let page = page.map_err(|error| self.told(error))?;
+        Ok(page.items.first().map(|message| message.seq))
+    }
+
+    async fn forwardable(&self, viewer: UserId, of: MessageRef) -> Result<Message, ApiError> {
+        self.chat.forwardable(viewer, of).await.map_err(|error| self.told(error))
+    }
+
     async fn me(&self, viewer: UserId) -> Result<Me, ApiError> {
         self.chat.me(viewer).await.map_err(|error| self.told(error))
     }
@@ -237,6 +254,15 @@ impl Backend for Pages {
         let blocked = self.chat.blocks_person(viewer, other).await;
         let blocked = blocked.map_err(|error| self.told(error))?;
         Ok(Relation { contact: alias.is_some(), alias: alias.flatten(), blocked })
+    }
+
+    async fn shared_groups(
+        &self,
+        viewer: UserId,
+        other: UserId,
+    ) -> Result<Vec<SharedGroup>, ApiError> {
+        let groups = self.chat.shared_groups(viewer, other, limits::PAGE_MAX).await;
+        groups.map_err(|error| self.told(error))
     }
 
     async fn members(

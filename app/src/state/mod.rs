@@ -53,6 +53,7 @@ pub use effect::{Answer, Effect, Request};
 pub use items::{Delivery, Item, Placement};
 pub use link::Connection;
 pub use outbox::{Entry, Forward, Outbox, Status};
+pub use quotes::excerpt_of;
 pub use search::{Match, fold, matches};
 pub use timeline::{Loading, Timeline};
 

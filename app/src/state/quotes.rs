@@ -71,7 +71,8 @@ fn quote_of(message: &Message) -> Quote {
 }
 
 /// A message's beginning in one line, as the server tells it.
-pub(super) fn excerpt_of(message: &Message) -> String {
+#[must_use]
+pub fn excerpt_of(message: &Message) -> String {
     let line = message.content.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= limits::EXCERPT {
         return line;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 
 use super::app::{App, Opening};
+use super::forward::ForwardPage;
 use super::groups::info::GroupInfoPage;
 use super::groups::new::NewGroupPage;
 use super::groups::open::OpenGroupsPage;
@@ -188,6 +189,7 @@ fn subject(page: &Page, words: Words) -> String {
             Some(StillPane::NewGroup(_)) => td_string!(words, groups.new),
             Some(StillPane::Info(info)) => &info.conversation.name,
             Some(StillPane::Receipts(_)) => td_string!(words, groups.message_info),
+            Some(StillPane::Forward(_)) => td_string!(words, forward.title),
             Some(StillPane::Nobody) | None => td_string!(words, profile.nobody_title),
         },
         (Route::People, _) => td_string!(words, people.title),
@@ -230,6 +232,7 @@ fn still_html(still: StillPane, preferences: Preferences) -> String {
         StillPane::NewGroup(page) => view! { <NewGroupPage page /> }.to_html(),
         StillPane::Info(page) => view! { <GroupInfoPage page=*page /> }.to_html(),
         StillPane::Receipts(page) => view! { <ReceiptsPage page /> }.to_html(),
+        StillPane::Forward(page) => view! { <ForwardPage page=*page /> }.to_html(),
         StillPane::Nobody => view! { <Nobody /> }.to_html(),
     }
 }

@@ -4,7 +4,9 @@ mod still;
 
 use self::still::Still;
 use super::page::{Page, Pane, Session, Talk};
-use super::route::{self, Place, Route, conversation_path, encode, profile_path, safe_next};
+use super::route::{
+    self, Place, Route, conversation_path, encode, message_path, profile_path, safe_next,
+};
 use super::shared::civil::Zone;
 use crate::backend::{Backend, Window};
 use crate::forms::FormOutcome;
@@ -52,7 +54,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         let next = place.param("next").unwrap_or_default();
         return Ok(Loaded::SeeOther(safe_next(&next).to_owned()));
     }
-    if let Some(path) = elsewhere(backend, viewer, &place).await? {
+    if let Some(path) = elsewhere(backend, viewer, &place, &ask.zone).await? {
         return Ok(Loaded::SeeOther(path));
     }
     let me = backend.user(viewer, viewer).await.map_err(|error| match error.kind {
@@ -65,7 +67,8 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         _ => ask.client_id,
     };
     let (failed, now) = (ask.form.clone(), ask.now);
-    let still = Still { backend, viewer, place: &place, failed, now, chats: &chats.items };
+    let still =
+        Still { backend, viewer, place: &place, failed, now, chats: &chats, client_id: &client_id };
     let still = still.load().await;
     let pane = match &still {
         Ok(Some(_)) => Ok(Pane::Still),
@@ -98,13 +101,24 @@ fn signed_out(ask: Ask, place: Place) -> Loaded {
 }
 
 /// Where a place leads instead: the person whom one writes to, once there is a conversation with
-/// them, to that; what there is to know about a private conversation, to the person.
+/// them, to that; a day of a conversation, to its first message, or else the last one before it;
+/// what there is to know about a private conversation, to the person.
 async fn elsewhere(
     backend: &dyn Backend,
     viewer: UserId,
     place: &Place,
+    zone: &Zone,
 ) -> Result<Option<String>, ApiError> {
     match place.route {
+        Route::Talk(Target::Conversation(id)) => {
+            let day = place.param("day").and_then(|day| zone.beginning_of(&day));
+            let Some(at) = day else { return Ok(None) };
+            match backend.seq_at(viewer, id, at).await {
+                Ok(seq) => Ok(seq.map(|seq| message_path(id, seq))),
+                Err(error) if error.kind != ErrorKind::NotFound => Err(error),
+                _ => Ok(None),
+            }
+        }
         Route::Talk(Target::User(peer)) => {
             let found = backend.private_conversation(viewer, peer).await?;
             Ok(found.map(|conversation| conversation_path(conversation.id)))

@@ -5,7 +5,8 @@
 //! * [`app`] — which view stands where
 //! * [`route`], [`location`] — addresses
 //! * [`live`], [`leaving`], [`shortcuts`] — what begins once a page is hydrated, and what keys do
-//! * [`sign_in`], [`chat_list`], [`conversation`], [`people`], `groups`, `settings` — the features;
+//! * [`sign_in`], [`chat_list`], [`conversation`], [`people`], `groups`, `forward`,
+//!   `settings` — the features;
 //!   [`still`] — those that the browser's code leaves as the server rendered them
 //! * [`shared`], [`words`] — what they all use
 //! * [`preferences`] — language and theme, as the server reads them
@@ -26,6 +27,8 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod document;
+#[cfg(feature = "ssr")]
+pub mod forward;
 #[cfg(feature = "ssr")]
 pub mod groups;
 #[cfg(feature = "ssr")]

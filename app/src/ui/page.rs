@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
+use super::forward::Forward;
+#[cfg(feature = "ssr")]
 use super::groups::{info::GroupInfo, new::NewGroup, open::OpenGroups, receipts::Receipts};
 #[cfg(feature = "ssr")]
 use super::people::{contacts::Contacts, profile::Profile};
@@ -55,6 +57,8 @@ pub enum StillPane {
     Info(Box<GroupInfo>),
     /// How far the others are with a message.
     Receipts(Receipts),
+    /// Where to carry a message on to.
+    Forward(Box<Forward>),
     /// Nobody has the id that the address names.
     Nobody,
 }
@@ -119,6 +123,7 @@ impl Page {
         match (self.session.as_ref().map(|session| &session.pane), &self.still) {
             (Some(Pane::Failed(error)), _) => error.code,
             (Some(Pane::Missing), _) | (_, Some(StillPane::Nobody)) => 404,
+            (_, Some(StillPane::Forward(page))) => page.refused.as_ref().map_or(200, |e| e.code),
             _ => 200,
         }
     }

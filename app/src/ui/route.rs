@@ -29,6 +29,8 @@ pub enum Route {
     NewGroup,
     /// `/c/{id}/info`
     Info(ConversationId),
+    /// `/c/{id}/forward`: where to carry a message on to.
+    Forward(ConversationId),
     /// Any other path.
     Missing,
 }
@@ -55,6 +57,9 @@ impl Route {
             (Some("c"), Some(id), Some("info")) if parts.next().is_none() => {
                 id.parse().map_or(Self::Missing, Self::Info)
             }
+            (Some("c"), Some(id), Some("forward")) if parts.next().is_none() => {
+                id.parse().map_or(Self::Missing, Self::Forward)
+            }
             (Some("c"), Some(id), None) => {
                 id.parse().map_or(Self::Missing, |id| Self::Talk(Target::Conversation(id)))
             }
@@ -76,6 +81,7 @@ impl Route {
                 | Self::Groups
                 | Self::NewGroup
                 | Self::Info(_)
+                | Self::Forward(_)
         )
     }
 
@@ -92,10 +98,22 @@ pub fn conversation_path(id: ConversationId) -> String {
     format!("/c/{id}")
 }
 
+/// The address of a message in its conversation.
+#[must_use]
+pub fn message_path(id: ConversationId, seq: Seq) -> String {
+    format!("/c/{id}?m={seq}")
+}
+
 /// The address of what there is to know and to set about a conversation.
 #[must_use]
 pub fn info_path(id: ConversationId) -> String {
     format!("/c/{id}/info")
+}
+
+/// The address where one says where to forward a message.
+#[must_use]
+pub fn forward_path(id: ConversationId, seq: Seq) -> String {
+    format!("/c/{id}/forward?m={seq}")
 }
 
 /// The address of a conversation that exists only once something was said.
@@ -215,7 +233,7 @@ pub fn safe_next(next: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Route, encode, safe_next};
+    use super::{Place, Route, encode, forward_path, safe_next};
     use crate::protocol::{ConversationId, Seq, Target, UserId};
 
     #[test]
@@ -229,6 +247,9 @@ mod tests {
         assert_eq!(to("/u/12?x"), Route::Profile(UserId::new(12)));
         assert_eq!(to("/new/group"), Route::NewGroup);
         assert_eq!(to("/c/7/info?m=3"), Route::Info(ConversationId::new(7)));
+        let (id, seq) = (ConversationId::new(7), Seq::new(3));
+        let forward = Place::parse(&forward_path(id, seq));
+        assert_eq!((forward.route, forward.seq("m")), (Route::Forward(id), Some(seq)));
         assert_eq!((to("/contacts"), to("/groups")), (Route::Contacts, Route::Groups));
         for missing in [
             "/settings/other",
@@ -240,6 +261,7 @@ mod tests {
             "/c/1/2",
             "/c/x/info",
             "/c/1/info/2",
+            "/c/1/forward/2",
             "/contacts/1",
             "/nothing",
             "/new/-1",

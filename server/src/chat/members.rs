@@ -1,7 +1,8 @@
 //! The members of a group: who they are, who comes, who goes, what each may do.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use app::backend::SharedGroup;
 use app::protocol::{
     ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, ListPage, Member,
     OpenGroup, Role, User, UserId,
@@ -43,7 +44,7 @@ impl Chat {
         Ok(self.store.members(id, query.trim(), cursor, limit).await?)
     }
 
-    /// A page of all of them, with who is there of those whose presence the viewer may know.
+    /// A page of all of them, with how those are seen whose presence the viewer may know.
     ///
     /// # Errors
     /// As [`Self::members`].
@@ -56,13 +57,23 @@ impl Chat {
     ) -> Result<ListPage<Member>, Error> {
         let mut page = self.members(viewer, id, "", cursor, limit).await?;
         let watched: HashSet<_> = self.store.watched_by(viewer).await?.into_iter().collect();
-        let people: Vec<_> = page.items.iter().map(|member| member.user.id).collect();
-        let seen = people.into_iter().filter(|user| watched.contains(user)).collect::<Vec<_>>();
-        let present: HashMap<_, _> = self.present(&seen).await.into_iter().collect();
+        let people = page.items.iter().map(|member| member.user.id);
+        let people: Vec<_> = people.filter(|user| watched.contains(user)).collect();
+        let seen = self.presences_of(&people).await?;
         for Member { user, .. } in &mut page.items {
-            user.presence = present.get(&user.id).copied();
+            user.presence = seen.get(&user.id).copied();
         }
         Ok(page)
+    }
+
+    /// The groups that both the viewer and someone else are in, by name.
+    pub async fn shared_groups(
+        &self,
+        viewer: UserId,
+        other: UserId,
+        limit: u32,
+    ) -> Result<Vec<SharedGroup>, Error> {
+        Ok(self.store.shared_groups(viewer, other, limit).await?)
     }
 
     /// Those of these people who are not in a conversation, whose member the caller is.

@@ -109,18 +109,27 @@ impl Chat {
         Ok(Append { conversation_id, sender, client_id, content, extras, reply })
     }
 
-    /// The words that a person carries on, and whose they are.
-    async fn forwarded(
-        &self,
-        viewer: UserId,
-        from: MessageRef,
-    ) -> Result<(MessageText, User), Error> {
-        let found = self.store.message(viewer, from.conversation_id, from.seq).await?;
+    /// A message whose words a person may carry on.
+    ///
+    /// # Errors
+    /// `not_found` unless they can see it; `forbidden` where there are no words.
+    pub async fn forwardable(&self, viewer: UserId, of: MessageRef) -> Result<Message, Error> {
+        let found = self.store.message(viewer, of.conversation_id, of.seq).await?;
         let message = found.ok_or_else(ApiError::not_found)?;
         if message.recalled || message.message_type != MessageType::Text {
             let error = ApiError::new(ErrorKind::Forbidden, "This message cannot be forwarded");
             return Err(error.into());
         }
+        Ok(message)
+    }
+
+    /// The words that a person carries on, and whose they are.
+    async fn forwarded(
+        &self,
+        viewer: UserId,
+        of: MessageRef,
+    ) -> Result<(MessageText, User), Error> {
+        let message = self.forwardable(viewer, of).await?;
         let author = message.forwarded_from.unwrap_or(message.sender);
         Ok((MessageText::parse(&message.content)?, author))
     }

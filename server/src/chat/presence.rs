@@ -158,10 +158,23 @@ impl Chat {
         if let Some((_, presence)) = self.present(&[user]).await.pop() {
             return Ok(presence);
         }
-        let last_seen_at = self.store.last_seen(user).await?;
+        let seen = self.presences_of(&[user]).await?;
+        let offline = Presence { status: PresenceStatus::Offline, last_seen_at: None };
+        Ok(seen.get(&user).copied().unwrap_or(offline))
+    }
+
+    /// How people are seen by someone who may know.
+    pub(super) async fn presences_of(
+        &self,
+        people: &[UserId],
+    ) -> Result<HashMap<UserId, Presence>, Error> {
+        let seen = self.store.last_seen(people).await?.into_iter().map(|(user, last_seen_at)| {
+            (user, Presence { status: PresenceStatus::Offline, last_seen_at })
+        });
+        let mut presences: HashMap<_, _> = seen.collect();
         // Last, since they may have come while we asked.
-        let here = self.present(&[user]).await.pop();
-        Ok(here.map_or(Presence { status: PresenceStatus::Offline, last_seen_at }, |(_, it)| it))
+        presences.extend(self.present(people).await);
+        Ok(presences)
     }
 
     /// Puts into conversations, as they were read, whose peers are there.

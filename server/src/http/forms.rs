@@ -157,7 +157,8 @@ impl MessageForm {
     }
 }
 
-async fn post_message(
+/// Sends a message, as often as its sender may.
+pub(super) async fn post_message(
     state: &AppState,
     sender: UserId,
     message: &SendMessage,
@@ -193,7 +194,11 @@ pub(super) async fn again_with(
     failure: Failure,
     fields: &Fields,
 ) -> Response {
-    let values = FormValues { part: fields.get("part").to_owned(), ..FormValues::default() };
+    let values = FormValues {
+        part: fields.get("part").to_owned(),
+        client_id: fields.get("client_id").to_owned(),
+        ..FormValues::default()
+    };
     let address = format!("{}?{}", page.uri.path(), fields.query());
     // What is too long for an address is shown no more.
     page.uri = address.parse().unwrap_or(page.uri);

@@ -33,6 +33,9 @@ async fn create(
     Form(fields): Form<Fields>,
 ) -> Response {
     let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    if fields.has("enter") && fields.get("query").trim() != fields.get("searched") {
+        return Redirect::to(&format!("/new/group?{}", fields.query())).into_response();
+    }
     let made = async {
         let (members, history) = (fields.all("member")?, history(&fields)?);
         let (name, open) = (fields.get("name"), fields.has("open"));

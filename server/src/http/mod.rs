@@ -13,6 +13,7 @@ mod docs;
 mod extract;
 mod fields;
 mod forms;
+mod forward;
 mod groups;
 mod health;
 mod logins;
@@ -59,6 +60,7 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
         .merge(preferences::routes())
         .merge(settings::routes())
         .merge(groups::routes())
+        .merge(forward::routes())
         .merge(people::routes())
         .layer(signed_in);
     Router::new()

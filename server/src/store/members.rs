@@ -1,5 +1,6 @@
 //! Who is in a conversation, how far each of them is, and which groups anyone may join.
 
+use app::backend::SharedGroup;
 use app::protocol::{
     ConversationId, ListPage, Member, MessageReceipt, OpenGroup, Role, Seq, Timestamp, UserId,
 };
@@ -207,6 +208,35 @@ impl Store {
             .await?
         });
         rows.into_iter().map(OpenGroupRow::into_group).collect()
+    }
+
+    /// The groups that two people are in, by name.
+    pub async fn shared_groups(
+        &self,
+        one: UserId,
+        other: UserId,
+        limit: u32,
+    ) -> Result<Vec<SharedGroup>> {
+        // Along the sessions of the one; of the other each is looked up by its key.
+        let rows: Vec<(i64, String, i64)> = on_pool!(&self.readers, |connection| {
+            sqlx::query_as(
+                "SELECT c.id, c.name, c.member_count FROM message_session s \
+                 JOIN message_session o ON o.user_id = ? AND o.conversation_id = s.conversation_id \
+                 JOIN conversation c ON c.id = s.conversation_id \
+                 WHERE s.user_id = ? AND c.kind = ? ORDER BY c.name_key, c.id LIMIT ?",
+            )
+            .bind(other.get())
+            .bind(one.get())
+            .bind(GROUP)
+            .bind(i64::from(limit))
+            .fetch_all(connection)
+            .await?
+        });
+        let group = |(id, name, members): (i64, String, i64)| {
+            let member_count = u32::try_from(members).map_err(unreadable)?;
+            Ok(SharedGroup { id: ConversationId::new(id), name, member_count })
+        };
+        rows.into_iter().map(group).collect()
     }
 
     /// The groups that someone is in.

@@ -4,11 +4,12 @@
 //! never across a block.
 
 use app::protocol::{Timestamp, UserId};
+use sqlx::QueryBuilder;
 
 use super::conversations::{BLOCKED, PRIVATE, pair_key};
 use super::engine::on_engine;
 use super::lease::on_pool;
-use super::lists::LONGEST;
+use super::lists::{LONGEST, padded};
 use super::transaction::transact;
 use super::{Result, Store};
 
@@ -85,15 +86,25 @@ impl Store {
         Ok(ways > 0)
     }
 
-    /// When a user was last there; absent when they do not show it, or never were.
-    pub async fn last_seen(&self, user: UserId) -> Result<Option<Timestamp>> {
-        let row: Option<(Option<Timestamp>,)> = on_engine!(&self.readers, |pool| {
-            sqlx::query_as("SELECT last_seen_at FROM user WHERE id = ? AND show_last_seen = 1")
-                .bind(user.get())
-                .fetch_optional(pool)
-                .await?
-        });
-        Ok(row.and_then(|(at,)| at))
+    /// When users were last there; absent of those who do not show it, or never were.
+    pub async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Option<Timestamp>)>> {
+        let mut seen = Vec::with_capacity(users.len());
+        for chunk in padded(users) {
+            let rows: Vec<(i64, Option<Timestamp>)> = on_pool!(&self.readers, |connection, Db| {
+                let mut query = QueryBuilder::<Db>::new(
+                    "SELECT id, CASE WHEN show_last_seen = 1 THEN last_seen_at END \
+                     FROM user WHERE id IN (",
+                );
+                let mut list = query.separated(", ");
+                for user in &chunk {
+                    list.push_bind(user.get());
+                }
+                query.push(")");
+                query.build_query_as().fetch_all(connection).await?
+            });
+            seen.extend(rows.into_iter().map(|(id, at)| (UserId::new(id), at)));
+        }
+        Ok(seen)
     }
 
     /// Sets when users were last there. Many may go at once: they share their commits.

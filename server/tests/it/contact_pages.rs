@@ -1,6 +1,6 @@
 //! `/contacts`, and the plain forms of `/u/{id}`.
 
-use app::protocol::{Block, Contact, ListPage};
+use app::protocol::{Block, Contact, ConversationId, ListPage};
 
 use crate::harness::{Answer, Person, TestServer, on_both_engines};
 
@@ -9,6 +9,7 @@ on_both_engines!(
     people_are_blocked_and_unblocked,
     contacts_are_found_by_any_name,
     what_cannot_be_done_is_refused_in_its_place,
+    a_profile_names_the_groups_that_both_are_in,
 );
 
 async fn post(person: &Person, other: &Person, fields: &[(&str, &str)]) -> Answer {
@@ -97,4 +98,38 @@ async fn what_cannot_be_done_is_refused_in_its_place(server: TestServer) {
     // Nobody is led away to another site.
     let answer = post(&mei, &ana, &[("part", "unblock"), ("next", "//evil.example")]).await;
     assert_eq!((answer.status, answer.header("location")), (303, "/"));
+}
+
+async fn a_profile_names_the_groups_that_both_are_in(server: TestServer) {
+    let (mei, ana) = (server.browser("mei").await, server.browser("ana").await);
+    let tom = server.browser("tom").await;
+    mei.greet(&ana).await;
+    let tea = mei.group("Tea", &[&ana, &tom]).await.id;
+    let chess = ana.group("chess", &[&mei]).await.id;
+    mei.group("Not hers", &[&tom]).await;
+    ana.group("Not mine", &[&tom]).await;
+    let groups = async |viewer: &Person, of: &Person| {
+        let page = viewer.client.get(&format!("/u/{}", of.user.id)).await.text;
+        let part = page.split("<section id=\"groups\"").nth(1).map(str::to_owned);
+        let part = part.unwrap_or_default().split("</section>").next().map(str::to_owned);
+        let links = part.unwrap_or_default();
+        let links = links.split("href=\"").skip(1).map(str::to_owned);
+        links
+            .map(|link| link.split('"').next().map(str::to_owned).unwrap_or_default())
+            .collect::<Vec<_>>()
+    };
+    // By name, whatever its case.
+    assert_eq!(groups(&mei, &ana).await, [format!("/c/{chess}"), format!("/c/{tea}")]);
+    assert_eq!(groups(&ana, &mei).await, [format!("/c/{chess}"), format!("/c/{tea}")]);
+    assert_eq!(groups(&mei, &mei).await, [""; 0], "of oneself none are named");
+    // Who has left is in it no more.
+    leave(&ana, tea).await;
+    assert_eq!(groups(&mei, &ana).await, [format!("/c/{chess}")]);
+    let page = mei.client.with("accept-language", "zh").get(&format!("/u/{}", ana.user.id)).await;
+    assert!(page.text.contains("共同的群组") && page.text.contains("2 名成员"));
+}
+
+async fn leave(person: &Person, id: ConversationId) {
+    let answer = person.client.post_form(&format!("/c/{id}/info"), &[("part", "leave")]).await;
+    assert_eq!(answer.status, 303);
 }

@@ -2,14 +2,16 @@
 
 use app::protocol::{Conversation, ConversationId, History, ListPage, MAX_INTEGER, Member, Role};
 
-use crate::harness::{Answer, Person, TestServer, on_both_engines};
+use crate::harness::{Answer, Person, Socket, TestServer, on_both_engines};
 
 on_both_engines!(
     a_group_is_made,
     who_was_chosen_stays_over_a_search,
+    enter_makes_the_group_or_searches,
     a_refused_group_keeps_what_was_typed,
     admins_set_the_group,
     members_come_change_and_go,
+    members_are_seen_by_those_who_may_know,
     a_group_is_left,
     who_is_no_member_finds_nothing,
     a_private_conversation_is_told_of_by_the_person,
@@ -88,6 +90,36 @@ async fn who_was_chosen_stays_over_a_search(server: TestServer) {
     // Chinese, all of it.
     let page = mei.client.with("accept-language", "zh").get("/new/group").await.text;
     assert!(page.contains("创建群组") && !page.contains("Create group"));
+}
+
+async fn enter_makes_the_group_or_searches(server: TestServer) {
+    let (mei, ana) = (server.browser("mei").await, server.browser("ana").await);
+    let page = mei.client.get("/new/group").await.text;
+    let form = page.split("action=\"/new/group\"").nth(1).expect("the form");
+    // What Enter presses is the form's first button.
+    assert!(form.split("<button").nth(1).expect("a button").contains("name=\"enter\""));
+    let member = ana.user.id.to_string();
+    let enter = async |name, query, searched| {
+        let fields = [
+            ("enter", ""),
+            ("searched", searched),
+            ("name", name),
+            ("query", query),
+            ("member", &member),
+            ("open", "true"),
+        ];
+        mei.client.post_form("/new/group", &fields).await
+    };
+    let answer = enter("", "an", "").await;
+    let page = mei.client.get(leads(&answer)).await.text;
+    assert!(page.contains(&format!("value=\"{member}\" checked")));
+    assert!(page.contains("name=\"open\" value=\"true\" checked"));
+    assert!(page.contains("name=\"searched\" value=\"an\""));
+    let answer = enter("Tea", " an ", "an").await;
+    let id = leads(&answer).strip_prefix("/c/").and_then(|id| id.parse().ok()).expect("a group");
+    assert_eq!(seen(&ana, id).await.name, "Tea");
+    // Without a name it is refused, not searched.
+    assert_eq!(enter("", "an", "an").await.status, 422);
 }
 
 async fn a_refused_group_keeps_what_was_typed(server: TestServer) {
@@ -180,6 +212,35 @@ async fn members_come_change_and_go(server: TestServer) {
     assert_eq!(post(&mei, id, &deed("praise", &hers)).await.status, 400);
     assert_eq!(tom.client.get(&format!("/c/{id}")).await.status, 404);
     assert_eq!(roles(&mei, id).await.len(), 2);
+}
+
+async fn members_are_seen_by_those_who_may_know(server: TestServer) {
+    let (mei, ana) = (server.browser("mei").await, server.browser("ana").await);
+    let (tom, eve) = (server.browser("tom").await, server.browser("eve").await);
+    let id = mei.group("Tea", &[&ana, &tom, &eve]).await.id;
+    mei.greet(&ana).await;
+    // Tom keeps her among his contacts; eve is nothing to her.
+    let kept = tom.client.post_form(&format!("/u/{}", mei.user.id), &[("part", "contact")]).await;
+    assert_eq!(kept.status, 303);
+    server.execute("UPDATE user SET last_seen_at = 86400000".to_owned()).await;
+    let _there = Socket::sign_in(&server, &tom).await;
+    let line = |page: &str, person: &Person| {
+        let label = format!("id=\"member-{}\"", person.user.id);
+        let rest = page.split(&label).nth(1).expect("an entry").to_owned();
+        rest.split("</li>").next().unwrap_or_default().to_owned()
+    };
+    let shown = async || part_of(&info(&mei, id).await, "members").to_owned();
+    let members = shown().await;
+    assert!(line(&members, &ana).contains("last seen 2 Jan 1970"), "{members}");
+    assert!(line(&members, &tom).contains(" · online"));
+    for stranger in [&eve, &mei] {
+        assert!(!line(&members, stranger).contains("last seen"));
+    }
+    // Whoever does not show it, and whoever is behind a block, is seen no more.
+    ana.client.patch("/api/v1/users/me", serde_json::json!({"show_last_seen": false})).await;
+    tom.client.post_form(&format!("/u/{}", mei.user.id), &[("part", "block")]).await;
+    let members = shown().await;
+    assert!(!members.contains("last seen") && !members.contains("online"), "{members}");
 }
 
 async fn a_group_is_left(server: TestServer) {

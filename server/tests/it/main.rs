@@ -22,6 +22,7 @@ mod denials;
 mod errors;
 mod floods;
 mod forms;
+mod forward_pages;
 mod group_messages;
 mod group_pages;
 mod groups;

@@ -14,6 +14,7 @@ on_both_engines!(
     a_page_brings_the_texts_of_its_language,
     a_profile_leads_to_the_conversation,
     nobody_is_a_page_that_says_so,
+    a_day_leads_to_its_first_message,
 );
 
 /// A browser in which this person is signed in.
@@ -134,4 +135,44 @@ async fn nobody_is_a_page_that_says_so(server: TestServer) {
     let page = client.get(&format!("/u/{}", bob.id)).await;
     assert_has(&page, "&lt;b&gt;Bob");
     assert!(!page.text.contains("<b>Bob"));
+}
+
+async fn a_day_leads_to_its_first_message(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let id = mei.greet(&ana).await;
+    for number in ["1", "2", "3"] {
+        mei.write(id, number, "hi").await;
+    }
+    // 2 March 2026, 12:00 in UTC, and then every ten hours one.
+    let statement = "UPDATE message SET created_at = 1772452800000 + (seq - 1) * 36000000";
+    server.execute(statement.to_owned()).await;
+    let ana = browser(&server, &ana).await;
+    let cookies = ana.header("cookie");
+    let leads = async |zone: &str, day: &str| {
+        let there = ana.with("cookie", &format!("{cookies}; tz={zone}"));
+        let answer = there.get(&format!("/c/{id}?day={day}")).await;
+        let to = answer.header("location").rsplit_once("?m=").map(|(_, seq)| seq.to_owned());
+        assert_eq!(answer.status, if to.is_some() { 303 } else { 200 }, "{day}");
+        to
+    };
+    for (zone, day, seq) in [
+        ("UTC", "2026-03-02", "1"),
+        ("UTC", "2026-03-03", "3"),
+        ("UTC", "2026-03-04", "4"),
+        ("Asia/Shanghai", "2026-03-03", "2"),
+        ("America%2FNew_York", "2026-03-03", "3"),
+        ("nonsense", "2026-03-03", "3"),
+        ("UTC", "1066-10-14", "1"),
+        // Nothing was said since.
+        ("UTC", "2099-01-01", "4"),
+    ] {
+        assert_eq!(leads(zone, day).await.as_deref(), Some(seq), "{zone} {day}");
+    }
+    for nonsense in ["", "yesterday", "2026-02-30", "2026-03-03T10:00", "%00"] {
+        assert_eq!(leads("UTC", nonsense).await, None, "{nonsense}");
+    }
+    let eve = browser(&server, &server.person("eve").await).await;
+    for id in [id.to_string(), "77".to_owned()] {
+        assert_eq!(eve.get(&format!("/c/{id}?day=2026-03-03")).await.status, 404);
+    }
 }

@@ -56,16 +56,20 @@ async fn people_are_seen_by_their_contacts_and_partners(db: &Database) {
 
 async fn when_people_were_seen_is_theirs_to_show(db: &Database) {
     let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
-    assert_eq!(db.last_seen(mei.id).await.expect("a read"), None, "never");
+    let people = [tom.id, UserId::new(3), mei.id];
+    let told = async || {
+        let mut told = db.last_seen(&people).await.expect("a read");
+        told.sort_unstable();
+        told
+    };
+    assert_eq!(told().await, [(mei.id, None), (tom.id, None)], "never, and of nobody nothing");
     // More than share a commit, and some whom nobody knows.
     let mut seen: Vec<_> = (3..=300).map(|id| (UserId::new(id), 5)).collect();
     seen.extend([(tom.id, 20), (mei.id, 10)]);
     db.set_last_seen(&seen).await.expect("a write");
-    assert_eq!(db.last_seen(mei.id).await.expect("a read"), Some(10));
-    assert_eq!(db.last_seen(tom.id).await.expect("a read"), Some(20));
+    assert_eq!(told().await, [(mei.id, Some(10)), (tom.id, Some(20))]);
     db.set_show_last_seen(mei.id, false).await.expect("a write");
-    assert_eq!(db.last_seen(mei.id).await.expect("a read"), None);
-    assert_eq!(db.last_seen(UserId::new(3)).await.expect("a read"), None, "nobody");
+    assert_eq!(told().await, [(mei.id, None), (tom.id, Some(20))]);
 }
 
 async fn only_members_type(db: &Database) {

@@ -158,7 +158,10 @@ fn above(row: &Row, id: Option<ConversationId>, words: Words) -> impl IntoView +
 
 /// Who wrote what is answered, and how it begins.
 #[component]
-pub(super) fn Quoted(quote: Quote) -> impl IntoView {
+pub fn Quoted(
+    /// The quote.
+    quote: Quote,
+) -> impl IntoView {
     let words = words();
     let excerpt = if quote.excerpt.is_empty() {
         td_string!(words, chats.recalled).to_owned()

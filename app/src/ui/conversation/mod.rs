@@ -12,6 +12,7 @@ mod text;
 
 use leptos::prelude::*;
 
+pub use self::article::Quoted;
 use self::composer::Composer;
 use self::log::Log;
 use self::scroll::Goal;

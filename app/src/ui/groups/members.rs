@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::info::GroupInfo;
-use crate::protocol::{Member, PresenceStatus, Role, UserId};
+use crate::protocol::{Member, Role, UserId};
 use crate::ui::route::{encode, info_path, profile_path};
 use crate::ui::shared::part::{Outcome, Part};
-use crate::ui::shared::presence::dot;
-use crate::ui::shared::{Avatar, Face, called};
+use crate::ui::shared::presence::{dot, in_words};
+use crate::ui::shared::{Avatar, Clock, Face, called};
 use crate::ui::words::{Words, counted, td_string, words};
 
 /// The part of the page.
@@ -59,16 +59,12 @@ fn Entry(member: Member, me: UserId, role: Role, action: String) -> impl IntoVie
     let shown = called(&user, words);
     let face = Face { name: shown.clone(), id: user.id.get() };
     let label = format!("member-{}", user.id);
-    let there = user.presence.and_then(|presence| match presence.status {
-        PresenceStatus::Online => Some(td_string!(words, presence.online)),
-        PresenceStatus::Away => Some(td_string!(words, presence.away)),
-        PresenceStatus::Offline => None,
-    });
-    let you = (user.id == me).then(|| td_string!(words, groups.you));
+    let clock = Clock::of_page();
+    let seen = user.presence.and_then(|presence| in_words(presence, clock, words));
+    let you = (user.id == me).then(|| td_string!(words, groups.you).to_owned());
     let rank = (theirs != Role::Member).then(|| role_name(theirs, words));
-    let notes: Vec<_> = [you, there].into_iter().flatten().collect();
-    let notes =
-        [vec![format!("@{}", user.username)], notes.into_iter().map(str::to_owned).collect()];
+    let notes = [Some(format!("@{}", user.username)), you, seen];
+    let notes: Vec<_> = notes.into_iter().flatten().collect();
     let rank = rank.map(|rank| view! { <span class="tag">{rank}</span> });
     let may = if user.id == me { &[][..] } else { deeds(role, theirs) };
     let manage = (!may.is_empty()).then(|| {
@@ -108,7 +104,7 @@ fn Entry(member: Member, me: UserId, role: Role, action: String) -> impl IntoVie
                     </strong>
                 </a>
                 {rank}
-                <p class="hint">{notes.concat().join(" · ")}</p>
+                <p class="hint">{notes.join(" · ")}</p>
             </div>
             {manage}
         </li>

@@ -43,6 +43,7 @@ pub fn NewGroupPage(
             <Head back="/new".to_owned() title=td_string!(words, groups.new).to_owned() />
             <div class="parts">
                 <form class="part" method="post" action="/new/group">
+                    <Enter query=choice.query.clone() />
                     {alert}
                     <Field
                         id="group-name"
@@ -59,5 +60,15 @@ pub fn NewGroupPage(
                 </form>
             </div>
         </section>
+    }
+}
+
+/// The form's first button, which Enter in any of its fields presses: it searches where something
+/// else stands in the search than was searched for, and makes the group otherwise.
+#[component]
+fn Enter(query: String) -> impl IntoView {
+    view! {
+        <input type="hidden" name="searched" value=query />
+        <button class="unseen" name="enter" formnovalidate tabindex="-1" aria-hidden="true"></button>
     }
 }

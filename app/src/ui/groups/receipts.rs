@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Head;
 use crate::protocol::{ConversationId, MessageReceipt, Seq};
-use crate::ui::route::{conversation_path, profile_path};
+use crate::ui::route::{message_path, profile_path};
 use crate::ui::shared::{Avatar, Face, called};
 use crate::ui::words::{td_string, words};
 
@@ -27,14 +27,13 @@ pub fn ReceiptsPage(
 ) -> impl IntoView {
     let words = words();
     let Receipts { conversation, seq, items } = page;
-    let back = format!("{}?m={seq}", conversation_path(conversation));
     let nobody = items
         .is_empty()
         .then(|| view! { <p class="hint">{td_string!(words, groups.no_receipts)}</p> });
     let entries: Vec<_> = items.into_iter().map(|receipt| view! { <Entry receipt /> }).collect();
     view! {
         <section class="settings">
-            <Head back title=td_string!(words, groups.message_info).to_owned() />
+            <Head back=message_path(conversation, seq) title=td_string!(words, groups.message_info).to_owned() />
             <div class="parts">
                 <div class="part">
                     {nobody}

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use crate::backend::Backend;
 use crate::forms::FormOutcome;
 use crate::protocol::{
-    ApiError, Contact, Conversation, ConversationId, ErrorKind, History, ListPage, Role, Seq,
-    Timestamp, User, UserId, limits,
+    ApiError, Contact, Conversation, ConversationId, ErrorKind, History, ListPage, MessageRef,
+    Role, Seq, Timestamp, User, UserId, limits,
 };
+use crate::ui::forward::Forward;
 use crate::ui::groups::Choice;
 use crate::ui::groups::info::GroupInfo;
 use crate::ui::groups::new::NewGroup;
@@ -29,7 +30,9 @@ pub(super) struct Still<'a> {
     pub failed: Option<FormOutcome>,
     pub now: Timestamp,
     /// The viewer's chat list, whose people are offered before any search.
-    pub chats: &'a [Conversation],
+    pub chats: &'a ListPage<Conversation>,
+    /// A fresh `client_id`, or that of the form post that failed.
+    pub client_id: &'a str,
 }
 
 impl Still<'_> {
@@ -49,6 +52,7 @@ impl Still<'_> {
                 Some(seq) => self.receipts(id, seq).await?,
                 None => self.info(id).await?,
             },
+            Route::Forward(id) => self.forward(id).await?,
             _ => return Ok(None),
         }))
     }
@@ -72,9 +76,12 @@ impl Still<'_> {
         let conversation = self.backend.private_conversation(self.viewer, id).await?;
         let conversation = conversation.map(|conversation| conversation.id);
         let relation = self.backend.relation(self.viewer, id).await?;
+        let own = id == self.viewer;
+        let groups =
+            if own { Vec::new() } else { self.backend.shared_groups(self.viewer, id).await? };
         let (typed, done) = (self.place.param("alias"), self.place.param("done"));
-        let (own, failed) = (id == self.viewer, self.failed);
-        let profile = Profile { user, own, conversation, relation, typed, done, failed };
+        let failed = self.failed;
+        let profile = Profile { user, own, conversation, relation, groups, typed, done, failed };
         Ok(StillPane::Profile(Box::new(profile)))
     }
 
@@ -134,7 +141,7 @@ impl Still<'_> {
         let query = self.query();
         let people: Vec<User> = if query.is_empty() {
             let contacts = self.backend.contacts(self.viewer, None).await?.items;
-            let partners = self.chats.iter().filter_map(|chat| chat.peer.clone());
+            let partners = self.chats.items.iter().filter_map(|chat| chat.peer.clone());
             contacts.into_iter().map(|contact| contact.user).chain(partners).collect()
         } else {
             self.backend.find_people(self.viewer, &query).await?
@@ -164,6 +171,38 @@ impl Still<'_> {
             done: self.place.param("done"),
             failed: self.failed,
         })))
+    }
+
+    async fn forward(self, id: ConversationId) -> Result<StillPane, ApiError> {
+        let seq = self.place.seq("m").unwrap_or_default();
+        let of = MessageRef { conversation_id: id, seq };
+        let (message, refused) = match self.backend.forwardable(self.viewer, of).await {
+            Err(error) if error.kind == ErrorKind::Forbidden => (None, Some(error)),
+            message => (Some(message?), self.failed.as_ref().map(|failed| failed.error.clone())),
+        };
+        let query = self.query();
+        let (mut chats, mut people) = (self.chats.items.clone(), Vec::new());
+        if !query.is_empty() {
+            chats = self.all_chats().await?;
+            people = self.backend.find_people(self.viewer, &query).await?;
+        }
+        let (me, client_id) = (self.viewer, self.client_id.to_owned());
+        let page = Forward { of, message, me, query, chats, people, client_id, refused };
+        Ok(StillPane::Forward(Box::new(page)))
+    }
+
+    /// The viewer's whole chat list.
+    async fn all_chats(&self) -> Result<Vec<Conversation>, ApiError> {
+        let mut chats = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = self.backend.conversations(self.viewer, cursor.as_deref()).await?;
+            chats.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return Ok(chats);
+            }
+        }
     }
 
     async fn receipts(self, id: ConversationId, seq: Seq) -> Result<StillPane, ApiError> {

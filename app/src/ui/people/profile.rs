@@ -3,15 +3,15 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::backend::Relation;
+use crate::backend::{Relation, SharedGroup};
 use crate::forms::FormOutcome;
-use crate::protocol::{ConversationId, PresenceStatus, Timestamp, User, UserId};
+use crate::protocol::{ConversationId, PresenceStatus, Timestamp, User, UserId, limits};
 use crate::ui::route::{conversation_path, person_path, profile_path};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::part::{Field, Outcome, Part};
 use crate::ui::shared::presence::in_words;
 use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
-use crate::ui::words::{Words, td_string, words};
+use crate::ui::words::{Words, counted, td_string, words};
 
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Profile {
     pub conversation: Option<ConversationId>,
     /// What they are to the viewer.
     pub relation: Relation,
+    /// The groups that they and the viewer are in, by name, at most `limits::PAGE_MAX`.
+    pub groups: Vec<SharedGroup>,
     /// The alias that was typed and refused.
     pub typed: Option<String>,
     /// The part whose form has worked.
@@ -40,15 +42,16 @@ pub fn ProfilePage(
 ) -> impl IntoView {
     let words = words();
     let clock = Clock::of_page();
-    let Profile { user, own, conversation, relation, typed, done, failed } = profile;
+    let Profile { user, own, conversation, relation, groups, typed, done, failed } = profile;
     let outcome = Outcome { done, failed };
     let id = user.id;
     let (contact, blocked) = (relation.contact, relation.blocked);
     let about = move || {
         (!own).then(|| {
+            let shared = (!groups.is_empty()).then(|| view! { <Shared groups /> });
             view! {
                 <div class="relation">
-                    <Keep id relation typed outcome=outcome.clone() />
+                    {shared} <Keep id relation typed outcome=outcome.clone() />
                     <Bar id blocked outcome />
                 </div>
             }
@@ -113,6 +116,41 @@ pub fn ProfilePage(
                 }}
             </div>
         </section>
+    }
+}
+
+/// The groups that they and the viewer are in.
+#[component]
+fn Shared(groups: Vec<SharedGroup>) -> impl IntoView {
+    let words = words();
+    let most = limits::PAGE_MAX;
+    let cut = (groups.len() >= most as usize).then(|| {
+        view! { <p class="hint">{td_string!(words, profile.groups_most, count = most)}</p> }
+    });
+    let entry = |group: SharedGroup| {
+        let SharedGroup { id, name, member_count } = group;
+        let face = Face { name: name.clone(), id: id.get() };
+        let count = usize::try_from(member_count).unwrap_or(usize::MAX);
+        view! {
+            <li>
+                <Avatar face=move || face.clone() />
+                <div class="about">
+                    <a href=conversation_path(id)>
+                        <strong dir="auto">{name}</strong>
+                    </a>
+                    <p class="hint">{counted!(words, count, groups.count)}</p>
+                </div>
+            </li>
+        }
+    };
+    let entries: Vec<_> = groups.into_iter().map(entry).collect();
+    view! {
+        <Part name="groups" title=td_string!(words, profile.groups)>
+            <ul class="devices" aria-labelledby="groups-title">
+                {entries}
+            </ul>
+            {cut}
+        </Part>
     }
 }
 

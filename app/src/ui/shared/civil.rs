@@ -119,6 +119,7 @@ impl Zone {
 #[cfg(feature = "ssr")]
 mod on_server {
     use jiff::Timestamp;
+    use jiff::civil::Date;
     use jiff::tz::TimeZone;
 
     use super::{Civil, Zone};
@@ -131,6 +132,18 @@ mod on_server {
                 Ok(_) => Self::Named(name.to_owned()),
                 Err(_) => Self::Utc,
             }
+        }
+
+        /// When a day such as `2026-03-03` begins in this zone; absent where that names no day.
+        #[must_use]
+        pub fn beginning_of(&self, day: &str) -> Option<i64> {
+            let zone = match self {
+                Self::Named(name) => TimeZone::get(name).ok()?,
+                Self::Utc | Self::Here => TimeZone::UTC,
+            };
+            let day = Date::strptime("%Y-%m-%d", day).ok()?;
+            // Where clocks skip midnight, the day begins after what they skip.
+            Some(day.to_zoned(zone).ok()?.timestamp().as_millisecond())
         }
     }
 
@@ -230,5 +243,21 @@ mod tests {
         assert_eq!(berlin.civil(1_751_371_200_000).clock(), "14:00");
         assert_eq!(berlin.civil(1_767_268_800_000).clock(), "13:00");
         assert_eq!(Zone::from_cookie("../etc/passwd"), Zone::Utc);
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn days_begin_where_the_reader_is() {
+        use super::Zone;
+        let begins = |zone: &str, day| Zone::from_cookie(zone).beginning_of(day);
+        let told = |zone: &str, day| begins(zone, day).map(machine_readable).unwrap_or_default();
+        assert_eq!(told("UTC", "2026-03-03"), "2026-03-03T00:00:00Z");
+        assert_eq!(told("Asia/Shanghai", "2026-03-03"), "2026-03-02T16:00:00Z");
+        assert_eq!(told("America/New_York", "2026-07-01"), "2026-07-01T04:00:00Z");
+        // Cairo's clocks went from 23:59 to 01:00.
+        assert_eq!(told("Africa/Cairo", "2024-04-26"), "2024-04-25T22:00:00Z");
+        for no_day in ["", "today", "2026-02-30", "2026-3", "2026-03-03T10:00", "99999-01-01"] {
+            assert_eq!(begins("Europe/Berlin", no_day), None, "{no_day}");
+        }
     }
 }

@@ -11,6 +11,9 @@ pub fn SearchField(
     query: String,
     /// What it is called, for whoever sees it and for whoever does not.
     label: &'static str,
+    /// It has the focus when the page opens.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     view! {
         <label class="search">
@@ -24,6 +27,7 @@ pub fn SearchField(
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
+                autofocus=autofocus
             />
         </label>
     }

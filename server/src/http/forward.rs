@@ -1,0 +1,54 @@
+//! The plain form of `/c/{id}/forward`: carrying a message on.
+
+use app::protocol::{ConversationId, MessageRef, SendMessage, Target};
+use app::ui::forward::Destination;
+use app::ui::route::conversation_path;
+use axum::Router;
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+
+use super::answer::Failure;
+use super::extract::{Form, Path};
+use super::fields::Fields;
+use super::forms::{again_with, post_message, sign_in_first};
+use super::state::AppState;
+use super::viewer::Viewer;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/c/{id}/forward", post(forward))
+}
+
+async fn forward(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    Path(id): Path<ConversationId>,
+    page: Parts,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let sent = async {
+        let message = message(id, &fields)?;
+        post_message(&state, viewer.user_id, &message).await
+    };
+    match sent.await {
+        Ok(sent) => Redirect::to(&conversation_path(sent.message.conversation_id)).into_response(),
+        Err(failure) => again_with(state, page, failure, &fields).await,
+    }
+}
+
+fn message(id: ConversationId, fields: &Fields) -> Result<SendMessage, Failure> {
+    let Destination(target) = fields.one("to")?;
+    let (conversation_id, to_user_id) = match target {
+        Target::Conversation(id) => (Some(id), None),
+        Target::User(id) => (None, Some(id)),
+    };
+    Ok(SendMessage {
+        client_id: fields.get("client_id").to_owned(),
+        conversation_id,
+        to_user_id,
+        forward: Some(MessageRef { conversation_id: id, seq: fields.one("m")? }),
+        ..SendMessage::default()
+    })
+}
