@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the site that the binary carries, in target/site: kith.js, kith_bg.wasm and kith.css in
+# Builds the site that the binary carries, in target/site: kith.js, kith_bg.wasm, kith.css and still.css in
 # pkg/, and what lies in frontend/public. A step whose inputs have not changed is left out.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -23,19 +23,20 @@ unless_unchanged() {
 wasm=target/wasm32-unknown-unknown/wasm-release/frontend.wasm
 
 bindings() {
-    say "wasm-bindgen and wasm-opt: making the WebAssembly small (about 10 s)"
+    say "wasm-bindgen, wasm-opt and terser: making the WebAssembly and its JavaScript small (about 10 s)"
     local made=target/site-bindgen
     rm -rf "$made"
     wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
         --out-dir "$made" --out-name kith "$wasm"
     # What counts is the size after brotli: -Os does better by it than -Oz.
     # The features are those that rustc's wasm32 target has on; wasm-opt must be told of them.
-    wasm-opt -Os --strip-debug --enable-bulk-memory --enable-bulk-memory-opt \
+    # Of the lowest kilobyte of memory, the far end of the stack, nothing is used.
+    wasm-opt -Os --low-memory-unused --strip-debug --enable-bulk-memory --enable-bulk-memory-opt \
         --enable-call-indirect-overlong --enable-multivalue --enable-mutable-globals \
         --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
         "$made/kith_bg.wasm" -o "$made/kith_opt.wasm"
     mv "$made/kith_opt.wasm" "$site/pkg/kith_bg.wasm"
-    mv "$made/kith.js" "$site/pkg/kith.js"
+    terser "$made/kith.js" --module --compress passes=2 --mangle --output "$site/pkg/kith.js"
     # Code that wasm-bindgen takes out of crates as modules of its own.
     rm -rf "$site/pkg/snippets"
     if [[ -d $made/snippets ]]; then mv "$made/snippets" "$site/pkg/snippets"; fi
@@ -45,7 +46,7 @@ bindings() {
 styles() {
     say "sass: the styles (about 1 s)"
     sass --no-source-map --style=compressed "style/main.scss:$site/pkg/kith.css" \
-        "style/docs.scss:$site/pkg/docs.css"
+        "style/still.scss:$site/pkg/still.css" "style/docs.scss:$site/pkg/docs.css"
 }
 
 # Everything outside pkg/ is a copy of frontend/public, and what is gone there goes here.
@@ -53,6 +54,15 @@ public() {
     find "$site" -mindepth 1 -maxdepth 1 -not -name pkg -exec rm -rf {} +
     if [[ -d frontend/public ]]; then cp -R frontend/public/. "$site/"; fi
 }
+
+# Panics name the file that they come from: by its name in the crate, not by where this machine has it.
+without_paths() {
+    local sources=${CARGO_HOME:-$HOME/.cargo}/registry/src
+    [[ -d $sources ]] || cargo fetch --quiet --locked
+    printf -- '--remap-path-prefix=%s/= ' "$root" "$sources"/*
+}
+CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$(without_paths)
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS
 
 files_in() { find "$@" -type f 2>/dev/null | LC_ALL=C sort; }
 

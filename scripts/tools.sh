@@ -29,19 +29,21 @@ from_cargo() {
     have "$3" "$2" || die "$3 was built, but is not version $2"
 }
 
-# Installs sass and wasm-opt as scripts/npm/package-lock.json has them.
+# Installs sass, wasm-opt and terser as scripts/npm/package-lock.json has them.
 from_npm() {
-    local sass binaryen
+    local sass binaryen terser
     sass=$(pinned sass)
     binaryen=$(pinned binaryen)
     binaryen=${binaryen%%.*}
-    have sass "$sass" && have wasm-opt "$binaryen" && return
-    say "Installing sass $sass and wasm-opt $binaryen into .tools/npm (once; about 10 s)"
+    terser=$(pinned terser)
+    have sass "$sass" && have wasm-opt "$binaryen" && have terser "$terser" && return
+    say "Installing sass $sass, wasm-opt $binaryen and terser $terser into .tools/npm (once; about 10 s)"
     mkdir -p "$tools/npm"
     cp scripts/npm/package.json scripts/npm/package-lock.json "$tools/npm/"
     (cd "$tools/npm" && npm ci --omit=optional --no-audit --no-fund --loglevel=error)
     have sass "$sass" || die "sass was installed, but is not version $sass"
     have wasm-opt "$binaryen" || die "wasm-opt was installed, but is not version $binaryen"
+    have terser "$terser" || die "terser was installed, but is not version $terser"
 }
 
 # Installs what the bots of docs/bots.md need, for the tests that run them. Not into an environment of
