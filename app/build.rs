@@ -15,8 +15,19 @@ use serde_json::Value;
 /// Each has a file in `locales/`. The first is the one that the others are held against.
 const LANGUAGES: [&str; 2] = ["en", "zh"];
 /// The sections that only the server puts into pages; browsers do not get them.
-const SERVER_ONLY: [&str; 7] =
-    ["contacts", "forward", "groups", "profile", "settings", "shortcuts", "sign_in"];
+const SERVER_ONLY: [&str; 11] = [
+    "contacts",
+    "forward",
+    "found",
+    "groups",
+    "menu",
+    "mute",
+    "profile",
+    "settings",
+    "shortcuts",
+    "sign_in",
+    "signs",
+];
 
 /// Where the types of the keys are.
 const ROOM: &str = "crate::ui::words";

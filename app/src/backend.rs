@@ -36,11 +36,12 @@ pub struct SharedGroup {
 /// What pages may ask, always on behalf of a viewer who is signed in.
 #[async_trait]
 pub trait Backend: Send + Sync {
-    /// The viewer's chat list from a page's cursor on, pinned first, then newest activity. An
-    /// unknown cursor is as none.
+    /// The viewer's chat list, or what is archived, from a page's cursor on, pinned first, then newest
+    /// activity. An unknown cursor is as none.
     async fn conversations(
         &self,
         viewer: UserId,
+        archived: bool,
         cursor: Option<&str>,
     ) -> Result<ListPage<Conversation>, ApiError>;
 

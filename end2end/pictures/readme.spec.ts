@@ -57,6 +57,8 @@ test("README's picture", async ({ browser }) => {
     await expect(page.getByRole("heading", { level: 1 })).toContainText("Mei Lin");
     await expect(messenger.message("Already on my list")).toBeVisible();
     await expect(page.locator("main header")).toContainText("online");
+    // The row that was pressed shows its time again.
+    await messenger.log.hover();
     await page.screenshot({ path: picture });
     for (const { page } of messengers) await page.context().close();
   } finally {

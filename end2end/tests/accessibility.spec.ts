@@ -29,6 +29,7 @@ async function allSorts(alice: Person, bob: Person): Promise<number> {
 for (const colorScheme of ["light", "dark"] as const) {
   for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
     test(`axe finds nothing, ${colorScheme}, ${viewport.width} px wide`, async ({ browse, register }) => {
+      test.setTimeout(180_000);
       const [alice, bob] = [await register("Alice Abbott"), await register("Bob 林")];
       const conversation = await allSorts(alice, bob);
       const stranger = await browse(null, { colorScheme, viewport });
@@ -59,6 +60,25 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(browser.page.getByRole("list", { name: "People" }).getByRole("link")).toHaveCount(1);
         expect(await violations(browser.page)).toEqual([]);
       });
+      await test.step("what opens over a conversation", async () => {
+        const { page } = browser;
+        await browser.openConversation(conversation);
+        const press = (selector: string) =>
+          page.locator(selector).first().evaluate((element) => (element as HTMLElement).click());
+        for (const [button, opened] of [
+          [".log .menu-button", "#message-menu"],
+          ["#message-menu [data-do=react]", "#reactions"],
+          ["#reactions [data-do=more]", "#emoji-picker .signs button"],
+          [".rows .menu-button", "#chat-menu"],
+          ["#chat-menu [data-do=mute]", "#mute-menu"],
+          ["[popovertarget=to-date]", "#to-date"],
+          ["[popovertarget=account-menu]", "#account-menu"],
+        ] as const) {
+          await press(button);
+          await expect(page.locator(opened).first()).toBeVisible();
+          expect(await violations(page), opened).toEqual([]);
+        }
+      });
       await test.step("nobody to talk to yet", async () => {
         const newcomer = await browse(await register("Carol"), { colorScheme, viewport });
         await newcomer.open("/");
@@ -67,6 +87,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
 
     test(`axe finds nothing in still panes, ${colorScheme}, ${viewport.width} px wide`, async ({ browse, register }) => {
+      // Twenty pages, each looked at as a whole.
+      test.setTimeout(240_000);
       const me = await register("Alice Abbott");
       const admin = await register("Mei Lin 林美");
       const others = await Promise.all(["نور الهاشمي", "Donaudampfschifffahrtsgesellschaftskapitän", "Bob"].map(register));

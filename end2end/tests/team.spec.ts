@@ -87,7 +87,9 @@ test("four people in a group see the same, in one order, until one of them is re
 
   await test.step("who is removed is told so, and hears nothing more", async () => {
     await ben.remove(group, dan);
-    await expect(newcomer.page.getByRole("alert")).toContainText("Not found, or not visible to you.");
+    await expect(newcomer.page.getByRole("alert")).toContainText("You are not in this conversation, or not any more.");
+    await expect(newcomer.page.getByRole("heading", { level: 1, name: "Team" })).toBeVisible();
+    await expect(newcomer.composer).toBeHidden();
     await expect(newcomer.row("Team")).toHaveCount(0);
     await expect(newcomer.articles).toHaveCount(0);
     await member.send("[c10] Among ourselves");

@@ -129,6 +129,7 @@ impl Client {
             match effect {
                 Effect::Opened(person, id) => self.opened.set(Some((person, id))),
                 Effect::Found(id, seq) => self.found.set(Some((id, seq))),
+                Effect::Refused(error) => self.refusal.set(Some(error)),
                 Effect::Announce(message) => self.arrival.set(Some(*message)),
                 other => self.perform(other),
             }

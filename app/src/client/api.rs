@@ -72,10 +72,9 @@ pub async fn user(id: UserId) -> Result<User, ApiError> {
     get(&format!("/api/v1/users/{id}")).await
 }
 
-/// People whose username or nickname starts with this.
-pub async fn find_people(query: &str) -> Result<Vec<User>, ApiError> {
-    let page: ListPage<User> = get(&format!("/api/v1/users?query={}", encode(query))).await?;
-    Ok(page.items)
+/// A part of a page as the server renders it, where the names of others are text and no markup.
+pub async fn fragment(path: &str) -> Result<String, ApiError> {
+    text_of(Call { method: "GET", path: path.to_owned(), body: None }).await
 }
 
 /// Ends the login by its cookies; `unauthenticated` when it has ended already.
@@ -88,7 +87,6 @@ pub(super) async fn act(action: &Action) -> Result<Outcome, ApiError> {
     let text = text_of(call(action)).await?;
     Ok(match action {
         Action::Edit(..) => Outcome::Message(Box::new(read(&text)?)),
-        Action::Create { .. } | Action::Join(_) => Outcome::Conversation(Box::new(read(&text)?)),
         _ => Outcome::Done,
     })
 }

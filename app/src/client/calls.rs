@@ -3,8 +3,8 @@
 //! The bodies are written by hand: a derived writer for each would weigh more than all of them. The
 //! tests read them by the types of the contract.
 
-use crate::protocol::{ConversationId, Role};
-use crate::state::{Action, GroupSetting, Setting};
+use crate::protocol::ConversationId;
+use crate::state::{Action, Setting};
 
 /// A request.
 pub(super) struct Call {
@@ -38,39 +38,6 @@ pub(super) fn call(action: &Action) -> Call {
             ("PATCH", of(*id), Some(body))
         }
         Action::Hide(id) => bare("DELETE", of(*id)),
-        Action::Create { name, members, open, history } => {
-            let (members, history) = (written(members), written(history));
-            let name = quoted(name);
-            let body = format!(
-                r#"{{"name":{name},"member_ids":{members},"open":{open},"history":{history}}}"#
-            );
-            ("POST", CONVERSATIONS.to_owned(), Some(body))
-        }
-        Action::Manage(id, setting) => {
-            let body = match setting {
-                GroupSetting::Name(name) => field("name", &quoted(name)),
-                GroupSetting::Open(open) => field("open", open),
-                GroupSetting::History(history) => field("history", &written(history)),
-            };
-            ("PATCH", of(*id), Some(body))
-        }
-        Action::Add(id, people) => {
-            ("POST", format!("{}/members", of(*id)), Some(field("user_ids", &written(people))))
-        }
-        Action::Remove(id, person) => bare("DELETE", format!("{}/members/{person}", of(*id))),
-        Action::SetRole(id, person, role) => {
-            let path = format!("{}/members/{person}", of(*id));
-            ("PATCH", path, Some(field("role", &written::<Role>(role))))
-        }
-        Action::Join(id) => bare("POST", format!("{}/join", of(*id))),
-        Action::AddContact(person, alias) => {
-            let alias = if alias.is_empty() { "null".to_owned() } else { quoted(alias) };
-            ("PUT", format!("/api/v1/contacts/{person}"), Some(field("alias", &alias)))
-        }
-        Action::RemoveContact(person) => bare("DELETE", format!("/api/v1/contacts/{person}")),
-        Action::Block(person, wanted) => {
-            bare(put_or_delete(*wanted), format!("/api/v1/blocks/{person}"))
-        }
     };
     Call { method, path, body }
 }
@@ -94,12 +61,8 @@ fn field(name: &str, value: &dyn std::fmt::Display) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    written(text)
-}
-
-fn written<T: serde::Serialize + ?Sized>(value: &T) -> String {
-    // Texts, words and lists of numbers can be written.
-    serde_json::to_string(value).unwrap_or_default()
+    // Any text can be written.
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// Every byte escaped: emoji have none that need not be.
@@ -111,11 +74,8 @@ fn encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Call, call};
-    use crate::protocol::{
-        AddMembers, ChangeMember, ConversationId, EditMessage, History, MAX_INTEGER, PutContact,
-        Role, Seq, UpdateConversation, UserId,
-    };
-    use crate::state::{Action, GroupSetting, Setting};
+    use crate::protocol::{ConversationId, EditMessage, MAX_INTEGER, Seq, UpdateConversation};
+    use crate::state::{Action, Setting};
     use serde_json::{Value, from_str, json};
 
     const ID: ConversationId = ConversationId::new(5);
@@ -128,14 +88,8 @@ mod tests {
 
     #[test]
     fn every_action_is_a_request_of_the_contract() {
-        let (seq, person) = (Seq::new(7), UserId::new(9));
+        let seq = Seq::new(7);
         let text = "a \"b\"\n\\".to_owned();
-        let group = Action::Create {
-            name: text.clone(),
-            members: vec![UserId::new(1), person],
-            open: true,
-            history: History::All,
-        };
         for (action, request, body) in [
             (
                 Action::Edit(ID, seq, text.clone()),
@@ -159,35 +113,6 @@ mod tests {
                 json!({"pinned": false}),
             ),
             (Action::Hide(ID), "DELETE /api/v1/conversations/5", Value::Null),
-            (
-                group,
-                "POST /api/v1/conversations",
-                json!({"name": text, "member_ids": [1, 9], "open": true, "history": "all"}),
-            ),
-            (
-                Action::Manage(ID, GroupSetting::History(History::Joined)),
-                "PATCH /api/v1/conversations/5",
-                json!({"history": "joined"}),
-            ),
-            (
-                Action::Add(ID, vec![person]),
-                "POST /api/v1/conversations/5/members",
-                json!({"user_ids": [9]}),
-            ),
-            (Action::Remove(ID, person), "DELETE /api/v1/conversations/5/members/9", Value::Null),
-            (
-                Action::SetRole(ID, person, Role::Admin),
-                "PATCH /api/v1/conversations/5/members/9",
-                json!({"role": "admin"}),
-            ),
-            (Action::Join(ID), "POST /api/v1/conversations/5/join", Value::Null),
-            (
-                Action::AddContact(person, String::new()),
-                "PUT /api/v1/contacts/9",
-                json!({"alias": null}),
-            ),
-            (Action::RemoveContact(person), "DELETE /api/v1/contacts/9", Value::Null),
-            (Action::Block(person, false), "DELETE /api/v1/blocks/9", Value::Null),
         ] {
             assert_eq!(told(&action), (request.to_owned(), body));
         }
@@ -196,23 +121,14 @@ mod tests {
     #[test]
     fn the_bodies_are_read_by_the_types_of_the_contract() {
         let body = |action| call(&action).body.expect("a body");
-        let (seq, person) = (Seq::new(7), UserId::new(9));
+        let seq = Seq::new(7);
         let edit: EditMessage = from_str(&body(Action::Edit(ID, seq, "x".into()))).unwrap();
         assert_eq!(edit.content, "x");
-        let add: AddMembers = from_str(&body(Action::Add(ID, vec![person]))).unwrap();
-        assert_eq!(add.user_ids, [person]);
-        let role = Action::SetRole(ID, person, Role::Owner);
-        assert_eq!(from_str::<ChangeMember>(&body(role)).unwrap().role, Role::Owner);
         let set =
             |setting| -> UpdateConversation { from_str(&body(Action::Set(ID, setting))).unwrap() };
         assert_eq!(set(Setting::Pinned(true)).pinned, Some(true));
         assert_eq!(set(Setting::MutedUntil(5)).muted_until, Some(5));
         assert_eq!(set(Setting::Archived(true)).archived, Some(true));
         assert_eq!(set(Setting::MarkedUnread(false)).marked_unread, Some(false));
-        let rename = Action::Manage(ID, GroupSetting::Name("n".into()));
-        let rename: UpdateConversation = from_str(&body(rename)).unwrap();
-        assert_eq!(rename.name.as_deref(), Some("n"));
-        let contact = Action::AddContact(person, "Mum".into());
-        assert_eq!(from_str::<PutContact>(&body(contact)).unwrap().alias.as_deref(), Some("Mum"));
     }
 }

@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use super::Client;
-use super::acting::new_client_id;
-use crate::protocol::{
-    ApiError, ConversationId, MessageRef, Quote, Reaction, Seq, Target, Timestamp,
-};
+use crate::protocol::{ApiError, ConversationId, Quote, Reaction, Seq, Target, Timestamp};
 use crate::state::{Action, Outcome, State};
 
 /// Hears what came of an action.
@@ -41,6 +38,11 @@ impl Client {
         self.refusal.into()
     }
 
+    /// Something that the user wanted was refused.
+    pub fn refuse(self, error: ApiError) {
+        self.refusal.set(Some(error));
+    }
+
     /// The refusal was read.
     pub fn dismiss(self) {
         self.refusal.set(None);
@@ -64,17 +66,6 @@ impl Client {
             let message = state.timeline(id).and_then(|timeline| timeline.get(seq));
             message.map_or_else(Vec::new, |message| state.reactions(message))
         })
-    }
-
-    /// Carries a loaded message's words on to a target; as with [`send`](Self::send) it stands in
-    /// the target's items at once.
-    ///
-    /// # Errors
-    /// On the server `unavailable`.
-    pub fn forward(self, of: MessageRef, target: Target) -> Result<(), ApiError> {
-        let client_id = new_client_id()?;
-        self.input(|state, now| state.forward(of, target, client_id, now));
-        Ok(())
     }
 
     /// What the next message to a target answers: sent along with it, and kept like a draft.
@@ -103,6 +94,7 @@ impl Client {
     /// Loads the messages around a moment, in place of what is loaded when that lies apart;
     /// [`found`](Self::found) tells which stood then.
     pub fn load_at(self, id: ConversationId, at: Timestamp) {
+        self.found.set(None);
         self.input(|state, now| state.load_at(id, at, now));
     }
 
@@ -110,6 +102,11 @@ impl Client {
     /// else the last before it.
     pub fn found(self) -> Signal<Option<(ConversationId, Seq)>> {
         self.found.into()
+    }
+
+    /// Whether a conversation that was [opened](Self::open) has still to be loaded where it opens.
+    pub fn is_opening(self, id: ConversationId) -> bool {
+        self.state.with_value(|state| state.is_opening(id))
     }
 
     /// The reader looks at this message and those below it; none: at the newest. What is far from

@@ -119,7 +119,7 @@ pub(super) fn perform(client: Client, effect: Effect) {
         Effect::KeepDraft(target, text) => storage::keep_draft(me, target, &text),
         Effect::KeepReply(target, quote) => storage::keep_reply(me, target, quote.as_deref()),
         // Told to whoever reads, before it came here.
-        Effect::Opened(..) | Effect::Found(..) | Effect::Announce(_) => {}
+        Effect::Opened(..) | Effect::Found(..) | Effect::Refused(_) | Effect::Announce(_) => {}
     }
 }
 

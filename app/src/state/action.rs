@@ -1,8 +1,6 @@
 //! What the user can do to what is there already, and what can come of it.
 
-use crate::protocol::{
-    Conversation, ConversationId, History, Message, Role, Seq, Timestamp, UserId,
-};
+use crate::protocol::{Conversation, ConversationId, Message, Seq, Timestamp};
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,33 +15,6 @@ pub enum Action {
     Set(ConversationId, Setting),
     /// Takes a conversation out of the list, and its history up to now.
     Hide(ConversationId),
-    /// Makes a group of the user and these people.
-    Create {
-        /// 1 to 64 characters.
-        name: String,
-        /// The others.
-        members: Vec<UserId>,
-        /// Whether anyone may join.
-        open: bool,
-        /// What new members may read.
-        history: History,
-    },
-    /// Changes a group.
-    Manage(ConversationId, GroupSetting),
-    /// Adds people to a group.
-    Add(ConversationId, Vec<UserId>),
-    /// Removes someone from a group; with the user's own id: leaves it.
-    Remove(ConversationId, UserId),
-    /// Gives a member of a group another role.
-    SetRole(ConversationId, UserId, Role),
-    /// Joins an open group.
-    Join(ConversationId),
-    /// Takes someone into the contacts, under this name of the user's own; empty: under theirs.
-    AddContact(UserId, String),
-    /// Takes someone out of the contacts.
-    RemoveContact(UserId),
-    /// Blocks someone, or does so no more.
-    Block(UserId, bool),
 }
 
 /// How a conversation stands in the list.
@@ -59,17 +30,6 @@ pub enum Setting {
     MarkedUnread(bool),
 }
 
-/// What admins decide about a group.
-#[derive(Clone, Debug, PartialEq)]
-pub enum GroupSetting {
-    /// 1 to 64 characters.
-    Name(String),
-    /// Whether anyone may join.
-    Open(bool),
-    /// What new members may read.
-    History(History),
-}
-
 /// What came of an [`Action`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -77,8 +37,6 @@ pub enum Outcome {
     Done,
     /// The message as it is now, of [`Action::Edit`].
     Message(Box<Message>),
-    /// The group, of [`Action::Create`] and [`Action::Join`].
-    Conversation(Box<Conversation>),
 }
 
 /// Whoever asked for an action knows it by this; 0: nobody asked.
@@ -87,22 +45,13 @@ pub type Token = u32;
 impl Action {
     /// The conversation that it is about.
     #[must_use]
-    pub const fn conversation(&self) -> Option<ConversationId> {
+    pub const fn conversation(&self) -> ConversationId {
         match self {
             Self::Edit(id, ..)
             | Self::Recall(id, _)
             | Self::React(id, ..)
             | Self::Set(id, _)
-            | Self::Hide(id)
-            | Self::Manage(id, _)
-            | Self::Add(id, _)
-            | Self::Remove(id, _)
-            | Self::SetRole(id, ..)
-            | Self::Join(id) => Some(*id),
-            Self::Create { .. }
-            | Self::AddContact(..)
-            | Self::RemoveContact(_)
-            | Self::Block(..) => None,
+            | Self::Hide(id) => *id,
         }
     }
 }

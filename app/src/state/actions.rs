@@ -1,5 +1,5 @@
-//! What the user does to what is there already: changes of messages, settings of the list, groups,
-//! people. Each is asked over HTTP; those of one conversation one after the other, in their order.
+//! What the user does to what is there already: changes of messages, settings of the list. Each is asked
+//! over HTTP; those of one conversation one after the other, in their order.
 //!
 //! A setting shows at once, and goes back if it is refused; a reaction shows at once, laid over what
 //! is known (see [`State::reactions`]). All else shows when it has happened. Nothing is tried again
@@ -43,8 +43,7 @@ impl Actions {
             let (before, rest) = self.queue.split_at_mut(at);
             let Some(pending) = rest.first_mut().filter(|pending| !pending.sent) else { continue };
             let about = pending.action.conversation();
-            let waits = about.is_some()
-                && before.iter().any(|earlier| earlier.action.conversation() == about);
+            let waits = before.iter().any(|earlier| earlier.action.conversation() == about);
             if !waits {
                 pending.sent = true;
                 next.push(Effect::Act(pending.token, Box::new(pending.action.clone())));
@@ -63,7 +62,7 @@ impl State {
 
     pub(super) fn begin(&mut self, token: Token, action: Action) {
         let mut before = None;
-        let row = action.conversation().and_then(|id| self.chats.get(id));
+        let row = self.chats.get(action.conversation());
         let last = row.map_or(Seq::ZERO, |row| row.last_seq);
         if let Action::Set(id, setting) = action
             && let Some(row) = self.chats.row_mut(id)
@@ -100,9 +99,6 @@ impl State {
         self.note_action(&action);
         match (action, outcome) {
             (_, Outcome::Message(message)) => self.take_changed(*message, false, now),
-            (_, Outcome::Conversation(row)) => {
-                self.merge_row(*row, super::chats::Version::Touched, now);
-            }
             (Action::Recall(id, seq), _) => self.retouch(id, seq, &|message| {
                 message.recalled = true;
                 message.content.clear();
@@ -111,14 +107,13 @@ impl State {
                 self.retouch(id, seq, &|message| lay(&mut message.reactions, &emoji, wanted));
             }
             (Action::Hide(id), _) => self.hide(id, last, now),
-            (Action::Remove(id, who), _) if who == self.me.id => self.close_conversation(id),
             _ => {}
         }
     }
 
     fn failed(&mut self, pending: &Pending) {
         self.note_action(&pending.action);
-        let Some(id) = pending.action.conversation() else { return };
+        let id = pending.action.conversation();
         if let (Some(before), Some(row)) = (pending.before, self.chats.row_mut(id)) {
             before.apply(&mut row.conversation);
             for setting in self.actions.settings_of(id) {
@@ -157,10 +152,8 @@ impl State {
 
     /// Who shows the conversation shows what the action is about.
     fn note_action(&mut self, action: &Action) {
-        if let Some(id) = action.conversation() {
-            self.changes.timelines.insert(id, ());
-            self.changes.chats = true;
-        }
+        self.changes.timelines.insert(action.conversation(), ());
+        self.changes.chats = true;
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the state asks of the outside world, and how the outside answers.
 
 use crate::protocol::{
-    ClientFrame, ClientId, Conversation, ConversationId, Head, ListPage, Message, MessageChanges,
-    MessagePage, Quote, Seq, Target, Timestamp, UserId, Window,
+    ApiError, ClientFrame, ClientId, Conversation, ConversationId, Head, ListPage, Message,
+    MessageChanges, MessagePage, Quote, Seq, Target, Timestamp, UserId, Window,
 };
 
 use super::action::{Action, Token};
@@ -37,6 +37,8 @@ pub enum Effect {
     Opened(UserId, ConversationId),
     /// What stood at the moment that was asked for: whoever asked shows it.
     Found(ConversationId, Seq),
+    /// Something that the user asked for could not be had, for this reason.
+    Refused(ApiError),
     /// A message of someone else arrived: tell it to who cannot see the page.
     Announce(Box<Message>),
 }

@@ -2,7 +2,7 @@
 
 use litemap::LiteMap;
 
-use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp, Window};
+use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp};
 
 use super::chats::Version;
 use super::{Answer, Effect, Ids, Request, State};
@@ -99,7 +99,8 @@ impl State {
     fn take_failure(&mut self, request: &Request, error: ApiError, now: Timestamp) {
         match request {
             Request::View(id, window) => self.not_viewed(*id, *window, error),
-            Request::ViewAt(id, _) => self.not_viewed(*id, Window::Latest, error),
+            // What is shown stays; that it leads nowhere is to be told.
+            Request::ViewAt(..) => self.effects.push(Effect::Refused(error)),
             Request::Conversation(id) if error.kind == ErrorKind::NotFound => {
                 if self.openings.contains_key(id) {
                     self.failures.insert(*id, error);

@@ -47,12 +47,12 @@ use intake::Strays;
 use link::Link;
 use presence::People;
 
-pub use action::{Action, GroupSetting, Outcome, Setting, Token};
+pub use action::{Action, Outcome, Setting, Token};
 pub use chats::ChatList;
 pub use effect::{Answer, Effect, Request};
 pub use items::{Delivery, Item, Placement};
 pub use link::Connection;
-pub use outbox::{Entry, Forward, Outbox, Status};
+pub use outbox::{Entry, Outbox, Status};
 pub use quotes::excerpt_of;
 pub use search::{Match, fold, matches};
 pub use timeline::{Loading, Timeline};

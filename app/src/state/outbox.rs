@@ -3,9 +3,7 @@
 use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{
-    ApiError, ClientId, ConversationId, MessageRef, Quote, Seq, Target, Timestamp, User, UserId,
-};
+use crate::protocol::{ApiError, ClientId, ConversationId, Quote, Seq, Target, Timestamp, UserId};
 
 /// What was written and is not acknowledged, oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,9 +23,6 @@ pub struct Entry {
     /// What it answers.
     #[serde(default)]
     pub reply_to: Option<Quote>,
-    /// The message whose words it carries on.
-    #[serde(default)]
-    pub forward: Option<Forward>,
     /// When it was written; unique within an outbox, and its order.
     pub created_at: Timestamp,
     /// How it stands.
@@ -41,15 +36,6 @@ pub struct Entry {
     /// Not to be tried before.
     #[serde(skip)]
     pub(super) not_before: Timestamp,
-}
-
-/// What a forwarded message carries on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Forward {
-    /// The message.
-    pub of: MessageRef,
-    /// Who wrote it first.
-    pub from: User,
 }
 
 /// How an [`Entry`] stands.
@@ -119,7 +105,6 @@ impl Outbox {
             target,
             content,
             reply_to: None,
-            forward: None,
             created_at: now.max(last + 1),
             status: Status::Waiting,
             mine: true,

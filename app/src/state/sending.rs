@@ -1,13 +1,13 @@
 //! From what the user wrote to what the server has stored: in order, and never twice.
 
 use crate::protocol::{
-    ApiError, ClientId, Command, ConversationId, ErrorKind, MessageRef, MessageText, SendMessage,
-    Target, Timestamp, UserId,
+    ApiError, ClientId, Command, ConversationId, ErrorKind, MessageText, SendMessage, Target,
+    Timestamp, UserId,
 };
 
 use super::fetching::asked_wait;
 use super::link::PATIENCE_MS;
-use super::outbox::{Entry, Forward, Status};
+use super::outbox::{Entry, Status};
 use super::{Effect, State};
 
 /// Waits after a refusal for the moment grow up to this.
@@ -26,24 +26,6 @@ impl State {
         let reply_to = self.take_reply(target);
         let entry = self.outbox.write(target, client_id, text.into_inner(), now);
         entry.reply_to = reply_to;
-        self.effects.push(Effect::Keep(Box::new(entry.clone())));
-        self.hand_in(target, now)
-    }
-
-    /// The user carries a message's words on to a target.
-    pub fn forward(
-        &mut self,
-        of: MessageRef,
-        target: Target,
-        client_id: ClientId,
-        now: Timestamp,
-    ) -> Vec<Effect> {
-        let Some(message) = self.known(of.conversation_id, of.seq) else { return Vec::new() };
-        let from = message.forwarded_from.as_ref().unwrap_or(&message.sender).clone();
-        let content = message.content.clone();
-        let target = self.resolve(target);
-        let entry = self.outbox.write(target, client_id, content, now);
-        entry.forward = Some(Forward { of, from });
         self.effects.push(Effect::Keep(Box::new(entry.clone())));
         self.hand_in(target, now)
     }
@@ -123,9 +105,8 @@ impl State {
                 client_id: client_id.as_str().to_owned(),
                 conversation_id,
                 to_user_id,
-                content: entry.forward.is_none().then(|| entry.content.clone()),
+                content: Some(entry.content.clone()),
                 reply_to_seq: entry.reply_to.as_ref().map(|quote| quote.seq),
-                forward: entry.forward.as_ref().map(|forward| forward.of),
                 ..SendMessage::default()
             };
             self.send_frame(Some(client_id.into_inner()), Command::Message(message));

@@ -24,9 +24,10 @@ impl State {
             self.redirect(person, id);
         }
         let quoted = entry.reply_to.as_ref().map(|quote| quote.seq);
-        if entry.forward.is_some() || quoted.is_some_and(|seq| self.known(id, seq).is_none()) {
-            // What it carries on, or answers, may have changed meanwhile: it is fetched as it was
-            // stored.
+        let may_name = entry.content.contains('@');
+        if may_name || quoted.is_some_and(|seq| self.known(id, seq).is_none()) {
+            // Whom it names the server finds out, and what it answers may have changed meanwhile: it is
+            // fetched as it was stored.
             self.note_stored(&entry.client_id, id, seq, ack.created_at);
             if let Some(row) = self.chats.row_mut(id) {
                 row.intake.expected = row.intake.expected.max(seq);

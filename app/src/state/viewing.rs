@@ -123,9 +123,14 @@ impl State {
 
     /// Loads the messages around a moment; what stood then is told by [`Effect::Found`].
     pub fn load_at(&mut self, id: ConversationId, at: Timestamp, now: Timestamp) -> Vec<Effect> {
-        self.failures.remove(&id);
         self.fetch(Request::ViewAt(id, at));
         self.finish(now)
+    }
+
+    /// Whether someone looks at it whose first messages to see are still on their way.
+    #[must_use]
+    pub fn is_opening(&self, id: ConversationId) -> bool {
+        self.openings.contains_key(&id)
     }
 
     /// The reader looks at this message and those below it; none: at the newest.

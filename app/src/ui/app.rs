@@ -1,11 +1,12 @@
 //! Which view stands where: the sign-in card, or the chat list with a pane beside it.
 
-use leptos::either::EitherOf6;
+use leptos::either::EitherOf5;
 use leptos::prelude::*;
 
 use super::chat_list::Chats;
-use super::conversation::Conversation;
+use super::conversation::{Conversation, Places};
 use super::location::Location;
+use super::overlays::{OverlayHost, Overlays};
 use super::page::{Pane, Session};
 use super::people::{People, Persons};
 use super::route::{Place, Route, conversation_path, person_path};
@@ -68,10 +69,11 @@ pub fn App(
     let older = chats.next_cursor.clone();
     let client = Client::provide(State::new(me, chats));
     let persons = Persons::provide();
+    Places::provide();
+    let overlays = Overlays::provide();
     match &pane {
         Pane::Talk(talk) => client.adopt(talk.conversation.clone(), talk.messages.clone()),
         Pane::Person { user, .. } => persons.learn(user.clone()),
-        Pane::People { results: Some(found) } => persons.learn_all(found),
         _ => {}
     }
     let delivered = StoredValue::new(Some(Delivered { pane, form }));
@@ -107,6 +109,7 @@ pub fn App(
                 </For>
             </main>
             <Announcer />
+            <OverlayHost overlays />
         </div>
     }
 }
@@ -128,44 +131,50 @@ fn shown_at(client: Client, place: &Place) -> Shown {
 fn pane_view(shown: Shown, delivered: Option<Delivered>, words: Words) -> impl IntoView {
     match (shown, delivered.as_ref().map(|delivered| &delivered.pane)) {
         (_, Some(Pane::Failed(error))) => {
-            EitherOf6::A(view! { <Failed text=message(error, words) /> })
+            EitherOf5::A(view! { <Failed text=message(error, words) /> })
         }
-        (_, Some(Pane::Missing)) | (Shown::Missing, _) => EitherOf6::B(view! { <Missing /> }),
+        (_, Some(Pane::Missing)) | (Shown::Missing, _) => EitherOf5::B(blank(true, words)),
         (Shown::Talk(target), _) => {
-            EitherOf6::C(view! { <Conversation target delivered=delivered /> })
+            EitherOf5::C(view! { <Conversation target delivered=delivered /> })
         }
-        (Shown::People, Some(Pane::People { results })) => {
-            EitherOf6::D(view! { <People results=results.clone() delivered=true /> })
+        (Shown::People, delivered) => {
+            EitherOf5::D(view! { <People delivered=delivered.is_some() /> })
         }
-        (Shown::People, _) => EitherOf6::D(view! { <People results=None delivered=false /> }),
-        (Shown::Nothing, _) => EitherOf6::E(view! { <Nothing /> }),
-        (Shown::Still, _) => EitherOf6::F(view! { <Still /> }),
+        (Shown::Nothing, _) => EitherOf5::B(blank(false, words)),
+        (Shown::Still, _) => EitherOf5::E(view! { <Still /> }),
     }
 }
 
+/// A pane that has nothing but a word on where to go.
 #[component]
-fn Nothing() -> impl IntoView {
-    let words = words();
+fn Blank(
+    icon: Icon,
+    title: &'static str,
+    text: &'static str,
+    /// Where the link leads, and what it says.
+    link: (&'static str, &'static str),
+) -> impl IntoView {
     view! {
         <div class="blank pane-center">
-            <span class="badge"><Sign icon=Icon::Talk /></span>
-            <h1>{td_string!(words, chats.pick_title)}</h1>
-            <p>{td_string!(words, chats.pick_text)}</p>
-            <a class="solid" href="/new">{td_string!(words, chats.start)}</a>
+            <span class="badge"><Sign icon /></span>
+            <h1>{title}</h1>
+            <p>{text}</p>
+            <a class="solid" href=link.0>
+                {link.1}
+            </a>
         </div>
     }
 }
 
-#[component]
-fn Missing() -> impl IntoView {
-    let words = words();
-    view! {
-        <div class="blank pane-center">
-            <span class="badge"><Sign icon=Icon::Search /></span>
-            <h1>{td_string!(words, missing.title)}</h1>
-            <p>{td_string!(words, missing.text)}</p>
-            <a class="solid" href="/">{td_string!(words, missing.home)}</a>
-        </div>
+/// No chat was picked, or there is no such page.
+fn blank(missing: bool, words: Words) -> impl IntoView {
+    if missing {
+        let (title, text) = (td_string!(words, missing.title), td_string!(words, missing.text));
+        view! { <Blank icon=Icon::Search title text link=("/", td_string!(words, missing.home)) /> }
+    } else {
+        let (title, text) =
+            (td_string!(words, chats.pick_title), td_string!(words, chats.pick_text));
+        view! { <Blank icon=Icon::Talk title text link=("/new", td_string!(words, chats.start)) /> }
     }
 }
 
@@ -237,7 +246,7 @@ fn Refusal() -> impl IntoView {
                 <div class="alert refusal" role="alert">
                     {message(&error, words)}
                     <button type="button" on:click=move |_| client.dismiss()>
-                        {td_string!(words, menu.close)}
+                        {td_string!(words, talk.close)}
                     </button>
                 </div>
             }

@@ -10,15 +10,17 @@ use super::groups::info::GroupInfoPage;
 use super::groups::new::NewGroupPage;
 use super::groups::open::OpenGroupsPage;
 use super::groups::receipts::ReceiptsPage;
+use super::overlays::OverlaysHtml;
+use super::overlays::html::overlays;
 use super::page::{self, Page, Pane, StillPane, conversation_name, unread};
 use super::people::contacts::ContactsPage;
+use super::people::found::FoundPeople;
 use super::people::profile::{Nobody, ProfilePage};
 use super::preferences::{Preferences, Theme};
 use super::route::{Place, Route};
 use super::settings::SettingsPage;
 use super::shared::errors::message;
 use super::shared::{Clock, called};
-use super::shortcuts::Shortcuts;
 use super::sign_in::SignIn;
 use super::still::StillHtml;
 use super::words::{Words, td_string};
@@ -29,6 +31,8 @@ use crate::protocol::ApiError;
 pub struct Assets {
     /// The style sheet.
     pub css: String,
+    /// That of what the server alone renders.
+    pub still_css: String,
     /// The JavaScript that loads the WebAssembly.
     pub js: String,
     /// The WebAssembly.
@@ -86,7 +90,10 @@ fn unscripted(place: &Place, nonce: &str) -> String {
 pub fn document(page: &Page, frame: &Frame) -> String {
     let words = Words::of(frame.preferences.language);
     let title = escape(&title(page, words));
-    let (Assets { js, wasm, .. }, nonce) = (frame.assets, frame.nonce);
+    let (Assets { js, wasm, still_css, .. }, nonce) = (frame.assets, frame.nonce);
+    // What comes to life needs it not; still panes are loaded anew, and so bring it along.
+    let still = page.session.is_none() || page.still.is_some();
+    let still = if still { stylesheet(still_css) } else { String::new() };
     // Who is not signed in has only plain forms; the code is fetched while they type.
     let (preload, start) = if page.session.is_some() {
         let preload = format!(
@@ -112,7 +119,7 @@ pub fn document(page: &Page, frame: &Frame) -> String {
         (preload, String::new())
     };
     let body = body(page.clone(), words, frame.preferences);
-    whole(&title, frame, &preload, &format!("{body}{start}"))
+    whole(&title, frame, &format!("{still}{preload}"), &format!("{body}{start}"))
 }
 
 /// The document for when no page can be made: the database is away, or something broke.
@@ -127,7 +134,11 @@ pub fn failure(error: &ApiError, frame: &Frame) -> String {
          <p class=\"alert\" role=\"alert\">{text}</p><p class=\"other\"><a href=\"\">{again}</a></p>\
          </div></main>"
     );
-    whole(&title, frame, "", &body)
+    whole(&title, frame, &stylesheet(&frame.assets.still_css), &body)
+}
+
+fn stylesheet(address: &str) -> String {
+    format!("<link rel=\"stylesheet\" href=\"{address}\">")
 }
 
 fn whole(title: &str, frame: &Frame, preload: &str, body: &str) -> String {
@@ -190,7 +201,9 @@ fn subject(page: &Page, words: Words) -> String {
             Some(StillPane::Info(info)) => &info.conversation.name,
             Some(StillPane::Receipts(_)) => td_string!(words, groups.message_info),
             Some(StillPane::Forward(_)) => td_string!(words, forward.title),
-            Some(StillPane::Nobody) | None => td_string!(words, profile.nobody_title),
+            Some(StillPane::Found(_) | StillPane::Nobody) | None => {
+                td_string!(words, profile.nobody_title)
+            }
         },
         (Route::People, _) => td_string!(words, people.title),
         (Route::LogIn, _) => td_string!(words, sign_in.log_in),
@@ -213,8 +226,8 @@ fn body(page: Page, words: Words, preferences: Preferences) -> String {
             Some(session) => {
                 let opening =
                     Opening { place: page.place, now: page.now, zone: page.zone, form: page.form };
-                let app = view! { <App opening session /> }.to_html();
-                app + &view! { <Shortcuts /> }.to_html()
+                provide_context(OverlaysHtml(overlays(&session.me)));
+                view! { <App opening session /> }.to_html()
             }
             None => view! { <SignIn place=page.place form=page.form language /> }.to_html(),
         }
@@ -232,6 +245,7 @@ fn still_html(still: StillPane, preferences: Preferences) -> String {
         StillPane::NewGroup(page) => view! { <NewGroupPage page /> }.to_html(),
         StillPane::Info(page) => view! { <GroupInfoPage page=*page /> }.to_html(),
         StillPane::Receipts(page) => view! { <ReceiptsPage page /> }.to_html(),
+        StillPane::Found(found) => view! { <FoundPeople found /> }.to_html(),
         StillPane::Forward(page) => view! { <ForwardPage page=*page /> }.to_html(),
         StillPane::Nobody => view! { <Nobody /> }.to_html(),
     }

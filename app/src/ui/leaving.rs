@@ -1,44 +1,32 @@
-//! Leaving by the forms of a page. Logging out warns of what was not sent yet, for nothing of the
+//! Leaving by the plain forms of a page. Logging out warns of what was not sent yet, for nothing of the
 //! reader's is left behind in this browser.
 
 use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use wasm_bindgen::JsCast;
 
-use super::shared::errors::message;
 use super::words::{Words, counted};
 use crate::client::Client;
-use crate::protocol::ApiError;
 
-/// Logs out in the place of a form that was sent; `failed` hears when that did not work.
-pub fn log_out(
-    client: Client,
-    words: Words,
-    submit: &ev::SubmitEvent,
-    failed: impl FnOnce(ApiError) + 'static,
-) {
+/// Logs out in the place of a form that was sent.
+fn log_out(client: Client, words: Words, submit: &ev::SubmitEvent) {
     submit.prevent_default();
     let unsent =
         client.with_outbox(|outbox| outbox.iter().filter(|entry| entry.is_unsent()).count());
     if unsent == 0 || confirmed(&counted!(words, unsent, account.unsent)) {
-        client.log_out(failed);
+        client.log_out(move |error| client.refuse(error));
     }
 }
 
-/// Attends to the forms by which one leaves in what the server alone renders. For the browser.
+/// Attends to the forms by which one leaves, which the server alone renders. For the browser.
 pub fn listen(client: Client, words: Words) {
     let submits = window_event_listener(ev::submit, move |submit| {
         let form = submit.target().and_then(|form| form.dyn_into::<web_sys::Element>().ok());
         let is = |form: &web_sys::Element, action: &str| {
-            form.matches(&format!(".still [action='{action}']")).unwrap_or(false)
+            form.get_attribute("action").as_deref() == Some(action)
         };
         match form {
-            Some(form) if is(&form, "/logout") => {
-                log_out(client, words, &submit, move |error| {
-                    // A dialog that the browser refuses is not seen; the page stays as it is.
-                    let _ = window().alert_with_message(message(&error, words));
-                });
-            }
+            Some(form) if is(&form, "/logout") => log_out(client, words, &submit),
             // The account's end closes the socket before the form's answer leads on.
             Some(form) if is(&form, "/settings/delete") => client.let_go(),
             _ => {}
@@ -47,6 +35,7 @@ pub fn listen(client: Client, words: Words) {
     on_cleanup(move || submits.remove());
 }
 
-fn confirmed(question: &str) -> bool {
+/// Asks whether something is really meant that cannot be taken back.
+pub fn confirmed(question: &str) -> bool {
     window().confirm_with_message(question).unwrap_or(true)
 }

@@ -42,11 +42,16 @@ pub fn begin(client: Client, location: Location) {
     name_tab(location);
 }
 
-/// Esc leads back to the list, unless it closes the menu, or would lose what is being typed.
+/// Esc leads back to the list, or to where a pane belongs, unless it closes the menu, or would lose what is being typed.
 fn go_back(location: Location) {
     let busy = document().query_selector(":popover-open, .still input:focus").ok().flatten();
-    if busy.is_none() && location.place().with_untracked(|place| place.route != Route::Home) {
-        location.go("/");
+    if busy.is_some() || location.place().with_untracked(|place| place.route == Route::Home) {
+        return;
+    }
+    // A pane of the server says where it belongs.
+    match document().query_selector(".still .back") {
+        Ok(Some(back)) => back.unchecked_into::<web_sys::HtmlElement>().click(),
+        _ => location.go("/"),
     }
 }
 
@@ -54,9 +59,13 @@ fn go_back(location: Location) {
 /// or pressed a button that vanished, it moves to where one goes on.
 fn keep_focus() {
     window_event_listener_untyped("click", |click| {
-        let pressed = click.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let pressed = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         request_animation_frame(move || {
-            if pressed.is_some_and(|pressed| !pressed.is_connected()) {
+            // What a menu's entry was about may be gone as well.
+            let in_overlay = |pressed: &web_sys::Element| {
+                pressed.closest("[popover]").is_ok_and(|it| it.is_some())
+            };
+            if pressed.is_some_and(|pressed| !pressed.is_connected() || in_overlay(&pressed)) {
                 refocus(None);
             }
         });

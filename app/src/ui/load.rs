@@ -3,7 +3,7 @@
 mod still;
 
 use self::still::Still;
-use super::page::{Page, Pane, Session, Talk};
+use super::page::{Page, Pane, Session, StillPane, Talk};
 use super::route::{
     self, Place, Route, conversation_path, encode, message_path, profile_path, safe_next,
 };
@@ -11,8 +11,8 @@ use super::shared::civil::Zone;
 use crate::backend::{Backend, Window};
 use crate::forms::FormOutcome;
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, Target, Timestamp, UserId,
-    limits,
+    ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, ListPage, Target,
+    Timestamp, UserId, limits,
 };
 
 /// A request for a page.
@@ -61,7 +61,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         ErrorKind::NotFound => ApiError::new(ErrorKind::Unauthenticated, "This account is gone"),
         _ => error,
     })?;
-    let chats = backend.conversations(viewer, place.param("chats").as_deref()).await?;
+    let chats = chats(backend, viewer, &place).await?;
     let client_id = match &ask.form {
         Some(form) if !form.values.client_id.is_empty() => form.values.client_id.clone(),
         _ => ask.client_id,
@@ -71,6 +71,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         Still { backend, viewer, place: &place, failed, now, chats: &chats, client_id: &client_id };
     let still = still.load().await;
     let pane = match &still {
+        Ok(Some(StillPane::Found(_))) => Ok(Pane::People),
         Ok(Some(_)) => Ok(Pane::Still),
         Ok(None) => pane(backend, viewer, &place, client_id).await,
         Err(error) => Err(error.clone()),
@@ -88,6 +89,22 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         session,
         still: still.ok().flatten(),
     })))
+}
+
+/// The chat list as far as it goes along with the page; with what is archived, where that is asked for.
+async fn chats(
+    backend: &dyn Backend,
+    viewer: UserId,
+    place: &Place,
+) -> Result<ListPage<Conversation>, ApiError> {
+    let cursor = place.param("chats");
+    if place.param("archived").is_none() {
+        return backend.conversations(viewer, false, cursor.as_deref()).await;
+    }
+    let mut archived = backend.conversations(viewer, true, cursor.as_deref()).await?;
+    // For whoever turns back without a new page.
+    archived.items.extend(backend.conversations(viewer, false, None).await?.items);
+    Ok(archived)
 }
 
 fn signed_out(ask: Ask, place: Place) -> Loaded {
@@ -146,13 +163,6 @@ async fn pane(
         Route::Talk(Target::Conversation(id)) => talk(backend, viewer, id, place, client_id).await,
         Route::Talk(Target::User(peer)) => {
             Ok(Pane::Person { user: backend.user(viewer, peer).await?, client_id })
-        }
-        Route::People => {
-            let results = match place.param("query").filter(|query| !query.trim().is_empty()) {
-                Some(query) => Some(backend.find_people(viewer, &query).await?),
-                None => None,
-            };
-            Ok(Pane::People { results })
         }
         Route::Home | Route::LogIn | Route::Register => Ok(Pane::Nothing),
         _ => Ok(Pane::Missing),

@@ -8,6 +8,7 @@
 //! * [`sign_in`], [`chat_list`], [`conversation`], [`people`], `groups`, `forward`,
 //!   `settings` — the features;
 //!   [`still`] — those that the browser's code leaves as the server rendered them
+//! * [`overlays`] — menus and pickers, which the server renders and the browser opens
 //! * [`shared`], [`words`] — what they all use
 //! * [`preferences`] — language and theme, as the server reads them
 
@@ -17,6 +18,7 @@ pub mod conversation;
 pub mod leaving;
 pub mod live;
 pub mod location;
+pub mod overlays;
 pub mod page;
 pub mod people;
 pub mod route;

@@ -8,7 +8,7 @@ use super::forward::Forward;
 #[cfg(feature = "ssr")]
 use super::groups::{info::GroupInfo, new::NewGroup, open::OpenGroups, receipts::Receipts};
 #[cfg(feature = "ssr")]
-use super::people::{contacts::Contacts, profile::Profile};
+use super::people::{contacts::Contacts, found::Found, profile::Profile};
 use super::route::Place;
 #[cfg(feature = "ssr")]
 use super::settings::Settings;
@@ -57,6 +57,8 @@ pub enum StillPane {
     Info(Box<GroupInfo>),
     /// How far the others are with a message.
     Receipts(Receipts),
+    /// Who was found.
+    Found(Found),
     /// Where to carry a message on to.
     Forward(Box<Forward>),
     /// Nobody has the id that the address names.
@@ -90,11 +92,8 @@ pub enum Pane {
     },
     /// What the server alone renders: [`Page::still`].
     Still,
-    /// The search for people.
-    People {
-        /// Who was found; absent before anything was searched for.
-        results: Option<Vec<User>>,
-    },
+    /// The search for people; who was found the server alone renders.
+    People,
     /// It cannot be shown.
     Failed(ApiError),
     /// There is no such page.

@@ -116,6 +116,12 @@ pub fn forward_path(id: ConversationId, seq: Seq) -> String {
     format!("/c/{id}/forward?m={seq}")
 }
 
+/// Where a conversation's members are offered whom an `@` may mean.
+#[must_use]
+pub fn mentions_path(id: ConversationId) -> String {
+    format!("/c/{id}/mentions")
+}
+
 /// The address of a conversation that exists only once something was said.
 #[must_use]
 pub fn person_path(id: UserId) -> String {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use wasm_bindgen::JsCast;
 
+use super::overlays::{focus, walk};
 #[cfg(feature = "ssr")]
 use super::words::{td_string, words};
 
@@ -36,7 +37,7 @@ pub fn Shortcuts() -> impl IntoView {
     });
     view! {
         <div class="keys" id=ID popover="auto" role="dialog" aria-labelledby="shortcuts-title">
-            <h2 id="shortcuts-title">{td_string!(words, account.shortcuts)}</h2>
+            <h2 id="shortcuts-title">{td_string!(words, menu.shortcuts)}</h2>
             <dl>{list.into_iter().collect_view()}</dl>
             <button class="solid" type="button" popovertarget=ID autofocus>
                 {td_string!(words, shortcuts.close)}
@@ -49,10 +50,10 @@ pub fn Shortcuts() -> impl IntoView {
 /// Answers whether it did.
 pub fn on_key(key: &ev::KeyboardEvent) -> bool {
     let name = key.key();
-    if let Some(entry) = beside(&name) {
+    let alone = !(key.alt_key() || key.ctrl_key() || key.meta_key());
+    if let Some(entry) = walk(&name).filter(|_| alone) {
         key.prevent_default();
-        // An entry that is shown can be focused.
-        let _ = entry.focus();
+        focus(Some(entry));
         return true;
     }
     let target = key.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -70,16 +71,4 @@ pub fn on_key(key: &ev::KeyboardEvent) -> bool {
     // One that is open already refuses, and stays.
     let _ = list.show_popover();
     true
-}
-
-/// The entry of a menu that an arrow leads to from the one that has the focus; from the last to the
-/// first, and back.
-fn beside(arrow: &str) -> Option<web_sys::HtmlElement> {
-    let places = match arrow {
-        "ArrowDown" => ["[role=menuitem]:focus + *", "[role=menu]:focus-within > :first-child"],
-        "ArrowUp" => ["[role=menu] > :has(+ :focus)", "[role=menu]:focus-within > :last-child"],
-        _ => return None,
-    };
-    let found = |place| document().query_selector(place).ok().flatten();
-    places.into_iter().find_map(found)?.dyn_into().ok()
 }

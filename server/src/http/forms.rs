@@ -5,6 +5,7 @@ use app::forms::{FormOutcome, FormValues};
 use app::protocol::{
     ApiError, ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
 };
+use app::ui::route::encode;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -175,7 +176,8 @@ fn welcome(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
 }
 
 pub(super) fn sign_in_first(page: &Parts) -> Response {
-    Redirect::to(&format!("/login?next={}", page.uri.path())).into_response()
+    let next = page.uri.path_and_query().map_or("/", |path| path.as_str());
+    Redirect::to(&format!("/login?next={}", encode(next))).into_response()
 }
 
 /// A path of our own; anything that a browser could read as another site's leads home.

@@ -48,6 +48,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use answer::{Failure, api_error};
 pub use boundary::RequestId;
+pub use extract::{Path, Query};
 pub use meters::{describe_metrics, error_given};
 pub use state::{AppState, Probe, Site};
 pub use viewer::{Viewer, access_token};

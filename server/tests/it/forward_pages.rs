@@ -131,7 +131,9 @@ async fn what_cannot_be_seen_is_not_there(server: TestServer) {
     let secret = ana.write(mei.greet(&ana).await, "1", "a secret").await;
     let nowhere = Message { seq: 99.to_string().parse().expect("a position"), ..secret.clone() };
     // Of what is in her own chat list mei may see a word.
-    for (person, message, word) in [(&eve, &secret, "a secret"), (&mei, &nowhere, ">Forward")] {
+    for (person, message, word) in
+        [(&eve, &secret, "a secret"), (&mei, &nowhere, "<h1 dir=\"auto\">Forward")]
+    {
         let notes = format!("u:{}", person.user.id);
         for answer in [page(person, message, "").await, post(person, message, "f", &notes).await] {
             assert_eq!(answer.status, 404);

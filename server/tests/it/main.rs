@@ -23,6 +23,7 @@ mod errors;
 mod floods;
 mod forms;
 mod forward_pages;
+mod fragments;
 mod group_messages;
 mod group_pages;
 mod groups;

@@ -1,9 +1,9 @@
 //! What a person would notice of messages that change, and of what they do to them.
 
-use super::scenes::{ID, PEER, ack, page, ready, sent, shown, with_messages};
+use super::scenes::{ID, PEER, ack, page, sent, shown, with_messages};
 use super::server::{ME, user};
 use crate::protocol::{
-    ApiError, ClientId, ErrorKind, Message, MessageRef, MessageText, Reaction, ReactionChange, Seq,
+    ApiError, ClientId, ErrorKind, Message, MessageText, Reaction, ReactionChange, Seq,
     ServerFrame, Target, Window,
 };
 use crate::state::{Action, Answer, Effect, Outcome, Request, Setting, State};
@@ -162,16 +162,15 @@ fn a_reply_goes_with_the_message_and_survives_a_reload() {
 fn what_was_kept_by_an_earlier_version_can_be_read() {
     let kept = r#"{"client_id":"a","target":{"conversation":5},"content":"x","created_at":1,"status":"waiting"}"#;
     let entry: crate::state::Entry = serde_json::from_str(kept).expect("an entry");
-    assert_eq!((entry.reply_to, entry.forward), (None, None));
+    assert_eq!(entry.reply_to, None);
 }
 
 #[test]
-fn what_is_forwarded_shows_as_it_was_stored() {
+fn what_may_name_someone_shows_as_it_was_stored() {
     let (mut server, mut state) = looking();
     server.connect(0);
-    let of = MessageRef { conversation_id: ID, seq: Seq::new(2) };
-    let name = ClientId::parse("a").expect("a name");
-    let effects = state.forward(of, HERE, name, 0);
+    let text = MessageText::parse("see @peer").expect("a text");
+    let effects = state.send(HERE, ClientId::parse("a").expect("a name"), text, 0);
     for effect in effects {
         if let Effect::Send(frame) = effect {
             server.take(0, *frame);
@@ -184,9 +183,9 @@ fn what_is_forwarded_shows_as_it_was_stored() {
     assert_eq!(shown(&state), ["server-1", "server-2", "server-3", "a"], "nothing flickers");
     let request = Request::CatchUp(ID, Seq::new(3));
     assert!(effects.contains(&Effect::Fetch(request.clone())));
-    let answer = Answer::Messages(page(&server, Window::After(Seq::new(3))));
-    state.answered(request, Ok(answer), 0);
-    assert_eq!(message(&state, 4).forwarded_from.as_ref().map(|user| user.id), Some(PEER));
+    let mut stored = page(&server, Window::After(Seq::new(3)));
+    stored.items[0].mentions = vec![PEER];
+    state.answered(request, Ok(Answer::Messages(stored)), 0);
+    assert_eq!(message(&state, 4).mentions, [PEER]);
     assert!(state.outbox().is_empty());
-    state.apply(ready(), 0);
 }

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::server::{DEVICES, ME, emoji};
+use super::server::{DEVICES, emoji};
 use super::world::{Fault, World};
-use crate::protocol::{MAX_INTEGER, MessageRef, Target};
-use crate::state::{Action, GroupSetting, Setting, State};
+use crate::protocol::{MAX_INTEGER, Target};
+use crate::state::{Action, Setting, State};
 
 #[derive(Clone, Debug)]
 pub(super) enum Step {
@@ -18,6 +18,7 @@ pub(super) enum Step {
     MemberSends(u8, u8),
     MemberManages(u8, u8),
     NewGroup,
+    ByForm(u8, u8, u8),
     BotSends(u8),
     On(usize, Act),
     Refuse,
@@ -29,16 +30,12 @@ pub(super) enum Step {
 pub(super) enum Act {
     Send(u8, bool),
     Reply(u8, u8),
-    Forward(u8, u8, u8),
     Edit(u8, u8),
     Recall(u8, u8),
     React(u8, u8, u8),
     Set(u8, u8),
     Hide(u8),
     MarkRead(u8),
-    Create,
-    Rename(u8, u8),
-    Leave(u8),
     Type(u8),
     Use,
     Lead(bool),
@@ -73,16 +70,12 @@ fn wish() -> impl Strategy<Value = Act> {
     prop_oneof![
         6 => (any(), proptest::bool::ANY).prop_map(|(at, by_user)| Act::Send(at, by_user)),
         2 => two().prop_map(|(at, which)| Act::Reply(at, which)),
-        1 => (any(), any(), any()).prop_map(|(at, which, to)| Act::Forward(at, which, to)),
         2 => two().prop_map(|(at, which)| Act::Edit(at, which)),
         1 => two().prop_map(|(at, which)| Act::Recall(at, which)),
         4 => (any(), any(), any()).prop_map(|(at, which, what)| Act::React(at, which, what)),
         3 => two().prop_map(|(at, what)| Act::Set(at, what)),
         1 => any().prop_map(Act::Hide),
         1 => any().prop_map(Act::MarkRead),
-        1 => Just(Act::Create),
-        1 => two().prop_map(|(at, what)| Act::Rename(at, what)),
-        1 => any().prop_map(Act::Leave),
         1 => any().prop_map(Act::Type),
         1 => Just(Act::Use),
         1 => proptest::bool::ANY.prop_map(Act::Lead),
@@ -124,6 +117,7 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         4 => two().prop_map(|(at, who)| Step::MemberSends(at, who)),
         3 => two().prop_map(|(at, how)| Step::MemberManages(at, how)),
         1 => Just(Step::NewGroup),
+        4 => (any(), any(), any()).prop_map(|(what, at, which)| Step::ByForm(what, at, which)),
         2 => any().prop_map(Step::BotSends),
         34 => (device(), wish()).prop_map(|(device, act)| Step::On(device, act)),
         50 => (device(), way()).prop_map(|(device, act)| Step::On(device, act)),
@@ -147,8 +141,9 @@ pub(super) fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
             Step::PeerChanges(at, which, how) => server.peer_changes(at, which, how),
             Step::MemberSends(at, who) => server.member_sends(at, who),
             Step::MemberManages(at, how) if compared => server.member_manages(at, how),
-            Step::MemberManages(..) => {}
             Step::NewGroup => drop(server.new_group(crate::protocol::UserId::new(2))),
+            Step::ByForm(what, at, which) if compared => server.by_form(what, at, which),
+            Step::MemberManages(..) | Step::ByForm(..) => {}
             Step::BotSends(at) => server.bot_sends(at),
             Step::On(device, act) => perform(&mut world, device, act),
             Step::Refuse => server.refuse_next = true,
@@ -168,11 +163,6 @@ fn perform(world: &mut World, device: usize, act: Act) {
             let target = Target::Conversation(id);
             world.input(device, |state, _| state.set_reply(target, Some(seq)));
         }),
-        Act::Forward(at, which, to) => {
-            world.on_message(device, at, which, |world, conversation_id, seq| {
-                world.forward(device, MessageRef { conversation_id, seq }, to);
-            });
-        }
         Act::Edit(at, which) => world.on_message(device, at, which, |world, id, seq| {
             world.act(device, Action::Edit(id, seq, format!("edited by {device}")));
         }),
@@ -207,23 +197,6 @@ fn list_or_view(world: &mut World, device: usize, act: &Act) {
             world.on(device, at, |state, id, now| state.act(1, Action::Hide(id), now));
         }
         Act::MarkRead(at) => world.on(device, at, State::mark_read),
-        Act::Create => {
-            let (name, open) = ("Mine".to_owned(), false);
-            let history = crate::protocol::History::Joined;
-            world.act(device, Action::Create { name, members: Vec::new(), open, history });
-        }
-        Act::Rename(at, what) if world.all_compared() => {
-            world.on(device, at, |state, id, now| {
-                let name = GroupSetting::Name(format!("Renamed {what}"));
-                let is_group = id.get() >= 200;
-                let action = Action::Manage(id, name);
-                if is_group { state.act(1, action, now) } else { Vec::new() }
-            });
-        }
-        Act::Leave(at) => world.on(device, at, |state, id, now| {
-            let is_group = id.get() >= 200;
-            if is_group { state.act(1, Action::Remove(id, ME), now) } else { Vec::new() }
-        }),
         Act::Type(at) => world.on(device, at, |state, id, now| {
             state.typing(Target::Conversation(id), at.is_multiple_of(2), now)
         }),

@@ -115,6 +115,7 @@ impl World {
                 | Effect::KeepReply(..)
                 | Effect::Opened(..)
                 | Effect::Found(..)
+                | Effect::Refused(_)
                 | Effect::Announce(_) => {}
                 other => panic!("unexpected: {other:?}"),
             }
@@ -168,15 +169,6 @@ impl World {
         if !messages.is_empty() {
             let seq = messages[usize::from(which) % messages.len()].seq;
             act(self, id, seq);
-        }
-    }
-
-    pub fn forward(&mut self, device: usize, of: crate::protocol::MessageRef, to: u8) {
-        let Some(id) = self.server.nth(to) else { return };
-        if self.devices[device].state.chats().get(id).is_some() {
-            let name = self.name(device, id);
-            let target = Target::Conversation(id);
-            self.input(device, |state, now| state.forward(of, target, name, now));
         }
     }
 

@@ -2,11 +2,15 @@
 //! to the first that matches.
 
 use leptos::prelude::*;
+use leptos::web_sys::HtmlInputElement;
 use leptos::{ev, html};
+use wasm_bindgen::JsCast;
 
 use super::row::Row;
 use crate::protocol::{ConversationId, Target};
 use crate::ui::location::Location;
+use crate::ui::overlays::tell_input;
+use crate::ui::people::Search;
 use crate::ui::route::{Route, conversation_path};
 use crate::ui::shared::keyed::Keyed;
 
@@ -17,6 +21,9 @@ pub(super) fn listen(
     shown: Memo<Keyed<ConversationId, Row>>,
 ) {
     let keys = window_event_listener(ev::keydown, move |key| {
+        if document().query_selector(":popover-open").is_ok_and(|open| open.is_some()) {
+            return;
+        }
         let name = key.key();
         let control = key.ctrl_key() || key.meta_key();
         if control && !key.alt_key() && !key.shift_key() && name.eq_ignore_ascii_case("k") {
@@ -68,35 +75,30 @@ fn step(location: Location, shown: Memo<Keyed<ConversationId, Row>>, down: bool)
     }
 }
 
-/// What a key does in the filter itself: Enter opens the first match, Esc empties it.
+/// What a key does in the filter itself: Enter leads to the first match, a chat before a person; Esc
+/// empties it. Answers with the path to go to.
 pub(super) fn in_filter(
     key: &ev::KeyboardEvent,
-    location: Location,
-    filter: RwSignal<String>,
-    field: NodeRef<html::Input>,
     shown: Memo<Keyed<ConversationId, Row>>,
-) {
-    if key.is_composing() {
-        return;
+    search: Search,
+) -> Option<String> {
+    let field: HtmlInputElement = key.target()?.dyn_into().ok()?;
+    if key.is_composing() || field.value().is_empty() {
+        return None;
     }
-    let clear = || {
-        filter.set(String::new());
-        if let Some(input) = field.get_untracked() {
-            input.set_value("");
-        }
-    };
-    match key.key().as_str() {
+    let path = match key.key().as_str() {
         "Enter" => {
-            let first = shown.with_untracked(|rows| rows.first().map(|(id, _)| *id));
-            if let Some(id) = first {
-                clear();
-                location.go(&conversation_path(id));
-            }
+            let chat =
+                shown.with_untracked(|rows| rows.first().map(|(id, _)| conversation_path(*id)));
+            Some(chat.or_else(|| search.first())?)
         }
-        "Escape" if filter.with_untracked(|filter| !filter.is_empty()) => {
+        "Escape" => {
             key.prevent_default();
-            clear();
+            None
         }
-        _ => {}
-    }
+        _ => return None,
+    };
+    field.set_value("");
+    tell_input(&field);
+    path
 }

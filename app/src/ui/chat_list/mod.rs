@@ -1,23 +1,23 @@
-//! The list of chats: its head with the account menu, the filter, the rows.
+//! The list of chats: its head with the account button, the filter, the rows.
 
-mod account;
 mod keys;
+mod list;
+mod menu;
 mod row;
 
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use self::account::AccountMenu;
-use self::row::{Row, RowView, keep_order, rows};
+use self::list::List;
+use self::row::{Row, keep_order, rows};
 use super::location::Location;
-use super::route::encode;
+use super::overlays::{ACCOUNT, each};
+use super::people::Search;
 use super::shared::case::lower;
-use super::shared::keyed::{Keyed, keyed};
-use super::shared::{Icon, Sign};
+use super::shared::keyed::keyed;
+use super::shared::{Avatar, Face, Icon, Sign};
 use super::words::{td_string, words};
-use crate::client::use_client;
-use crate::protocol::ConversationId;
+use crate::client::{Client, use_client};
 use crate::state::{fold, matches};
 
 /// The pane of the chat list.
@@ -29,9 +29,13 @@ pub fn Chats(
     let words = words();
     let client = use_client();
     let location = Location::of_page();
+    let me = client.me();
+    let face = Face { name: me.nickname, id: me.id.get() };
     let filter = RwSignal::new(String::new());
     let field = NodeRef::<html::Input>::new();
     let held = RwSignal::new(false);
+    let in_archive = location.place().with_untracked(|place| place.param("archived").is_some());
+    let in_archive = RwSignal::new(in_archive);
     let ordered = Memo::new(move |before: Option<&Vec<Row>>| {
         let mut rows = rows(client, location.place(), words);
         if held.get()
@@ -43,11 +47,25 @@ pub fn Chats(
     });
     let matching = move || {
         let wanted = fold(&lower(&filter.get()));
-        let fits = |row: &&Row| matches(&lower(&row.face.name), &wanted).is_some();
+        let archived = in_archive.get();
+        // What is searched for is found wherever it lies.
+        let fits = |row: &&Row| {
+            if wanted.is_empty() {
+                row.archived == archived
+            } else {
+                matches(&lower(&row.face.name), &wanted).is_some()
+            }
+        };
         ordered.with(|rows| rows.iter().filter(fits).cloned().collect())
     };
     let shown = keyed(matching, |row: &Row| row.id);
+    let search = Search::below_chats();
     Effect::new(move |_| keys::listen(location, field, shown));
+    let typed = move |input: ev::Event| {
+        let text = event_target_value(&input);
+        filter.set(text.clone());
+        find_others(client, search, text);
+    };
     view! {
         <nav class="list" aria-label=td_string!(words, chats.label)>
             <div class="head">
@@ -57,7 +75,14 @@ pub fn Chats(
                 <a class="round" href="/new" aria-label=td_string!(words, chats.new)>
                     <Sign icon=Icon::Compose />
                 </a>
-                <AccountMenu />
+                <button
+                    class="round"
+                    type="button"
+                    popovertarget=ACCOUNT
+                    aria-label=td_string!(words, account.button)
+                >
+                    <Avatar face=move || face.clone() small=true />
+                </button>
             </div>
             <label class="search">
                 <Sign icon=Icon::Search />
@@ -67,61 +92,35 @@ pub fn Chats(
                     aria-label=td_string!(words, chats.filter)
                     placeholder=td_string!(words, chats.filter)
                     autocomplete="off"
-                    on:input=move |input| filter.set(event_target_value(&input))
-                    on:keydown=move |key| keys::in_filter(&key, location, filter, field, shown)
+                    on:input=typed
+                    on:keydown=move |key| {
+                        if let Some(path) = keys::in_filter(&key, shown, search) {
+                            location.go(&path);
+                        }
+                    }
                 />
                 <kbd aria-hidden="true">{td_string!(words, chats.shortcut)}</kbd>
             </label>
-            <Rows shown held ordered older />
+            <List shown held ordered older in_archive search />
         </nav>
     }
 }
 
-#[component]
-fn Rows(
-    shown: Memo<Keyed<ConversationId, Row>>,
-    /// Under a mouse the order stands still, so that a click meets what it was aimed at.
-    held: RwSignal<bool>,
-    /// All rows, whatever the filter says.
-    ordered: Memo<Vec<Row>>,
-    /// The cursor of the rows that did not come with the page.
-    older: Option<String>,
-) -> impl IntoView {
-    let words = words();
-    // With script the rest comes by itself. What stands here is ours, not anyone's text.
-    let older = older.map(|cursor| {
-        let text = td_string!(words, chats.older);
-        format!("<a class=\"more\" href=\"?chats={}\">{text}</a>", encode(&cursor))
-    });
-    let nothing = move || {
-        shown.with(Vec::is_empty).then(|| {
-            if ordered.with(Vec::is_empty) {
-                Either::Left(view! {
-                    <div class="blank">
-                        <h2>{td_string!(words, chats.none_title)}</h2>
-                        <p>{td_string!(words, chats.none_text)}</p>
-                        <a class="solid" href="/new">
-                            {td_string!(words, chats.start)}
-                        </a>
-                    </div>
-                })
-            } else {
-                Either::Right(view! { <p class="blank">{td_string!(words, chats.none_match)}</p> })
-            }
-        })
-    };
-    let hold = move |over: ev::PointerEvent| held.set(over.pointer_type() == "mouse");
-    view! {
-        <div class="rows" on:pointerenter=hold on:pointerleave=move |_| held.set(false)>
-            <ul>
-                <For each=move || shown.get() key=|(id, _)| *id let:entry>
-                    <li>
-                        <RowView row=entry.1 />
-                    </li>
-                </For>
-            </ul>
-            {nothing}
-            <noscript inner_html=older.unwrap_or_default()></noscript>
-        </div>
+/// Whoever fits what is typed without having a chat yet stands below the chats.
+fn find_others(client: Client, search: Search, text: String) {
+    if text.trim().is_empty() {
+        search.clear();
+        return;
     }
+    search.ask(text, move || {
+        let Some(results) = search.results.get_untracked() else { return };
+        each(&results, "a", &|link| {
+            let id =
+                link.get_attribute("href").and_then(|path| path.rsplit('/').next()?.parse().ok());
+            let has_chat = id.is_some_and(|id| untrack(|| client.conversation_with(id)).is_some());
+            if has_chat {
+                link.remove();
+            }
+        });
+    });
 }

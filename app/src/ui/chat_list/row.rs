@@ -13,6 +13,7 @@ use crate::state::Status;
 use crate::ui::page::face;
 use crate::ui::route::{Place, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
+use crate::ui::shared::formatting::plain;
 use crate::ui::shared::notice::{sentence, typing};
 use crate::ui::shared::presence::{dot, in_words};
 use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
@@ -27,6 +28,13 @@ pub(super) struct Row {
     text: String,
     at: Timestamp,
     unread: u32,
+    /// Someone has named the reader in what is unread.
+    named: bool,
+    /// The reader has marked it unread by hand.
+    marked: bool,
+    pinned: bool,
+    muted: bool,
+    pub archived: bool,
     failed: bool,
     current: bool,
     there: Option<Presence>,
@@ -42,7 +50,7 @@ enum Lead {
     Sender(String),
 }
 
-/// The rows in their order.
+/// The rows in their order; those in the archive come last.
 pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<Row> {
     let current = match place.with(|place| place.route) {
         Route::Talk(Target::Conversation(id)) => Some(id),
@@ -64,6 +72,11 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
                 text,
                 at: conversation.updated_at,
                 unread: conversation.unread,
+                named: conversation.mention_seq.is_some(),
+                marked: conversation.marked_unread,
+                pinned: conversation.pinned,
+                muted: conversation.muted_until.is_some(),
+                archived: conversation.archived,
                 failed: false,
                 current: current == Some(conversation.id),
                 there: None,
@@ -74,7 +87,7 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
             let peer = chat.peer.as_ref().map(|peer| peer.id);
             (row(chat), peer, chat.kind == ConversationKind::Group)
         };
-        chats.ordered().iter().map(about).collect::<Vec<_>>()
+        chats.ordered().iter().chain(&chats.archived()).map(about).collect::<Vec<_>>()
     });
     for (row, peer, is_group) in &mut rows {
         unsent(row, client);
@@ -139,7 +152,7 @@ fn excerpt(message: &Message, me: UserId, words: Words) -> String {
         return td_string!(words, chats.recalled).to_owned();
     }
     if !message.content.is_empty() {
-        return one_line(&message.content);
+        return one_line(&plain(&message.content));
     }
     match message.message_type {
         MessageType::Image => td_string!(words, chats.photo).to_owned(),
@@ -187,7 +200,17 @@ fn label(row: &Row, time: &str, clock: Clock, words: Words) -> String {
     let there = row.there.filter(|there| there.status != PresenceStatus::Offline);
     let there = there.and_then(|there| in_words(there, clock, words));
     let lead = lead_text(&row.lead, words);
-    for part in [there.as_deref(), lead.as_deref(), Some(&row.text), Some(time)] {
+    let sign = |shown: bool, name: &'static str| shown.then_some(name);
+    for part in [
+        there.as_deref(),
+        lead.as_deref(),
+        Some(&row.text),
+        Some(time),
+        sign(row.pinned, td_string!(words, chats.pinned)),
+        sign(row.muted, td_string!(words, chats.muted)),
+        sign(row.named, td_string!(words, chats.named)),
+        sign(row.marked, td_string!(words, chats.marked)),
+    ] {
         if let Some(part) = part.filter(|part| !part.is_empty()) {
             label.push_str(if label.ends_with(':') { " " } else { ", " });
             label.push_str(part);
@@ -211,21 +234,37 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
     let lead = move || {
         let lead = &row().lead;
         let class = if *lead == Lead::Draft { "draft" } else { "you" };
-        lead_text(lead, words).map(|lead| view! { <span class=class>{lead} " "</span> })
+        lead_text(lead, words).map(|lead| view! { <span class=class dir="auto">{lead} " "</span> })
     };
     let side = move || {
         let row = row();
+        let text = match row.unread {
+            0 if row.marked => Some(String::new()),
+            0 => None,
+            unread => Some(count(unread, words)),
+        };
         let failed =
             row.failed.then(|| view! { <span class="failed"><Sign icon=Icon::Alert /></span> });
-        let unread = (row.unread > 0 && !row.failed)
-            .then(|| view! { <span class="count">{count(row.unread, words)}</span> });
+        let unread =
+            text.filter(|_| !row.failed).map(|text| view! { <span class="count">{text}</span> });
         (failed, unread)
     };
     let class = move || {
         let row = row();
-        let fresh = if row.unread > 0 { "row fresh" } else { "row" };
-        let typing = if row.typing { "typing" } else { "" };
-        format!("{fresh} {typing} {}", dot(row.there))
+        let fresh = if row.unread > 0 || row.marked { "row fresh" } else { "row" };
+        let mut class = format!("{fresh} {}", dot(row.there));
+        for (is, name) in [
+            (row.typing, " typing"),
+            (row.pinned, " pinned"),
+            (row.muted, " muted"),
+            (row.named, " named"),
+            (row.marked && row.unread == 0, " marked"),
+        ] {
+            if is {
+                class.push_str(name);
+            }
+        }
+        class
     };
     view! {
         <a
@@ -246,9 +285,17 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
             </span>
             <span class="side">
                 <time datetime=move || machine_readable(row().at)>{time}</time>
-                {side}
+                <span class="signs">{side}</span>
             </span>
         </a>
+        <button
+            type="button"
+            class="round menu-button"
+            aria-haspopup="menu"
+            aria-label=td_string!(words, chats.actions)
+        >
+            <Sign icon=Icon::More />
+        </button>
     }
 }
 
@@ -266,6 +313,11 @@ mod tests {
             text: String::new(),
             at: 0,
             unread: 0,
+            named: false,
+            marked: false,
+            pinned: false,
+            muted: false,
+            archived: false,
             failed: false,
             current: false,
             there: None,

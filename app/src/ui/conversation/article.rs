@@ -10,11 +10,12 @@ use super::text::text;
 use crate::client::use_client;
 use crate::protocol::{ClientId, ConversationId, Quote, Reaction, Seq};
 use crate::state::Delivery;
-use crate::ui::route::conversation_path;
+use crate::ui::route::message_path;
 use crate::ui::shared::avatar::hue;
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::errors::message;
-use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
+use crate::ui::shared::formatting::plain;
+use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called, within};
 use crate::ui::words::{Words, td_string, words};
 
 /// A message, with the dividers that stand above it.
@@ -51,7 +52,7 @@ pub(super) fn Article(
             Content::System(sentence) => sentence.clone(),
             _ => String::new(),
         };
-        Either::Left(view! { <p dir="auto">{sentence}</p> })
+        Either::Left(view! { <p>{sentence}</p> })
     } else {
         Either::Right(bubble(row, id, clock, words))
     };
@@ -106,7 +107,7 @@ fn bubble(
                     type="button"
                     class="round menu-button"
                     aria-haspopup="menu"
-                    aria-label=td_string!(words, menu.message)
+                    aria-label=td_string!(words, talk.actions)
                 >
                     <Sign icon=Icon::More />
                 </button>
@@ -143,10 +144,10 @@ fn above(row: &Row, id: Option<ConversationId>, words: Words) -> impl IntoView +
         }
     });
     let forwarded = row.forwarded.as_ref().map(|name| {
-        view! { <p class="forwarded" dir="auto">{td_string!(words, talk.forwarded, name = name)}</p> }
+        view! { <p class="forwarded">{td_string!(words, talk.forwarded, name = within(name))}</p> }
     });
     let quote = row.quote.as_ref().map(|quote| {
-        let path = id.map(|id| format!("{}?m={}", conversation_path(id), quote.seq));
+        let path = id.map(|id| message_path(id, quote.seq));
         view! {
             <a class="quote" href=path>
                 <Quoted quote=quote.clone() />
@@ -163,13 +164,14 @@ pub fn Quoted(
     quote: Quote,
 ) -> impl IntoView {
     let words = words();
-    let excerpt = if quote.excerpt.is_empty() {
+    let Quote { sender, excerpt, .. } = quote;
+    let excerpt = if excerpt.is_empty() {
         td_string!(words, chats.recalled).to_owned()
     } else {
-        quote.excerpt
+        plain(&excerpt)
     };
     view! {
-        <strong dir="auto">{called(&quote.sender, words)}</strong>
+        <strong dir="auto">{called(&sender, words)}</strong>
         <span dir="auto">{excerpt}</span>
     }
 }

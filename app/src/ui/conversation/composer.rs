@@ -6,6 +6,8 @@ use leptos::prelude::*;
 use leptos::{ev, html, web_sys};
 
 use super::bar::{Bar, leave};
+use super::field::{grow, insert};
+use super::mentions::Mentions;
 use super::rows::conversation_of;
 use super::scroll::Goal;
 use crate::client::{Client, use_client};
@@ -13,6 +15,7 @@ use crate::forms::FormOutcome;
 use crate::protocol::{ApiError, MessageText, Seq, Target, limits};
 use crate::state::Action;
 use crate::ui::live::has_keyboard;
+use crate::ui::overlays::{Overlays, PICKER, pressed};
 use crate::ui::route::target_path;
 use crate::ui::shared::errors::message;
 use crate::ui::shared::{Icon, Sign};
@@ -59,7 +62,9 @@ pub(super) fn Composer(
     let error = RwSignal::new(error);
     let begun = Cell::new(None);
     let edited = Cell::new(None);
-    let desk = Desk { client, field, target, goal, editing, length, error };
+    let mentions = Mentions::new(client, target, field);
+    let overlays = Overlays::of_page();
+    let desk = Desk { client, overlays, field, target, goal, editing, length, error, mentions };
     Effect::new(move |_| desk.show(&begun, &edited, fresh));
     let label = move || {
         if editing.get().is_some() {
@@ -83,6 +88,14 @@ pub(super) fn Composer(
             {read_seq
                 .map(|seq| view! { <input type="hidden" name="read_seq" value=seq.to_string() /> })}
             <Bar target editing />
+            // A press does not take the focus from the field.
+            <div
+                id="offers"
+                class="offers"
+                node_ref=mentions.list
+                on:mousedown=|press| press.prevent_default()
+                on:click=move |press| mentions.on_press(&press)
+            ></div>
             <div class="box">
                 <textarea
                     name="content"
@@ -92,13 +105,25 @@ pub(super) fn Composer(
                     aria-label=td_string!(words, composer.label)
                     placeholder=td_string!(words, composer.label)
                     enterkeyhint="send"
+                    aria-autocomplete="list"
+                    aria-controls="offers"
                     node_ref=field
                     on:input=move |_| desk.changed()
+                    on:blur=move |_| mentions.leave()
                     on:keydown=move |key| desk.on_key(&key)
                 >
                     {typed}
                 </textarea>
                 {move || left(length.get(), words)}
+                <button
+                    type="button"
+                    class="round pick"
+                    aria-label=td_string!(words, composer.emoji)
+                    aria-haspopup="dialog"
+                    on:click=move |press| desk.pick_emoji(&press)
+                >
+                    <Sign icon=Icon::Emoji />
+                </button>
                 <button
                     class="round send"
                     aria-label=label
@@ -115,12 +140,14 @@ pub(super) fn Composer(
 #[derive(Clone, Copy)]
 struct Desk {
     client: Client,
+    overlays: Overlays,
     field: NodeRef<html::Textarea>,
     target: Memo<Target>,
     goal: RwSignal<Option<Goal>>,
     editing: RwSignal<Option<Seq>>,
     length: RwSignal<usize>,
     error: RwSignal<Option<ApiError>>,
+    mentions: Mentions,
 }
 
 impl Desk {
@@ -162,6 +189,7 @@ impl Desk {
         }
         self.error.set(None);
         self.measure(&field);
+        self.mentions.look(&field);
     }
 
     fn send(self) {
@@ -181,6 +209,17 @@ impl Desk {
                 self.goal.set(Some(Goal::End));
             }
             Err(refused) => self.error.set(Some(refused)),
+        }
+    }
+
+    /// Offers all emoji, to write one where the caret stands.
+    fn pick_emoji(self, press: &ev::MouseEvent) {
+        if let Some(button) = pressed(press, "button") {
+            self.overlays.open(PICKER, &button, &[], move |emoji| {
+                if let Some(field) = self.field.try_get_untracked().flatten() {
+                    insert(&field, emoji);
+                }
+            });
         }
     }
 
@@ -216,7 +255,9 @@ impl Desk {
         let Self { client, editing, .. } = self;
         let target = self.target.get_untracked();
         let name = key.key();
-        if is_plain_enter(key) {
+        if is_plain(key) && self.mentions.on_key(&name) {
+            key.prevent_default();
+        } else if name == "Enter" && is_plain(key) {
             key.prevent_default();
             self.send();
         } else if name == "Escape" && !key.is_composing() && leave(client, target, editing) {
@@ -236,39 +277,30 @@ fn refusal(error: &ApiError, words: Words) -> impl IntoView + use<> {
     view! { <p class="alert" role="alert">{message(error, words)}</p> }
 }
 
-/// How many characters are left, once that is worth knowing.
+/// How many characters are left, once that is worth knowing. It is told at every hundred, and once
+/// when there are too many.
 fn left(length: usize, words: Words) -> Option<impl IntoView> {
     if length + NEARLY_FULL < limits::TEXT {
         return None;
     }
     let over = length > limits::TEXT;
     let count = limits::TEXT.abs_diff(length);
-    let text = if over {
-        counted!(words, count, composer.over)
-    } else {
-        counted!(words, count, composer.left)
+    let text = |count: usize| {
+        if over {
+            counted!(words, count, composer.over)
+        } else {
+            counted!(words, count, composer.left)
+        }
     };
+    let told = if over { 1 } else { count.next_multiple_of(100) };
     Some(view! {
-        <span class="left" class:over=over aria-live="polite">
-            {text}
+        <span class="left" class:over=over aria-hidden="true">
+            {text(count)}
+        </span>
+        <span class="unseen" role="status">
+            {text(told)}
         </span>
     })
-}
-
-/// Fits the field to its text where the browser does not do so by itself (`field-sizing`).
-fn grow(field: &web_sys::HtmlTextAreaElement) {
-    let by_itself = window()
-        .get_computed_style(field)
-        .ok()
-        .flatten()
-        .and_then(|style| style.get_property_value("field-sizing").ok())
-        .is_some_and(|sizing| !sizing.is_empty());
-    if !by_itself {
-        let style = web_sys::HtmlElement::style(field);
-        // The CSSOM is not subject to the policy that forbids style attributes.
-        let _ = style.set_property("height", "auto");
-        let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
-    }
 }
 
 /// Brings the field and what is kept for a conversation together, when the one or the other changed.
@@ -293,8 +325,9 @@ fn adopt_draft(
     }
 }
 
-/// Whether a key asks to send. Enter also ends the composition of a sign in many scripts.
-fn is_plain_enter(key: &ev::KeyboardEvent) -> bool {
-    let plain = !(key.shift_key() || key.ctrl_key() || key.alt_key() || key.meta_key());
-    key.key() == "Enter" && plain && !key.is_composing() && key.key_code() != 229
+/// Whether a key stands for itself: alone, and not for the composition of a sign, which Enter also ends
+/// in many scripts.
+fn is_plain(key: &ev::KeyboardEvent) -> bool {
+    let alone = !(key.shift_key() || key.ctrl_key() || key.alt_key() || key.meta_key());
+    alone && !key.is_composing() && key.key_code() != 229
 }

@@ -8,8 +8,8 @@ use crate::protocol::{Message, Seq};
 
 /// Articles in the DOM, at most.
 pub(super) const MOST: usize = 200;
-/// Articles by which the frame moves.
-const STEP: usize = 50;
+/// Articles by which the frame moves: few, so that a move fits into what is left of a frame of time.
+const STEP: usize = 10;
 
 /// The part that stands in the DOM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,17 +7,18 @@ use leptos::{ev, html};
 use super::About;
 use super::article::Article;
 use super::frame::Frame;
-use super::menu::{Asked, MessageMenu, on_long_press, on_press};
+use super::menu::Menus;
+use super::places::{Places, Standing};
 use super::rows::{Row, conversation_of, rows};
 use super::scroll::{Goal, Owner, Scroll, View};
 use crate::client::{Client, use_client};
-use crate::protocol::{ConversationId, Seq, Target, limits};
+use crate::protocol::{ApiError, ConversationId, ErrorKind, Seq, Target, limits};
 use crate::state::Timeline;
+use crate::ui::overlays::{Overlays, pressed};
 use crate::ui::route::conversation_path;
 use crate::ui::shared::errors::message;
 use crate::ui::shared::keyed::keyed;
-use crate::ui::shared::menu::pressed;
-use crate::ui::shared::{Clock, Icon, Sign};
+use crate::ui::shared::{Clock, Icon, Sign, within};
 use crate::ui::words::{Words, td_string, words};
 
 /// More is brought into the DOM when so few pixels of the list are left outside the viewport.
@@ -37,7 +38,8 @@ pub(super) fn Log(
 ) -> impl IntoView {
     let words = words();
     let client = use_client();
-    let asked = RwSignal::new(None);
+    let places = Places::of_page();
+    let menus = Menus { client, overlays: Overlays::of_page(), target, editing };
     let clock = Clock::of_page();
     let frame = RwSignal::new(Frame::default());
     let at_end = RwSignal::new(true);
@@ -47,17 +49,20 @@ pub(super) fn Log(
     let scroll = StoredValue::new_local(None::<Scroll>);
     Effect::new(move |_| {
         let (Some(log), Some(lane)) = (log.get(), lane.get()) else { return };
-        let owner = LogOwner { client, target, frame, at_end };
-        let begun = Scroll::begin(log.into(), lane.into(), goal.get_untracked(), Box::new(owner));
+        let owner = LogOwner { client, target, places, frame, at_end };
+        let first = goal.get_untracked();
+        if let Some(first) = first {
+            aim(client, target.get_untracked(), places, frame, first);
+        }
+        scroll.set_value(Some(Scroll::begin(log.into(), lane.into(), first, Box::new(owner))));
         goal.set(None);
-        scroll.set_value(Some(begun));
     });
     let moved = move || {
         scroll.try_with_value(|scroll| scroll.as_ref().map(Scroll::moved));
     };
     Effect::new(move |_| {
         if let Some(next) = goal.get() {
-            aim(client, target.get_untracked(), frame, next);
+            aim(client, target.get_untracked(), places, frame, next);
             let scroll = scroll.try_with_value(Clone::clone).flatten();
             if let Some(scroll) = scroll {
                 goal.set(None);
@@ -96,7 +101,7 @@ pub(super) fn Log(
                 None => {
                     EitherOf4::A(view! { <p class="wait">{td_string!(words, talk.loading)}</p> })
                 }
-                Some(error) => EitherOf4::D(view! { <Failure id text=message(&error, words) /> }),
+                Some(error) => EitherOf4::D(view! { <Failure id error /> }),
             };
         }
         if has_older.get() {
@@ -115,8 +120,8 @@ pub(super) fn Log(
                 tabindex="0"
                 node_ref=log
                 on:scroll=move |_| moved()
-                on:click=move |press| pressed_in_log(&press, asked, goal)
-                on:contextmenu=move |press| on_long_press(&press, asked)
+                on:click=move |press| pressed_in_log(&press, menus, goal)
+                on:contextmenu=move |press| menus.on_press(&press)
             >
                 <div class="lane" node_ref=lane>
                     {head}
@@ -127,14 +132,13 @@ pub(super) fn Log(
                 </div>
             </div>
             <Jump target at_end goal />
-            <MessageMenu target asked editing />
         </div>
     }
 }
 
 /// What stands above the first message.
 fn beginning(about: &About, words: Words) -> String {
-    let name = &about.face.name;
+    let name = within(&about.face.name);
     if about.members.is_some() {
         td_string!(words, talk.beginning_group, name = name)
     } else if about.peer.is_none() {
@@ -145,8 +149,8 @@ fn beginning(about: &About, words: Words) -> String {
 }
 
 /// A press in the log, where one listener serves all articles.
-fn pressed_in_log(press: &ev::MouseEvent, asked: Asked, goal: RwSignal<Option<Goal>>) {
-    on_press(press, asked);
+fn pressed_in_log(press: &ev::MouseEvent, menus: Menus, goal: RwSignal<Option<Goal>>) {
+    menus.on_press(press);
     // Again to where the address leads already.
     let quoted = pressed(press, "a.quote")
         .and_then(|quote| quote.get_attribute("href")?.rsplit_once("?m=")?.1.parse().ok());
@@ -156,26 +160,29 @@ fn pressed_in_log(press: &ev::MouseEvent, asked: Asked, goal: RwSignal<Option<Go
 }
 
 /// Brings the goal into what is loaded and into the frame.
-fn aim(client: Client, target: Target, frame: RwSignal<Frame>, goal: Goal) {
+fn aim(client: Client, target: Target, places: Places, frame: RwSignal<Frame>, goal: Goal) {
     let Some(id) = conversation_of(target) else { return };
     let count = untrack(|| client.item_count(target));
-    let placed = untrack(|| {
+    let next = untrack(|| {
         client.with_timeline(id, |timeline| {
             let timeline = timeline?;
             let sought = match goal {
                 Goal::End => return (!timeline.has_more_after()).then_some(Frame::Newest),
-                Goal::Unread => match timeline.new_divider() {
-                    Some(seq) => seq,
-                    None => return Some(Frame::Newest),
-                },
+                Goal::Unread => {
+                    let before = places.get(id).map(|(seq, _)| seq);
+                    match timeline.new_divider().or(before) {
+                        Some(seq) => seq,
+                        None => return Some(Frame::Newest),
+                    }
+                }
                 Goal::Message(seq) => seq,
             };
             let index = timeline.index_of(sought)?;
             Some(Frame::around(index, timeline.messages(), count))
         })
     });
-    match (placed, goal) {
-        (Some(placed), _) => frame.set(placed),
+    match (next, goal) {
+        (Some(next), _) => frame.set(next),
         (None, Goal::End) => {
             frame.set(Frame::Newest);
             client.load_latest(id);
@@ -189,6 +196,7 @@ fn aim(client: Client, target: Target, frame: RwSignal<Frame>, goal: Goal) {
 struct LogOwner {
     client: Client,
     target: Memo<Target>,
+    places: Places,
     frame: RwSignal<Frame>,
     at_end: RwSignal<bool>,
 }
@@ -264,12 +272,41 @@ impl Owner for LogOwner {
         })?
     }
 
+    fn is_divided(&self) -> bool {
+        let divider = |id| self.timeline(id, |timeline| timeline.new_divider().is_some());
+        self.id().and_then(divider).unwrap_or_default()
+    }
+
+    fn before(&self) -> Option<Standing> {
+        let id = self.id()?;
+        let place = self.places.get(id)?;
+        self.timeline(id, |timeline| timeline.index_of(place.0).is_some())?.then_some(place)
+    }
+
+    fn is_opening(&self) -> bool {
+        self.id().is_some_and(|id| self.client.is_opening(id))
+    }
+
+    fn leads_nowhere(&self, seq: Seq) -> bool {
+        let Some(id) = self.id() else { return true };
+        let is_absent = |timeline: &Timeline| {
+            let covered =
+                timeline.from() <= seq && (seq <= timeline.to() || !timeline.has_more_after());
+            covered && timeline.index_of(seq).is_none()
+        };
+        let has_failed = untrack(|| self.client.failure(id)).is_some();
+        has_failed || self.timeline(id, is_absent).unwrap_or_default()
+    }
+
     fn settled(&self, view: &View) {
         let at_end = view.at_end() && self.is_live();
         if self.at_end.try_get_untracked().is_some_and(|before| before != at_end) {
             self.at_end.set(at_end);
         }
         let Some(id) = self.id() else { return };
+        if !view.on_its_way {
+            self.places.note(id, view.middle.filter(|_| !at_end));
+        }
         if let Some(seq) = view.seen {
             self.client.seen(id, seq);
         }
@@ -279,15 +316,21 @@ impl Owner for LogOwner {
 
 /// What to say, and what to do, when a conversation could not be loaded.
 #[component]
-fn Failure(id: ConversationId, text: &'static str) -> impl IntoView {
+fn Failure(id: ConversationId, error: ApiError) -> impl IntoView {
     let words = words();
     let client = use_client();
-    view! {
-        <div class="alert" role="alert">
-            {text} " "
+    let gone = error.kind == ErrorKind::NotFound;
+    let text = if gone { td_string!(words, talk.gone) } else { message(&error, words) };
+    let again = (!gone).then(|| {
+        view! {
             <button type="button" on:click=move |_| client.open(id)>
                 {td_string!(words, talk.try_again)}
             </button>
+        }
+    });
+    view! {
+        <div class="alert" role="alert">
+            {text} " " {again}
         </div>
     }
 }

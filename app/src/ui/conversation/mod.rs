@@ -3,9 +3,12 @@
 mod article;
 mod bar;
 mod composer;
+mod field;
 mod frame;
 mod log;
+mod mentions;
 mod menu;
+mod places;
 mod rows;
 mod scroll;
 mod text;
@@ -15,18 +18,21 @@ use leptos::prelude::*;
 pub use self::article::Quoted;
 use self::composer::Composer;
 use self::log::Log;
+pub use self::places::Places;
+use self::rows::conversation_of;
 use self::scroll::Goal;
 use super::app::Delivered;
 use super::location::Location;
+use super::overlays::TO_DATE;
 use super::page::{Pane, face};
 use super::people::Persons;
-use super::route::{conversation_path, info_path, profile_path};
+use super::route::{conversation_path, info_path, message_path, profile_path};
 use super::shared::notice::typing;
 use super::shared::presence::{dot, in_words};
 use super::shared::{Avatar, Clock, Face, Icon, Sign, called};
 use super::words::{counted, td_string, words};
 use crate::client::use_client;
-use crate::protocol::{ConversationKind, Seq, Target, User, UserId};
+use crate::protocol::{ConversationKind, ErrorKind, Seq, Target, Timestamp, User, UserId};
 
 /// A conversation, or a person to whom nothing was said yet; that turns into the conversation
 /// with the first message, and everything that was typed stays.
@@ -62,13 +68,22 @@ pub fn Conversation(
         }
         target
     });
-    Effect::new(move |before: Option<Option<Seq>>| {
-        let sought = location.place().with(|place| place.seq("m"));
-        if before == Some(sought) {
-            return sought;
+    Effect::new(move |before: Option<Sought>| {
+        let sought = location.place().with(|place| (place.seq("m"), place.param("day")));
+        let here = conversation_of(target.get_untracked());
+        if before.as_ref() != Some(&sought) && (before.is_some() || fresh) {
+            if let Some(seq) = sought.0 {
+                goal.set(Some(Goal::Message(seq)));
+            }
+            if let Some((id, at)) = here.zip(sought.1.as_deref().and_then(midnight)) {
+                client.load_at(id, at);
+            }
         }
-        if let Some(seq) = sought.filter(|_| before.is_some() || fresh) {
-            goal.set(Some(Goal::Message(seq)));
+        // What stood at the day has been found.
+        if let Some((id, seq)) = client.found().get().filter(|_| sought.1.is_some())
+            && here == Some(id)
+        {
+            location.replace(&message_path(id, seq));
         }
         sought
     });
@@ -86,13 +101,37 @@ pub fn Conversation(
     });
     let about = About::of(target);
     let editing = RwSignal::new(None);
+    // Nothing can be written where one is not.
+    let gone = move || match target.get() {
+        Target::Conversation(id) => {
+            client.failure(id).is_some_and(|error| error.kind == ErrorKind::NotFound)
+        }
+        Target::User(_) => false,
+    };
     view! {
-        <section class="talk">
+        <section class="talk" class:gone=gone>
             <Head target about />
             <Log target about goal editing />
             <Composer target goal editing delivered=delivered.map(form_of) />
         </section>
     }
+}
+
+/// What the address asks for: a message, or a day.
+type Sought = (Option<Seq>, Option<String>);
+
+/// When a day such as 2026-03-14 begins where the reader is.
+#[cfg(feature = "hydrate")]
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds fit an i64 for ages")]
+fn midnight(day: &str) -> Option<Timestamp> {
+    let at = js_sys::Date::parse(&format!("{day}T00:00"));
+    (!at.is_nan()).then_some((at as Timestamp).max(0))
+}
+
+/// On the server nobody goes anywhere.
+#[cfg(not(feature = "hydrate"))]
+const fn midnight(_: &str) -> Option<Timestamp> {
+    None
 }
 
 /// What the plain form needs: the failed try, and the name of the next message.
@@ -125,20 +164,26 @@ impl About {
         let client = use_client();
         let persons = Persons::of_page();
         let me = client.me();
-        Memo::new(move |_| match target.get() {
+        // Of what is there no more the name stays.
+        let last =
+            |before: Option<&Self>| Self { details: None, ..before.cloned().unwrap_or_default() };
+        Memo::new(move |before: Option<&Self>| match target.get() {
             Target::Conversation(id) => client.with_chats(|chats| {
-                chats.get(id).map_or_else(Self::default, |conversation| Self {
-                    face: face(conversation, words),
-                    handle: conversation.peer.as_ref().and_then(handle),
-                    members: (conversation.kind == ConversationKind::Group)
-                        .then_some(conversation.member_count),
-                    peer: conversation.peer.as_ref().map(|peer| peer.id),
-                    details: match (conversation.kind, &conversation.peer) {
-                        (_, Some(peer)) => Some(profile_path(peer.id)),
-                        (ConversationKind::Private, None) => Some(profile_path(me.id)),
-                        (ConversationKind::Group, None) => Some(info_path(id)),
+                chats.get(id).map_or_else(
+                    || last(before),
+                    |conversation| Self {
+                        face: face(conversation, words),
+                        handle: conversation.peer.as_ref().and_then(handle),
+                        members: (conversation.kind == ConversationKind::Group)
+                            .then_some(conversation.member_count),
+                        peer: conversation.peer.as_ref().map(|peer| peer.id),
+                        details: match (conversation.kind, &conversation.peer) {
+                            (_, Some(peer)) => Some(profile_path(peer.id)),
+                            (ConversationKind::Private, None) => Some(profile_path(me.id)),
+                            (ConversationKind::Group, None) => Some(info_path(id)),
+                        },
                     },
-                })
+                )
             }),
             Target::User(id) if id == me.id => {
                 let name = td_string!(words, chats.notes).to_owned();
@@ -209,6 +254,14 @@ fn Head(target: Memo<Target>, about: Memo<About>) -> impl IntoView {
                 <h1 dir="auto">{move || about.with(|about| about.face.name.clone())}</h1>
                 <span class="handle">{status}</span>
             </div>
+            <button
+                class="round"
+                type="button"
+                popovertarget=TO_DATE
+                aria-label=td_string!(words, talk.to_date)
+            >
+                <Sign icon=Icon::Calendar />
+            </button>
             {details}
         </header>
     }

@@ -15,6 +15,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::article::article_id;
+use super::places::Standing;
 use crate::protocol::Seq;
 
 /// So near to the end counts as at the end, in CSS pixels.
@@ -27,7 +28,7 @@ const MARGIN: f64 = 16.0;
 pub(super) enum Goal {
     /// The newest message.
     End,
-    /// The "New" divider, else the end.
+    /// The "New" divider, else where the reader was before, else the end.
     Unread,
     /// This message.
     Message(Seq),
@@ -39,6 +40,14 @@ pub(super) trait Owner {
     fn is_live(&self) -> bool;
     /// The lowest position that is not read yet, if any.
     fn first_unread(&self) -> Option<Seq>;
+    /// Whether the "New" divider stands somewhere in what is loaded.
+    fn is_divided(&self) -> bool;
+    /// Whether what is to be seen first is still on its way.
+    fn is_opening(&self) -> bool;
+    /// Whether a message cannot be had.
+    fn leads_nowhere(&self, seq: Seq) -> bool;
+    /// Where the reader was before, if it is loaded and was not the end.
+    fn before(&self) -> Option<Standing>;
     /// The view has moved, or its content has changed.
     fn settled(&self, view: &View);
 }
@@ -52,6 +61,10 @@ pub(super) struct View {
     pub below: f64,
     /// The newest message of others that is wholly inside, if someone looks at it.
     pub seen: Option<Seq>,
+    /// The message in mid-view, and where it stands.
+    pub middle: Option<Standing>,
+    /// A goal is not reached yet.
+    pub on_its_way: bool,
 }
 
 impl View {
@@ -79,6 +92,8 @@ struct Inner {
     /// What rounding to whole pixels has left over.
     residue: Cell<f64>,
     goal: Cell<Option<Goal>>,
+    /// Something in the list has the focus.
+    has_focus: Cell<bool>,
     watch: RefCell<Option<Watch>>,
 }
 
@@ -114,6 +129,7 @@ impl Scroll {
             stood_at_end: Cell::default(),
             residue: Cell::default(),
             goal: Cell::new(goal),
+            has_focus: Cell::default(),
             watch: RefCell::default(),
         }));
         scroll.watch();
@@ -181,8 +197,21 @@ impl Scroll {
                 inner.hold();
             }
         }
+        if inner.has_focus.get() {
+            keep_focus(inner.log.clone());
+        }
         inner.measure();
     }
+}
+
+/// When what had the focus is gone from the list, because someone else has changed it, the list has it.
+fn keep_focus(log: HtmlElement) {
+    request_animation_frame(move || {
+        if document().active_element().is_none_or(|active| active.tag_name() == "BODY") {
+            // An element that is there can be focused.
+            let _ = log.focus();
+        }
+    });
 }
 
 impl Inner {
@@ -208,31 +237,44 @@ impl Inner {
                 self.scroll_to(f64::from(self.log.scroll_height()));
                 self.owner.is_live()
             }
+            Goal::Unread if self.owner.is_opening() => false,
             Goal::Unread => {
                 if let Ok(Some(divider)) = self.lane.query_selector(".new-line") {
                     self.scroll_by(self.offset_in_view(&divider) - MARGIN);
                     true
+                } else if let Some((article, offset)) = self.before() {
+                    self.scroll_by(self.offset_in_view(&article) - offset);
+                    true
                 } else {
                     self.scroll_to(f64::from(self.log.scroll_height()));
-                    matches!(self.lane.query_selector("article"), Ok(Some(_)))
+                    let is_there = matches!(self.lane.query_selector("article"), Ok(Some(_)));
+                    is_there && !self.owner.is_divided() && self.owner.before().is_none()
                 }
             }
-            Goal::Message(seq) => match document().get_element_by_id(&article_id(seq)) {
-                Some(article) => {
+            Goal::Message(seq) => {
+                let article = document().get_element_by_id(&article_id(seq));
+                if let Some(article) = &article {
                     let third = f64::from(self.log.client_height()) / 3.0;
                     // It flashes, so that the eye finds it.
                     let _ = article.class_list().add_1("sought");
-                    self.scroll_by(self.offset_in_view(&article) - third);
-                    true
+                    self.scroll_by(self.offset_in_view(article) - third);
+                } else if self.owner.leads_nowhere(seq) {
+                    self.goal.set(None);
                 }
-                None => false,
-            },
+                article.is_some()
+            }
         };
         if reached {
             self.goal.set(None);
         }
         self.residue.set(0.0);
         reached || goal == Goal::End
+    }
+
+    /// The article at which the reader was before, if it is there, and where it stood.
+    fn before(&self) -> Option<(Element, f64)> {
+        let (seq, offset) = self.owner.before()?;
+        Some((document().get_element_by_id(&article_id(seq))?, offset))
     }
 
     /// To the end; but no further than to the first unread message while nobody looks.
@@ -280,9 +322,11 @@ impl Inner {
     fn measure(&self) {
         let viewport = self.log.get_bounding_client_rect();
         let lane_top = self.lane.get_bounding_client_rect().top();
-        let attended = attended();
+        // On the way to the first unread message nothing counts as seen that is passed.
+        let attended = attended() && self.goal.get() != Some(Goal::Unread);
         let mut anchors = Vec::new();
         let mut seen = None;
+        let mut standing = Vec::new();
         if let Ok(articles) = self.lane.query_selector_all("article") {
             for index in 0..articles.length() {
                 let Some(article) = articles.item(index).and_then(|node| node.dyn_into().ok())
@@ -298,17 +342,22 @@ impl Inner {
                     break;
                 }
                 if attended && place.bottom() <= viewport.bottom() + 1.0 {
-                    seen = position(&article).or(seen);
+                    let of_others = !article.class_list().contains("mine");
+                    seen = position(&article).filter(|_| of_others).or(seen);
                 }
+                standing.extend(position(&article).map(|seq| (seq, place.top() - viewport.top())));
                 anchors.push((article, place.top() - lane_top));
             }
         }
+        self.has_focus.set(self.log.contains(document().active_element().as_deref()));
         *self.anchors.borrow_mut() = anchors;
         let (height, client) = (self.log.scroll_height(), self.log.client_height());
         self.heights.set((f64::from(height), f64::from(client)));
         self.was_live.set(self.owner.is_live());
         let above = f64::from(self.log.scroll_top());
-        let view = View { above, below: f64::from(height - client) - above, seen };
+        let middle = standing.get(standing.len() / 2).copied();
+        let below = f64::from(height - client) - above;
+        let view = View { above, below, seen, middle, on_its_way: self.goal.get().is_some() };
         self.stood_at_end.set(view.at_end());
         self.owner.settled(&view);
     }
@@ -320,11 +369,8 @@ fn attended() -> bool {
     document.visibility_state() == VisibilityState::Visible && document.has_focus().unwrap_or(false)
 }
 
-/// The position of an article of someone else.
+/// The position of an article that is stored.
 fn position(article: &Element) -> Option<Seq> {
-    if article.class_list().contains("mine") {
-        return None;
-    }
     article.id().strip_prefix("m-")?.parse().ok()
 }
 

@@ -92,7 +92,7 @@ fn of_chat(chat: &Conversation, words: Words) -> Entry {
             counted!(words, count, groups.count)
         }
         (_, Some(peer)) => format!("@{}", peer.username),
-        (_, None) => td_string!(words, people.you).to_owned(),
+        (_, None) => td_string!(words, found.you).to_owned(),
     };
     let to = Destination(Target::Conversation(chat.id));
     Entry { to, face: face(chat, words), note }
@@ -100,7 +100,7 @@ fn of_chat(chat: &Conversation, words: Words) -> Entry {
 
 fn of_notes(me: UserId, words: Words) -> Entry {
     let face = Face { name: td_string!(words, chats.notes).to_owned(), id: me.get() };
-    let note = td_string!(words, people.you).to_owned();
+    let note = td_string!(words, found.you).to_owned();
     Entry { to: Destination(Target::User(me)), face, note }
 }
 

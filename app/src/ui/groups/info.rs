@@ -146,7 +146,7 @@ fn Mute(page: GroupInfo, outcome: Outcome) -> impl IntoView {
         }
     };
     let button = |value, text| choice("mute", value, None, text, false);
-    let end = muted.then(|| button("off", td_string!(words, groups.unmute)));
+    let end = muted.then(|| button("off", td_string!(words, mute.end)));
     view! {
         <Part
             name="mute"
@@ -158,9 +158,9 @@ fn Mute(page: GroupInfo, outcome: Outcome) -> impl IntoView {
             <form method="post" action=format!("{}#mute", info_path(conversation.id))>
                 <input type="hidden" name="part" value="mute" />
                 <div class="choices">
-                    {button("hour", td_string!(words, groups.mute_hour))}
-                    {button("day", td_string!(words, groups.mute_day))}
-                    {button("ever", td_string!(words, groups.mute_ever))} {end}
+                    {button("hour", td_string!(words, mute.hour))}
+                    {button("day", td_string!(words, mute.day))}
+                    {button("ever", td_string!(words, mute.ever))} {end}
                 </div>
             </form>
         </Part>

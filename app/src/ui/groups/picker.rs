@@ -36,7 +36,7 @@ pub(super) fn Picker(
         chosen.chain(offered.into_iter().map(|user| view! { <Person user chosen=false /> }));
     let people: Vec<_> = people.collect();
     let list = (!people.is_empty())
-        .then(|| view! { <ul aria-label=td_string!(words, people.results)>{people}</ul> });
+        .then(|| view! { <ul aria-label=td_string!(words, found.results)>{people}</ul> });
     view! {
         <fieldset class="picker">
             <legend>{td_string!(words, groups.members)}</legend>

@@ -16,6 +16,7 @@ use crate::ui::groups::open::OpenGroups;
 use crate::ui::groups::receipts::Receipts;
 use crate::ui::page::StillPane;
 use crate::ui::people::contacts::Contacts;
+use crate::ui::people::found::Found;
 use crate::ui::people::profile::Profile;
 use crate::ui::route::{Place, Route};
 use crate::ui::settings::Settings;
@@ -48,6 +49,7 @@ impl Still<'_> {
                 StillPane::Groups(OpenGroups { query, groups, failed: self.failed })
             }
             Route::NewGroup => self.new_group().await?,
+            Route::People => self.people().await?,
             Route::Info(id) => match self.place.seq("m") {
                 Some(seq) => self.receipts(id, seq).await?,
                 None => self.info(id).await?,
@@ -59,6 +61,15 @@ impl Still<'_> {
 
     fn query(&self) -> String {
         self.place.param("query").unwrap_or_default().trim().to_owned()
+    }
+
+    async fn people(self) -> Result<StillPane, ApiError> {
+        let (query, viewer) = (self.query(), self.viewer);
+        let people = match query.as_str() {
+            "" => None,
+            query => Some(self.backend.find_people(viewer, query).await?),
+        };
+        Ok(StillPane::Found(Found { people, viewer, below_chats: false }))
     }
 
     async fn settings(self) -> Result<StillPane, ApiError> {
@@ -196,7 +207,7 @@ impl Still<'_> {
         let mut chats = Vec::new();
         let mut cursor = None;
         loop {
-            let page = self.backend.conversations(self.viewer, cursor.as_deref()).await?;
+            let page = self.backend.conversations(self.viewer, false, cursor.as_deref()).await?;
             chats.extend(page.items);
             cursor = page.next_cursor;
             if cursor.is_none() {

@@ -34,7 +34,7 @@ pub fn ContactsPage(
     let none = if query.is_empty() {
         td_string!(words, contacts.none)
     } else {
-        td_string!(words, people.none)
+        td_string!(words, found.none)
     };
     let list = if contacts.items.is_empty() {
         Either::Left(view! { <p class="hint">{none}</p> })

@@ -52,13 +52,4 @@ impl Persons {
             persons.insert(user.id, user);
         });
     }
-
-    /// Remembers several.
-    pub fn learn_all(self, users: &[User]) {
-        self.0.update(|persons| {
-            for user in users {
-                persons.insert(user.id, user.clone());
-            }
-        });
-    }
 }

@@ -120,7 +120,7 @@ pub(super) fn Leave() -> impl IntoView {
         <Part name="leave" title=td_string!(words, settings.leave)>
             <p class="hint">{td_string!(words, settings.leave_hint)}</p>
             <form method="post" action="/logout">
-                <button class="quiet">{td_string!(words, account.log_out)}</button>
+                <button class="quiet">{td_string!(words, menu.log_out)}</button>
             </form>
         </Part>
     }

@@ -48,6 +48,20 @@ pub fn spans(text: &str) -> Vec<Span<'_>> {
     found
 }
 
+/// A text's words alone, for where there is no room for how they look.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let mut words = String::new();
+    for span in spans(text) {
+        if span.kind == Kind::Block {
+            // It stood on lines of its own.
+            words.push('\n');
+        }
+        words.push_str(span.text);
+    }
+    words
+}
+
 /// The first block of code, with what stands before and after it.
 fn block(text: &str) -> Option<(&str, &str, &str)> {
     let opens = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b'\n';
@@ -180,7 +194,7 @@ const fn is_of_username(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Span, spans};
+    use super::{Kind, Span, plain, spans};
     use proptest::prelude::*;
 
     /// Spans as one would write them down: `b` bold, `i` italic, and the kind.
@@ -253,6 +267,13 @@ mod tests {
         assert_eq!(told("**https://a.b/c_d_e**"), ["blink|https://a.b/c_d_e"]);
         assert_eq!(told("(@mei.lin, @all.)"), ["|(", "at|@mei.lin", "|, ", "at|@all", "|.)"]);
         assert_eq!(told("`@mei`"), ["code|@mei"]);
+    }
+
+    #[test]
+    fn a_preview_has_the_words_alone() {
+        assert_eq!(plain("**Bold** and `code`, *so* on"), "Bold and code, so on");
+        assert_eq!(plain("Look:\n```rust\nlet x;\n```\nNice"), "Look:\nlet x;Nice");
+        assert_eq!(plain("2 * 3 * 4"), "2 * 3 * 4");
     }
 
     #[test]

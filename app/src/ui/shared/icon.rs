@@ -32,6 +32,12 @@ pub enum Icon {
     Info,
     /// What can be done with it.
     More,
+    /// Faces and signs.
+    Emoji,
+    /// A day.
+    Calendar,
+    /// Put aside.
+    Archive,
 }
 
 impl Icon {
@@ -51,6 +57,13 @@ impl Icon {
             }
             Self::Info => "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M12 11.5V16M12 8h.01",
             Self::More => "M5 12h.01M12 12h.01M19 12h.01",
+            Self::Emoji => {
+                "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M8.5 14a4 4 0 0 0 7 0M9 9.5h.01M15 9.5h.01"
+            }
+            Self::Calendar => {
+                "M5 6h14a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1M4 11h16M8 3.5V7M16 3.5V7"
+            }
+            Self::Archive => "M4 5h16v4H4zM5.5 9v9.5h13V9M10 13h4",
             Self::Down => "M12 5v14M6 13l6 6 6-6",
             Self::Talk => {
                 "M4 5h11a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1H8l-4 3zM19 9.5a1 1 0 0 1 1 1V20l-3.5-2.5H11a1 1 0 0 1-1-1"

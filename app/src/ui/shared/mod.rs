@@ -10,7 +10,6 @@ pub mod formatting;
 pub mod icon;
 pub mod keyed;
 pub mod links;
-pub mod menu;
 pub mod naming;
 pub mod notice;
 #[cfg(feature = "ssr")]
@@ -22,5 +21,5 @@ pub mod time;
 
 pub use avatar::{Avatar, Face};
 pub use icon::{Icon, Sign};
-pub use naming::called;
+pub use naming::{called, within};
 pub use time::Clock;

@@ -1,6 +1,6 @@
 //! What the server tells of a group, and who is typing in it, in the reader's words.
 
-use super::called;
+use super::{called, within};
 use crate::protocol::{SystemEvent, SystemNotice, User, UserId};
 use crate::ui::words::{Words, counted, td_string};
 
@@ -13,10 +13,10 @@ pub fn sentence(notice: &SystemNotice, me: UserId, words: Words) -> String {
     let actor = if notice.actor.id == me {
         td_string!(words, system.you).to_owned()
     } else {
-        called(&notice.actor, words)
+        within(&called(&notice.actor, words))
     };
     let whom = names(&notice.subjects, me, words);
-    let name = notice.name.as_deref().unwrap_or_default();
+    let name = within(notice.name.as_deref().unwrap_or_default());
     match notice.event {
         SystemEvent::Created => td_string!(words, system.created, actor = actor),
         SystemEvent::Renamed => td_string!(words, system.renamed, actor = actor, name = name),
@@ -49,7 +49,7 @@ fn names(people: &[User], me: UserId, words: Words) -> String {
         if is_reader {
             list.push_str(td_string!(words, system.whom));
         } else {
-            list.push_str(&called(person, words));
+            list.push_str(&within(&called(person, words)));
         }
     }
     if !others.is_empty() {
@@ -63,10 +63,10 @@ fn names(people: &[User], me: UserId, words: Words) -> String {
 pub fn typing(typists: &[String], is_group: bool, words: Words) -> String {
     match typists {
         [name] if is_group && !name.is_empty() => {
-            td_string!(words, presence.typing_one, name = name)
+            td_string!(words, presence.typing_one, name = within(name))
         }
         [first, second] if !first.is_empty() && !second.is_empty() => {
-            td_string!(words, presence.typing_two, first = first, second = second)
+            td_string!(words, presence.typing_two, first = within(first), second = within(second))
         }
         [_, _, ..] => td_string!(words, presence.typing_many, count = typists.len()),
         _ => td_string!(words, presence.typing).to_owned(),
@@ -109,14 +109,21 @@ mod tests {
         use SystemEvent as E;
         assert_eq!(told(E::Created, 1, &[], Some("Lab"))[0], "You created the group");
         assert_eq!(told(E::Renamed, 2, &[], Some("{0}"))[0], "Ann renamed the group to “{0}”");
-        assert_eq!(told(E::Added, 2, &[1], None), ["Ann added you", "Ann邀请了你"]);
+        assert_eq!(told(E::Added, 2, &[1], None), ["Ann added you", "Ann将你加入了群组"]);
         assert_eq!(told(E::Added, 2, &[3, 1, 4], None)[0], "Ann added Bob, you and Cy");
         let many = told(E::Added, 1, &[2, 3, 4, 5, 6, 7], None);
         assert_eq!(many[0], "You added Ann, Bob, Cy, Di and 2 others");
-        assert_eq!(many[1], "你邀请了Ann、Bob、Cy、Di等另外 2 人");
+        assert_eq!(many[1], "你将Ann、Bob、Cy、Di等另外 2 人加入了群组");
         assert_eq!(told(E::Role, 2, &[1], Some("admin"))[0], "Ann made you an admin");
         assert_eq!(told(E::Role, 2, &[3], Some("member"))[0], "Ann made Bob a plain member");
         assert_eq!(told(E::Removed, 2, &[3], None)[0], "Ann removed Bob");
+    }
+
+    #[test]
+    fn a_name_keeps_its_direction_and_the_sentence_its() {
+        let words = Words::of(Language::English);
+        let named = typing(&["نور".to_owned()], true, words);
+        assert_eq!(named, "\u{200E}\u{2068}نور\u{2069} is typing…");
     }
 
     #[test]

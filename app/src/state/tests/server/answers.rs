@@ -2,7 +2,7 @@
 
 use super::{ME, Server};
 use crate::protocol::{ApiError, Conversation, ConversationId, ListPage, Seq, Window};
-use crate::state::{Action, Answer, GroupSetting, Outcome, Request, Setting};
+use crate::state::{Action, Answer, Outcome, Request, Setting};
 
 impl Server {
     pub fn row(&self, id: ConversationId) -> Conversation {
@@ -46,9 +46,7 @@ impl Server {
 
     /// Does what the person asks for by one of their devices.
     pub fn act(&mut self, action: &Action) -> Result<Outcome, ApiError> {
-        if let Some(id) = action.conversation()
-            && !self.threads.get(&id).is_some_and(|thread| thread.within)
-        {
+        if !self.threads.get(&action.conversation()).is_some_and(|thread| thread.within) {
             return Err(ApiError::not_found());
         }
         match action {
@@ -66,13 +64,6 @@ impl Server {
                 thread.version += 1;
                 self.push_row(*id);
             }
-            Action::Create { .. } => {
-                let id = self.new_group(ME).ok_or_else(ApiError::not_found)?;
-                return Ok(Outcome::Conversation(Box::new(self.row(id))));
-            }
-            Action::Manage(id, GroupSetting::Name(name)) => self.rename(*id, ME, name),
-            Action::Remove(id, who) if *who == ME => self.leave(*id, ME),
-            other => panic!("the client asked for {other:?}"),
         }
         Ok(Outcome::Done)
     }

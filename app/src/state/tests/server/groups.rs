@@ -80,13 +80,46 @@ impl Server {
         }
     }
 
-    pub(super) fn rename(&mut self, id: ConversationId, by: UserId, name: &str) {
+    /// What the person does by the plain forms of pages, in groups and with messages of others.
+    pub fn by_form(&mut self, what: u8, at: u8, which: u8) {
+        if what.is_multiple_of(4) {
+            self.new_group(ME);
+            return;
+        }
+        let within = self.groups().into_iter().filter(|id| self.threads[id].within);
+        let group = within.cycle().nth(usize::from(at % 8));
+        match (group, what % 4) {
+            (Some(id), 1) => self.rename(id, ME, &format!("Renamed {which}")),
+            (Some(id), 2) => self.leave(id, ME),
+            (_, 3) => self.forward(at, which),
+            _ => {}
+        }
+    }
+
+    /// Carries words on from one conversation to another.
+    fn forward(&mut self, at: u8, which: u8) {
+        let (Some(from), Some(to)) = (self.nth(at), self.nth(which)) else { return };
+        let messages = &self.threads[&from].messages;
+        let Some(message) = messages.get(usize::from(which) % messages.len().max(1)) else {
+            return;
+        };
+        if message.recalled || message.system.is_some() {
+            return;
+        }
+        let author = message.forwarded_from.as_ref().unwrap_or(&message.sender).clone();
+        let (text, forwarded_from) = (message.content.clone(), Some(author));
+        let name = self.name();
+        let stored = self.append(to, ME, Words { name, text, forwarded_from, ..Words::default() });
+        self.tell_new(&stored, None);
+    }
+
+    fn rename(&mut self, id: ConversationId, by: UserId, name: &str) {
         name.clone_into(&mut self.thread(id).name);
         self.happens(id, by, SystemEvent::Renamed, Vec::new(), false);
     }
 
     /// The person leaves, or is removed.
-    pub(super) fn leave(&mut self, id: ConversationId, by: UserId) {
+    fn leave(&mut self, id: ConversationId, by: UserId) {
         let event = if by == ME { SystemEvent::Left } else { SystemEvent::Removed };
         let thread = self.thread(id);
         thread.within = false;

@@ -1,9 +1,9 @@
 //! The sockets of the miniature server: what is told to each, and what each asks.
 
-use super::{DEVICES, DRAIN, ME, Server, Socket, Words, index, user};
+use super::{DEVICES, DRAIN, ME, Server, Socket, Words, user};
 use crate::protocol::{
     ApiError, ClientFrame, Command, ConversationId, Mark, MessageAck, OfflineMessages,
-    PresenceStatus, Ready, Receipt, SendMessage, Seq, ServerFrame, User,
+    PresenceStatus, Ready, Receipt, SendMessage, ServerFrame,
 };
 
 impl Server {
@@ -112,22 +112,16 @@ impl Server {
         };
         let known = self.threads[&id].find(&message.client_id).cloned();
         let duplicate = known.is_some();
-        let forward = message.forward.map(|of| self.forwarded(of.conversation_id, of.seq));
-        let stored = match (known, forward) {
-            (Some(known), _) => known,
-            (None, Some(None)) => return self.push(device, refuse(ApiError::not_found())),
-            _ if !self.threads[&id].within => {
+        let stored = match known {
+            Some(known) => known,
+            None if !self.threads[&id].within => {
                 return self.push(device, refuse(ApiError::not_found()));
             }
-            (None, forward) => {
-                let (text, forwarded_from) = match forward.flatten() {
-                    Some((text, author)) => (text, Some(author)),
-                    None => (message.content.clone().expect("a text"), None),
-                };
-                let reply_to = message.reply_to_seq;
-                let name = message.client_id.clone();
-                let words = Words { name, text, reply_to, forwarded_from, ..Words::default() };
-                let stored = self.append(id, ME, words);
+            None => {
+                let text = message.content.clone().expect("a text");
+                let (name, reply_to) = (message.client_id.clone(), message.reply_to_seq);
+                let stored =
+                    self.append(id, ME, Words { name, text, reply_to, ..Words::default() });
                 self.tell_new(&stored, Some(device));
                 stored
             }
@@ -141,14 +135,5 @@ impl Server {
             duplicate,
         };
         self.push(device, ServerFrame::MessageAck(ack));
-    }
-
-    /// The words that are carried on, and who wrote them first.
-    fn forwarded(&self, id: ConversationId, seq: Seq) -> Option<(String, User)> {
-        let thread = self.threads.get(&id).filter(|thread| thread.within)?;
-        let message = thread.messages.get(index(seq.previous()))?;
-        let is_there = !message.recalled && seq >= thread.first();
-        let author = message.forwarded_from.as_ref().unwrap_or(&message.sender);
-        is_there.then(|| (message.content.clone(), author.clone()))
     }
 }

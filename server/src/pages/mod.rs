@@ -1,5 +1,7 @@
 //! The server-rendered pages: they stand, readable and answerable, before and without any script.
 
+mod fragments;
+
 use app::backend::{Backend, Relation, SharedGroup, Window};
 use app::forms::FormOutcome;
 use app::protocol::{
@@ -44,6 +46,7 @@ pub fn routes() -> Router<AppState> {
         .route("/groups", get(page))
         .route("/settings", get(page))
         .route("/u/{id}", get(page))
+        .merge(fragments::routes())
         .fallback(anything_else)
 }
 
@@ -159,9 +162,10 @@ impl Backend for Pages {
     async fn conversations(
         &self,
         viewer: UserId,
+        archived: bool,
         cursor: Option<&str>,
     ) -> Result<ListPage<Conversation>, ApiError> {
-        let list = self.chat.chat_list(viewer, false, cursor, limits::PAGE_MAX).await;
+        let list = self.chat.chat_list(viewer, archived, cursor, limits::PAGE_MAX).await;
         list.map_err(|error| self.told(error))
     }
 

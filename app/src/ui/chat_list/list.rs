@@ -1,0 +1,140 @@
+//! The rows, what stands in their place where there are none, and the way to the archive.
+
+use leptos::either::EitherOf3;
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::web_sys::Element;
+use wasm_bindgen::JsCast;
+
+use super::menu::Menus;
+use super::row::{Row, RowView};
+use crate::client::use_client;
+use crate::protocol::ConversationId;
+use crate::ui::location::Location;
+use crate::ui::overlays::{Overlays, focus};
+use crate::ui::people::Search;
+use crate::ui::route::encode;
+use crate::ui::shared::keyed::Keyed;
+use crate::ui::shared::{Icon, Sign};
+use crate::ui::words::{td_string, words};
+
+/// The list.
+#[component]
+pub(super) fn List(
+    shown: Memo<Keyed<ConversationId, Row>>,
+    /// Under a mouse the order stands still, so that a click meets what it was aimed at.
+    held: RwSignal<bool>,
+    /// All rows, whatever the filter says.
+    ordered: Memo<Vec<Row>>,
+    /// The cursor of the rows that did not come with the page.
+    older: Option<String>,
+    /// Whether the archive is shown.
+    in_archive: RwSignal<bool>,
+    /// Finds who fits the filter without a chat.
+    search: Search,
+) -> impl IntoView {
+    let words = words();
+    let (client, overlays) = (use_client(), Overlays::of_page());
+    let menus = Menus { client, overlays, location: Location::of_page(), words };
+    // With script the rest comes by itself. What stands here is ours, not anyone's text.
+    let path = if in_archive.get_untracked() { "?archived=1&amp;" } else { "?" };
+    let older = older.map(|cursor| {
+        let text = td_string!(words, chats.older);
+        format!("<a class=\"more\" href=\"{path}chats={}\">{text}</a>", encode(&cursor))
+    });
+    let archive = (!in_archive.get_untracked()).then(|| {
+        let text = td_string!(words, chats.archived);
+        format!("<a class=\"shelf\" href=\"/?archived=1\">{text}</a>")
+    });
+    let without_script = older.unwrap_or_default() + &archive.unwrap_or_default();
+    let nothing = move || {
+        shown.with(Vec::is_empty).then(|| {
+            if ordered.with(Vec::is_empty) {
+                EitherOf3::A(view! {
+                    <div class="blank">
+                        <h2>{td_string!(words, chats.none_title)}</h2>
+                        <p>{td_string!(words, chats.none_text)}</p>
+                        <a class="solid" href="/new">
+                            {td_string!(words, chats.start)}
+                        </a>
+                    </div>
+                })
+            } else if in_archive.get() {
+                EitherOf3::B(
+                    view! { <p class="blank">{td_string!(words, chats.none_archived)}</p> },
+                )
+            } else {
+                EitherOf3::C(view! { <p class="blank">{td_string!(words, chats.none_match)}</p> })
+            }
+        })
+    };
+    let has_archive = move || ordered.with(|rows| rows.iter().any(|row| row.archived));
+    // A row that moves loses the focus to the page; then it has it again.
+    let focused = StoredValue::new_local(None::<Element>);
+    Effect::new(move |_| {
+        shown.track();
+        request_animation_frame(move || {
+            let active = document().active_element();
+            if active.is_none_or(|active| active.tag_name() == "BODY") {
+                focus(focused.try_get_value().flatten().filter(|element| element.is_connected()));
+            }
+        });
+    });
+    let hold_focus = move |entered: ev::FocusEvent| {
+        focused.set_value(entered.target().and_then(|target| target.dyn_into().ok()));
+    };
+    let come_over = move |over: ev::PointerEvent| held.set(over.pointer_type() == "mouse");
+    view! {
+        <div
+            class="rows"
+            on:focusin=hold_focus
+            on:pointerdown=move |_| focused.set_value(None)
+            on:pointerenter=come_over
+            on:pointerleave=move |_| held.set(false)
+            on:click=move |press| menus.on_press(&press)
+            on:contextmenu=move |press| menus.on_press(&press)
+        >
+            {move || in_archive.get().then(|| view! { <Shelf in_archive /> })}
+            <ul>
+                <For each=move || shown.get() key=|(id, _)| *id let:entry>
+                    <li>
+                        <RowView row=entry.1 />
+                    </li>
+                </For>
+            </ul>
+            <div class="found" node_ref=search.results></div>
+            {nothing}
+            {move || {
+                (!in_archive.get() && has_archive()).then(|| view! { <Shelf in_archive /> })
+            }}
+            <noscript inner_html=without_script></noscript>
+        </div>
+    }
+}
+
+/// The way into the archive, or out of it.
+#[component]
+fn Shelf(in_archive: RwSignal<bool>) -> impl IntoView {
+    let words = words();
+    let (icon, path, text) = if in_archive.get_untracked() {
+        (Icon::Back, "/", td_string!(words, chats.back))
+    } else {
+        (Icon::Archive, "/?archived=1", td_string!(words, chats.archived))
+    };
+    // The list turns where it is, whatever stands beside it.
+    let turn = move |click: ev::MouseEvent| {
+        if click.ctrl_key() || click.meta_key() || click.shift_key() {
+            return;
+        }
+        click.prevent_default();
+        in_archive.update(|within| *within = !*within);
+        // What was pressed is gone; the way back stands elsewhere.
+        request_animation_frame(|| focus(document().query_selector(".shelf").ok().flatten()));
+    };
+    view! {
+        <a class="shelf" href=path on:click=turn>
+            <Sign icon />
+            {text}
+        </a>
+    }
+}

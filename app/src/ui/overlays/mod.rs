@@ -1,0 +1,252 @@
+//! Menus and pickers: popovers of the platform, one of each a page. The server alone renders them, as
+//! HTML that the browser's code does not bring to life; it opens them beside whatever asked, shows
+//! those entries that make sense there, and hears what was chosen. So they weigh next to nothing in
+//! the WebAssembly.
+
+#[cfg(feature = "ssr")]
+mod account;
+#[cfg(feature = "ssr")]
+pub mod html;
+#[cfg(feature = "ssr")]
+pub mod offers;
+mod picker;
+#[cfg(feature = "ssr")]
+pub mod signs;
+mod walk;
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::web_sys::{Element, HtmlElement};
+use leptos::{ev, web_sys};
+use wasm_bindgen::JsCast;
+
+pub use self::walk::walk;
+use super::live::has_keyboard;
+use super::location::Location;
+use super::route::{Route, target_path};
+
+/// Who is signed in, and logging out.
+pub const ACCOUNT: &str = "account-menu";
+/// The menu of a message.
+pub const MESSAGE: &str = "message-menu";
+/// The emoji that are at hand.
+pub const REACTIONS: &str = "reactions";
+/// The menu of a chat in the list.
+pub const CHAT: &str = "chat-menu";
+/// For how long a chat is to be silent.
+pub const MUTE: &str = "mute-menu";
+/// All emoji.
+pub const PICKER: &str = "emoji-picker";
+/// To a day of a conversation.
+pub const TO_DATE: &str = "to-date";
+
+/// What is left free around a popover, in CSS pixels.
+const MARGIN: f64 = 8.0;
+
+type Chosen = Rc<dyn Fn(&str)>;
+
+/// The overlays of this page. Lies in the context.
+#[derive(Clone, Copy)]
+pub struct Overlays(StoredValue<Option<Chosen>, LocalStorage>);
+
+/// What the server has rendered, on its way into the page. Lies in the context, on the server.
+#[derive(Clone)]
+pub struct OverlaysHtml(pub String);
+
+impl Overlays {
+    /// Puts them into the context.
+    pub fn provide() -> Self {
+        let overlays = Self(StoredValue::new_local(None));
+        provide_context(overlays);
+        overlays
+    }
+
+    /// Those of this page.
+    #[must_use]
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// Opens one beside a button. Of a menu's entries these are shown, and all if none is named; `chosen`
+    /// hears the name of the one that is chosen, or the emoji.
+    pub fn open(
+        self,
+        id: &str,
+        button: &Element,
+        entries: &[&str],
+        chosen: impl Fn(&str) + 'static,
+    ) {
+        self.0.set_value(Some(Rc::new(chosen)));
+        show(id, button, entries);
+    }
+
+    /// A press in one of them.
+    fn pressed(self, press: &ev::MouseEvent) {
+        let Some(entry) = pressed(press, "[data-do]") else { return };
+        let name = entry.get_attribute("data-do").unwrap_or_default();
+        // An emoji stands for itself.
+        let name = if name.is_empty() { entry.text_content().unwrap_or_default() } else { name };
+        if let Ok(Some(popover)) = entry.closest("[popover]") {
+            close(&popover);
+        }
+        // It may open the next.
+        if let Some(chosen) = self.0.get_value() {
+            chosen(&name);
+        }
+    }
+}
+
+/// Where they stand.
+#[component]
+pub fn OverlayHost(
+    /// Hears what is chosen.
+    overlays: Overlays,
+) -> impl IntoView {
+    // In the browser there is none: hydration does not touch what stands in an element by its HTML.
+    let location = Location::of_page();
+    // What is open is about where the reader was.
+    Effect::new(move |before: Option<Route>| {
+        let route = location.place().with(|place| place.route);
+        if before.is_some_and(|before| before != route) {
+            overlays.0.set_value(None);
+            if let Ok(Some(open)) = document().query_selector(":popover-open") {
+                close(&open);
+            }
+        }
+        route
+    });
+    let html = use_context::<OverlaysHtml>().map(|OverlaysHtml(html)| html).unwrap_or_default();
+    view! {
+        <div
+            inner_html=html
+            on:click=move |press| overlays.pressed(&press)
+            on:input=move |typed| picker::narrow(&typed)
+            on:submit=move |submit| to_date(&submit, location)
+        ></div>
+    }
+}
+
+/// A day was asked for: the conversation that is shown goes there by its address.
+fn to_date(submit: &ev::SubmitEvent, location: Location) {
+    let form = pressed(submit, ".to-date");
+    let field = form.as_ref().and_then(|form| form.query_selector("input").ok()?);
+    if let (Some(form), Some(field)) = (form, field.and_then(|field| field.dyn_into().ok())) {
+        let field: web_sys::HtmlInputElement = field;
+        submit.prevent_default();
+        close(&form);
+        let route = location.place().with_untracked(|place| place.route);
+        if let Route::Talk(target) = route {
+            // Also when the same day is asked for again.
+            location.replace(&target_path(target));
+            location.go(&format!("{}?day={}", target_path(target), field.value()));
+        }
+    }
+}
+
+/// The button of a menu that is asked for: pressed itself, or by a long press on what it belongs to.
+#[must_use]
+pub fn asked(press: &ev::MouseEvent, whole: &str) -> Option<Element> {
+    if press.type_() != "contextmenu" {
+        return pressed(press, ".menu-button");
+    }
+    let touched = press.dyn_ref::<web_sys::PointerEvent>();
+    let touched = touched.is_some_and(|press| press.pointer_type() == "touch");
+    let whole = pressed(press, whole).filter(|_| touched)?;
+    let button = whole.query_selector(".menu-button").ok()??;
+    press.prevent_default();
+    Some(button)
+}
+
+fn show(id: &str, button: &Element, entries: &[&str]) {
+    let Some(popover) = document().get_element_by_id(id) else { return };
+    if !entries.is_empty() {
+        each(&popover, "[data-do]", &|entry| {
+            let name = entry.get_attribute("data-do").unwrap_or_default();
+            hide(entry, !entries.contains(&name.as_str()));
+        });
+    }
+    if id == PICKER {
+        picker::begin(&popover);
+    }
+    open(&popover, button);
+    // A field that raises a keyboard over half of the screen waits until it is wanted.
+    let first = if has_keyboard() {
+        "input, [role=menuitem]:not([hidden])"
+    } else {
+        "[role=menuitem]:not([hidden])"
+    };
+    focus(popover.query_selector(first).ok().flatten());
+}
+
+/// Opens a popover beside the button that asked for it.
+fn open(popover: &Element, button: &Element) {
+    let Some(popover) = popover.dyn_ref::<HtmlElement>() else { return };
+    // One that is open already refuses, and stays.
+    let _ = popover.show_popover();
+    let place = button.get_bounding_client_rect();
+    let Some(page) = document().document_element() else { return };
+    let (wide, high) = (f64::from(page.client_width()), f64::from(page.client_height()));
+    let (width, height) = (f64::from(popover.offset_width()), f64::from(popover.offset_height()));
+    let left = (place.right() - width).min(wide - width - MARGIN).max(MARGIN);
+    let below = place.bottom() + height + MARGIN <= high;
+    let top = if below { place.bottom() } else { place.top() - height };
+    let style = HtmlElement::style(popover);
+    // The CSSOM is not subject to the policy that forbids style attributes.
+    let _ = style.set_property("left", &pixels(left));
+    let _ = style.set_property("top", &pixels(top.max(MARGIN)));
+}
+
+/// Whole ones: the words of fractions would be a fiftieth of the code that everyone downloads.
+#[expect(clippy::cast_possible_truncation, reason = "a screen's pixels")]
+fn pixels(length: f64) -> String {
+    format!("{}px", length as i32)
+}
+
+/// Closes a popover.
+pub fn close(popover: &Element) {
+    if let Some(popover) = popover.dyn_ref::<HtmlElement>() {
+        // One that is closed already refuses, and stays.
+        let _ = popover.hide_popover();
+    }
+}
+
+/// What a press is meant for: `selector` says which elements are meant.
+#[must_use]
+pub fn pressed(event: &web_sys::Event, selector: &str) -> Option<Element> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest(selector).ok()?
+}
+
+/// Whoever listens hears of what was written into a field as if it was typed.
+pub fn tell_input(field: &Element) {
+    let init = web_sys::EventInit::new();
+    init.set_bubbles(true);
+    if let Ok(input) = web_sys::Event::new_with_event_init_dict("input", &init) {
+        // An event that nobody has sent before can be sent.
+        let _ = field.dispatch_event(&input);
+    }
+}
+
+/// Goes to an element that is there.
+pub fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // An element that is there can be focused.
+        let _ = element.focus();
+    }
+}
+
+/// Does something with each element inside another that a selector finds.
+pub fn each(inside: &Element, selector: &str, act: &dyn Fn(&Element)) {
+    let Ok(found) = inside.query_selector_all(selector) else { return };
+    for index in 0..found.length() {
+        if let Some(element) = found.item(index).and_then(|node| node.dyn_into().ok()) {
+            act(&element);
+        }
+    }
+}
+
+fn hide(element: &Element, hidden: bool) {
+    // A flag without a value cannot be refused.
+    let _ = element.toggle_attribute_with_force("hidden", hidden);
+}

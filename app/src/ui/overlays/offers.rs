@@ -1,0 +1,79 @@
+//! Whom an `@` may mean, as the list that stands above the field where one writes.
+
+use leptos::prelude::*;
+
+use crate::protocol::User;
+use crate::ui::preferences::Language;
+use crate::ui::shared::{Avatar, Face};
+use crate::ui::words::{Words, td_string, words};
+
+/// Names everyone.
+const ALL: &str = "all";
+
+/// The list as HTML, for who typed `name`, in lower case; nothing where nobody goes by that name.
+#[must_use]
+pub fn offers(people: Vec<User>, name: &str, language: Language) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        provide_context(Words::of(language));
+        let everyone = td_string!(words(), found.everyone).to_owned();
+        let people = people
+            .into_iter()
+            .map(|user| (user.username, Face { name: user.nickname, id: user.id.get() }));
+        let all = ALL.starts_with(name).then(|| (ALL.to_owned(), Face { name: everyone, id: 0 }));
+        let offers: Vec<_> = people.chain(all).collect();
+        if offers.is_empty() {
+            return String::new();
+        }
+        view! { <Offers offers /> }.to_html()
+    });
+    owner.cleanup();
+    html
+}
+
+#[component]
+fn Offers(
+    /// What is written for each, and how they look.
+    offers: Vec<(String, Face)>,
+) -> impl IntoView {
+    let entry = |(at, (username, face)): (usize, (String, Face))| {
+        let (name, id, written) = (face.name.clone(), format!("offer-{at}"), username.clone());
+        view! {
+            <li id=id role="option" aria-selected="false" data-name=written>
+                <Avatar face=move || face.clone() small=true />
+                <strong dir="auto">{name}</strong>
+                <span class="handle">"@" {username}</span>
+            </li>
+        }
+    };
+    view! {
+        <ul role="listbox" aria-label=td_string!(words(), found.members)>
+            {offers.into_iter().enumerate().map(entry).collect_view()}
+        </ul>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::offers;
+    use crate::protocol::{User, UserId};
+    use crate::ui::preferences::Language;
+
+    #[test]
+    fn people_and_everyone_are_offered_and_names_are_no_markup() {
+        let user = User {
+            id: UserId::new(7),
+            username: "mei".into(),
+            nickname: "<b>Mei</b>".into(),
+            avatar_url: None,
+            created_at: 0,
+            presence: None,
+        };
+        let html = offers(vec![user.clone()], "", Language::English);
+        assert!(html.contains("data-name=\"mei\"") && html.contains("data-name=\"all\""));
+        assert!(html.contains("&lt;b&gt;Mei") && !html.contains("<b>"), "{html}");
+        let html = offers(vec![user], "m", Language::English);
+        assert!(html.contains("data-name=\"mei\"") && !html.contains("data-name=\"all\""));
+        assert_eq!(offers(Vec::new(), "zz", Language::Chinese), "");
+    }
+}

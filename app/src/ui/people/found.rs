@@ -1,0 +1,95 @@
+//! Who was found, with the way to write to each; or a hint, where nobody was.
+
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+
+use crate::protocol::{User, UserId};
+use crate::ui::preferences::Language;
+use crate::ui::route::person_path;
+use crate::ui::shared::{Avatar, Face};
+use crate::ui::words::{Words, td_string, words};
+
+/// What a search for people has come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Who; absent before anything was searched for.
+    pub people: Option<Vec<User>>,
+    /// Who searches.
+    pub viewer: UserId,
+    /// They stand below chats, whose links are called by the name alone.
+    pub below_chats: bool,
+}
+
+impl Found {
+    /// The results as HTML, for a page that is there already.
+    #[must_use]
+    pub fn html(self, language: Language) -> String {
+        let owner = Owner::new();
+        let html = owner.with(|| {
+            provide_context(Words::of(language));
+            view! { <FoundPeople found=self /> }.to_html()
+        });
+        owner.cleanup();
+        html
+    }
+}
+
+/// Shows them.
+#[component]
+pub fn FoundPeople(
+    /// Whom.
+    found: Found,
+) -> impl IntoView {
+    let words = words();
+    let Found { people, viewer, below_chats } = found;
+    let people = match people {
+        None => return EitherOf3::A(hint(td_string!(words, found.hint))),
+        Some(people) if people.is_empty() => {
+            return EitherOf3::A(hint(td_string!(words, found.none)));
+        }
+        Some(people) => people,
+    };
+    if below_chats {
+        let entry = |user: User| {
+            let name = td_string!(words, found.write_to, name = user.nickname);
+            view! { <Person is_me=user.id == viewer name user /> }
+        };
+        return EitherOf3::B(view! {
+            <div role="group" aria-label=td_string!(words, found.results)>
+                {people.into_iter().map(entry).collect_view()}
+            </div>
+        });
+    }
+    let entry = |user: User| view! { <li><Person is_me=user.id == viewer user /></li> };
+    EitherOf3::C(view! {
+        <ul aria-label=td_string!(words, found.results)>{people.into_iter().map(entry).collect_view()}</ul>
+    })
+}
+
+fn hint(text: &'static str) -> impl IntoView {
+    view! { <p class="hint">{text}</p> }
+}
+
+#[component]
+fn Person(
+    user: User,
+    is_me: bool,
+    /// What the link is called, if not by what it shows.
+    #[prop(optional, into)]
+    name: Option<String>,
+) -> impl IntoView {
+    let words = words();
+    let face = Face { name: user.nickname.clone(), id: user.id.get() };
+    view! {
+        <a class="person" href=person_path(user.id) aria-label=name>
+            <Avatar face=move || face.clone() />
+            <span class="names">
+                <strong dir="auto">{user.nickname}</strong>
+                <span class="handle">
+                    "@" {user.username}
+                    {is_me.then(|| format!(" · {}", td_string!(words, found.you)))}
+                </span>
+            </span>
+        </a>
+    }
+}

@@ -1,0 +1,97 @@
+//! Searching for people while one types: the server renders who is found.
+
+use leptos::html;
+use leptos::prelude::*;
+
+/// A search, and where its results stand.
+#[derive(Clone, Copy)]
+pub struct Search {
+    /// What holds the results.
+    pub results: NodeRef<html::Div>,
+    latest: StoredValue<u32>,
+    /// Which of the searches the results are of.
+    answered: StoredValue<u32>,
+    /// Where who is found comes from, up to what is searched for.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "browsers ask"))]
+    path: &'static str,
+}
+
+impl Search {
+    /// The search of its own page.
+    #[must_use]
+    pub fn of_people() -> Self {
+        Self::new("/people?query=")
+    }
+
+    /// The one that goes along with the chat list's filter.
+    #[must_use]
+    pub fn below_chats() -> Self {
+        Self::new("/people?below_chats=true&query=")
+    }
+
+    fn new(path: &'static str) -> Self {
+        Self {
+            results: NodeRef::new(),
+            latest: StoredValue::new(0),
+            answered: StoredValue::new(0),
+            path,
+        }
+    }
+
+    /// Searches once typing pauses; `then` hears when the results stand there. Of several searches the
+    /// last one counts.
+    #[cfg(feature = "hydrate")]
+    pub fn ask(self, query: String, then: impl FnOnce() + 'static) {
+        use crate::ui::shared::errors::message;
+
+        let words = crate::ui::words::words();
+        self.latest.update_value(|latest| *latest += 1);
+        let mine = self.latest.get_value();
+        leptos::task::spawn_local(async move {
+            gloo_timers::future::TimeoutFuture::new(PAUSE_MS).await;
+            let is_last = || self.latest.try_get_value() == Some(mine);
+            if !is_last() {
+                return;
+            }
+            let path = format!("{}{}", self.path, crate::ui::route::encode(query.trim()));
+            let found = crate::client::api::fragment(&path).await;
+            let results = self.results.try_get_untracked().flatten().filter(|_| is_last());
+            match (results, found) {
+                (Some(results), Ok(html)) => {
+                    results.set_inner_html(&html);
+                    self.answered.set_value(mine);
+                    then();
+                }
+                (Some(results), Err(error)) => {
+                    results.set_text_content(Some(message(&error, words)));
+                }
+                (None, _) => {}
+            }
+        });
+    }
+
+    /// Where the first result leads, of what was searched for last.
+    #[must_use]
+    pub fn first(self) -> Option<String> {
+        if self.answered.get_value() != self.latest.get_value() {
+            return None;
+        }
+        self.results.get_untracked()?.query_selector("a").ok()??.get_attribute("href")
+    }
+
+    /// Nothing is searched for any more.
+    pub fn clear(self) {
+        self.latest.update_value(|latest| *latest += 1);
+        if let Some(results) = self.results.get_untracked() {
+            results.set_inner_html("");
+        }
+    }
+
+    /// On the server nobody types.
+    #[cfg(not(feature = "hydrate"))]
+    pub fn ask(self, _: String, _: impl FnOnce() + 'static) {}
+}
+
+/// How long typing must pause before a search.
+#[cfg(feature = "hydrate")]
+const PAUSE_MS: u32 = 150;
