@@ -18,6 +18,10 @@ pub struct Entry {
     pub client_id: ClientId,
     /// Where it goes.
     pub target: Target,
+    /// Whose private conversation that is, where known: a page that lists it no more would take
+    /// what is written to this person next for another target, and send it out of turn.
+    #[serde(default)]
+    pub person: Option<UserId>,
     /// The text, trimmed.
     pub content: String,
     /// What it answers.
@@ -103,6 +107,7 @@ impl Outbox {
         self.entries.push(Entry {
             client_id,
             target,
+            person: None,
             content,
             reply_to: None,
             created_at: now.max(last + 1),
@@ -134,8 +139,10 @@ impl Outbox {
     pub(super) fn redirect(&mut self, user: UserId, to: ConversationId) -> Vec<Entry> {
         let mut changed = Vec::new();
         for entry in &mut self.entries {
-            if entry.target == Target::User(user) {
+            let unnamed = entry.target == Target::Conversation(to) && entry.person.is_none();
+            if unnamed || entry.target == Target::User(user) {
                 entry.target = Target::Conversation(to);
+                entry.person = Some(user);
                 changed.push(entry.clone());
             }
         }

@@ -5,6 +5,7 @@ use crate::protocol::{
     Timestamp, UserId,
 };
 
+use super::chats::partner;
 use super::fetching::asked_wait;
 use super::link::PATIENCE_MS;
 use super::outbox::{Entry, Status};
@@ -23,9 +24,10 @@ impl State {
         now: Timestamp,
     ) -> Vec<Effect> {
         let target = self.resolve(target);
-        let reply_to = self.take_reply(target);
+        let (reply_to, person) = (self.take_reply(target), self.person_of(target));
         let entry = self.outbox.write(target, client_id, text.into_inner(), now);
         entry.reply_to = reply_to;
+        entry.person = person;
         self.effects.push(Effect::Keep(Box::new(entry.clone())));
         self.hand_in(target, now)
     }
@@ -76,6 +78,17 @@ impl State {
     pub fn conversation_with(&self, person: UserId) -> Option<ConversationId> {
         let listed = self.chats.with(person, self.me.id).map(|row| row.id);
         listed.or_else(|| self.begun.get(&person).copied())
+    }
+
+    /// With whom a target is a private conversation, as far as known.
+    fn person_of(&self, target: Target) -> Option<UserId> {
+        let id = match target {
+            Target::User(person) => return Some(person),
+            Target::Conversation(id) => id,
+        };
+        let listed = self.chats.get(id).and_then(|row| partner(row, self.me.id));
+        let begun = || self.begun.iter().find(|(_, begun)| **begun == id);
+        listed.or_else(|| begun().map(|(person, _)| *person))
     }
 
     pub(super) fn resolve(&self, target: Target) -> Target {

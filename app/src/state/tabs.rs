@@ -1,7 +1,7 @@
 //! Several tabs with one outbox: each shows all of it, and sends what was written in it; what a tab
 //! that was closed has left is sent by the one that leads.
 
-use crate::protocol::{ClientId, Timestamp};
+use crate::protocol::{ClientId, Target, Timestamp};
 
 use super::outbox::{Entry, Status};
 use super::{Effect, State};
@@ -64,9 +64,14 @@ impl State {
         if !matches!(entry.status, Status::NotSent(_)) {
             entry.status = Status::Waiting;
         }
-        let target = entry.target;
+        let (target, person) = (entry.target, entry.person);
         if self.outbox.insert(entry) {
             self.outbox_changed(target);
+        }
+        if let (Target::Conversation(id), Some(person)) = (target, person)
+            && self.conversation_with(person).is_none()
+        {
+            self.redirect(person, id);
         }
     }
 }

@@ -157,6 +157,20 @@ fn the_first_message_turns_a_person_into_a_conversation() {
 }
 
 #[test]
+fn what_is_left_to_a_chat_that_a_page_does_not_list_goes_before_what_is_written_to_the_person() {
+    let (_, mut state) = with_messages(1);
+    let name = ClientId::parse("a").expect("a name");
+    write(&mut state, Target::Conversation(ID), "a");
+    let kept = state.outbox().get(&name).expect("it is not acknowledged").clone();
+    let mut reloaded = State::new(user(ME), ListPage { items: Vec::new(), next_cursor: None });
+    reloaded.start(7, vec![kept], Vec::new(), 0);
+    reloaded.apply(ready(), 0);
+    assert!(write(&mut reloaded, Target::User(PEER), "b").is_empty(), "another tab may send a");
+    assert_eq!(sent(reloaded.lead(true, 0)), ["a"]);
+    assert_eq!(sent(reloaded.apply(ack("a", 2), 0)), ["b"]);
+}
+
+#[test]
 fn what_is_early_is_held_back_and_the_hole_fetched_after_300_ms() {
     let (mut server, mut state) = with_messages(1);
     state.adopt(server.row(ID), page(&server, Window::Latest), 0);
