@@ -102,22 +102,24 @@ impl State {
     ) {
         let id = new.id;
         let behind = new.last_seq < old.last_seq;
-        let rev = self.chats.row(id).map_or(0, |row| row.intake.rev);
+        let intake = self.chats.row(id).map(|row| &row.intake);
+        let (rev, expected) = intake.map_or((0, 0), |intake| (intake.rev, intake.rev_expected));
         let knows_no_more = new.last_seq <= old.last_seq
             && new.read_seq <= old.read_seq
             && new.rev <= rev
             && new.first_seq <= old.first_seq;
-        let count = if !behind && new.read_seq >= old.read_seq && new.rev >= rev {
+        let count = if !behind && new.read_seq >= old.read_seq && new.rev >= expected {
             Count::Told
         } else if knows_no_more {
             Count::Kept
         } else {
             Count::Mixed
         };
-        let told = (new.read_seq, new.delivered_seq.max(new.read_seq));
-        let (known_rev, told_rev) = (last_rev(old), last_rev(&new));
+        let (told_read, told_rev) = (new.read_seq, new.rev);
+        let told_delivered = new.delivered_seq.max(told_read);
+        let (known_last, told_last) = (last_rev(old), last_rev(&new));
         let is_told = new.last_message.is_some();
-        if behind || is_told && new.last_seq == old.last_seq && known_rev > told_rev {
+        if behind || is_told && new.last_seq == old.last_seq && known_last > told_last {
             new.last_seq = old.last_seq;
             new.last_message.clone_from(&old.last_message);
         }
@@ -150,11 +152,11 @@ impl State {
             last.clone_from(revision);
         }
         if takes_changes {
-            intake.rev = intake.rev.max(new.rev);
+            intake.rev = intake.rev.max(told_rev);
         }
         intake.expect_rev(new.rev, now + HOLE_MS);
-        intake.told_read = intake.told_read.max(told.0);
-        intake.told_delivered = intake.told_delivered.max(told.1);
+        intake.told_read = intake.told_read.max(told_read);
+        intake.told_delivered = intake.told_delivered.max(told_delivered);
         intake.expected = intake.expected.max(new.last_seq);
         if new.last_seq > old.last_seq {
             // What lies between is in the row's count, but has not come here.
@@ -171,7 +173,7 @@ impl State {
                     self.recount(id, old.read_seq, now);
                 }
             }
-            Count::Mixed => self.recount(id, told.0, now),
+            Count::Mixed => self.recount(id, told_read, now),
         }
     }
 

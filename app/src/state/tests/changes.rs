@@ -48,6 +48,19 @@ fn of_changes_in_any_order_the_newest_shows_and_a_gap_is_fetched() {
 }
 
 #[test]
+fn a_row_that_was_read_before_a_change_is_not_taken_for_one_that_has_it() {
+    let (server, mut state) = with_messages(3);
+    let mut changed = page(&server, Window::Latest).items.remove(0);
+    changed.recalled = true;
+    state.apply(update(changed, 2, ""), 0);
+    let mut row = server.row(ID);
+    row.rev = 1;
+    let asked = Request::Conversation(ID);
+    state.answered(asked.clone(), Ok(Answer::Conversation(Box::new(row))), 10);
+    assert!(state.tick(310).contains(&Effect::Fetch(asked)), "it counts what is recalled");
+}
+
+#[test]
 fn a_change_that_comes_before_its_message_is_not_lost() {
     let (mut server, mut state) = looking();
     server.peer_sends(0);
