@@ -3,8 +3,10 @@ import type { CDPSession, Locator, Page } from "@playwright/test";
 
 /** What came of scrolling for a while. */
 export interface Frames {
-  /** Milliseconds from each frame to the next. */
+  /** Milliseconds from what the page does for each frame to what it does for the next. */
   times: number[];
+  /** Of a hundred frames of the display, how many passed without one of the page's. */
+  missed: number;
   /** Milliseconds of work in the page's thread, on the average of these frames. */
   work: number;
   /** The most articles that stood in the page at once. */
@@ -54,12 +56,13 @@ async function begin(log: Locator): Promise<void> {
   await log.evaluate((log) => {
     const shown = log.getElementsByTagName("article");
     const mark = (article?: Element) => Number(/\[(\d+)\]/.exec(article?.textContent ?? "")?.[1]);
-    const times: number[] = [];
+    const [times, began]: [number[], number[]] = [[], []];
     let [articles, lowest, highest] = [0, Infinity, 0];
     let last = performance.now();
     let going = true;
-    const frame = () => {
+    const frame = (beginning: number) => {
       const now = performance.now();
+      began.push(beginning);
       times.push(now - last);
       last = now;
       articles = Math.max(articles, shown.length);
@@ -70,7 +73,12 @@ async function begin(log: Locator): Promise<void> {
     requestAnimationFrame(frame);
     window.endFrames = () => {
       going = false;
-      return { times: times.slice(1), articles, lowest, highest };
+      const intervals = began.slice(1).map((at, index) => at - began[index]!).sort((a, b) => a - b);
+      // Most frames follow one another, so this is how often the display asks for one.
+      const display = intervals[Math.floor(intervals.length / 4)]!;
+      const passed = intervals.reduce((sum, interval) => sum + Math.round(interval / display), 0);
+      const missed = (100 * (passed - intervals.length)) / passed;
+      return { times: times.slice(1), missed, articles, lowest, highest };
     };
   });
 }

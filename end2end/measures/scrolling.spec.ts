@@ -43,7 +43,7 @@ test("frame times while scrolling", async ({ browse, kith, register }) => {
 
   const p95 = (way: number) => measured[way]!.map(({ times }) => quantile(times, 0.95));
   print(`Frame times in ms, medians of ${ROUNDS} rounds with their range`, [
-    ["messages", "p50", "p95", "worst", "work a frame", "frames", "articles", "positions shown"],
+    ["messages", "p50", "p95", "worst", "missed of 100", "work a frame", "frames", "articles", "positions shown"],
     ...ways.map(([name], way) => {
       const all = measured[way]!;
       return [
@@ -51,6 +51,7 @@ test("frame times while scrolling", async ({ browse, kith, register }) => {
         rounds(all.map(({ times }) => median(times))),
         rounds(p95(way)),
         rounds(all.map(({ times }) => Math.max(...times))),
+        rounds(all.map(({ missed }) => missed)),
         rounds(all.map(({ work }) => work)),
         rounds(all.map(({ times }) => times.length), 0),
         `${Math.max(...all.map(({ articles }) => articles))}`,

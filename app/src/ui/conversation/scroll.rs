@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::web_sys::{
-    Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver, VisibilityState,
+    Element, HtmlCollection, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver, VisibilityState,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -81,6 +81,8 @@ pub(super) struct Scroll(Rc<Inner>);
 struct Inner {
     log: HtmlElement,
     lane: HtmlElement,
+    /// The lane's articles, as they come and go.
+    articles: HtmlCollection,
     owner: Box<dyn Owner>,
     /// The articles in view and how far each stood below the lane's beginning.
     anchors: RefCell<Vec<(Element, f64)>>,
@@ -120,6 +122,7 @@ impl Scroll {
         owner: Box<dyn Owner>,
     ) -> Self {
         let scroll = Self(Rc::new(Inner {
+            articles: lane.get_elements_by_tag_name("article"),
             log,
             lane,
             owner,
@@ -319,6 +322,24 @@ impl Inner {
         self.log.set_scroll_top(self.log.scroll_top() + rounded(distance));
     }
 
+    /// The index of the first article that is not wholly above this line of the window.
+    fn first_below(&self, line: f64) -> u32 {
+        let is_above = |index| {
+            let article = self.articles.item(index);
+            article.is_some_and(|article| article.get_bounding_client_rect().bottom() <= line)
+        };
+        let (mut above, mut below) = (0, self.articles.length());
+        while above < below {
+            let middle = u32::midpoint(above, below);
+            if is_above(middle) {
+                above = middle + 1;
+            } else {
+                below = middle;
+            }
+        }
+        above
+    }
+
     fn measure(&self) {
         let viewport = self.log.get_bounding_client_rect();
         let lane_top = self.lane.get_bounding_client_rect().top();
@@ -327,27 +348,19 @@ impl Inner {
         let mut anchors = Vec::new();
         let mut seen = None;
         let mut standing = Vec::new();
-        if let Ok(articles) = self.lane.query_selector_all("article") {
-            for index in 0..articles.length() {
-                let Some(article) = articles.item(index).and_then(|node| node.dyn_into().ok())
-                else {
-                    continue;
-                };
-                let article: Element = article;
-                let place = article.get_bounding_client_rect();
-                if place.bottom() <= viewport.top() {
-                    continue;
-                }
-                if place.top() >= viewport.bottom() {
-                    break;
-                }
-                if attended && place.bottom() <= viewport.bottom() + 1.0 {
-                    let of_others = !article.class_list().contains("mine");
-                    seen = position(&article).filter(|_| of_others).or(seen);
-                }
-                standing.extend(position(&article).map(|seq| (seq, place.top() - viewport.top())));
-                anchors.push((article, place.top() - lane_top));
+        for index in self.first_below(viewport.top()).. {
+            let Some(article) = self.articles.item(index) else { break };
+            let place = article.get_bounding_client_rect();
+            if place.top() >= viewport.bottom() {
+                break;
             }
+            let position = position(&article);
+            if attended && place.bottom() <= viewport.bottom() + 1.0 {
+                let of_others = !article.class_list().contains("mine");
+                seen = position.filter(|_| of_others).or(seen);
+            }
+            standing.extend(position.map(|seq| (seq, place.top() - viewport.top())));
+            anchors.push((article, place.top() - lane_top));
         }
         self.has_focus.set(self.log.contains(document().active_element().as_deref()));
         *self.anchors.borrow_mut() = anchors;

@@ -55,7 +55,7 @@ impl Clock {
     /// Days since 1970 on the reader's calendar.
     #[must_use]
     pub fn day(self, at: Timestamp) -> i64 {
-        self.civil(at).0.day_number()
+        self.face.get().0.civil(at).day_number()
     }
 
     /// `14:05`
