@@ -9,7 +9,8 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::web_sys::{
-    Element, HtmlCollection, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver, VisibilityState,
+    Element, HtmlCollection, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver,
+    VisibilityState,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
