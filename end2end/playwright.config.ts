@@ -1,5 +1,6 @@
 // How the browser tests run: Debian's Chromium, two at a time, each worker with a Kith of its own.
 import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
+import type { WorkerOptions } from "./support/test.ts";
 
 /** What the tests and the screenshots have in common. */
 export const browser = {
@@ -19,7 +20,7 @@ export const browser = {
   },
 } satisfies PlaywrightTestConfig["use"];
 
-export default defineConfig({
+export default defineConfig<object, WorkerOptions>({
   testDir: "tests",
   workers: 2,
   fullyParallel: true,
@@ -31,4 +32,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: { ...browser, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  projects: [
+    { name: "sqlite", use: { engine: "sqlite" } },
+    { name: "mariadb", use: { engine: "mariadb" } },
+  ],
 });

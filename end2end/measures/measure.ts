@@ -6,8 +6,8 @@ export { expect } from "../support/test.ts";
 
 export const test = base.extend<object, { kith: Kith }>({
   kith: [
-    async ({}, use) => {
-      const kith = await Kith.start({ KITH_LOG: "warn" });
+    async ({ engine }, use) => {
+      const kith = await Kith.start(engine, { KITH_LOG: "warn" });
       await use(kith);
       await kith.dispose();
     },

@@ -1,20 +1,30 @@
-// Databases of the tests' own on the MariaDB that KITH_TEST_MYSQL_URL names.
+// Databases of the tests' own: on the MariaDB that KITH_TEST_MYSQL_URL names, or SQLite's.
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
+export type Engine = "mariadb" | "sqlite";
+
 /** A new, empty database. */
 export interface Database {
-  /** For KITH_DATABASE_URL. */
-  url: string;
+  /** Names it to Kith. */
+  settings: { KITH_DATABASE_URL?: string };
   /** Runs SQL in it, for what a test needs more of than it could make by sending. */
   execute(statements: string): Promise<void>;
   drop(): Promise<void>;
 }
 
-export async function createDatabase(): Promise<Database> {
+/** The one that Kith makes in its data folder, where nothing names another, and that goes with it. */
+const sqlite: Database = {
+  settings: {},
+  execute: () => Promise.reject(new Error("what is written by SQL is written for MariaDB")),
+  drop: () => Promise.resolve(),
+};
+
+export async function createDatabase(engine: Engine): Promise<Database> {
+  if (engine === "sqlite") return sqlite;
   const server = process.env.KITH_TEST_MYSQL_URL;
   if (!server) throw new Error("KITH_TEST_MYSQL_URL is not set: run these tests by `make test`.");
   const name = `kith_browser_${randomBytes(6).toString("hex")}`;
@@ -22,7 +32,7 @@ export async function createDatabase(): Promise<Database> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
-    url: url.href,
+    settings: { KITH_DATABASE_URL: url.href },
     execute: (statements) => execute(url.href, statements),
     drop: () => execute(server, `DROP DATABASE ${name}`),
   };

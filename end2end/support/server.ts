@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { createDatabase, type Database } from "./database.ts";
+import { createDatabase, type Database, type Engine } from "./database.ts";
 import { revealing } from "./secrets.ts";
 
 const binary = process.env.KITH_BIN ?? resolve(import.meta.dirname, "../../target/release/kith");
@@ -22,9 +22,9 @@ export class Kith {
   ) {}
 
   /** A Kith that is ready, with nobody in it; `settings` are variables such as KITH_RATE_MESSAGES. */
-  static async start(settings: Record<string, string> = {}): Promise<Kith> {
+  static async start(engine: Engine, settings: Record<string, string> = {}): Promise<Kith> {
     const folder = await mkdtemp(join(tmpdir(), "kith-browser-"));
-    const kith = new Kith(await createDatabase(), folder, settings);
+    const kith = new Kith(await createDatabase(engine), folder, settings);
     await kith.launch();
     return kith;
   }
@@ -70,7 +70,7 @@ export class Kith {
         KITH_LISTEN: this.listen,
         KITH_ADMIN_LISTEN: "127.0.0.1:0",
         KITH_DATA_DIR: join(this.folder, "data"),
-        KITH_DATABASE_URL: this.database.url,
+        ...this.database.settings,
         // Everybody in these tests comes from one address and is in a hurry.
         KITH_RATE_LOGIN: "0",
         KITH_RATE_REGISTER: "0",

@@ -1,6 +1,7 @@
 // The `test` of this suite: a running Kith for each worker, people in it, and browsers for them.
 import { type BrowserContextOptions, expect, test as base } from "@playwright/test";
 import { Person } from "./api.ts";
+import type { Engine } from "./database.ts";
 import { Messenger } from "./messenger.ts";
 import { Proxy } from "./proxy.ts";
 import { note } from "./secrets.ts";
@@ -22,10 +23,21 @@ interface TestFixtures {
   network: Proxy;
 }
 
-export const test = base.extend<TestFixtures, { kith: Kith }>({
+export interface WorkerOptions {
+  /** What Kith keeps everything in. */
+  engine: Engine;
+}
+
+interface WorkerFixtures extends WorkerOptions {
+  kith: Kith;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  engine: ["mariadb", { option: true, scope: "worker" }],
+
   kith: [
-    async ({}, use) => {
-      const kith = await Kith.start();
+    async ({ engine }, use) => {
+      const kith = await Kith.start(engine);
       await use(kith);
       await kith.dispose();
     },

@@ -148,8 +148,8 @@ test("the banner is a row of its own, and says what becomes of what one writes",
   await expect(browser.state("[a1]", "Sent").or(browser.state("[a1]", "Delivered"))).toBeVisible();
 });
 
-test("the oldest tab gives way to a new one, until it is used again", async ({ browse }) => {
-  const kith = await Kith.start({ KITH_MAX_SOCKETS_PER_USER: "1" });
+test("the oldest tab gives way to a new one, until it is used again", async ({ browse, engine }) => {
+  const kith = await Kith.start(engine, { KITH_MAX_SOCKETS_PER_USER: "1" });
   try {
     const [alice, bob] = [await Person.register(kith.url, "Alice"), await Person.register(kith.url, "Bob")];
     const { conversation_id } = await bob.writeTo(alice, "[b1] Where are you?");

@@ -36,8 +36,8 @@ test("a reload in the middle of sending loses nothing and doubles nothing", asyn
   expect(await browser.marks()).toEqual(MARKS);
 });
 
-test("a server killed in the middle of sending loses nothing and doubles nothing", async ({ browse }) => {
-  const kith = await Kith.start();
+test("a server killed in the middle of sending loses nothing and doubles nothing", async ({ browse, engine }) => {
+  const kith = await Kith.start(engine);
   try {
     const [alice, bob] = [await Person.register(kith.url, "Alice"), await Person.register(kith.url, "Bob")];
     const { conversation_id } = await bob.writeTo(alice, "Tell me everything");
