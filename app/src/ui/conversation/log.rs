@@ -1,5 +1,7 @@
 //! The scrolling list of messages: a frame of at most 200 articles over the loaded history.
 
+use std::cell::Cell;
+
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -21,8 +23,14 @@ use crate::ui::shared::keyed::keyed;
 use crate::ui::shared::{Clock, Icon, Sign, within};
 use crate::ui::words::{Words, td_string, words};
 
-/// More is brought into the DOM when so few pixels of the list are left outside the viewport.
+/// More is brought into the DOM when so few pixels of the list are left outside the viewport: an
+/// article each time that the reader scrolls, so that one frame of time has not much more to do than
+/// the next.
 const AHEAD: f64 = 1_500.0;
+/// As much as it takes is brought into the DOM at once when so few are left.
+const AT_LEAST: f64 = 1_000.0;
+/// More is loaded when so few messages are left outside the DOM, so that it is there in time.
+const SPARE: usize = 50;
 
 /// The messages of a conversation.
 #[component]
@@ -49,7 +57,8 @@ pub(super) fn Log(
     let scroll = StoredValue::new_local(None::<Scroll>);
     Effect::new(move |_| {
         let (Some(log), Some(lane)) = (log.get(), lane.get()) else { return };
-        let owner = LogOwner { client, target, places, frame, at_end };
+        let turned = Cell::default();
+        let owner = LogOwner { client, target, places, frame, at_end, turned };
         let first = goal.get_untracked();
         if let Some(first) = first {
             aim(client, target.get_untracked(), places, frame, first);
@@ -199,6 +208,8 @@ struct LogOwner {
     places: Places,
     frame: RwSignal<Frame>,
     at_end: RwSignal<bool>,
+    /// The way in which the frame has moved since the reader did: upwards or downwards.
+    turned: Cell<Option<bool>>,
 }
 
 impl LogOwner {
@@ -215,17 +226,26 @@ impl LogOwner {
         let Some(target) = self.target.try_get_untracked() else { return };
         let count = untrack(|| self.client.item_count(target));
         let frame = self.frame.get_untracked();
+        // It never turns round by itself: there would be no end of it.
+        let turned = self.turned.get().filter(|_| !view.by_reader);
         let asked = self.timeline(id, |timeline| {
             let messages = timeline.messages();
             let idle = !timeline.loading().failed;
             let (up, down) = (frame.up(messages, count), frame.down(messages, count));
             let held =
                 (!view.at_end() && frame == Frame::Newest).then(|| frame.held(messages, count));
-            let older = view.above < AHEAD && up.is_none() && timeline.has_more_before() && idle;
-            let newer = view.below < AHEAD && down.is_none() && timeline.has_more_after() && idle;
-            let moved = if view.above < AHEAD && up.is_some() {
+            let shown = frame.range(messages, count);
+            let (before, after) = (shown.start < SPARE, count - shown.end < SPARE);
+            let older = view.above < AHEAD && before && timeline.has_more_before() && idle;
+            let newer = view.below < AHEAD && after && timeline.has_more_after() && idle;
+            // Where the viewport is nearly as high as the frame, there is less to go ahead by.
+            let wanted = if view.by_reader { AHEAD } else { AT_LEAST };
+            let ahead = wanted.min((view.above + view.below) / 3.0);
+            let moved = if view.above < ahead && up.is_some() && turned != Some(false) {
+                self.turned.set(Some(true));
                 up
-            } else if view.below < AHEAD && down.is_some() {
+            } else if view.below < ahead && down.is_some() && turned != Some(true) {
+                self.turned.set(Some(false));
                 down
             } else {
                 held

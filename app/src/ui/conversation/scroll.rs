@@ -66,6 +66,8 @@ pub(super) struct View {
     pub middle: Option<Standing>,
     /// A goal is not reached yet.
     pub on_its_way: bool,
+    /// The reader has moved it; else what stands in it has changed.
+    pub by_reader: bool,
 }
 
 impl View {
@@ -154,7 +156,7 @@ impl Scroll {
 
     /// The reader has scrolled, or has come back to the tab.
     pub fn moved(&self) {
-        self.0.measure();
+        self.0.measure(true);
     }
 
     /// What is written has changed, and perhaps the height of its field. Some browsers lay the field
@@ -163,7 +165,7 @@ impl Scroll {
         let inner = &self.0;
         if inner.was_live.get() && inner.stood_at_end.get() {
             inner.follow_end();
-            inner.measure();
+            inner.measure(false);
         }
     }
 
@@ -204,7 +206,7 @@ impl Scroll {
         if inner.has_focus.get() {
             keep_focus(inner.log.clone());
         }
-        inner.measure();
+        inner.measure(false);
     }
 }
 
@@ -341,7 +343,7 @@ impl Inner {
         above
     }
 
-    fn measure(&self) {
+    fn measure(&self, by_reader: bool) {
         let viewport = self.log.get_bounding_client_rect();
         let lane_top = self.lane.get_bounding_client_rect().top();
         // On the way to the first unread message nothing counts as seen that is passed.
@@ -371,7 +373,8 @@ impl Inner {
         let above = f64::from(self.log.scroll_top());
         let middle = standing.get(standing.len() / 2).copied();
         let below = f64::from(height - client) - above;
-        let view = View { above, below, seen, middle, on_its_way: self.goal.get().is_some() };
+        let on_its_way = self.goal.get().is_some();
+        let view = View { above, below, seen, middle, on_its_way, by_reader };
         self.stood_at_end.set(view.at_end());
         self.owner.settled(&view);
     }
