@@ -68,13 +68,13 @@ for (const theme of ["light", "dark"] as const) {
         await article.locator(".menu-button").click();
         await page.locator(".menu:popover-open [role=menuitem]").first().waitFor();
         await shoot("menu");
-        await page.locator(".menu:popover-open [role=menuitem]").nth(1).click();
-        await page.locator(".menu.emoji:popover-open").waitFor();
-        await shoot("emoji");
+        await page.locator("#message-menu [data-do=react]").click();
+        await page.locator("#reactions:popover-open").waitFor();
+        await shoot("reactions");
         await page.keyboard.press("Escape");
         await article.hover();
         await article.locator(".menu-button").click();
-        await page.locator(".menu:popover-open [role=menuitem]").first().click();
+        await page.locator("#message-menu [data-do=reply]").click();
         await page.locator(".composer .bar, .bar").first().waitFor();
         await shoot("reply");
         await page.goto(`/c/${group}?m=5`);
