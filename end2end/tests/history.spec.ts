@@ -117,3 +117,23 @@ test("the newest message stays in view while the field grows, shrinks and is fil
     await expect(browser.page.getByRole("button", { name: /^Jump to latest/ })).toBeHidden();
   }
 });
+
+test("in a window nearly as high as what the page holds one scrolls to the first message and back", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const { conversation_id } = await bob.writeTo(alice, "[1]");
+  for (let number = 2; number <= 300; number++) await bob.write(conversation_id, `[${number}]`);
+  await alice.markRead(conversation_id, 300);
+  const browser = await browse(alice, { viewport: { width: 900, height: 5_200 } });
+  await browser.openConversation(conversation_id);
+  await expect(browser.message("[300]")).toBeInViewport();
+  await browser.log.hover();
+  await expect(async () => {
+    await browser.page.mouse.wheel(0, -1_000);
+    await expect(browser.message("[1]")).toBeInViewport({ timeout: 100 });
+  }).toPass();
+  await expect(async () => {
+    await browser.page.mouse.wheel(0, 1_000);
+    await expect(browser.message("[300]")).toBeInViewport({ timeout: 100 });
+  }).toPass();
+  expect(await browser.articles.count()).toBeLessThanOrEqual(200);
+});

@@ -232,7 +232,10 @@ impl Inner {
 
     fn was_at_end(&self) -> bool {
         let (height, client) = self.heights.get();
-        height - client - f64::from(self.log.scroll_top()) <= AT_END
+        let top = self.log.scroll_top();
+        // A list that has become lower has been moved to its end by the browser.
+        let is_there = top >= self.log.scroll_height() - self.log.client_height();
+        is_there || height - client - f64::from(top) <= AT_END
     }
 
     /// Goes to the goal if it is there; a goal that is not loaded yet stays.
