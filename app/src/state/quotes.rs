@@ -51,10 +51,13 @@ impl State {
         }
     }
 
-    /// What a message answers is quoted as it is known.
+    /// What a message answers is quoted as it is known, if a change of it is: else the quote may tell
+    /// of one.
     pub(super) fn refresh_quote(&self, message: &mut Message) {
         let sought = message.reply_to.as_ref().map(|quote| quote.seq);
-        if let Some(answered) = sought.and_then(|seq| self.known(message.conversation_id, seq)) {
+        if let Some(answered) = sought.and_then(|seq| self.known(message.conversation_id, seq))
+            && answered.rev > 0
+        {
             put_excerpt(message, &excerpt_of(answered));
         }
     }

@@ -171,6 +171,19 @@ fn a_reply_goes_with_the_message_and_survives_a_reload() {
     assert_eq!(excerpt, Some("edited"));
 }
 
+/// Of a message that has been hidden meanwhile nothing but the reply tells what was put into it.
+#[test]
+fn a_reply_to_words_whose_change_is_not_known_here_keeps_the_quote_that_it_came_with() {
+    let (mut server, mut state) = looking();
+    server.peer_changes(0, 2, 0);
+    let answered = server.threads[&ID].quote(Seq::new(3));
+    server.peer_sends(0);
+    let mut message = page(&server, Window::Latest).items.remove(3);
+    message.reply_to = Some(answered.clone());
+    state.apply(ServerFrame::NewMessage { message }, 0);
+    assert_eq!(self::message(&state, 4).reply_to, Some(answered));
+}
+
 #[test]
 fn what_was_kept_by_an_earlier_version_can_be_read() {
     let kept = r#"{"client_id":"a","target":{"conversation":5},"content":"x","created_at":1,"status":"waiting"}"#;
