@@ -113,15 +113,16 @@ impl State {
 
     fn failed(&mut self, pending: &Pending) {
         self.note_action(&pending.action);
-        let id = pending.action.conversation();
+        let Action::Set(id, _) = pending.action else { return };
         if let (Some(before), Some(row)) = (pending.before, self.chats.row_mut(id)) {
             before.apply(&mut row.conversation);
             for setting in self.actions.settings_of(id) {
                 setting.apply(&mut row.conversation);
             }
-            // It may have been changed elsewhere meanwhile, or done although the answer was lost.
-            self.fetch(Request::Conversation(id));
         }
+        // It may have been changed elsewhere meanwhile, or done although the answer was lost; and
+        // what it was is not known where the row came later.
+        self.fetch(Request::Conversation(id));
     }
 
     /// A message's reactions, those of the user that are on their way among them.

@@ -3,7 +3,7 @@
 use super::scenes::{ID, PEER, ack, page, sent, shown, with_messages};
 use super::server::{ME, user};
 use crate::protocol::{
-    ApiError, ClientId, ErrorKind, Message, MessageText, Reaction, ReactionChange, Seq,
+    ApiError, ClientId, ErrorKind, ListPage, Message, MessageText, Reaction, ReactionChange, Seq,
     ServerFrame, Target, Window,
 };
 use crate::state::{Action, Answer, Effect, Outcome, Request, Setting, State};
@@ -127,6 +127,21 @@ fn a_setting_shows_at_once_and_goes_back_when_it_is_refused() {
     let effects = state.acted(1, &pin, &forbidden, 0);
     assert_eq!(pinned(&state), Some(false));
     assert!(effects.contains(&Effect::Fetch(Request::Conversation(ID))));
+}
+
+#[test]
+fn a_refused_setting_goes_back_in_a_row_that_came_after_it_was_asked() {
+    let (server, _) = with_messages(1);
+    let mut state = State::new(user(ME), ListPage { items: Vec::new(), next_cursor: None });
+    let pin = Action::Set(ID, Setting::Pinned(true));
+    state.act(1, pin.clone(), 0);
+    state.apply(ServerFrame::Conversation { id: None, conversation: server.row(ID) }, 0);
+    let asked = Request::Conversation(ID);
+    let effects = state.acted(1, &pin, &Err(ApiError::unavailable()), 0);
+    assert!(effects.contains(&Effect::Fetch(asked.clone())), "nobody here knows what it was");
+    let answer = server.answer(&asked);
+    state.answered(asked, answer, 0);
+    assert_eq!(state.chats().get(ID).map(|row| row.pinned), Some(false));
 }
 
 #[test]
