@@ -199,6 +199,21 @@ fn a_reply_to_words_whose_change_is_not_known_here_keeps_the_quote_that_it_came_
     assert_eq!(self::message(&state, 4).reply_to, Some(answered));
 }
 
+/// When it is taken in, what it answers may not be known any more.
+#[test]
+fn a_reply_that_waits_for_what_stands_before_it_quotes_what_has_changed_meanwhile() {
+    let (mut server, mut state) = with_messages(1);
+    (0..2).for_each(|_| server.peer_sends(0));
+    let mut items = page(&server, Window::Latest).items;
+    items[2].reply_to = Some(server.threads[&ID].quote(Seq::new(1)));
+    state.apply(ServerFrame::NewMessage { message: items.remove(2) }, 0);
+    state.apply(update(items[0].clone(), 1, "edited"), 0);
+    state.apply(ServerFrame::NewMessage { message: items.remove(1) }, 0);
+    let last = state.chats().get(ID).and_then(|row| row.last_message.as_ref());
+    let quote = last.and_then(|last| last.reply_to.as_ref()).expect("the reply is the last");
+    assert_eq!(quote.excerpt, "edited");
+}
+
 #[test]
 fn what_was_kept_by_an_earlier_version_can_be_read() {
     let kept = r#"{"client_id":"a","target":{"conversation":5},"content":"x","created_at":1,"status":"waiting"}"#;
