@@ -1,6 +1,6 @@
 //! What a person would notice of messages that change, and of what they do to them.
 
-use super::scenes::{ID, PEER, ack, page, sent, shown, with_messages};
+use super::scenes::{ID, PEER, ack, page, sent, shown, with_messages, write};
 use super::server::{ME, user};
 use crate::protocol::{
     ApiError, ClientId, ErrorKind, ListPage, Message, MessageText, Reaction, ReactionChange, Seq,
@@ -19,6 +19,12 @@ fn looking() -> (super::server::Server, State) {
 
 fn message(state: &State, seq: i64) -> &Message {
     state.timeline(ID).and_then(|timeline| timeline.get(Seq::new(seq))).expect("it is loaded")
+}
+
+fn quoted_by_last(state: &State) -> &str {
+    let last = state.chats().get(ID).and_then(|row| row.last_message.as_ref());
+    let quote = last.and_then(|last| last.reply_to.as_ref()).expect("the last is a reply");
+    &quote.excerpt
 }
 
 fn update(mut message: Message, rev: i64, text: &str) -> ServerFrame {
@@ -209,9 +215,22 @@ fn a_reply_that_waits_for_what_stands_before_it_quotes_what_has_changed_meanwhil
     state.apply(ServerFrame::NewMessage { message: items.remove(2) }, 0);
     state.apply(update(items[0].clone(), 1, "edited"), 0);
     state.apply(ServerFrame::NewMessage { message: items.remove(1) }, 0);
-    let last = state.chats().get(ID).and_then(|row| row.last_message.as_ref());
-    let quote = last.and_then(|last| last.reply_to.as_ref()).expect("the reply is the last");
-    assert_eq!(quote.excerpt, "edited");
+    assert_eq!(quoted_by_last(&state), "edited");
+}
+
+#[test]
+fn an_own_reply_that_is_early_quotes_what_is_known_when_it_is_stored() {
+    let (mut server, mut state) = with_messages(1);
+    state.set_reply(HERE, Some(Seq::new(1)));
+    let first = page(&server, Window::Latest).items.remove(0);
+    state.apply(update(first, 1, "edited"), 0);
+    write(&mut state, HERE, "a");
+    state.apply(ack("a", 3), 0);
+    // By this the first is known no more.
+    server.peer_sends(0);
+    let message = page(&server, Window::Latest).items.remove(1);
+    state.apply(ServerFrame::NewMessage { message }, 0);
+    assert_eq!(quoted_by_last(&state), "edited");
 }
 
 #[test]
