@@ -47,9 +47,10 @@ impl State {
 
     /// Takes in the newest version of a message, by whatever way it came; what is unread may count
     /// anew by it.
-    pub(super) fn take_changed(&mut self, message: Message, counts_anew: bool, now: Timestamp) {
+    pub(super) fn take_changed(&mut self, mut message: Message, counts_anew: bool, now: Timestamp) {
         let (id, seq, me) = (message.conversation_id, message.seq, self.me.id);
         let Some(held) = self.held(id) else { return };
+        self.refresh_quote(&mut message);
         let weight = |message: &Message| (counts(message, me), message.mentions.contains(&me));
         let before = self.known(id, message.seq).map(weight);
         let Some(row) = self.chats.row_mut(id) else { return };

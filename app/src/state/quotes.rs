@@ -52,12 +52,12 @@ impl State {
         }
     }
 
-    /// What a message answers is quoted as it is known, if a change of it is: else the quote may tell
-    /// of one.
+    /// What a message answers is quoted as it is known, unless the message has changed after that:
+    /// then its quote is no older.
     pub(super) fn refresh_quote(&self, message: &mut Message) {
         let sought = message.reply_to.as_ref().map(|quote| quote.seq);
         if let Some(answered) = sought.and_then(|seq| self.known(message.conversation_id, seq))
-            && answered.rev > 0
+            && answered.rev > message.rev
         {
             put_excerpt(message, answered.seq, &excerpt_of(answered));
         }

@@ -234,6 +234,18 @@ fn an_own_reply_that_is_early_quotes_what_is_known_when_it_is_stored() {
 }
 
 #[test]
+fn a_reply_that_changed_before_what_it_answers_does_not_bring_the_old_words_back() {
+    let (mut server, mut state) = with_messages(1);
+    server.peer_sends(0);
+    let mut items = page(&server, Window::Latest).items;
+    items[1].reply_to = Some(server.threads[&ID].quote(Seq::new(1)));
+    state.adopt(server.row(ID), page(&server, Window::Latest), 0);
+    state.apply(update(items.remove(0), 2, "edited"), 0);
+    state.apply(update(items.remove(0), 1, "the reply"), 0);
+    assert_eq!(quoted_by_last(&state), "edited");
+}
+
+#[test]
 fn what_was_kept_by_an_earlier_version_can_be_read() {
     let kept = r#"{"client_id":"a","target":{"conversation":5},"content":"x","created_at":1,"status":"waiting"}"#;
     let entry: crate::state::Entry = serde_json::from_str(kept).expect("an entry");
