@@ -85,9 +85,16 @@ impl State {
         known.max_by_key(|message| message.rev)
     }
 
-    /// Changes a message as it is known, until its next version comes.
-    pub(super) fn retouch(&mut self, id: ConversationId, seq: Seq, change: &dyn Fn(&mut Message)) {
-        if let Some(mut message) = self.known(id, seq).cloned() {
+    /// Changes a message as it is known, until its next version comes. One that came after `since` may
+    /// have this change, and others after it.
+    pub(super) fn retouch(
+        &mut self,
+        id: ConversationId,
+        seq: Seq,
+        since: i64,
+        change: &dyn Fn(&mut Message),
+    ) {
+        if let Some(mut message) = self.known(id, seq).filter(|known| known.rev <= since).cloned() {
             change(&mut message);
             if let Some(row) = self.chats.row_mut(id) {
                 row.update(&message);

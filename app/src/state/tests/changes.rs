@@ -120,6 +120,19 @@ fn a_reaction_shows_at_once_and_goes_when_it_is_refused() {
 }
 
 #[test]
+fn a_reaction_that_has_gone_again_by_the_time_that_it_is_known_to_be_done_stays_away() {
+    let (_, mut state) = looking();
+    let action = Action::React(ID, Seq::new(1), "👍".into(), true);
+    state.act(1, action.clone(), 0);
+    // It is the second change: the reaction was the first.
+    let mut recalled = message(&state, 1).clone();
+    recalled.recalled = true;
+    state.apply(update(recalled, 2, ""), 0);
+    state.acted(1, &action, &Ok(Outcome::Done), 0);
+    assert!(message(&state, 1).reactions.is_empty());
+}
+
+#[test]
 fn a_setting_shows_at_once_and_goes_back_when_it_is_refused() {
     let (server, mut state) = looking();
     let pinned = |state: &State| state.chats().get(ID).map(|row| row.pinned);
