@@ -50,6 +50,10 @@ impl State {
     pub(super) fn take_changed(&mut self, mut message: Message, counts_anew: bool, now: Timestamp) {
         let (id, seq, me) = (message.conversation_id, message.seq, self.me.id);
         let Some(held) = self.held(id) else { return };
+        // Else it comes again, or late: what it tells has been taken in, and what came after it.
+        if self.chats.row(id).is_none_or(|row| message.rev <= row.intake.rev) {
+            return;
+        }
         self.refresh_quote(&mut message);
         let weight = |message: &Message| (counts(message, me), message.mentions.contains(&me));
         let before = self.known(id, message.seq).map(weight);
@@ -59,8 +63,7 @@ impl State {
         let told = excerpt_of(&message);
         let is_unread = message.seq > read && message.sender.id != me;
         // A page may have shown it before the row was told.
-        let is_new = counts_anew && message.rev > row.intake.rev;
-        let recounts = is_unread && (is_new || before != Some(weight(&message)));
+        let recounts = is_unread && (counts_anew || before != Some(weight(&message)));
         if message.seq > held {
             row.intake.revise(message);
         } else if let Some(timeline) = self.timelines.get_mut(&id) {

@@ -259,6 +259,22 @@ fn a_reply_that_changed_before_what_it_answers_does_not_bring_the_old_words_back
 }
 
 #[test]
+fn a_change_that_comes_again_does_not_bring_back_what_has_changed_since() {
+    let (mut server, mut state) = with_messages(2);
+    let first = page(&server, Window::Latest).items.remove(0);
+    server.peer_sends(0);
+    let mut reply = page(&server, Window::Latest).items.remove(2);
+    reply.reply_to = Some(server.threads[&ID].quote(Seq::new(1)));
+    state.apply(ServerFrame::NewMessage { message: reply }, 0);
+    // What is answered is not known here: only these tell of it.
+    let changes = [1, 2].map(|rev| update(first.clone(), rev, &format!("edited {rev}")));
+    for change in [&changes[0], &changes[1], &changes[0]] {
+        state.apply(change.clone(), 0);
+    }
+    assert_eq!(quoted_by_last(&state), "edited 2");
+}
+
+#[test]
 fn what_was_kept_by_an_earlier_version_can_be_read() {
     let kept = r#"{"client_id":"a","target":{"conversation":5},"content":"x","created_at":1,"status":"waiting"}"#;
     let entry: crate::state::Entry = serde_json::from_str(kept).expect("an entry");
