@@ -93,6 +93,11 @@ impl State {
                 Ok(outcome) => self.succeeded(pending, outcome.clone(), now),
                 Err(_) => self.failed(&pending),
             }
+            if let Action::Set(id, _) = action {
+                // What rows have told meanwhile was covered by it. And if it failed, it may have been
+                // changed elsewhere, or done although the answer was lost.
+                self.fetch(Request::Conversation(*id));
+            }
         }
         self.finish(now)
     }
@@ -116,16 +121,13 @@ impl State {
 
     fn failed(&mut self, pending: &Pending) {
         self.note_action(&pending.action);
-        let Action::Set(id, _) = pending.action else { return };
+        let id = pending.action.conversation();
         if let (Some(before), Some(row)) = (pending.before, self.chats.row_mut(id)) {
             before.apply(&mut row.conversation);
             for setting in self.actions.settings_of(id) {
                 setting.apply(&mut row.conversation);
             }
         }
-        // It may have been changed elsewhere meanwhile, or done although the answer was lost; and
-        // what it was is not known where the row came later.
-        self.fetch(Request::Conversation(id));
     }
 
     /// A message's reactions, those of the user that are on their way among them.

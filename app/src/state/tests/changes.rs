@@ -163,6 +163,23 @@ fn a_refused_setting_goes_back_in_a_row_that_came_after_it_was_asked() {
     assert_eq!(state.chats().get(ID).map(|row| row.pinned), Some(false));
 }
 
+/// What a row tells of a setting that is on its way is covered by it, even where it is what has come
+/// after it: here a message that brings back what was archived.
+#[test]
+fn a_setting_that_was_done_gives_way_to_what_has_changed_it_since() {
+    let (mut server, mut state) = with_messages(1);
+    let archive = Action::Set(ID, Setting::Archived(true));
+    state.act(1, archive.clone(), 0);
+    server.peer_sends(0);
+    let asked = Request::Conversation(ID);
+    let answer = server.answer(&asked);
+    state.answered(asked.clone(), answer.clone(), 0);
+    let effects = state.acted(1, &archive, &Ok(Outcome::Done), 0);
+    assert!(effects.contains(&Effect::Fetch(asked.clone())));
+    state.answered(asked, answer, 0);
+    assert_eq!(state.chats().get(ID).map(|row| row.archived), Some(false));
+}
+
 #[test]
 fn an_edit_shows_when_it_is_stored() {
     let (_, mut state) = looking();
