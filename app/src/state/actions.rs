@@ -8,7 +8,7 @@
 use crate::protocol::{ApiError, ConversationId, Message, Reaction, Seq, Timestamp};
 
 use super::action::{Action, Outcome, Setting, Token};
-use super::{Effect, Request, State};
+use super::{ChatList, Effect, Request, State};
 
 /// What is asked, in its order; of each conversation the first is under way.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,9 +22,9 @@ struct Pending {
     action: Action,
     /// What a setting was before.
     before: Option<Setting>,
-    /// The conversation's newest position when this was asked.
-    last: Seq,
-    sent: bool,
+    /// The conversation's newest position and change that were known when this was asked; none: it
+    /// waits for its turn.
+    sent: Option<(Seq, i64)>,
 }
 
 impl Actions {
@@ -37,15 +37,18 @@ impl Actions {
     }
 
     /// What may be asked now.
-    fn next(&mut self) -> Vec<Effect> {
+    fn next(&mut self, chats: &ChatList) -> Vec<Effect> {
         let mut next = Vec::new();
         for at in 0..self.queue.len() {
             let (before, rest) = self.queue.split_at_mut(at);
-            let Some(pending) = rest.first_mut().filter(|pending| !pending.sent) else { continue };
+            let Some(pending) = rest.first_mut().filter(|pending| pending.sent.is_none()) else {
+                continue;
+            };
             let about = pending.action.conversation();
             let waits = before.iter().any(|earlier| earlier.action.conversation() == about);
             if !waits {
-                pending.sent = true;
+                let known = chats.get(about).map(|row| (row.last_seq, row.rev));
+                pending.sent = Some(known.unwrap_or_default());
                 next.push(Effect::Act(pending.token, Box::new(pending.action.clone())));
             }
         }
@@ -62,8 +65,6 @@ impl State {
 
     pub(super) fn begin(&mut self, token: Token, action: Action) {
         let mut before = None;
-        let row = self.chats.get(action.conversation());
-        let last = row.map_or(Seq::ZERO, |row| row.last_seq);
         if let Action::Set(id, setting) = action
             && let Some(row) = self.chats.row_mut(id)
         {
@@ -72,7 +73,7 @@ impl State {
             self.changes.chats = true;
         }
         self.note_action(&action);
-        self.actions.queue.push(Pending { token, action, before, last, sent: false });
+        self.actions.queue.push(Pending { token, action, before, sent: None });
     }
 
     /// Something came of an action that was to be done.
@@ -83,28 +84,35 @@ impl State {
         result: &Result<Outcome, ApiError>,
         now: Timestamp,
     ) -> Vec<Effect> {
-        let sent = |known: &Pending| known.sent && known.token == token && known.action == *action;
+        let sent = |known: &Pending| {
+            known.sent.is_some() && known.token == token && known.action == *action
+        };
         if let Some(at) = self.actions.queue.iter().position(sent) {
             let pending = self.actions.queue.remove(at);
             match result {
                 Ok(outcome) => self.succeeded(pending, outcome.clone(), now),
                 Err(_) => self.failed(&pending),
             }
+            if let Action::Set(id, _) = action {
+                // What rows have told meanwhile was covered by it. And if it failed, it may have been
+                // changed elsewhere, or done although the answer was lost.
+                self.fetch(Request::Conversation(*id));
+            }
         }
         self.finish(now)
     }
 
     fn succeeded(&mut self, pending: Pending, outcome: Outcome, now: Timestamp) {
-        let Pending { action, last, .. } = pending;
+        let (action, (last, rev)) = (pending.action, pending.sent.unwrap_or_default());
         self.note_action(&action);
         match (action, outcome) {
             (_, Outcome::Message(message)) => self.take_changed(*message, false, now),
-            (Action::Recall(id, seq), _) => self.retouch(id, seq, &|message| {
+            (Action::Recall(id, seq), _) => self.retouch(id, seq, rev, &|message| {
                 message.recalled = true;
                 message.content.clear();
             }),
             (Action::React(id, seq, emoji, wanted), _) => {
-                self.retouch(id, seq, &|message| lay(&mut message.reactions, &emoji, wanted));
+                self.retouch(id, seq, rev, &|message| lay(&mut message.reactions, &emoji, wanted));
             }
             (Action::Hide(id), _) => self.hide(id, last, now),
             _ => {}
@@ -119,8 +127,6 @@ impl State {
             for setting in self.actions.settings_of(id) {
                 setting.apply(&mut row.conversation);
             }
-            // It may have been changed elsewhere meanwhile, or done although the answer was lost.
-            self.fetch(Request::Conversation(id));
         }
     }
 
@@ -146,7 +152,7 @@ impl State {
     }
 
     pub(super) fn pump_actions(&mut self) {
-        let next = self.actions.next();
+        let next = self.actions.next(&self.chats);
         self.effects.extend(next);
     }
 

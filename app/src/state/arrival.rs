@@ -21,7 +21,11 @@ impl State {
     }
 
     /// Takes in a piece of a conversation.
-    pub(super) fn arrive(&mut self, id: ConversationId, span: Span, now: Timestamp) {
+    pub(super) fn arrive(&mut self, id: ConversationId, mut span: Span, now: Timestamp) {
+        // Now: by the time that it is taken in, what it answers may not be known any more.
+        for message in &mut span.items {
+            self.refresh_quote(message);
+        }
         self.recognise(&span.items);
         self.announce_known(id, &span);
         if let Some(row) = self.chats.row_mut(id) {
@@ -71,9 +75,6 @@ impl State {
     fn take_in(&mut self, id: ConversationId, held: Seq, mut span: Span, now: Timestamp) {
         if let Some(row) = self.chats.row_mut(id) {
             row.intake.apply_revisions(&mut span);
-        }
-        for message in &mut span.items {
-            self.refresh_quote(message);
         }
         self.note_in_row(id, &span.items, span.from, span.to, now);
         let (mut fresh, known): (Vec<_>, Vec<_>) =

@@ -47,9 +47,14 @@ impl State {
 
     /// Takes in the newest version of a message, by whatever way it came; what is unread may count
     /// anew by it.
-    pub(super) fn take_changed(&mut self, message: Message, counts_anew: bool, now: Timestamp) {
+    pub(super) fn take_changed(&mut self, mut message: Message, counts_anew: bool, now: Timestamp) {
         let (id, seq, me) = (message.conversation_id, message.seq, self.me.id);
         let Some(held) = self.held(id) else { return };
+        // Else it comes again, or late: what it tells has been taken in, and what came after it.
+        if self.chats.row(id).is_none_or(|row| message.rev <= row.intake.rev) {
+            return;
+        }
+        self.refresh_quote(&mut message);
         let weight = |message: &Message| (counts(message, me), message.mentions.contains(&me));
         let before = self.known(id, message.seq).map(weight);
         let Some(row) = self.chats.row_mut(id) else { return };
@@ -58,8 +63,7 @@ impl State {
         let told = excerpt_of(&message);
         let is_unread = message.seq > read && message.sender.id != me;
         // A page may have shown it before the row was told.
-        let is_new = counts_anew && message.rev > row.intake.rev;
-        let recounts = is_unread && (is_new || before != Some(weight(&message)));
+        let recounts = is_unread && (counts_anew || before != Some(weight(&message)));
         if message.seq > held {
             row.intake.revise(message);
         } else if let Some(timeline) = self.timelines.get_mut(&id) {
@@ -84,9 +88,16 @@ impl State {
         known.max_by_key(|message| message.rev)
     }
 
-    /// Changes a message as it is known, until its next version comes.
-    pub(super) fn retouch(&mut self, id: ConversationId, seq: Seq, change: &dyn Fn(&mut Message)) {
-        if let Some(mut message) = self.known(id, seq).cloned() {
+    /// Changes a message as it is known, until its next version comes. One that came after `since` may
+    /// have this change, and others after it.
+    pub(super) fn retouch(
+        &mut self,
+        id: ConversationId,
+        seq: Seq,
+        since: i64,
+        change: &dyn Fn(&mut Message),
+    ) {
+        if let Some(mut message) = self.known(id, seq).filter(|known| known.rev <= since).cloned() {
             change(&mut message);
             if let Some(row) = self.chats.row_mut(id) {
                 row.update(&message);

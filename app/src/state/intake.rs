@@ -144,6 +144,12 @@ impl Intake {
         }
     }
 
+    /// The messages that are yet to be taken in.
+    pub fn waiting_mut(&mut self) -> impl Iterator<Item = &mut Message> {
+        let early = self.early.iter_mut().flat_map(|(_, span)| &mut span.items);
+        early.chain(&mut self.revised)
+    }
+
     /// Takes out what reaches beyond `held` without a hole; forgets what does not reach beyond it.
     pub fn release(&mut self, held: Seq) -> Option<Span> {
         while let Some((&from, _)) = self.early.first() {

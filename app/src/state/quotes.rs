@@ -3,7 +3,7 @@
 
 use crate::protocol::{ConversationId, Message, Quote, Seq, Target, limits};
 
-use super::{Effect, State, Timeline};
+use super::{Effect, State};
 
 impl State {
     /// What the next message to a target answers.
@@ -41,27 +41,32 @@ impl State {
     /// A message has changed: what answers it quotes it as it is now.
     pub(super) fn quote_anew(&mut self, id: ConversationId, seq: Seq, told: String) {
         let excerpt = self.known(id, seq).map_or(told, excerpt_of);
-        let answers =
-            |message: &Message| message.reply_to.as_ref().is_some_and(|quote| quote.seq == seq);
-        let loaded = self.timelines.get_mut(&id).into_iter().flat_map(Timeline::messages_mut);
-        let row = self.chats.row_mut(id);
-        let last = row.and_then(|row| row.conversation.last_message.as_mut());
-        for message in loaded.chain(last).filter(|message| answers(message)) {
-            put_excerpt(message, &excerpt);
+        let anew = |message: &mut Message| put_excerpt(message, seq, &excerpt);
+        if let Some(timeline) = self.timelines.get_mut(&id) {
+            timeline.messages_mut().for_each(anew);
+        }
+        if let Some(row) = self.chats.row_mut(id) {
+            row.conversation.last_message.iter_mut().for_each(anew);
+            // When they are taken in, what they answer may not be known any more.
+            row.intake.waiting_mut().for_each(anew);
         }
     }
 
-    /// What a message answers is quoted as it is known.
+    /// What a message answers is quoted as it is known, unless the message has changed after that:
+    /// then its quote is no older.
     pub(super) fn refresh_quote(&self, message: &mut Message) {
         let sought = message.reply_to.as_ref().map(|quote| quote.seq);
-        if let Some(answered) = sought.and_then(|seq| self.known(message.conversation_id, seq)) {
-            put_excerpt(message, &excerpt_of(answered));
+        if let Some(answered) = sought.and_then(|seq| self.known(message.conversation_id, seq))
+            && answered.rev > message.rev
+        {
+            put_excerpt(message, answered.seq, &excerpt_of(answered));
         }
     }
 }
 
-fn put_excerpt(message: &mut Message, excerpt: &str) {
-    if let Some(quote) = &mut message.reply_to {
+/// A message that answers the one at this position quotes this.
+fn put_excerpt(message: &mut Message, answered: Seq, excerpt: &str) {
+    if let Some(quote) = message.reply_to.as_mut().filter(|quote| quote.seq == answered) {
         excerpt.clone_into(&mut quote.excerpt);
     }
 }

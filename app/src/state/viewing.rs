@@ -209,10 +209,15 @@ impl State {
             Window::After(_) => timeline.loading.after = false,
             Window::Latest | Window::Around(_) => timeline.loading = super::Loading::default(),
         }
-        if self.openings.remove(&id).is_some()
-            && let Some(row) = self.chats.get(id)
-        {
-            timeline.divide(row.read_seq, me);
+        let opens = self.openings.remove(&id).is_some();
+        if let Some(row) = self.chats.get(id) {
+            // It may have been asked before this was hidden.
+            if timeline.from() <= row.first_seq {
+                timeline.forget_below(row.first_seq);
+            }
+            if opens {
+                timeline.divide(row.read_seq, me);
+            }
         }
         self.changes.timelines.insert(id, ());
         self.admit(id, now);

@@ -1,9 +1,9 @@
 //! What a person would notice of messages that change, and of what they do to them.
 
-use super::scenes::{ID, PEER, ack, page, sent, shown, with_messages};
+use super::scenes::{ID, PEER, ack, page, sent, shown, with_messages, write};
 use super::server::{ME, user};
 use crate::protocol::{
-    ApiError, ClientId, ErrorKind, Message, MessageText, Reaction, ReactionChange, Seq,
+    ApiError, ClientId, ErrorKind, ListPage, Message, MessageText, Reaction, ReactionChange, Seq,
     ServerFrame, Target, Window,
 };
 use crate::state::{Action, Answer, Effect, Outcome, Request, Setting, State};
@@ -19,6 +19,12 @@ fn looking() -> (super::server::Server, State) {
 
 fn message(state: &State, seq: i64) -> &Message {
     state.timeline(ID).and_then(|timeline| timeline.get(Seq::new(seq))).expect("it is loaded")
+}
+
+fn quoted_by_last(state: &State) -> &str {
+    let last = state.chats().get(ID).and_then(|row| row.last_message.as_ref());
+    let quote = last.and_then(|last| last.reply_to.as_ref()).expect("the last is a reply");
+    &quote.excerpt
 }
 
 fn update(mut message: Message, rev: i64, text: &str) -> ServerFrame {
@@ -114,6 +120,19 @@ fn a_reaction_shows_at_once_and_goes_when_it_is_refused() {
 }
 
 #[test]
+fn a_reaction_that_has_gone_again_by_the_time_that_it_is_known_to_be_done_stays_away() {
+    let (_, mut state) = looking();
+    let action = Action::React(ID, Seq::new(1), "👍".into(), true);
+    state.act(1, action.clone(), 0);
+    // It is the second change: the reaction was the first.
+    let mut recalled = message(&state, 1).clone();
+    recalled.recalled = true;
+    state.apply(update(recalled, 2, ""), 0);
+    state.acted(1, &action, &Ok(Outcome::Done), 0);
+    assert!(message(&state, 1).reactions.is_empty());
+}
+
+#[test]
 fn a_setting_shows_at_once_and_goes_back_when_it_is_refused() {
     let (server, mut state) = looking();
     let pinned = |state: &State| state.chats().get(ID).map(|row| row.pinned);
@@ -127,6 +146,38 @@ fn a_setting_shows_at_once_and_goes_back_when_it_is_refused() {
     let effects = state.acted(1, &pin, &forbidden, 0);
     assert_eq!(pinned(&state), Some(false));
     assert!(effects.contains(&Effect::Fetch(Request::Conversation(ID))));
+}
+
+#[test]
+fn a_refused_setting_goes_back_in_a_row_that_came_after_it_was_asked() {
+    let (server, _) = with_messages(1);
+    let mut state = State::new(user(ME), ListPage { items: Vec::new(), next_cursor: None });
+    let pin = Action::Set(ID, Setting::Pinned(true));
+    state.act(1, pin.clone(), 0);
+    state.apply(ServerFrame::Conversation { id: None, conversation: server.row(ID) }, 0);
+    let asked = Request::Conversation(ID);
+    let effects = state.acted(1, &pin, &Err(ApiError::unavailable()), 0);
+    assert!(effects.contains(&Effect::Fetch(asked.clone())), "nobody here knows what it was");
+    let answer = server.answer(&asked);
+    state.answered(asked, answer, 0);
+    assert_eq!(state.chats().get(ID).map(|row| row.pinned), Some(false));
+}
+
+/// What a row tells of a setting that is on its way is covered by it, even where it is what has come
+/// after it: here a message that brings back what was archived.
+#[test]
+fn a_setting_that_was_done_gives_way_to_what_has_changed_it_since() {
+    let (mut server, mut state) = with_messages(1);
+    let archive = Action::Set(ID, Setting::Archived(true));
+    state.act(1, archive.clone(), 0);
+    server.peer_sends(0);
+    let asked = Request::Conversation(ID);
+    let answer = server.answer(&asked);
+    state.answered(asked.clone(), answer.clone(), 0);
+    let effects = state.acted(1, &archive, &Ok(Outcome::Done), 0);
+    assert!(effects.contains(&Effect::Fetch(asked.clone())));
+    state.answered(asked, answer, 0);
+    assert_eq!(state.chats().get(ID).map(|row| row.archived), Some(false));
 }
 
 #[test]
@@ -169,6 +220,75 @@ fn a_reply_goes_with_the_message_and_survives_a_reload() {
     state.apply(update(first, 1, "edited"), 0);
     let excerpt = message(&state, 4).reply_to.as_ref().map(|quote| quote.excerpt.as_str());
     assert_eq!(excerpt, Some("edited"));
+}
+
+/// Of a message that has been hidden meanwhile nothing but the reply tells what was put into it.
+#[test]
+fn a_reply_to_words_whose_change_is_not_known_here_keeps_the_quote_that_it_came_with() {
+    let (mut server, mut state) = looking();
+    server.peer_changes(0, 2, 0);
+    let answered = server.threads[&ID].quote(Seq::new(3));
+    server.peer_sends(0);
+    let mut message = page(&server, Window::Latest).items.remove(3);
+    message.reply_to = Some(answered.clone());
+    state.apply(ServerFrame::NewMessage { message }, 0);
+    assert_eq!(self::message(&state, 4).reply_to, Some(answered));
+}
+
+/// When it is taken in, what it answers may not be known any more.
+#[test]
+fn a_reply_that_waits_for_what_stands_before_it_quotes_what_has_changed_meanwhile() {
+    let (mut server, mut state) = with_messages(1);
+    (0..2).for_each(|_| server.peer_sends(0));
+    let mut items = page(&server, Window::Latest).items;
+    items[2].reply_to = Some(server.threads[&ID].quote(Seq::new(1)));
+    state.apply(ServerFrame::NewMessage { message: items.remove(2) }, 0);
+    state.apply(update(items[0].clone(), 1, "edited"), 0);
+    state.apply(ServerFrame::NewMessage { message: items.remove(1) }, 0);
+    assert_eq!(quoted_by_last(&state), "edited");
+}
+
+#[test]
+fn an_own_reply_that_is_early_quotes_what_is_known_when_it_is_stored() {
+    let (mut server, mut state) = with_messages(1);
+    state.set_reply(HERE, Some(Seq::new(1)));
+    let first = page(&server, Window::Latest).items.remove(0);
+    state.apply(update(first, 1, "edited"), 0);
+    write(&mut state, HERE, "a");
+    state.apply(ack("a", 3), 0);
+    // By this the first is known no more.
+    server.peer_sends(0);
+    let message = page(&server, Window::Latest).items.remove(1);
+    state.apply(ServerFrame::NewMessage { message }, 0);
+    assert_eq!(quoted_by_last(&state), "edited");
+}
+
+#[test]
+fn a_reply_that_changed_before_what_it_answers_does_not_bring_the_old_words_back() {
+    let (mut server, mut state) = with_messages(1);
+    server.peer_sends(0);
+    let mut items = page(&server, Window::Latest).items;
+    items[1].reply_to = Some(server.threads[&ID].quote(Seq::new(1)));
+    state.adopt(server.row(ID), page(&server, Window::Latest), 0);
+    state.apply(update(items.remove(0), 2, "edited"), 0);
+    state.apply(update(items.remove(0), 1, "the reply"), 0);
+    assert_eq!(quoted_by_last(&state), "edited");
+}
+
+#[test]
+fn a_change_that_comes_again_does_not_bring_back_what_has_changed_since() {
+    let (mut server, mut state) = with_messages(2);
+    let first = page(&server, Window::Latest).items.remove(0);
+    server.peer_sends(0);
+    let mut reply = page(&server, Window::Latest).items.remove(2);
+    reply.reply_to = Some(server.threads[&ID].quote(Seq::new(1)));
+    state.apply(ServerFrame::NewMessage { message: reply }, 0);
+    // What is answered is not known here: only these tell of it.
+    let changes = [1, 2].map(|rev| update(first.clone(), rev, &format!("edited {rev}")));
+    for change in [&changes[0], &changes[1], &changes[0]] {
+        state.apply(change.clone(), 0);
+    }
+    assert_eq!(quoted_by_last(&state), "edited 2");
 }
 
 #[test]

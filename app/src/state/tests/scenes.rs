@@ -331,6 +331,19 @@ fn what_another_device_hides_is_gone_until_something_new_is_said() {
 }
 
 #[test]
+fn a_page_that_was_asked_before_its_messages_were_hidden_does_not_show_them() {
+    let (server, mut state) = with_messages(3);
+    state.open(ID, 0);
+    let request = Request::View(ID, Window::Around(Seq::new(1)));
+    let answer = server.answer(&request);
+    let hidden =
+        Conversation { first_seq: Seq::new(4), last_message: None, unread: 0, ..server.row(ID) };
+    state.apply(ServerFrame::Conversation { id: None, conversation: hidden }, 0);
+    state.answered(request, answer, 0);
+    assert!(shown(&state).is_empty());
+}
+
+#[test]
 fn a_message_brings_back_what_is_archived_unless_it_is_muted() {
     for (muted_until, back) in [(None, true), (Some(0), true), (Some(Timestamp::MAX), false)] {
         let (mut server, mut state) = with_messages(1);

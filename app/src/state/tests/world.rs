@@ -257,7 +257,10 @@ impl Device {
     /// Those of its messages that the server has refused for good.
     pub fn refused(&self) -> Vec<ClientId> {
         let refused = self.state.outbox().iter().filter(|entry| match &entry.status {
-            crate::state::Status::NotSent(error) => error.kind == ErrorKind::NotFound,
+            // No member any more; or what it answers is hidden by now.
+            crate::state::Status::NotSent(error) => {
+                matches!(error.kind, ErrorKind::NotFound | ErrorKind::Validation)
+            }
             _ => false,
         });
         refused.map(|entry| entry.client_id.clone()).collect()

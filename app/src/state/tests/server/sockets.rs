@@ -117,6 +117,10 @@ impl Server {
             None if !self.threads[&id].within => {
                 return self.push(device, refuse(ApiError::not_found()));
             }
+            None if message.reply_to_seq.is_some_and(|seq| seq < self.threads[&id].first()) => {
+                let error = ApiError::validation("reply_to_seq", "There is no such message");
+                return self.push(device, refuse(error));
+            }
             None => {
                 let text = message.content.clone().expect("a text");
                 let (name, reply_to) = (message.client_id.clone(), message.reply_to_seq);

@@ -146,12 +146,27 @@ impl Thread {
         }
     }
 
-    /// The client's row, with its marks moved over own messages: the server does so even for
-    /// those that the client has not loaded.
-    pub fn stepped_over(&self, row: &Conversation) -> Conversation {
+    /// A row with its marks moved over own messages: the server does so even for those that the
+    /// client has not loaded.
+    pub fn comparable_row(&self, row: &Conversation) -> Conversation {
         let mut mine = Marks { read: row.read_seq, delivered: row.delivered_seq };
         mine.step_over(&self.messages, ME);
-        Conversation { read_seq: mine.read, delivered_seq: mine.delivered, ..row.clone() }
+        Conversation {
+            read_seq: mine.read,
+            delivered_seq: mine.delivered,
+            last_message: row.last_message.as_ref().map(|last| self.comparable(last)),
+            ..row.clone()
+        }
+    }
+
+    /// A message without the words that it quotes of a hidden one: nobody tells of a hidden message
+    /// that it has changed, so that a device that missed the change may keep the old ones.
+    pub fn comparable(&self, message: &Message) -> Message {
+        let mut message = message.clone();
+        if let Some(quote) = message.reply_to.as_mut().filter(|quote| quote.seq < self.first()) {
+            quote.excerpt.clear();
+        }
+        message
     }
 
     pub fn above(&self, seq: Seq) -> Vec<Message> {
