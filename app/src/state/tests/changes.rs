@@ -264,6 +264,19 @@ fn an_own_reply_that_is_early_quotes_what_is_known_when_it_is_stored() {
 }
 
 #[test]
+fn a_row_that_was_read_before_an_own_reply_does_not_tell_what_that_quotes() {
+    let (mut server, mut state) = with_messages(1);
+    state.set_reply(HERE, Some(Seq::new(1)));
+    server.peer_changes(0, 0, 0);
+    let asked = Request::Conversation(ID);
+    let answer = server.answer(&asked);
+    write(&mut state, HERE, "a");
+    state.apply(ack("a", 2), 0);
+    state.answered(asked.clone(), answer, 0);
+    assert!(state.tick(300).contains(&Effect::Fetch(asked)), "it quotes what has changed");
+}
+
+#[test]
 fn a_reply_that_changed_before_what_it_answers_does_not_bring_the_old_words_back() {
     let (mut server, mut state) = with_messages(1);
     server.peer_sends(0);
