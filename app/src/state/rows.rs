@@ -24,13 +24,22 @@ enum Count {
 
 impl State {
     /// Takes a row over.
-    pub(super) fn merge_row(&mut self, mut new: Conversation, version: Version, now: Timestamp) {
+    pub(super) fn merge_row(
+        &mut self,
+        mut new: Conversation,
+        mut version: Version,
+        now: Timestamp,
+    ) {
         let id = new.id;
         if new.is_shared() {
             self.merge_shared(new, now);
             return;
         }
-        new.muted_until = new.muted_until.filter(|until| *until > now);
+        if new.muted_until.is_some_and(|until| until <= now) {
+            // That ended on the way; what was archived as long as it lasted is so no more, perhaps.
+            new.muted_until = None;
+            version = Version::Touched;
+        }
         for setting in self.actions.settings_of(id) {
             setting.apply(&mut new);
         }
