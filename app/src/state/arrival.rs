@@ -73,7 +73,7 @@ impl State {
     }
 
     fn take_in(&mut self, id: ConversationId, held: Seq, mut span: Span, now: Timestamp) {
-        if let Some(row) = self.chats.row_mut(id) {
+        if let Some(row) = self.chats.row(id) {
             row.intake.apply_revisions(&mut span);
         }
         self.note_in_row(id, &span.items, span.from, span.to, now);

@@ -103,16 +103,14 @@ impl Intake {
     }
 
     /// Puts the newer versions in the place of what is taken in now.
-    pub fn apply_revisions(&mut self, span: &mut Span) {
-        self.revised.retain(|known| {
-            let found = span.items.iter_mut().find(|message| message.seq == known.seq);
-            if let Some(message) = found
+    pub fn apply_revisions(&self, span: &mut Span) {
+        for message in &mut span.items {
+            if let Some(known) = self.revision(message.seq)
                 && message.rev < known.rev
             {
                 message.clone_from(known);
             }
-            known.seq > span.to
-        });
+        }
     }
 
     /// The row's count could not be kept.
@@ -152,6 +150,8 @@ impl Intake {
 
     /// Takes out what reaches beyond `held` without a hole; forgets what does not reach beyond it.
     pub fn release(&mut self, held: Seq) -> Option<Span> {
+        // By whatever way it was taken in.
+        self.revised.retain(|known| known.seq > held);
         while let Some((&from, _)) = self.early.first() {
             if from > held.next() {
                 break;

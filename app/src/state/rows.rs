@@ -24,13 +24,22 @@ enum Count {
 
 impl State {
     /// Takes a row over.
-    pub(super) fn merge_row(&mut self, mut new: Conversation, version: Version, now: Timestamp) {
+    pub(super) fn merge_row(
+        &mut self,
+        mut new: Conversation,
+        mut version: Version,
+        now: Timestamp,
+    ) {
         let id = new.id;
         if new.is_shared() {
             self.merge_shared(new, now);
             return;
         }
-        new.muted_until = new.muted_until.filter(|until| *until > now);
+        if new.muted_until.is_some_and(|until| until <= now) {
+            // That ended on the way; what was archived as long as it lasted is so no more, perhaps.
+            new.muted_until = None;
+            version = Version::Touched;
+        }
         for setting in self.actions.settings_of(id) {
             setting.apply(&mut new);
         }
@@ -104,6 +113,8 @@ impl State {
         let behind = new.last_seq < old.last_seq;
         let intake = self.chats.row(id).map(|row| &row.intake);
         let (rev, expected) = intake.map_or((0, 0), |intake| (intake.rev, intake.rev_expected));
+        // What has come after it was read may be an own reply, which quotes the words of before.
+        let knows_all = intake.is_none_or(|intake| new.last_seq >= intake.expected);
         let knows_no_more = new.last_seq <= old.last_seq
             && new.read_seq <= old.read_seq
             && new.rev <= rev
@@ -142,7 +153,7 @@ impl State {
         if let Some(last) = &mut new.last_message {
             self.own_reactions(last, None);
         }
-        let takes_changes = is_exact && !self.timelines.contains_key(&id);
+        let takes_changes = knows_all && is_exact && !self.timelines.contains_key(&id);
         let Some(row) = self.chats.row_mut(id) else { return };
         let intake = &mut row.intake;
         if let Some(last) = &mut new.last_message

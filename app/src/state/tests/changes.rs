@@ -77,6 +77,21 @@ fn a_change_that_comes_before_its_message_is_not_lost() {
 }
 
 #[test]
+fn a_change_that_came_before_its_message_is_forgotten_where_the_reader_has_gone_beyond_it() {
+    let (mut server, mut state) = with_messages(1);
+    server.peer_sends(0);
+    let second = page(&server, Window::Latest).items.remove(1);
+    state.apply(update(second.clone(), 1, "first"), 0);
+    (0..4).for_each(|_| server.peer_sends(0));
+    let mut latest = page(&server, Window::Latest);
+    latest.items[0].reply_to = Some(server.threads[&ID].quote(second.seq));
+    state.adopt(server.row(ID), latest, 0);
+    state.apply(update(second, 2, "second"), 0);
+    let quote = message(&state, 3).reply_to.as_ref();
+    assert_eq!(quote.map(|quote| quote.excerpt.as_str()), Some("second"));
+}
+
+#[test]
 fn whose_reaction_it_is_is_kept_through_what_is_pushed_to_everyone() {
     let (_, mut state) = looking();
     let told = |by, rev, count, added| {
@@ -261,6 +276,19 @@ fn an_own_reply_that_is_early_quotes_what_is_known_when_it_is_stored() {
     let message = page(&server, Window::Latest).items.remove(1);
     state.apply(ServerFrame::NewMessage { message }, 0);
     assert_eq!(quoted_by_last(&state), "edited");
+}
+
+#[test]
+fn a_row_that_was_read_before_an_own_reply_does_not_tell_what_that_quotes() {
+    let (mut server, mut state) = with_messages(1);
+    state.set_reply(HERE, Some(Seq::new(1)));
+    server.peer_changes(0, 0, 0);
+    let asked = Request::Conversation(ID);
+    let answer = server.answer(&asked);
+    write(&mut state, HERE, "a");
+    state.apply(ack("a", 2), 0);
+    state.answered(asked.clone(), answer, 0);
+    assert!(state.tick(300).contains(&Effect::Fetch(asked)), "it quotes what has changed");
 }
 
 #[test]

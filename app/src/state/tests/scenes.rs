@@ -356,3 +356,15 @@ fn a_message_brings_back_what_is_archived_unless_it_is_muted() {
         assert_eq!(state.chats().ordered().len(), usize::from(back), "{muted_until:?}");
     }
 }
+
+#[test]
+fn a_row_whose_mute_ends_on_its_way_is_compared_again() {
+    let (server, mut state) = with_messages(1);
+    let heads = || server.answer(&Request::Heads);
+    state.answered(Request::Heads, heads(), 0);
+    let asked = Request::Conversation(ID);
+    let row = Conversation { archived: true, muted_until: Some(10), ..server.row(ID) };
+    state.answered(asked.clone(), Ok(Answer::Conversation(Box::new(row))), 20);
+    // Without the mute it may not be archived any more.
+    assert!(state.answered(Request::Heads, heads(), 30).contains(&Effect::Fetch(asked)));
+}
