@@ -96,7 +96,15 @@ for (const colorScheme of ["light", "dark"] as const) {
       const blocked = await register("Mallory");
       await me.send("PUT", `/api/v1/blocks/${blocked.user.id}`);
       await me.send("PATCH", `/api/v1/conversations/${id}`, { open: true });
-      const { page } = await browse(me, { colorScheme, viewport });
+      const browser = await browse(me, { colorScheme, viewport });
+      const { page } = browser;
+      await test.step("whom an @ may mean", async () => {
+        await browser.openConversation(id);
+        await browser.composer.pressSequentially("Hello @");
+        await expect(page.getByRole("option").first()).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+        await browser.composer.fill("");
+      });
       for (const path of [
         `/c/${id}`,
         `/c/${id}/info`,
