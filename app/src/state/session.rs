@@ -84,7 +84,15 @@ impl State {
         self.unsend();
         self.link.ready(ready.heartbeat_ms, now);
         self.begin_presence(now);
+        self.load_again();
         self.catch_up_all();
+    }
+
+    /// What could not be loaded while the network was away is not left to the reader.
+    fn load_again(&mut self) {
+        for (_, timeline) in self.timelines.iter_mut() {
+            timeline.loading.failed = false;
+        }
     }
 
     /// Asks for all that may have been missed.
@@ -133,6 +141,9 @@ impl State {
 
     /// The device has found, or lost, a network.
     pub fn network(&mut self, is_there: bool, now: Timestamp) -> Vec<Effect> {
+        if is_there {
+            self.load_again();
+        }
         let step = self.link.network(is_there, now);
         self.follow(step, now);
         self.finish(now)

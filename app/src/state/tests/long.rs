@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::scenes::{ID, page, with_messages};
+use super::scenes::{ID, page, ready, with_messages};
 use super::server::{ME, Server, user};
-use crate::protocol::{ListPage, Seq, ServerFrame, Window};
+use crate::protocol::{ApiError, ListPage, Seq, ServerFrame, Window};
 use crate::state::timeline::MOST;
 use crate::state::{Effect, Request, State, Timeline};
 
@@ -47,6 +47,26 @@ fn a_long_history_is_walked_up_and_down_within_bounds() {
         assert!(loaded(&state).2 <= MOST);
     }
     assert_eq!(loaded(&state).1, 60);
+}
+
+#[test]
+fn what_could_not_be_loaded_without_a_network_is_tried_again_when_it_is_back() {
+    let (server, mut state) = with_messages(60);
+    state.adopt(server.row(ID), page(&server, Window::Latest), 0);
+    let has_failed = |state: &State| state.timeline(ID).expect("it is loaded").loading().failed;
+    let from = state.timeline(ID).expect("it is loaded").from();
+    let fail = |state: &mut State| {
+        state.load_older(ID, 0);
+        state.answered(Request::View(ID, Window::Before(from)), Err(ApiError::unavailable()), 0);
+        assert!(has_failed(state), "until then trying again is up to the reader");
+    };
+    fail(&mut state);
+    state.socket_closed(None, 0);
+    state.apply(ready(), 1_000);
+    assert!(!has_failed(&state), "the connection is back");
+    fail(&mut state);
+    state.network(true, 2_000);
+    assert!(!has_failed(&state), "the socket has outlived a network that was away");
 }
 
 #[test]
