@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use app::protocol::{
     ConversationId, Head, Message, MessagePage, OfflineMessages, Seq, ServerFrame, limits,
 };
-use axum::extract::ws::Utf8Bytes;
+use tungstenite::Utf8Bytes;
 
 use super::frames::encode;
 

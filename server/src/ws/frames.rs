@@ -1,9 +1,9 @@
 //! Frames as the bytes that come in, and that go out: encoded once, shared by all their receivers.
 
 use app::protocol::{ClientFrame, Conversation, FrameError, Message, ServerFrame};
-use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
 use serde_json::Value;
+use tungstenite::Utf8Bytes;
 
 use super::meters;
 use crate::http::error_given;

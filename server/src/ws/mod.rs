@@ -4,8 +4,10 @@
 mod allowance;
 mod commands;
 mod drain;
+mod frame_meter;
 mod frames;
 mod hub;
+mod incoming;
 mod logins;
 mod meters;
 #[cfg(test)]
@@ -17,42 +19,39 @@ mod sockets;
 mod unanswered;
 mod wire;
 
-use app::protocol::{ApiError, ErrorKind, limits};
+use app::protocol::{ApiError, ErrorKind};
 use axum::Router;
-use axum::extract::State;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::HeaderMap;
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
+use tungstenite::handshake::server::create_response_with_body;
 
 pub use hub::Hub;
 pub use logins::close_ended;
 pub use meters::describe_metrics;
 
 use crate::http::{AppState, Failure, access_token, origin};
-
-/// Bytes of a socket's read buffer; axum's 128 KiB would be most of what an idle socket costs.
-const READ_BUFFER: usize = 4 * 1024;
+use wire::Wire;
 
 /// `/ws`.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/ws", any(upgrade))
 }
 
-async fn upgrade(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, Failure> {
-    origin::check(&headers, &state.site)?;
-    let upgrade = upgrade
+/// Not axum's own, which hides the connection: what comes in is counted below the library.
+async fn upgrade(State(state): State<AppState>, mut request: Request) -> Result<Response, Failure> {
+    origin::check(request.headers(), &state.site)?;
+    let response = create_response_with_body(&request, Body::empty)
         .map_err(|_| ApiError::new(ErrorKind::BadRequest, "This address speaks WebSocket only"))?;
-    let token = access_token(&headers, &state.site);
+    let token = access_token(request.headers(), &state.site);
+    let upgrading = hyper::upgrade::on(&mut request);
     let tasks = state.hub.tasks();
-    Ok(upgrade
-        .read_buffer_size(READ_BUFFER)
-        .max_message_size(limits::CLIENT_FRAME)
-        .max_frame_size(limits::CLIENT_FRAME)
-        .on_upgrade(move |socket| tasks.track_future(session::run(socket, state, token))))
+    tasks.spawn(async move {
+        // It fails when the client has gone meanwhile.
+        if let Ok(connection) = upgrading.await {
+            session::run(Wire::new(connection), state, token).await;
+        }
+    });
+    Ok(response)
 }

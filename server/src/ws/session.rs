@@ -6,7 +6,6 @@ use std::time::Duration;
 use app::protocol::{
     ConversationId, MessagePage, Presence, PresenceStatus, Ready, ServerFrame, UserId, close,
 };
-use axum::extract::ws::WebSocket;
 use tokio::sync::mpsc::Receiver;
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
@@ -57,8 +56,7 @@ pub(super) struct Session {
 }
 
 /// A socket's whole life.
-pub(super) async fn run(socket: WebSocket, state: AppState, token: Option<String>) {
-    let mut wire = Wire::new(socket);
+pub(super) async fn run(mut wire: Wire, state: AppState, token: Option<String>) {
     let stopping = state.hub.stopping();
     let signed_in = tokio::select! {
         result = sign_in(&mut wire, &state.auth, token) => result,

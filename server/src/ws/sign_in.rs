@@ -38,7 +38,11 @@ pub(super) async fn sign_in(
 async fn wait_for_auth(wire: &mut Wire, auth: &Auth) -> Result<SignedIn, End> {
     let mut allowance = Allowance::new(Instant::now());
     loop {
-        let inbound = wire.receive().await?;
+        let inbound = wire.receive().await.map_err(|end| match end {
+            // There is nobody yet whom a code could tell to wait.
+            End::Close(close::RATE_LIMITED) => End::Gone,
+            end => end,
+        })?;
         let over = allowance.take(Instant::now())?;
         let Inbound::Text(text) = inbound else { continue };
         let (id, client_id) = match decode(&text) {

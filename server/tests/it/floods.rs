@@ -4,9 +4,11 @@ use app::protocol::{ErrorKind, ServerFrame, close};
 use tokio::time::{Duration, Instant};
 use tokio_tungstenite::tungstenite::Message as Frame;
 
-use crate::harness::{Socket, TestServer, on_both_engines};
+use crate::harness::{Pong, Raw, Socket, TestServer, on_both_engines};
 
 on_both_engines!(
+    floods_of_pieces_are_closed,
+    messages_byte_by_byte_are_closed,
     floods_of_frames_are_refused_and_closed,
     floods_of_control_pings_are_closed,
     floods_before_auth_are_closed,
@@ -80,6 +82,40 @@ async fn floods_before_auth_are_closed(server: TestServer) {
     }
 }
 
+/// Of these the library that puts messages together tells nothing, however many there are.
+async fn floods_of_pieces_are_closed(server: TestServer) {
+    let mei = server.person("mei").await;
+    for piece in [&b""[..], b" "] {
+        let mut socket = Socket::sign_in(&server, &mei).await;
+        assert!(socket.try_send_piece(b"", true, false).await);
+        let end = flood(&mut socket, Socket::piece(piece, false, false)).await;
+        assert_eq!(end, (Vec::new(), close::RATE_LIMITED));
+        let mut stranger = Socket::open(&server).await;
+        assert!(stranger.try_send_piece(b"", true, false).await);
+        let end = flood(&mut stranger, Socket::piece(piece, false, false)).await;
+        assert_eq!(end, (Vec::new(), 1006), "nobody is told a code before the sign-in");
+    }
+}
+
+/// A frame that is begun and never ends: each byte costs as much work as a whole message.
+async fn messages_byte_by_byte_are_closed(server: TestServer) {
+    let mei = server.person("mei").await;
+    for (person, code) in [(Some(&mei), close::RATE_LIMITED), (None, 1006)] {
+        let mut socket = Raw::open_socket(&server, person).await;
+        // A masked text of 60,000 bytes.
+        let mut open = socket.send([0x81, 0xfe, 0xea, 0x60]).await;
+        let mut sent = 0;
+        while open {
+            assert!(sent < 60_000, "all of it was taken");
+            sent += 1;
+            open = socket.send(b"x").await;
+            // So that each byte comes by itself.
+            tokio::time::sleep(Duration::from_micros(50)).await;
+        }
+        assert_eq!(socket.close_code().await, code);
+    }
+}
+
 async fn an_honest_burst_passes(server: TestServer) {
     let mei = server.person("mei").await;
     let mut socket = Socket::sign_in(&server, &mei).await;
@@ -89,5 +125,16 @@ async fn an_honest_burst_passes(server: TestServer) {
     }
     for _ in 0..500 {
         assert!(matches!(socket.next().await, Ok(ServerFrame::Pong { .. })));
+    }
+    // As large as a frame may be, in pieces as some libraries make them, faster than anyone may write.
+    let text = format!(r#"{{"type":"ping","id":"piece by piece"{}}}"#, " ".repeat(60_000));
+    for _ in 0..20 {
+        let pieces: Vec<_> = text.as_bytes().chunks(1_024).collect();
+        for (index, piece) in pieces.iter().enumerate() {
+            let (first, last) = (index == 0, index + 1 == pieces.len());
+            assert!(socket.try_send_piece(piece, first, last).await);
+        }
+        let pong: Pong = socket.expect().await;
+        assert_eq!(pong.id.as_deref(), Some("piece by piece"));
     }
 }

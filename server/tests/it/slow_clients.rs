@@ -3,6 +3,7 @@
 
 use app::protocol::close;
 use tokio::time::{Duration, Instant, sleep};
+use tokio_tungstenite::tungstenite::Message as Frame;
 
 use crate::harness::{Engine, Raw, Socket, TestServer};
 
@@ -17,6 +18,7 @@ async fn nobody_is_waited_for_without_a_limit() {
         half_a_body(&server),
         an_answered_client_that_asks_no_more(&server),
         a_message_of_empty_pieces(&server),
+        a_message_that_never_ends(&server),
     );
     assert!(begun.elapsed() < Duration::from_secs(40), "{:?}", begun.elapsed());
     assert!(server.metric("kith_sockets").await < 0.5);
@@ -68,4 +70,19 @@ async fn a_message_of_empty_pieces(server: &TestServer) {
         sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(socket.drain().await.1, close::UNAUTHENTICATED);
+}
+
+/// It answers pings all the while: a client that is there, with a message that is not.
+async fn a_message_that_never_ends(server: &TestServer) {
+    let mei = server.person("mei").await;
+    let mut socket = Socket::sign_in(server, &mei).await;
+    assert!(socket.try_send_piece(b"{", true, false).await);
+    let begun = Instant::now();
+    while socket.try_send_piece(b" ", false, false).await
+        && socket.try_send_raw(Frame::Pong(Vec::new().into())).await
+    {
+        assert!(begun.elapsed() < Duration::from_secs(40), "it is still taken");
+        sleep(Duration::from_millis(200)).await;
+    }
+    assert_eq!(socket.drain().await.1, close::RATE_LIMITED);
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::protocol::{Conversation, ServerFrame};
+use tungstenite::Utf8Bytes;
 
 use super::Hub;
 use crate::event::{GroupChange, Origin};
@@ -48,10 +49,7 @@ pub(super) fn tell_change(sockets: &mut Sockets, change: &GroupChange) {
     }
 }
 
-fn introduction(
-    conversation: &Conversation,
-    origin: Option<&Origin>,
-) -> axum::extract::ws::Utf8Bytes {
+fn introduction(conversation: &Conversation, origin: Option<&Origin>) -> Utf8Bytes {
     let id = origin.and_then(|origin| origin.frame_id.clone());
     encode(&ServerFrame::Conversation { id, conversation: conversation.clone() })
 }

@@ -256,11 +256,15 @@ impl Socket {
         self.stream.send(frame).await.is_ok()
     }
 
-    /// Sends a piece of a text, or of whatever the bytes are; more is to follow unless it is the last.
-    pub async fn try_send_piece(&mut self, bytes: &[u8], first: bool, last: bool) -> bool {
+    /// A piece of a text, or of whatever the bytes are; more is to follow unless it is the last.
+    pub fn piece(bytes: &[u8], first: bool, last: bool) -> Frame {
         let kind = if first { Data::Text } else { Data::Continue };
-        let piece = RawFrame::message(bytes.to_vec(), OpCode::Data(kind), last);
-        self.try_send_raw(Frame::Frame(piece)).await
+        Frame::Frame(RawFrame::message(bytes.to_vec(), OpCode::Data(kind), last))
+    }
+
+    /// Sends a [`piece`](Self::piece), unless the server has closed meanwhile; tells whether it could.
+    pub async fn try_send_piece(&mut self, bytes: &[u8], first: bool, last: bool) -> bool {
+        self.try_send_raw(Self::piece(bytes, first, last)).await
     }
 
     /// The next frame, which must be of this sort.
