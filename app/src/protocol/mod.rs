@@ -16,6 +16,7 @@ mod people;
 #[cfg(feature = "schema")]
 mod schema;
 mod strict;
+pub mod text;
 
 pub use commands::{ClientFrame, Command, FrameError, Mark, SendMessage, Target};
 pub use conversations::{Conversation, ConversationKind, Head, History, Member, OpenGroup, Role};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{ApiError, limits};
+use super::{ApiError, limits, text};
 
 macro_rules! text_type {
     ($name:ident) => {
@@ -57,7 +57,8 @@ impl Username {
     }
 }
 
-/// What others see: 1 to 64 characters, trimmed, without control characters.
+/// What others see: 1 to 64 characters, trimmed, something to be seen
+/// among them, without control characters and signs that turn the direction of writing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Nickname(String);
 text_type!(Nickname);
@@ -70,7 +71,8 @@ impl Nickname {
     }
 }
 
-/// What a group is called: 1 to 64 characters, trimmed, without control characters.
+/// What a group is called: 1 to 64 characters, trimmed, something to be seen
+/// among them, without control characters and signs that turn the direction of writing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GroupName(String);
 text_type!(GroupName);
@@ -83,7 +85,8 @@ impl GroupName {
     }
 }
 
-/// What a person calls a contact: 1 to 64 characters, trimmed, without control characters.
+/// What a person calls a contact: 1 to 64 characters, trimmed, something to be seen
+/// among them, without control characters and signs that turn the direction of writing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Alias(String);
 text_type!(Alias);
@@ -96,11 +99,12 @@ impl Alias {
     }
 }
 
-/// A name of whatever sort: 1 to 64 characters, trimmed, without control characters.
-fn name(text: &str, field: &str, what: &str) -> Result<String, ApiError> {
-    let trimmed = text.trim();
+/// A name of whatever sort: 1 to 64 characters, trimmed, something to be seen
+/// among them, without control characters and signs that turn the direction of writing.
+fn name(typed: &str, field: &str, what: &str) -> Result<String, ApiError> {
+    let trimmed = typed.trim();
     let invalid = |rule: &str| Err(ApiError::validation(field, format!("{what} {rule}")));
-    if trimmed.is_empty() {
+    if text::is_blank(trimmed) {
         return invalid("is empty");
     }
     if trimmed.chars().count() > limits::NAME {
@@ -108,6 +112,10 @@ fn name(text: &str, field: &str, what: &str) -> Result<String, ApiError> {
     }
     if trimmed.chars().any(char::is_control) {
         return invalid("may not hold control characters");
+    }
+    // It would turn the words around the name as well.
+    if text::holds_bidi_control(trimmed) {
+        return invalid("may not hold signs that turn the direction of writing");
     }
     Ok(trimmed.to_owned())
 }
@@ -146,7 +154,8 @@ impl fmt::Debug for Password {
     }
 }
 
-/// A message's text: trimmed, 1 to 5,000 characters, no NUL; kept to the byte.
+/// A message's text: trimmed, 1 to 5,000 characters, something to be seen among them, no NUL; kept to
+/// the byte.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MessageText(String);
 text_type!(MessageText);
@@ -154,9 +163,9 @@ text_type!(MessageText);
 impl MessageText {
     /// # Errors
     /// `validation` on `content`, in words for a person.
-    pub fn parse(text: &str) -> Result<Self, ApiError> {
-        let trimmed = text.trim();
-        if trimmed.is_empty() {
+    pub fn parse(typed: &str) -> Result<Self, ApiError> {
+        let trimmed = typed.trim();
+        if text::is_blank(trimmed) {
             return Err(ApiError::validation("content", "Message is empty"));
         }
         if trimmed.chars().count() > limits::TEXT {
@@ -217,13 +226,13 @@ mod tests {
     fn texts_are_trimmed_and_counted_in_characters() {
         assert_eq!(MessageText::parse(" hi\n").map(MessageText::into_inner), Ok("hi".into()));
         assert!(MessageText::parse(&"😀".repeat(5_000)).is_ok());
-        for bad in ["", " \n\t ", "a\0b", &"x".repeat(5_001)] {
+        for bad in ["", " \n\t ", "a\0b", &"x".repeat(5_001), "\u{200B}", "\u{2800} \u{AD}"] {
             assert!(MessageText::parse(bad).is_err());
         }
         assert!(Nickname::parse("林美 🌿").is_ok());
         assert!(Nickname::parse("two\nlines").is_err());
         assert_eq!(Alias::parse(" Mum \n").map(Alias::into_inner), Ok("Mum".into()));
-        for bad in ["", " ", "two\nlines", &"x".repeat(65)] {
+        for bad in ["", " ", "two\nlines", &"x".repeat(65), "\u{3164}", "a\u{202E}b"] {
             assert!(Alias::parse(bad).is_err(), "{bad}");
         }
     }

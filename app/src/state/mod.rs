@@ -54,7 +54,7 @@ pub use items::{Delivery, Item, Placement};
 pub use link::Connection;
 pub use outbox::{Entry, Outbox, Status};
 pub use quotes::excerpt_of;
-pub use search::{Match, fold, matches};
+pub use search::{Match, matches, wanted};
 pub use timeline::{Loading, Timeline};
 
 /// A set of conversations. Sorted vectors serve for all that is kept by key here: there is little

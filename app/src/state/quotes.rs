@@ -1,6 +1,7 @@
 //! Replies: what is being answered, kept beside the draft; and the excerpts of what was answered,
 //! which tell it as it is now.
 
+use crate::protocol::text::excerpt;
 use crate::protocol::{ConversationId, Message, Quote, Seq, Target, limits};
 
 use super::{Effect, State};
@@ -78,10 +79,5 @@ fn quote_of(message: &Message) -> Quote {
 /// A message's beginning in one line, as the server tells it.
 #[must_use]
 pub fn excerpt_of(message: &Message) -> String {
-    let line = message.content.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= limits::EXCERPT {
-        return line;
-    }
-    let cut: String = line.chars().take(limits::EXCERPT - 1).collect();
-    format!("{}…", cut.trim_end())
+    excerpt(&message.content, limits::EXCERPT)
 }

@@ -1,11 +1,6 @@
-//! Names as people type them: whatever their case and accents. All is handed in in lower case, which
-//! browsers know without tables of ours.
+//! How well a name fits what someone types to find it.
 
-/// The base letters of U+00DF to U+017F, in their order; a dot where a letter stands for itself.
-const BASE: &[u8] = b"s\
-aaaaaaaceeeeiiiidnooooo.ouuuuyty\
-aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrr\
-ssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+use crate::protocol::text::fold;
 
 /// How well a name fits what was typed; the better ones are the smaller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,22 +13,7 @@ pub enum Match {
     Inside,
 }
 
-/// A text in lower case without its accents, for comparing.
-#[must_use]
-pub fn fold(text: &str) -> String {
-    let plain = |c: char| {
-        let index = u32::from(c).checked_sub(0xDF).and_then(|at| usize::try_from(at).ok());
-        match index.and_then(|at| BASE.get(at)) {
-            Some(b'.') | None => c,
-            Some(base) => char::from(*base),
-        }
-    };
-    let letters = text.trim().chars().map(plain);
-    // Accents that stand for themselves, after their letter.
-    letters.filter(|c| !matches!(c, '\u{300}'..='\u{36F}')).collect()
-}
-
-/// How a name in lower case fits what was typed, which is [`fold`]ed already; an empty one fits all.
+/// How a name fits what was typed, which is [`fold`]ed already; an empty one fits all.
 #[must_use]
 pub fn matches(name: &str, folded: &str) -> Option<Match> {
     let name = fold(name);
@@ -47,32 +27,31 @@ pub fn matches(name: &str, folded: &str) -> Option<Match> {
     Some(if word { Match::Word } else { Match::Inside })
 }
 
+/// What someone types to find a person or a chat, folded. In front of a username one may write an `@`.
+#[must_use]
+pub fn wanted(typed: &str) -> String {
+    let typed = fold(typed);
+    typed.strip_prefix('@').map_or(typed.clone(), str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{BASE, Match, fold, matches};
+    use super::{Match, matches, wanted};
 
     #[test]
     fn case_and_accents_do_not_matter() {
-        assert_eq!(BASE.len(), 0x180 - 0xDF);
-        for (text, plain) in [
-            (" Zoë Łukasz ", "zoe lukasz"),
-            ("ÅSA Ørsted", "asa orsted"),
-            ("Ñandú Žižek Ğul", "nandu zizek gul"),
-            ("e\u{301}tude ÷ ß", "etude ÷ s"),
-            ("林美 Привет مرحبا", "林美 привет مرحبا"),
-            ("Ÿ Ţara Ŵy Œuvre", "y tara wy ouvre"),
-        ] {
-            assert_eq!(fold(&text.to_lowercase()), plain);
-        }
+        assert_eq!(matches("Nguyễn Văn", &wanted("nguyen")), Some(Match::Start));
+        assert_eq!(matches("Die Straße", &wanted("STRASSE")), Some(Match::Word));
+        assert_eq!(matches("mei.lin", &wanted("@Mei")), Some(Match::Start));
     }
 
     #[test]
     fn beginnings_come_first() {
-        assert_eq!(matches("mei lin", &fold("me")), Some(Match::Start));
-        assert_eq!(matches("mei lin", "li"), Some(Match::Word));
+        assert_eq!(matches("Mei Lin", "me"), Some(Match::Start));
+        assert_eq!(matches("Mei Lin", "li"), Some(Match::Word));
         assert_eq!(matches("rolling (lil)", "lil"), Some(Match::Word));
-        assert_eq!(matches("mei lin", "in"), Some(Match::Inside));
-        assert_eq!(matches("mei lin", "x"), None);
-        assert_eq!(matches("mei lin", ""), Some(Match::Start));
+        assert_eq!(matches("Mei Lin", "in"), Some(Match::Inside));
+        assert_eq!(matches("Mei Lin", "x"), None);
+        assert_eq!(matches("Mei Lin", ""), Some(Match::Start));
     }
 }

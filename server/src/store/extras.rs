@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
+use app::protocol::text::excerpt;
 use app::protocol::{Message, Quote, Reaction, Seq, UserId, limits};
 use sqlx::QueryBuilder;
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::conversations::first_visible;
 use super::engine::on_engine;
@@ -18,10 +18,6 @@ use super::{Result, Store};
 
 /// A position in a conversation.
 pub(super) type Place = (i64, i64);
-
-/// Characters of an answered message that are read: enough for an excerpt out of a text with many
-/// blanks.
-const READ: usize = 4 * limits::EXCERPT;
 
 /// A message as its row has it, and what is still to be read from elsewhere.
 #[derive(Debug)]
@@ -105,7 +101,7 @@ struct QuoteRow {
     conversation_id: i64,
     seq: i64,
     recalled: i64,
-    beginning: String,
+    content: String,
     #[sqlx(flatten)]
     sender: UserRow,
 }
@@ -116,11 +112,8 @@ pub(super) async fn quotes(lease: &mut Lease, places: &[Place]) -> Result<HashMa
     for chunk in padded(places) {
         let rows: Vec<QuoteRow> = on_engine!(lease.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
-                "SELECT q.conversation_id, q.seq, q.recalled, SUBSTR(q.content, 1, ",
-            );
-            query.push_bind(i64::try_from(READ).unwrap_or(i64::MAX));
-            query.push(
-                ") AS beginning, a.id, a.username, a.nickname, a.created_at \
+                "SELECT q.conversation_id, q.seq, q.recalled, q.content, \
+                 a.id, a.username, a.nickname, a.created_at \
                  FROM message q JOIN user a ON a.id = q.sender_id WHERE ",
             );
             for (index, (conversation_id, seq)) in chunk.iter().enumerate() {
@@ -131,11 +124,11 @@ pub(super) async fn quotes(lease: &mut Lease, places: &[Place]) -> Result<HashMa
             query.build_query_as().fetch_all(connection).await?
         });
         quotes.extend(rows.into_iter().map(|row| {
-            let beginning = if row.recalled == 0 { row.beginning } else { String::new() };
+            let shown = if row.recalled == 0 { row.content } else { String::new() };
             let quote = Quote {
                 seq: Seq::new(row.seq),
                 sender: row.sender.into_user(),
-                excerpt: excerpt(&beginning),
+                excerpt: excerpt(&shown, limits::EXCERPT),
             };
             ((row.conversation_id, row.seq), quote)
         }));
@@ -218,47 +211,4 @@ async fn reactions(
         }
     }
     Ok(reactions)
-}
-
-/// The beginning of a text in one line, cut between what people see as characters.
-pub(super) fn excerpt(text: &str) -> String {
-    let was_cut = text.chars().count() >= READ;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !was_cut && line.chars().count() <= limits::EXCERPT {
-        return line;
-    }
-    let mut length = 0;
-    let fits = |character: &&str| {
-        length += character.chars().count();
-        length < limits::EXCERPT
-    };
-    let cut: String = line.graphemes(true).take_while(fits).collect();
-    format!("{}…", cut.trim_end())
-}
-
-#[cfg(test)]
-mod tests {
-    use app::protocol::limits;
-
-    use super::excerpt;
-
-    #[test]
-    fn an_excerpt_is_one_line_of_bounded_length() {
-        assert_eq!(excerpt("Tea\n\n at  five?"), "Tea at five?");
-        assert_eq!(excerpt(""), "");
-        let exactly = "x".repeat(limits::EXCERPT);
-        assert_eq!(excerpt(&exactly), exactly);
-        let cut = excerpt(&format!("{exactly}y"));
-        assert_eq!((cut.chars().count(), cut.ends_with("x…")), (limits::EXCERPT, true));
-        assert!(excerpt(&format!("a{}", "\n".repeat(5_000))).ends_with("a…"), "more was there");
-    }
-
-    #[test]
-    fn no_emoji_is_cut_in_two() {
-        let family = "👨‍👩‍👧‍👦";
-        let cut = excerpt(&family.repeat(40));
-        let whole = cut.trim_end_matches('…');
-        assert_eq!(whole, family.repeat(whole.chars().count() / family.chars().count()));
-        assert!(cut.chars().count() <= limits::EXCERPT);
-    }
 }

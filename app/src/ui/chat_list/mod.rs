@@ -13,12 +13,11 @@ use self::row::{Row, keep_order, rows};
 use super::location::Location;
 use super::overlays::{ACCOUNT, each};
 use super::people::Search;
-use super::shared::case::lower;
 use super::shared::keyed::keyed;
 use super::shared::{Avatar, Face, Icon, Sign};
 use super::words::{td_string, words};
 use crate::client::{Client, use_client};
-use crate::state::{fold, matches};
+use crate::state::{matches, wanted};
 
 /// The pane of the chat list.
 #[component]
@@ -46,14 +45,14 @@ pub fn Chats(
         rows
     });
     let matching = move || {
-        let wanted = fold(&lower(&filter.get()));
+        let wanted = wanted(&filter.get());
         let archived = in_archive.get();
         // What is searched for is found wherever it lies.
         let fits = |row: &&Row| {
             if wanted.is_empty() {
                 row.archived == archived
             } else {
-                matches(&lower(&row.face.name), &wanted).is_some()
+                [&row.face.name, &row.username].iter().any(|name| matches(name, &wanted).is_some())
             }
         };
         ordered.with(|rows| rows.iter().filter(fits).cloned().collect())

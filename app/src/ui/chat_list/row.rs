@@ -7,13 +7,12 @@ use leptos::prelude::*;
 use crate::client::Client;
 use crate::protocol::{
     Conversation, ConversationId, ConversationKind, Message, MessageType, Presence, PresenceStatus,
-    Target, Timestamp, UserId, limits,
+    Target, Timestamp, UserId, limits, text,
 };
 use crate::state::Status;
 use crate::ui::page::face;
 use crate::ui::route::{Place, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
-use crate::ui::shared::formatting::plain;
 use crate::ui::shared::notice::{sentence, typing};
 use crate::ui::shared::presence::{dot, in_words};
 use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
@@ -24,6 +23,8 @@ use crate::ui::words::{Words, td_string, words};
 pub(super) struct Row {
     pub id: ConversationId,
     pub face: Face,
+    /// The other person's; empty in groups and Notes.
+    pub username: String,
     lead: Lead,
     text: String,
     at: Timestamp,
@@ -68,6 +69,11 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
             Row {
                 id: conversation.id,
                 face: face(conversation, words),
+                username: conversation
+                    .peer
+                    .as_ref()
+                    .map(|peer| peer.username.clone())
+                    .unwrap_or_default(),
                 lead,
                 text,
                 at: conversation.updated_at,
@@ -118,14 +124,14 @@ fn unsent(row: &mut Row, client: Client) {
     client.with_outbox(|outbox| {
         if let Some(entry) = outbox.of(target).next_back() {
             row.lead = Lead::You;
-            row.text = one_line(&entry.content);
+            row.text = text::excerpt(&entry.content, limits::EXCERPT);
         }
         row.failed = outbox.of(target).any(|entry| matches!(entry.status, Status::NotSent(_)));
     });
     let draft = client.draft(target);
     if !row.current && !draft.trim().is_empty() {
         row.lead = Lead::Draft;
-        row.text = one_line(&draft);
+        row.text = text::one_line(&draft, limits::EXCERPT);
     }
 }
 
@@ -152,7 +158,7 @@ fn excerpt(message: &Message, me: UserId, words: Words) -> String {
         return td_string!(words, chats.recalled).to_owned();
     }
     if !message.content.is_empty() {
-        return one_line(&plain(&message.content));
+        return text::excerpt(&message.content, limits::EXCERPT);
     }
     match message.message_type {
         MessageType::Image => td_string!(words, chats.photo).to_owned(),
@@ -160,21 +166,6 @@ fn excerpt(message: &Message, me: UserId, words: Words) -> String {
         MessageType::Schedule => td_string!(words, chats.schedule).to_owned(),
         MessageType::Text | MessageType::System => String::new(),
     }
-}
-
-/// The beginning of a text in one line.
-fn one_line(text: &str) -> String {
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if line.chars().count() > 120 {
-            break;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.extend(word.chars().take(120));
-    }
-    line
 }
 
 fn lead_text(lead: &Lead, words: Words) -> Option<String> {
@@ -309,6 +300,7 @@ mod tests {
         let row = |id: &i64| Row {
             id: ConversationId::new(*id),
             face: Face::default(),
+            username: String::new(),
             lead: Lead::Nothing,
             text: String::new(),
             at: 0,

@@ -14,7 +14,6 @@ use crate::ui::route::message_path;
 use crate::ui::shared::avatar::hue;
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::errors::message;
-use crate::ui::shared::formatting::plain;
 use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called, within};
 use crate::ui::words::{Words, td_string, words};
 
@@ -165,11 +164,8 @@ pub fn Quoted(
 ) -> impl IntoView {
     let words = words();
     let Quote { sender, excerpt, .. } = quote;
-    let excerpt = if excerpt.is_empty() {
-        td_string!(words, chats.recalled).to_owned()
-    } else {
-        plain(&excerpt)
-    };
+    let excerpt =
+        if excerpt.is_empty() { td_string!(words, chats.recalled).to_owned() } else { excerpt };
     view! {
         <strong dir="auto">{called(&sender, words)}</strong>
         <span dir="auto">{excerpt}</span>

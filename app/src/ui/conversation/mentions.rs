@@ -7,9 +7,9 @@ use leptos::{ev, html, web_sys};
 use super::field::write;
 use super::rows::conversation_of;
 use crate::client::Client;
+use crate::protocol::text::begins_mention;
 use crate::protocol::{ConversationId, ConversationKind, Target};
 use crate::ui::overlays::pressed;
-use crate::ui::shared::case::lower;
 
 /// What is longer, in bytes, is no name.
 const LONGEST: usize = 64;
@@ -157,9 +157,9 @@ impl Mentions {
 fn begun(text: &str, caret: u32) -> Option<Asked> {
     let before = before(text, caret);
     let (ahead, name) = before.rsplit_once('@')?;
-    let begins = !ahead.ends_with(char::is_alphanumeric);
+    let begins = begins_mention(ahead.chars().next_back());
     let could_be = name.len() <= LONGEST && !name.contains(char::is_whitespace);
-    (begins && could_be).then(|| Asked { name: lower(name), place: (units(ahead), caret) })
+    (begins && could_be).then(|| Asked { name: name.to_owned(), place: (units(ahead), caret) })
 }
 
 /// The part of a text before a place that browsers count in units of UTF-16.
@@ -187,7 +187,8 @@ mod tests {
     fn a_name_begins_behind_a_sign_that_begins_a_word() {
         for (text, name, place) in [
             ("@", "", (0, 1)),
-            ("Hello @Me", "me", (6, 9)),
+            ("Hello @Me", "Me", (6, 9)),
+            ("你好@om", "om", (2, 5)),
             ("(@o.k_-", "o.k_-", (1, 7)),
             ("🌿🌿 @林", "林", (5, 7)),
             ("@a @b", "b", (3, 5)),

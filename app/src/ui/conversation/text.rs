@@ -3,7 +3,7 @@
 use leptos::either::EitherOf7;
 use leptos::prelude::*;
 
-use crate::ui::shared::formatting::{Kind, Span, spans};
+use crate::protocol::text::{Kind, Span, spans};
 use crate::ui::words::{Words, td_string};
 
 /// A longer text is folded: characters, or lines.

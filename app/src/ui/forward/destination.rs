@@ -6,10 +6,9 @@ use std::str::FromStr;
 
 use super::Forward;
 use crate::protocol::{Conversation, ConversationKind, Target, User, UserId};
-use crate::state::{fold, matches};
+use crate::state::{matches, wanted};
 use crate::ui::page::face;
 use crate::ui::shared::Face;
-use crate::ui::shared::case::lower;
 use crate::ui::words::{Words, counted, td_string};
 
 /// Where to, as a value of the form: `c:7` is a conversation, `u:9` a person.
@@ -55,8 +54,12 @@ pub(super) struct Entry {
 /// anything was noted, then whoever else was found.
 pub(super) fn entries(page: Forward, words: Words) -> Vec<Entry> {
     let Forward { me, query, chats, people, .. } = page;
-    let wanted = fold(&lower(&query));
-    let fits = |entry: &Entry| matches(&lower(&entry.face.name), &wanted).is_some();
+    let wanted = wanted(&query);
+    // Of a person the note is the username.
+    let fits = |entry: &Entry| {
+        let username = entry.note.strip_prefix('@');
+        username.into_iter().chain([&*entry.face.name]).any(|name| matches(name, &wanted).is_some())
+    };
     let peer = |chat: &Conversation| match chat.kind {
         ConversationKind::Private => Some(chat.peer.as_ref().map_or(me, |peer| peer.id)),
         ConversationKind::Group => None,

@@ -8,6 +8,7 @@ use crate::protocol::{
     ApiError, Contact, Conversation, ConversationId, ErrorKind, History, ListPage, MessageRef,
     Role, Seq, Timestamp, User, UserId, limits,
 };
+use crate::state::{matches, wanted};
 use crate::ui::forward::Forward;
 use crate::ui::groups::Choice;
 use crate::ui::groups::info::GroupInfo;
@@ -110,8 +111,8 @@ impl Still<'_> {
 
     /// All contacts with this in one of their names.
     async fn contacts_called(&self, query: &str) -> Result<ListPage<Contact>, ApiError> {
-        let query = query.to_lowercase();
-        let called = |name: &str| name.to_lowercase().contains(&query);
+        let wanted = wanted(query);
+        let called = |name: &str| matches(name, &wanted).is_some();
         let mut found = Vec::new();
         let mut cursor = None;
         loop {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::case::{lower, upper};
+use crate::protocol::text::initials;
 
 /// How many colours `style/avatar` knows: classes `hue-0` to `hue-11`.
 const HUES: i64 = 12;
@@ -47,42 +47,9 @@ pub fn hue(id: i64) -> i64 {
     ((id ^ (id >> 13)).wrapping_mul(7)).rem_euclid(HUES)
 }
 
-/// Two letters of an alphabet, or one sign of another script.
-fn initials(name: &str) -> String {
-    let mut firsts =
-        name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    let Some(first) = firsts.next() else {
-        return name.chars().next().map(String::from).unwrap_or_default();
-    };
-    let first = upper(&first.to_string());
-    let second = firsts.next().map(|second| upper(&second.to_string()));
-    let second = second.filter(|second| is_cased(second) && is_cased(&first));
-    first + second.as_deref().unwrap_or_default()
-}
-
-/// Whether this, in upper case, has another.
-fn is_cased(upper: &str) -> bool {
-    lower(upper) != upper
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{hue, initials};
-
-    #[test]
-    fn initials_of_many_scripts() {
-        for (name, marks) in [
-            ("Mei Lin 林美", "ML"),
-            ("图书馆小组 Library", "图"),
-            ("نور الهاشمي", "ن"),
-            ("tomás", "T"),
-            ("🌿 Ada", "A"),
-            ("🌿", "🌿"),
-            ("", ""),
-        ] {
-            assert_eq!(initials(name), marks, "{name}");
-        }
-    }
+    use super::hue;
 
     #[test]
     fn every_id_has_a_colour() {

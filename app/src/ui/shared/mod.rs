@@ -1,15 +1,12 @@
 //! What several features use: marks, signs, times, links.
 
 pub mod avatar;
-pub mod case;
 #[cfg(feature = "ssr")]
 pub mod choice;
 pub mod civil;
 pub mod errors;
-pub mod formatting;
 pub mod icon;
 pub mod keyed;
-pub mod links;
 pub mod naming;
 pub mod notice;
 #[cfg(feature = "ssr")]

@@ -4,12 +4,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use app::protocol::{ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, UserId};
+use app::protocol::text::excerpt;
+use app::protocol::{
+    ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, UserId, limits,
+};
 
 use super::work::{QueuedAppend, QueuedMarks};
 use crate::event::Audience;
 use crate::store::conversations::{BLOCKED, OPEN};
-use crate::store::extras::{Answered, excerpt};
+use crate::store::extras::Answered;
 use crate::store::mentions;
 use crate::store::rows::text_message;
 
@@ -172,7 +175,7 @@ impl<'a> Planner<'a> {
     pub(super) fn reworded(&mut self, id: ConversationId, seq: Seq, content: &str) {
         for ((conversation_id, _, answered), quote) in &mut self.answered {
             if (*conversation_id, *answered) == (id.get(), seq.get()) {
-                quote.excerpt = excerpt(content);
+                quote.excerpt = excerpt(content, limits::EXCERPT);
             }
         }
     }

@@ -1,0 +1,76 @@
+//! Blocks of code: what stands between three backticks at the beginning of a line and the next three.
+
+/// A part of a text.
+pub(super) enum Piece<'a> {
+    /// Words, to be formatted.
+    Prose(&'a str),
+    /// Lines of code, as they are.
+    Code(&'a str),
+}
+
+const FENCE: &str = "```";
+
+/// Cuts a text into blocks of code and what stands around them, without the fences and without the line
+/// breaks that set them apart. A block of nothing is none.
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let (mut done, mut from) = (0, 0);
+    while let Some(start) = opening(text, from) {
+        let inside = after_fence(text, start);
+        let Some(length) = text[inside..].find(FENCE) else { break };
+        let (close, end) = (inside + length, after_fence(text, inside + length));
+        from = end;
+        let on_own_line = starts_blank_line(&text[end..]);
+        let code = without_language(&text[inside..close], on_own_line);
+        if code.trim().is_empty() {
+            continue;
+        }
+        let before = &text[done..start];
+        pieces.push(Piece::Prose(before.strip_suffix('\n').unwrap_or(before)));
+        pieces.push(Piece::Code(code));
+        done = if text[end..].starts_with('\n') { end + 1 } else { end };
+    }
+    pieces.push(Piece::Prose(&text[done..]));
+    pieces
+}
+
+/// Where the next fence stands that begins a line.
+fn opening(text: &str, from: usize) -> Option<usize> {
+    let begins_line = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b'\n';
+    text[from..].match_indices(FENCE).map(|(at, _)| from + at).find(begins_line)
+}
+
+/// Where the backticks of the fence at this place end.
+fn after_fence(text: &str, fence: usize) -> usize {
+    let rest = &text[fence..];
+    fence + rest.find(|c| c != '`').unwrap_or(rest.len())
+}
+
+fn starts_blank_line(text: &str) -> bool {
+    text.split('\n').next().is_none_or(|line| line.trim().is_empty())
+}
+
+/// The code between two fences. Behind the first one may stand what language it is: that is not shown if
+/// code follows and the fence that closes has a line to itself. All else in that line is code.
+fn without_language(inside: &str, closes_line: bool) -> &str {
+    let (first, rest) = inside.split_once('\n').unwrap_or((inside, ""));
+    // Blanks before the closing fence are no code.
+    let last = inside.rfind('\n').filter(|at| inside[*at..].trim().is_empty());
+    let own_line = last.is_some() && closes_line;
+    let code = if inside.len() > first.len()
+        && (first.trim().is_empty()
+            || is_language(first.trim()) && own_line && !rest.trim().is_empty())
+    {
+        rest
+    } else {
+        inside
+    };
+    let cut = last.map_or(0, |last| inside.len() - last);
+    &code[..code.len().saturating_sub(cut)]
+}
+
+/// Whether this looks like the name of a language, such as `c++`, `objective-c` or `asp.net`.
+fn is_language(word: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '.' | '-');
+    !word.is_empty() && word.chars().all(fits)
+}
