@@ -14,7 +14,7 @@ use cast::PEOPLE;
 use crate::clock::{Clock, random};
 use crate::config::{Config, SecretSource};
 use crate::start::StartError;
-use crate::store::{Location, OpenError, Store};
+use crate::store::{Location, OpenError, Store, make_data_folder};
 
 /// Where the demo lies, whatever the settings say: it is never mixed with people's own data.
 const FOLDER: &str = "data-demo";
@@ -59,6 +59,7 @@ pub async fn prepare(clock: &Clock) -> Result<(), StartError> {
 /// anew.
 async fn make(folder: &Path, clock: &Clock) -> Result<String, StartError> {
     let aside = folder.join("new");
+    make_data_folder(folder).map_err(|error| unusable(folder, &error))?;
     match std::fs::remove_dir_all(&aside) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             return Err(unusable(folder, &error).into());

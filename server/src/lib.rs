@@ -73,6 +73,12 @@ pub async fn run(
     let store = Store::open(&config.database).await?;
 
     // The writer tells the hub what it has committed; the hub asks the use cases, which write.
+    // Now that all of its files are there.
+    if let Some(command) = store::command_to_close(&config.data_dir) {
+        tracing::warn!(
+            "others on this machine can reach into the data folder; close it: {command}"
+        );
+    }
     let hub = Hub::new(config.max_sockets_per_user);
     let sink = hub.clone();
     let sink: Sink = Arc::new(move |events| sink.accept(events));

@@ -10,6 +10,7 @@ use base64::prelude::BASE64_STANDARD_NO_PAD as BASE64;
 
 use crate::clock::random;
 use crate::config::{Secret, SecretSource};
+use crate::store::make_data_folder;
 
 /// Why there is no key, in one sentence with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +74,7 @@ fn read(file: &Path) -> Result<Secret, KeyError> {
 /// if another start was quicker; then that one's key counts.
 fn make(file: &Path) -> io::Result<()> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        make_data_folder(folder)?;
     }
     let beside = file.with_extension(format!("{:016x}", random::<u64>()));
     let mut open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;

@@ -41,7 +41,7 @@ use std::time::Duration;
 
 use sqlx::{MySqlPool, SqlitePool};
 
-pub use data_folder::{DataFolderLock, LockError};
+pub use data_folder::{DataFolderLock, LockError, command_to_close, make_data_folder};
 pub use error::{Result, StoreError};
 pub use meters::describe_metrics;
 pub use open::{Location, OpenError};

@@ -148,10 +148,13 @@ impl Store {
 async fn open_sqlite(folder: &Path) -> Result<Store, OpenError> {
     let unusable =
         |reason: String| OpenError::Folder { folder: folder.display().to_string(), reason };
-    std::fs::create_dir_all(folder).map_err(|error| unusable(error.to_string()))?;
+    let file = folder.join("kith.db");
+    // Made by us, so that nobody else can read it; what SQLite makes beside it is as it is.
+    data_folder::make_data_folder(folder)
+        .and_then(|()| data_folder::open(&file))
+        .map_err(|error| unusable(error.to_string()))?;
     let options = SqliteConnectOptions::new()
-        .filename(folder.join("kith.db"))
-        .create_if_missing(true)
+        .filename(file)
         .journal_mode(SqliteJournalMode::Wal)
         // Every commit is on the disk before it is acknowledged.
         .synchronous(SqliteSynchronous::Full)

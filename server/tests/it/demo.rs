@@ -1,6 +1,7 @@
 //! `kith demo`: made once, served again, and never mixed with people's own data.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
@@ -69,10 +70,13 @@ async fn log_in(demo: &Demo, (username, password): (&str, &str)) -> Person {
 async fn it_is_made_once_and_served_again() {
     let folder = tempfile::tempdir().expect("a folder");
     // One that was broken off.
-    std::fs::create_dir_all(folder.path().join("data-demo/new")).expect("made");
+    let mut private = std::fs::DirBuilder::new();
+    private.recursive(true).mode(0o700);
+    private.create(folder.path().join("data-demo/new")).expect("made");
     std::fs::write(folder.path().join("data-demo/new/kith.db"), "half").expect("written");
 
     let demo = Demo::run(folder.path());
+    assert_private(&folder.path().join("data-demo"));
     let logins = demo.logins();
     assert_eq!(logins.len(), 2, "{:?}", demo.said);
     assert!(!folder.path().join("people").exists(), "people's own data are left alone");
@@ -106,4 +110,14 @@ async fn it_is_made_once_and_served_again() {
     let ada = log_in(&again, again.logins()[0]).await;
     let page: MessagePage = ada.client.get(&path).await.json(200);
     assert_eq!(page.items.last(), Some(&message));
+}
+
+/// Nobody else on this machine can read the folder, nor a file in it.
+fn assert_private(folder: &Path) {
+    let mode = |path: &Path| path.metadata().expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(folder), 0o700);
+    for entry in folder.read_dir().expect("a folder") {
+        let path = entry.expect("an entry").path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
 }

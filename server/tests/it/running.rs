@@ -1,6 +1,9 @@
 //! Starting, watching and ending the server.
 
+use std::collections::BTreeMap;
+use std::fs::{Permissions, set_permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use app::protocol::{MessagePage, User};
 use serde_json::json;
@@ -11,6 +14,8 @@ on_both_engines!(
     it_says_that_it_is_alive_and_ready,
     what_was_stored_outlives_the_process,
     it_ends_when_it_is_told_to,
+    nobody_else_can_read_what_it_keeps,
+    what_others_can_read_is_a_warning_that_says_how_to_close_it,
 );
 
 async fn it_says_that_it_is_alive_and_ready(server: TestServer) {
@@ -33,8 +38,6 @@ async fn what_was_stored_outlives_the_process(mut server: TestServer) {
     let path = format!("/api/v1/conversations/{}/messages", message.conversation_id);
     let page: MessagePage = mei.get(&path).await.json(200);
     assert_eq!(page.items, [message]);
-    let mode = server.data().join("jwt_secret").metadata().expect("a file").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
 }
 
 async fn it_ends_when_it_is_told_to(mut server: TestServer) {
@@ -47,4 +50,49 @@ async fn it_ends_when_it_is_told_to(mut server: TestServer) {
     let answers = futures_util::future::join_all(sends).await;
     assert!(answers.iter().all(|answer| answer.status == 201));
     assert!(tokio::task::block_in_place(|| server.terminate()), "{}", server.log());
+}
+
+/// The mode of each entry of a folder, and of the folder itself (under its own name).
+fn modes(folder: &Path) -> BTreeMap<String, u32> {
+    let entries = folder.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path());
+    let paths = entries.chain([folder.to_owned()]);
+    let named = paths.map(|path| {
+        let mode = path.metadata().expect("there").permissions().mode() & 0o777;
+        (path.file_name().expect("a name").to_string_lossy().into_owned(), mode)
+    });
+    named.collect()
+}
+
+async fn nobody_else_can_read_what_it_keeps(mut server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    mei.write_to(&ana, "1", "between us").await;
+    for again in [false, true] {
+        let modes = modes(&server.data());
+        let files: &[_] = match server.database_url() {
+            Some(_) => &["jwt_secret"],
+            None => &["jwt_secret", "kith.db", "kith.db-shm", "kith.db-wal", "kith.lock"],
+        };
+        for file in files {
+            assert!(modes.contains_key(*file), "{file} is not in {modes:?}");
+        }
+        let (folders, files): (Vec<_>, Vec<_>) =
+            modes.iter().partition(|(name, _)| *name == "data");
+        assert_eq!(folders.iter().map(|(_, mode)| **mode).collect::<Vec<_>>(), [0o700]);
+        assert!(files.iter().all(|(_, mode)| **mode == 0o600), "{modes:?}");
+        assert!(!server.log().contains("chmod"));
+        if !again {
+            server.kill_and_restart(&[]);
+            // What was there is as it was, and so is what is made beside it.
+            server.person("omar").await;
+        }
+    }
+}
+
+async fn what_others_can_read_is_a_warning_that_says_how_to_close_it(mut server: TestServer) {
+    let data = server.data();
+    set_permissions(&data, Permissions::from_mode(0o755)).expect("set");
+    set_permissions(data.join("jwt_secret"), Permissions::from_mode(0o644)).expect("set");
+    server.kill_and_restart(&[]);
+    let command = format!("chmod 700 {0} && chmod 600 {0}/jwt_secret", data.display());
+    assert_eq!(server.log().matches(&command).count(), 1, "{}", server.log());
 }
