@@ -9,6 +9,7 @@ mod frames;
 mod hub;
 mod incoming;
 mod logins;
+mod mailbox;
 mod meters;
 #[cfg(test)]
 mod sample;

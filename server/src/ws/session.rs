@@ -6,15 +6,15 @@ use std::time::Duration;
 use app::protocol::{
     ConversationId, MessagePage, Presence, PresenceStatus, Ready, ServerFrame, UserId, close,
 };
-use tokio::sync::mpsc::Receiver;
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
 use super::allowance::Allowance;
 use super::drain::{self, Drain};
 use super::frames::encode;
+use super::mailbox::Mailbox;
 use super::sign_in::sign_in;
-use super::sockets::{Closing, Outbound};
+use super::sockets::Outbound;
 use super::unanswered::Unanswered;
 use super::wire::{End, Inbound, Wire};
 use crate::auth::Identity;
@@ -51,7 +51,7 @@ pub(super) struct Session {
     pub(super) allowance: Allowance,
     /// Messages refused by the rate limit since the last that passed.
     pub(super) refused_in_a_row: u32,
-    closing: Closing,
+    mailbox: Mailbox,
     silent_heartbeats: u8,
 }
 
@@ -59,16 +59,16 @@ pub(super) struct Session {
 pub(super) async fn run(mut wire: Wire, state: AppState, token: Option<String>) {
     let stopping = state.hub.stopping();
     let signed_in = tokio::select! {
-        result = sign_in(&mut wire, &state.auth, token) => result,
+        result = Box::pin(sign_in(&mut wire, &state.auth, token)) => result,
         () = stopping.cancelled() => Err(End::Close(close::RESTARTING)),
     };
     let (identity, frame_id) = match signed_in {
         Ok(signed_in) => signed_in,
-        Err(end) => return wire.end(end).await,
+        Err(end) => return Box::pin(wire.end(end)).await,
     };
     // Joined first, read second: what is committed in between waits in the queue, and the drain
     // knows what of it was told.
-    let (connection, inbox) = state.hub.join(identity.user_id, identity.login_id);
+    let (connection, mailbox) = state.hub.join(identity.user_id, identity.login_id);
     let hub = state.hub.clone();
     let mut session = Session {
         wire,
@@ -81,43 +81,40 @@ pub(super) async fn run(mut wire: Wire, state: AppState, token: Option<String>) 
         present: HashMap::new(),
         allowance: Allowance::new(Instant::now()),
         refused_in_a_row: 0,
-        closing: inbox.closing.clone(),
+        mailbox,
         silent_heartbeats: 0,
     };
-    let end = session.live(inbox.queue, frame_id).await;
+    let end = session.live(frame_id).await;
     hub.part(connection);
     session.state.chat.stop_typing(connection);
     session.state.chat.leave(session.identity.user_id, connection);
-    session.wire.end(end).await;
+    Box::pin(session.wire.end(end)).await;
 }
 
 impl Session {
-    async fn live(&mut self, queue: Receiver<Outbound>, frame_id: Option<String>) -> End {
-        let closing = self.closing.clone();
+    async fn live(&mut self, frame_id: Option<String>) -> End {
+        let mailbox = self.mailbox.clone();
         let stopping = self.state.hub.stopping();
         let stopped = async {
             stopping.cancelled().await;
             sleep(LAST_ANSWERS + Duration::from_secs(1)).await;
         };
         // A client that does not read keeps a write waiting: the end must not wait behind it.
-        let end = tokio::select! {
-            code = closing.asked() => End::Close(code),
+        tokio::select! {
+            code = mailbox.closing() => End::Close(code),
             () = stopped => End::Close(close::RESTARTING),
-            end = self.talk(queue, frame_id) => end,
-        };
-        match end {
-            // Its queue ends just after it is asked to close, and that may be seen first.
-            End::Gone if closing.is_asked() => End::Close(closing.asked().await),
-            end => end,
+            end = self.talk(frame_id) => end,
         }
     }
 
-    async fn talk(&mut self, mut queue: Receiver<Outbound>, frame_id: Option<String>) -> End {
-        if let Err(end) = self.greet(frame_id).await {
+    async fn talk(&mut self, frame_id: Option<String>) -> End {
+        // In boxes, like everything that is rare: a socket has room for its largest future all its life.
+        if let Err(end) = Box::pin(self.greet(frame_id)).await {
             return end;
         }
         let stopping = self.state.hub.stopping();
         let mut deadline = None;
+        let mailbox = self.mailbox.clone();
         let mut batch = Vec::new();
         let mut heartbeat = interval(HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -131,11 +128,7 @@ impl Session {
                 reading = self.read_on();
             }
             let result = tokio::select! {
-                count = queue.recv_many(&mut batch, BATCH) => match count {
-                    // The hub has let go of this socket; `live` knows why.
-                    0 => Err(End::Gone),
-                    _ => self.send_all(&mut batch).await,
-                },
+                () = mailbox.take(&mut batch, BATCH) => self.send_all(std::mem::take(&mut batch)).await,
                 inbound = self.wire.receive(), if deadline.is_none() => match inbound {
                     Ok(inbound) => self.receive(inbound).await,
                     Err(end) => Err(end),
@@ -206,8 +199,8 @@ impl Session {
         self.wire.feed(encode(&ServerFrame::Presence { user_id, status, last_seen_at })).await
     }
 
-    async fn send_all(&mut self, batch: &mut Vec<Outbound>) -> Result<(), End> {
-        for outbound in batch.drain(..) {
+    async fn send_all(&mut self, batch: Vec<Outbound>) -> Result<(), End> {
+        for outbound in batch {
             match outbound {
                 Outbound::Message { conversation_id, seq, frame } => {
                     if !self.drain.holds_back(conversation_id, seq) {
@@ -236,7 +229,7 @@ impl Session {
     async fn receive(&mut self, inbound: Inbound) -> Result<(), End> {
         self.silent_heartbeats = 0;
         match inbound {
-            Inbound::Text(text) => self.frame(&text).await,
+            Inbound::Text(text) => Box::pin(self.frame(&text)).await,
             Inbound::SignOfLife => self.allowance.take(Instant::now()).map(drop),
         }
     }

@@ -1,20 +1,13 @@
-//! This node's sockets, and the queues that lead to them.
+//! This node's sockets, and the mailboxes that lead to them.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
 
 use app::protocol::{ConversationId, LoginId, Presence, Seq, UserId, close};
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 use tungstenite::Utf8Bytes;
 
+use super::mailbox::Mailbox;
 use super::meters;
 use crate::event::ConnectionId;
-
-/// Frames that may wait for one socket. A reader that falls further behind is cut off and catches
-/// up from the database; a smaller number would cut off readers for a mere burst.
-const QUEUE: usize = 1_024;
 
 /// What waits to go out on a socket.
 #[derive(Clone, Debug)]
@@ -28,8 +21,7 @@ pub(super) enum Outbound {
         /// The frame.
         frame: Utf8Bytes,
     },
-    /// The answer to a `message` of this very socket. In a box, since every queue keeps room for
-    /// some dozens of the largest variant.
+    /// The answer to a `message` of this very socket. In a box, so that the others are small.
     Answer(Box<Answer>),
     /// How someone is seen now; the socket may know it already.
     Presence {
@@ -62,47 +54,11 @@ pub(super) struct Answer {
     pub(super) frame: Utf8Bytes,
 }
 
-/// Ends a socket from outside, with a close code.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Closing {
-    code: Arc<AtomicU16>,
-    token: CancellationToken,
-}
-
-impl Closing {
-    /// Asks the socket to close; the first code given counts.
-    pub(super) fn close(&self, code: u16) {
-        let _ = self.code.compare_exchange(0, code, Ordering::AcqRel, Ordering::Acquire);
-        self.token.cancel();
-    }
-
-    /// Whether someone has asked.
-    pub(super) fn is_asked(&self) -> bool {
-        self.token.is_cancelled()
-    }
-
-    /// Waits until someone asks.
-    pub(super) async fn asked(&self) -> u16 {
-        self.token.cancelled().await;
-        self.code.load(Ordering::Acquire)
-    }
-}
-
 #[derive(Debug)]
 struct Socket {
     user: UserId,
     login: LoginId,
-    queue: mpsc::Sender<Outbound>,
-    closing: Closing,
-}
-
-/// The socket's own end of its queue.
-#[derive(Debug)]
-pub(super) struct Inbox {
-    /// What waits to go out.
-    pub(super) queue: mpsc::Receiver<Outbound>,
-    /// Ends the socket.
-    pub(super) closing: Closing,
+    mailbox: Mailbox,
 }
 
 /// See the module.
@@ -121,10 +77,9 @@ impl Sockets {
         user: UserId,
         login: LoginId,
         limit: usize,
-    ) -> Inbox {
-        let (sender, queue) = mpsc::channel(QUEUE);
-        let closing = Closing::default();
-        self.by_id.insert(id, Socket { user, login, queue: sender, closing: closing.clone() });
+    ) -> Mailbox {
+        let mailbox = Mailbox::default();
+        self.by_id.insert(id, Socket { user, login, mailbox: mailbox.clone() });
         self.by_user.entry(user).or_default().push(id);
         while self.by_user.get(&user).is_some_and(|ids| ids.len() > limit) {
             let Some(oldest) = self.by_user.get(&user).and_then(|ids| ids.first().copied()) else {
@@ -132,7 +87,7 @@ impl Sockets {
             };
             self.close(oldest, close::REPLACED);
         }
-        Inbox { queue, closing }
+        mailbox
     }
 
     /// Forgets a socket.
@@ -149,7 +104,7 @@ impl Sockets {
     /// Forgets a socket and asks it to close.
     pub(super) fn close(&mut self, id: ConnectionId, code: u16) {
         if let Some(socket) = self.by_id.get(&id) {
-            socket.closing.close(code);
+            socket.mailbox.close(code);
         }
         self.remove(id);
     }
@@ -176,7 +131,7 @@ impl Sockets {
     /// Queues something for a socket. One that does not read is cut off.
     pub(super) fn push(&mut self, id: ConnectionId, outbound: Outbound) {
         let Some(socket) = self.by_id.get(&id) else { return };
-        if socket.queue.try_send(outbound).is_err() {
+        if socket.mailbox.push(outbound).is_err() {
             self.cut_off(id);
         }
     }
@@ -198,7 +153,7 @@ impl Sockets {
         for id in people.flat_map(|person| self.of(person)) {
             if let Some(socket) = self.by_id.get(id).filter(|_| Some(*id) != except) {
                 let outbound = made.get_or_insert_with(&outbound).clone();
-                if socket.queue.try_send(outbound).is_err() {
+                if socket.mailbox.push(outbound).is_err() {
                     too_slow.push(*id);
                 }
             }
@@ -215,7 +170,7 @@ impl Sockets {
 
     /// How many frames wait to go out.
     pub(super) fn waiting(&self) -> usize {
-        self.by_id.values().map(|socket| QUEUE - socket.queue.capacity()).sum()
+        self.by_id.values().map(|socket| socket.mailbox.len()).sum()
     }
 
     /// How many there are.
@@ -228,8 +183,9 @@ impl Sockets {
 mod tests {
     use app::protocol::{LoginId, UserId, close};
 
-    use super::{Outbound, QUEUE, Sockets};
+    use super::{Outbound, Sockets};
     use crate::event::ConnectionId;
+    use crate::ws::mailbox::CAPACITY;
 
     #[tokio::test]
     async fn the_oldest_socket_makes_room() {
@@ -239,7 +195,7 @@ mod tests {
         let oldest = sockets.add(ConnectionId(1), user, login, 2);
         let _second = sockets.add(ConnectionId(2), user, login, 2);
         let _third = sockets.add(ConnectionId(3), user, login, 2);
-        assert_eq!(oldest.closing.asked().await, close::REPLACED);
+        assert_eq!(oldest.closing().await, close::REPLACED);
         assert_eq!(sockets.of(user), [ConnectionId(2), ConnectionId(3)]);
     }
 
@@ -249,10 +205,10 @@ mod tests {
         let people: Vec<_> = (1..=500).map(UserId::new).collect();
         let login = LoginId::new(1);
         // Of every other person there are two sockets.
-        let mut inboxes = Vec::new();
+        let mut mailboxes = Vec::new();
         for (number, person) in (0..).zip(people.iter().step_by(2)) {
             for id in [2 * number, 2 * number + 1] {
-                inboxes.push((id, sockets.add(ConnectionId(id), *person, login, 10)));
+                mailboxes.push((id, sockets.add(ConnectionId(id), *person, login, 10)));
             }
         }
         let made = std::cell::Cell::new(0);
@@ -262,8 +218,8 @@ mod tests {
         };
         sockets.push_to_all(people.iter().copied(), Some(ConnectionId(7)), frame);
         assert_eq!(made.get(), 1);
-        for (id, inbox) in &mut inboxes {
-            assert_eq!(inbox.queue.try_recv().is_ok(), *id != 7);
+        for (id, mailbox) in &mailboxes {
+            assert_eq!(mailbox.len(), usize::from(*id != 7));
         }
         // For nobody nothing is made.
         sockets.push_to_all([UserId::new(2)].into_iter(), None, frame);
@@ -274,11 +230,11 @@ mod tests {
     async fn a_socket_that_does_not_read_is_cut_off() {
         let mut sockets = Sockets::default();
         let id = ConnectionId(1);
-        let inbox = sockets.add(id, UserId::new(1), LoginId::new(1), 10);
-        for _ in 0..=QUEUE {
+        let mailbox = sockets.add(id, UserId::new(1), LoginId::new(1), 10);
+        for _ in 0..=CAPACITY {
             sockets.push(id, Outbound::Frame("x".into()));
         }
-        assert_eq!(inbox.closing.asked().await, close::TOO_SLOW);
+        assert_eq!(mailbox.closing().await, close::TOO_SLOW);
         assert_eq!(sockets.len(), 0);
     }
 }

@@ -253,8 +253,9 @@ mod tests {
 
     use crate::event::{Audience, ConnectionId, Event, Origin};
     use crate::ws::Hub;
+    use crate::ws::mailbox::Mailbox;
     use crate::ws::sample;
-    use crate::ws::sockets::{Inbox, Outbound};
+    use crate::ws::sockets::Outbound;
 
     const ID: ConversationId = ConversationId::new(7);
     const AUDIENCE: Audience = Audience::Private(UserId::new(1), UserId::new(2));
@@ -279,53 +280,55 @@ mod tests {
     }
 
     /// Positions as they go out, those of acks below zero.
-    async fn told(inbox: &mut Inbox, count: usize) -> Vec<i64> {
+    async fn told(mailbox: &Mailbox, count: usize) -> Vec<i64> {
         let mut told = Vec::new();
-        for _ in 0..count {
-            told.push(match inbox.queue.recv().await.expect("something comes") {
-                Outbound::Message { seq, .. } => seq.get(),
-                Outbound::Answer(answer) => -answer.seq.expect("an ack").get(),
-                other => panic!("unexpected {other:?}"),
-            });
+        while told.len() < count {
+            let missing = count - told.len();
+            mailbox.take(&mut told, missing).await;
         }
-        told
+        let seq = |outbound| match outbound {
+            Outbound::Message { seq, .. } => seq.get(),
+            Outbound::Answer(answer) => -answer.seq.expect("an ack").get(),
+            other => panic!("unexpected {other:?}"),
+        };
+        told.into_iter().map(seq).collect()
     }
 
-    fn joined(hub: &Hub) -> (ConnectionId, Inbox) {
+    fn joined(hub: &Hub) -> (ConnectionId, Mailbox) {
         hub.join(UserId::new(1), LoginId::new(1))
     }
 
     #[tokio::test]
     async fn whoever_has_left_since_is_answered_though_nobody_else_is_here() {
         let hub = Hub::new(10);
-        let (gone, mut inbox) = joined(&hub);
+        let (gone, mailbox) = joined(&hub);
         let origin = Some(Origin { connection: gone, frame_id: None });
         let message = sample::message(ID, 1, "I am off").into();
         let audience = Audience::Group { members_rev: 2, members: [].into() };
         hub.accept(vec![Event::Message { message, audience, origin }]);
-        assert!(matches!(inbox.queue.try_recv(), Ok(Outbound::Answer(ack)) if ack.seq.is_some()));
+        assert!(matches!(mailbox.pop(), Some(Outbound::Answer(ack)) if ack.seq.is_some()));
     }
 
     #[tokio::test]
     async fn a_repeat_does_not_overtake_what_waits_for_the_introduction() {
         let hub = Hub::new(10);
         let (first, _gone) = joined(&hub);
-        let (again, mut inbox) = joined(&hub);
+        let (again, mailbox) = joined(&hub);
         hub.expect_after(ID, Seq::ZERO);
         hub.accept(vec![stored(1, Some(first)), stored(2, None), repeat(1, again)]);
-        assert_eq!(told(&mut inbox, 3).await, [1, -1, 2]);
+        assert_eq!(told(&mailbox, 3).await, [1, -1, 2]);
         hub.accept(vec![repeat(2, again)]);
-        assert_eq!(told(&mut inbox, 1).await, [-2]);
+        assert_eq!(told(&mailbox, 1).await, [-2]);
     }
 
     #[tokio::test]
     async fn a_repeat_does_not_overtake_what_waits_for_a_gap() {
         let hub = Hub::new(10);
-        let (again, mut inbox) = joined(&hub);
+        let (again, mailbox) = joined(&hub);
         hub.accept(vec![stored(2, None), stored(4, None), repeat(4, again)]);
-        assert_eq!(told(&mut inbox, 1).await, [2]);
-        assert!(inbox.queue.try_recv().is_err(), "3 is missing");
+        assert_eq!(told(&mailbox, 1).await, [2]);
+        assert_eq!(mailbox.len(), 0, "3 is missing");
         // It comes nowhere, and the others are waited for no longer.
-        assert_eq!(told(&mut inbox, 2).await, [4, -4]);
+        assert_eq!(told(&mailbox, 2).await, [4, -4]);
     }
 }

@@ -23,9 +23,10 @@ use tokio_util::task::TaskTracker;
 use tungstenite::Utf8Bytes;
 
 use super::frames::encode;
+use super::mailbox::Mailbox;
 use super::meters;
 use super::sequencer::Sequencer;
-use super::sockets::{Answer, Inbox, Outbound, Sockets};
+use super::sockets::{Answer, Outbound, Sockets};
 use crate::chat::Chat;
 use crate::clock;
 use crate::event::{ConnectionId, Event};
@@ -136,11 +137,11 @@ impl Hub {
     }
 
     /// Adds a socket that is known to be this user's.
-    pub(in crate::ws) fn join(&self, user: UserId, login: LoginId) -> (ConnectionId, Inbox) {
+    pub(in crate::ws) fn join(&self, user: UserId, login: LoginId) -> (ConnectionId, Mailbox) {
         let id = ConnectionId(clock::random());
         let mut state = self.state();
-        let inbox = state.sockets.add(id, user, login, self.inner.max_sockets_per_user);
-        (id, inbox)
+        let mailbox = state.sockets.add(id, user, login, self.inner.max_sockets_per_user);
+        (id, mailbox)
     }
 
     /// Forgets a socket.
