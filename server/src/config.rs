@@ -1,6 +1,7 @@
 //! How this server is set: parsed once from flags, environment and file into types that cannot be
 //! wrong.
 
+mod connection_limits;
 mod options;
 mod proxies;
 mod values;
@@ -8,6 +9,7 @@ mod values;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use connection_limits::ConnectionLimits;
 pub use options::Options;
 pub use proxies::TrustedProxies;
 pub use values::{LogFormat, PublicUrl, Rate, Secret};
@@ -35,6 +37,8 @@ pub struct Config {
     pub rates: Rates,
     /// Who is believed about whom a request came from.
     pub trusted_proxies: TrustedProxies,
+    /// How many connections there may be.
+    pub connection_limits: ConnectionLimits,
     /// Sockets a user may have; at least 1.
     pub max_sockets_per_user: usize,
     /// How the log looks; absent: for a person on a terminal, JSON otherwise.

@@ -42,10 +42,11 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, ConnectionLimits, TrustedProxies};
 use crate::http::{AppState, Probe, Site};
 use crate::limits::Limits;
 use crate::presence::Presence;
+use crate::serve::Admission;
 use crate::start::StartError;
 use crate::store::writer::{Sink, Writer, WriterOptions};
 use crate::store::{DataFolderLock, Location, Store};
@@ -67,18 +68,19 @@ pub async fn run(
         describe();
     }
     store::describe_metrics();
+    serve::describe_metrics();
     let clock = Clock::System;
     let _lock = lock_data_folder(&config)?;
     let secret = auth::load_key(&config.jwt_secret)?;
     let store = Store::open(&config.database).await?;
-
-    // The writer tells the hub what it has committed; the hub asks the use cases, which write.
     // Now that all of its files are there.
     if let Some(command) = store::command_to_close(&config.data_dir) {
         tracing::warn!(
             "others on this machine can reach into the data folder; close it: {command}"
         );
     }
+
+    // The writer tells the hub what it has committed; the hub asks the use cases, which write.
     let hub = Hub::new(config.max_sockets_per_user);
     let sink = hub.clone();
     let sink: Sink = Arc::new(move |events| sink.accept(events));
@@ -101,14 +103,22 @@ pub async fn run(
     let admin_address = admin_listener.local_addr().map_err(StartError::Serve)?;
     let router = http::router(state, ws::routes(), pages::routes());
     let stop = CancellationToken::new();
-    let site = tokio::spawn(serve::serve(listener, router, stop.clone()));
+    let limits = config.connection_limits.within(start::open_files());
+    let admission = Admission::new(limits, config.trusted_proxies.clone());
+    let site = tokio::spawn(serve::serve(listener, router, admission.clone(), stop.clone()));
     let measured = (store.clone(), hub.clone());
     let measure = move || {
         measured.0.measure();
         measured.1.measure();
+        admission.measure();
     };
-    let admin =
-        tokio::spawn(serve::serve(admin_listener, telemetry::routes(measure), stop.clone()));
+    let admins = Admission::new(ConnectionLimits::ADMIN, TrustedProxies::default());
+    let admin = tokio::spawn(serve::serve(
+        admin_listener,
+        telemetry::routes(measure),
+        admins,
+        stop.clone(),
+    ));
     let upkeep = tokio::spawn(telemetry::keep_metrics_small());
     let log_outs = tokio::spawn(ws::close_ended(hub.clone(), auth));
     let gone = CancellationToken::new();

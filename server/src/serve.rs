@@ -1,7 +1,10 @@
 //! Opening the doors and closing them again: one HTTP server until it is told to stop. Our own and not
 //! `axum::serve`, which waits for ever for a request that was begun.
 
+mod admission;
 mod lingering;
+mod progress;
+mod refusal;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -18,12 +21,15 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+pub(crate) use admission::{Admission, describe_metrics};
 use lingering::Lingering;
+use progress::Progress;
+use refusal::Refusals;
 
 /// So long answers may take to end after we were told to stop.
 pub(crate) const FAREWELL: Duration = Duration::from_secs(10);
@@ -32,10 +38,19 @@ pub(crate) const FAREWELL: Duration = Duration::from_secs(10);
 /// connection may lie idle before it.
 const HEAD: Duration = Duration::from_secs(30);
 
+/// Bytes that a request's head may have, and that are read ahead of one: what is larger is answered 431.
+const HEAD_BYTES: usize = 64 * 1024;
+
 /// Serves until `stop`, then takes no more connections and waits a while for the answers that are on
-/// their way.
-pub(crate) async fn serve(mut listener: TcpListener, router: Router, stop: CancellationToken) {
+/// their way. Connections for which there is no place are answered 503.
+pub(crate) async fn serve(
+    mut listener: TcpListener,
+    router: Router,
+    admission: Admission,
+    stop: CancellationToken,
+) {
     let connections = TaskTracker::new();
+    let refusals = Refusals::new();
     // Turns everything into routes once, and not for each request.
     let router = router.with_state(());
     loop {
@@ -43,7 +58,15 @@ pub(crate) async fn serve(mut listener: TcpListener, router: Router, stop: Cance
             accepted = Listener::accept(&mut listener) => accepted,
             () = stop.cancelled() => break,
         };
-        connections.spawn(converse(stream, from, router.clone(), stop.clone()));
+        match admission.admit(from.ip()) {
+            Some(place) => {
+                // Small frames go out at once; it fails only when the other side is gone already.
+                let _ = stream.set_nodelay(true);
+                let stream = Lingering::new(stream, place);
+                connections.spawn(converse(stream, from, router.clone(), stop.clone()));
+            }
+            None => refusals.refuse(stream),
+        }
     }
     drop(listener);
     connections.close();
@@ -52,14 +75,12 @@ pub(crate) async fn serve(mut listener: TcpListener, router: Router, stop: Cance
 }
 
 /// One connection, until it ends or becomes a socket.
-async fn converse(stream: TcpStream, from: SocketAddr, router: Router, stop: CancellationToken) {
+async fn converse(stream: Lingering, from: SocketAddr, router: Router, stop: CancellationToken) {
     tracing::trace!(%from, "a connection");
-    // Small frames go out at once; it fails only when the other side is gone already.
-    let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| answer(router.clone(), from, request));
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
-    let io = TokioIo::new(Lingering::new(stream));
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+    let io = TokioIo::new(Progress::new(stream));
     let mut connection = pin!(builder.serve_connection(io, service).with_upgrades());
     let result = tokio::select! {
         result = connection.as_mut() => result,

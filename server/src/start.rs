@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 
 use crate::auth::KeyError;
@@ -58,6 +59,18 @@ fn advice(error: &LockError) -> &'static str {
         LockError::InUse(_) => "stop that one, or give this one its own by KITH_DATA_DIR",
         LockError::Io(..) => "give kith a folder that it may write to by KITH_DATA_DIR",
     }
+}
+
+/// How many files the process may have open, connections among them; takes as many as the system allows,
+/// since what a process begins with (often 1,024) is meant for programs of another age.
+pub fn open_files() -> usize {
+    let allowed = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: allowed.maximum, ..allowed };
+    let current = match setrlimit(Resource::Nofile, raised) {
+        Ok(()) => allowed.maximum,
+        Err(_) => allowed.current,
+    };
+    current.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX))
 }
 
 /// Opens the door for the site.

@@ -8,7 +8,8 @@ use config::{File, FileFormat};
 use serde::Deserialize;
 
 use super::{
-    Config, ConfigError, LogFormat, PublicUrl, Rate, Rates, Secret, SecretSource, TrustedProxies,
+    Config, ConfigError, ConnectionLimits, LogFormat, PublicUrl, Rate, Rates, Secret, SecretSource,
+    TrustedProxies,
 };
 use crate::store::Location;
 
@@ -90,7 +91,17 @@ pub struct Options {
     #[arg(long, global = true, env = "KITH_TRUSTED_PROXIES", value_name = "ADDRESSES")]
     trusted_proxies: Option<String>,
 
-    /// Open connections a user may have; the oldest gives way [default: 10]
+    /// Connections that may be open; one more is answered 503; 0: no limit but that of open files
+    /// [default: 20000, or less where the process may open fewer files]
+    #[arg(long, global = true, env = "KITH_MAX_CONNECTIONS", value_name = "NUMBER")]
+    max_connections: Option<String>,
+
+    /// Connections that may be open from one address, trusted proxies aside; 0: no limit
+    /// [default: 5000]
+    #[arg(long, global = true, env = "KITH_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
+    max_connections_per_address: Option<String>,
+
+    /// Sockets a user may have; the oldest gives way [default: 10]
     #[arg(long, global = true, env = "KITH_MAX_SOCKETS_PER_USER", value_name = "NUMBER")]
     max_sockets_per_user: Option<String>,
 
@@ -148,6 +159,18 @@ impl Options {
                 merged.trusted_proxies.as_deref().unwrap_or_default(),
                 TrustedProxies::parse,
             )?,
+            connection_limits: ConnectionLimits {
+                all: parsed(
+                    "max_connections",
+                    merged.max_connections.as_deref().unwrap_or("20000"),
+                    connections,
+                )?,
+                per_address: parsed(
+                    "max_connections_per_address",
+                    merged.max_connections_per_address.as_deref().unwrap_or("5000"),
+                    connections,
+                )?,
+            },
             max_sockets_per_user: parsed(
                 "max_sockets_per_user",
                 merged.max_sockets_per_user.as_deref().unwrap_or("10"),
@@ -212,6 +235,11 @@ impl Options {
             rate_register: pick(self.rate_register, under.rate_register),
             rate_messages: pick(self.rate_messages, under.rate_messages),
             trusted_proxies: pick(self.trusted_proxies, under.trusted_proxies),
+            max_connections: pick(self.max_connections, under.max_connections),
+            max_connections_per_address: pick(
+                self.max_connections_per_address,
+                under.max_connections_per_address,
+            ),
             max_sockets_per_user: pick(self.max_sockets_per_user, under.max_sockets_per_user),
             log_format: pick(self.log_format, under.log_format),
             log: pick(self.log, under.log),
@@ -270,6 +298,14 @@ fn registration(text: &str) -> Result<bool, String> {
         "closed" => Ok(false),
         _ => Err(format!("not known: {text:?}; give open or closed")),
     }
+}
+
+fn connections(text: &str) -> Result<Option<usize>, String> {
+    let number = text.parse().ok().filter(|number| *number <= 1_000_000);
+    let number: usize = number.ok_or_else(|| {
+        format!("not a number of connections: {text:?}; give 1 to 1000000, or 0 for no limit")
+    })?;
+    Ok((number > 0).then_some(number))
 }
 
 fn sockets(text: &str) -> Result<usize, String> {

@@ -87,8 +87,8 @@ impl Limits {
     }
 }
 
-/// Whoever has one IPv6 address has its whole /64.
-fn network(address: IpAddr) -> IpAddr {
+/// What counts as one address: whoever has one IPv6 address has its whole /64.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => {

@@ -10,24 +10,40 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 
+use super::admission::Place;
+
 /// So long we take in, and forget, what the other side is still sending.
 const LINGER: Duration = Duration::from_secs(2);
 
+/// So much of it at once, with a pause after it: a flood that is closed should cost no more than one
+/// that is not.
+const FORGOTTEN: usize = 16 * 1024;
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// See the module.
 pub(super) struct Lingering {
-    /// Absent once it lingers, which is in `drop` alone.
-    stream: Option<TcpStream>,
-    /// Nothing more comes from the other side.
+    /// Absent once it lingers, which is in `drop` alone; and its place, which is free when it has ended.
+    stream: Option<(TcpStream, Place)>,
+    /// Nothing more comes from the other side, or nothing more is wanted of it.
     ended: bool,
 }
 
 impl Lingering {
-    pub(super) fn new(stream: TcpStream) -> Self {
-        Self { stream: Some(stream), ended: false }
+    pub(super) fn new(stream: TcpStream, place: Place) -> Self {
+        Self { stream: Some((stream, place)), ended: false }
+    }
+
+    /// Has it end by a reset: what was sent and not taken is forgotten at once.
+    pub(super) fn abandon(&mut self) {
+        self.ended = true;
+        if let Some((stream, _)) = &self.stream {
+            // It fails only when the other side is gone already.
+            let _ = stream.set_zero_linger();
+        }
     }
 
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        let stream = self.stream.as_mut().map(Pin::new);
+        let stream = self.stream.as_mut().map(|(stream, _)| Pin::new(stream));
         stream.ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 }
@@ -64,7 +80,7 @@ impl AsyncWrite for Lingering {
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.as_ref().is_some_and(AsyncWrite::is_write_vectored)
+        self.stream.as_ref().is_some_and(|(stream, _)| stream.is_write_vectored())
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -79,17 +95,27 @@ impl AsyncWrite for Lingering {
 impl Drop for Lingering {
     fn drop(&mut self) {
         // Without a runtime the whole process ends.
-        if let (false, Some(stream), Ok(runtime)) =
+        if let (false, Some((stream, place)), Ok(runtime)) =
             (self.ended, self.stream.take(), Handle::try_current())
         {
-            runtime.spawn(tokio::time::timeout(LINGER, linger(stream)));
+            runtime.spawn(async move {
+                let _place = place;
+                linger(stream).await;
+            });
         }
     }
 }
 
-async fn linger(mut stream: TcpStream) {
-    let mut forgotten = [0; 4096];
-    if stream.shutdown().await.is_ok() {
-        while stream.read(&mut forgotten).await.is_ok_and(|count| count > 0) {}
-    }
+/// Closes our side, and takes in for a moment what is still on its way.
+pub(super) async fn linger(mut stream: TcpStream) {
+    let taking = async {
+        let mut forgotten = Vec::with_capacity(FORGOTTEN);
+        if stream.shutdown().await.is_ok() {
+            while stream.read_buf(&mut forgotten).await.is_ok_and(|count| count > 0) {
+                forgotten.clear();
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(LINGER, taking).await;
 }

@@ -1,6 +1,6 @@
 //! A WebSocket as the sessions use it: text in, text out, and one way to end.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -24,9 +24,6 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What is looked at while the client's own farewell is waited for.
 const FAREWELL_FRAMES: usize = 1_000;
-
-/// How long a client may take none of what is sent to it, before it counts as gone.
-const WRITE: Duration = Duration::from_mins(1);
 
 /// How long a message may take to come, from its first byte to its last.
 const MESSAGE: Duration = Duration::from_secs(30);
@@ -96,7 +93,7 @@ impl Wire {
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Inbound, End>> {
         while !self.broken {
             // Answers to pings among it. From a client that takes no answers nothing is taken either.
-            ready!(self.poll_flush(context)).map_err(|_| End::Gone)?;
+            ready!(self.poll_flush(context))?;
             let mut stream = incoming::Stream::new(
                 &mut self.io,
                 context,
@@ -148,13 +145,9 @@ impl Wire {
         if self.outgoing.len() < FULL { Ok(()) } else { self.flush().await }
     }
 
-    /// Sends what was fed.
+    /// Sends what was fed. The connection itself ends it when the client does not take it.
     pub(super) async fn flush(&mut self) -> Result<(), End> {
-        let flush = poll_fn(|context| self.poll_flush(context));
-        match tokio::time::timeout(WRITE, flush).await {
-            Ok(result) => result.map_err(|_| End::Gone),
-            Err(_) => Err(End::Close(close::TOO_SLOW)),
-        }
+        poll_fn(|context| self.poll_flush(context)).await
     }
 
     /// Sends one frame.
@@ -205,20 +198,32 @@ impl Wire {
     }
 
     fn put(&mut self, frame: Frame) {
+        self.outgoing.reserve(frame.len());
         // Writing to a Vec cannot fail.
         let _ = frame.format(&mut self.outgoing);
     }
 
-    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>> {
+        if self.outgoing.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(self.poll_write(context)).map_err(|error| match error.kind() {
+            ErrorKind::TimedOut => End::Close(close::TOO_SLOW),
+            _ => End::Gone,
+        })?;
+        self.outgoing = Vec::new();
+        self.sent = 0;
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while let Some(rest) = self.outgoing.get(self.sent..).filter(|rest| !rest.is_empty()) {
             match ready!(Pin::new(&mut self.io).poll_write(context, rest))? {
                 0 => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
                 count => self.sent += count,
             }
         }
-        self.outgoing = Vec::new();
-        self.sent = 0;
-        Poll::Ready(Ok(()))
+        Pin::new(&mut self.io).poll_flush(context)
     }
 }
 

@@ -12,6 +12,7 @@ mod bad_tokens;
 mod blocks;
 mod bots;
 mod cli;
+mod connections;
 mod contact_pages;
 mod contacts;
 mod contract;

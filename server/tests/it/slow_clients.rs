@@ -3,7 +3,6 @@
 
 use app::protocol::close;
 use tokio::time::{Duration, Instant, sleep};
-use tokio_tungstenite::tungstenite::Message as Frame;
 
 use crate::harness::{Engine, Raw, Socket, TestServer};
 
@@ -19,9 +18,17 @@ async fn nobody_is_waited_for_without_a_limit() {
         an_answered_client_that_asks_no_more(&server),
         a_message_of_empty_pieces(&server),
         a_message_that_never_ends(&server),
+        requests_whose_answers_are_not_read(&server),
+        answers_that_are_read_byte_by_byte(&server),
+        frames_that_are_not_read(),
     );
     assert!(begun.elapsed() < Duration::from_secs(40), "{:?}", begun.elapsed());
     assert!(server.metric("kith_sockets").await < 0.5);
+    // The one that asks, and what is just being closed gently.
+    let begun = Instant::now();
+    while server.metric("kith_connections").await > 0.5 {
+        assert!(begun.elapsed() < Duration::from_secs(5), "connections stay");
+    }
 }
 
 async fn half_an_upgrade(server: &TestServer) {
@@ -78,11 +85,45 @@ async fn a_message_that_never_ends(server: &TestServer) {
     let mut socket = Socket::sign_in(server, &mei).await;
     assert!(socket.try_send_piece(b"{", true, false).await);
     let begun = Instant::now();
-    while socket.try_send_piece(b" ", false, false).await
-        && socket.try_send_raw(Frame::Pong(Vec::new().into())).await
-    {
-        assert!(begun.elapsed() < Duration::from_secs(40), "it is still taken");
-        sleep(Duration::from_millis(200)).await;
+    let (piece, pace) = (Socket::piece(b" ", false, false), (1, Duration::from_millis(200)));
+    let patient = || begun.elapsed() < Duration::from_secs(40);
+    let (_, code) = socket.flood(&piece, pace, patient).await;
+    assert_eq!(code, Some(close::RATE_LIMITED));
+}
+
+/// It asks for page after page, and takes none.
+async fn requests_whose_answers_are_not_read(server: &TestServer) {
+    let mut connection = Raw::connect_narrow(server).await;
+    let requests = "GET /register HTTP/1.1\r\nHost: kith\r\n\r\n".repeat(1_000);
+    let reset = async { while connection.send(&requests).await {} };
+    tokio::time::timeout(Duration::from_secs(40), reset).await.expect("reset in time");
+}
+
+/// It takes some, but so little that it would hold on to the rest for hours.
+async fn answers_that_are_read_byte_by_byte(server: &TestServer) {
+    let mut connection = Raw::connect_narrow(server).await;
+    let requests = "GET /register HTTP/1.1\r\nHost: kith\r\n\r\n".repeat(1_000);
+    assert!(connection.send(&requests).await);
+    let begun = Instant::now();
+    while connection.take_a_byte().await {
+        assert!(begun.elapsed() < Duration::from_secs(40), "it is still served");
+        sleep(Duration::from_millis(100)).await;
     }
-    assert_eq!(socket.drain().await.1, close::RATE_LIMITED);
+}
+
+/// A socket that answers pings, but takes none of the messages that come.
+async fn frames_that_are_not_read() {
+    let server = TestServer::start_with(Engine::Sqlite, &[("KITH_RATE_MESSAGES", "0")]).await;
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let silent = Raw::connect_narrow(&server).await.upgrade(Some(&ana)).await;
+    let mut socket = Socket::sign_in(&server, &mei).await;
+    let text = "\u{1f427}".repeat(5_000);
+    let id = socket.say_first(&ana.user, "first", &text).await.conversation_id;
+    // More than the system takes for a client that reads nothing, and less than the queue holds.
+    for number in 0..400 {
+        socket.say(id, &format!("{number}"), &text).await;
+    }
+    silent.wait_for_reset().await;
+    while server.metric("kith_sockets").await > 1.5 {}
+    socket.say(id, "last", "still here").await;
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::{Person, TestServer};
 
@@ -29,6 +29,14 @@ impl Raw {
         Self(TcpStream::connect(address).await.expect("taken"))
     }
 
+    /// A connection with little room for what is not read, so that it is soon full.
+    pub async fn connect_narrow(server: &TestServer) -> Self {
+        let address = server.url.trim_start_matches("http://").parse().expect("an address");
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4_096).expect("set");
+        Self(socket.connect(address).await.expect("taken"))
+    }
+
     /// Sends bytes; tells whether the server still takes any.
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.0.write_all(bytes.as_ref()).await.is_ok()
@@ -36,7 +44,17 @@ impl Raw {
 
     /// A socket of this person, signed in as far as the server is concerned, or of nobody yet.
     pub async fn open_socket(server: &TestServer, person: Option<&Person>) -> Self {
-        let mut connection = Self::connect(server).await;
+        Self::connect(server).await.upgrade(person).await
+    }
+
+    /// Makes a socket of it, which the server takes.
+    pub async fn upgrade(mut self, person: Option<&Person>) -> Self {
+        assert!(self.try_upgrade(person).await, "the server takes the upgrade");
+        self
+    }
+
+    /// Asks to make a socket of it; tells whether the server does.
+    pub async fn try_upgrade(&mut self, person: Option<&Person>) -> bool {
         let mut head = "GET /ws HTTP/1.1\r\nHost: kith\r\nConnection: Upgrade\r\n\
                         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
                         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -44,13 +62,22 @@ impl Raw {
         if let Some(person) = person {
             head.push_str(&format!("Authorization: Bearer {}\r\n", person.token));
         }
-        assert!(connection.send(head + "\r\n").await);
+        self.send(head + "\r\n").await;
         let mut answer = Vec::new();
         while !answer.ends_with(b"\r\n\r\n") {
-            answer.push(connection.0.read_u8().await.expect("an answer"));
+            match self.0.read_u8().await {
+                Ok(byte) => answer.push(byte),
+                Err(_) => return false,
+            }
         }
-        assert!(answer.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&answer));
-        connection
+        answer.starts_with(b"HTTP/1.1 101")
+    }
+
+    /// Waits, without reading anything, until the server has reset the connection.
+    pub async fn wait_for_reset(&self) {
+        let reset = self.0.ready(Interest::ERROR);
+        let error = tokio::time::timeout(PATIENCE, reset).await.expect("reset in time");
+        assert!(error.expect("watched").is_error());
     }
 
     /// The code with which the server closes a socket, which it must; 1006 when it says none.
@@ -72,6 +99,11 @@ impl Raw {
         };
         let code = tokio::time::timeout(PATIENCE, read).await;
         code.expect("the server closes in time").unwrap_or(1006)
+    }
+
+    /// Reads one byte; tells whether there was one, or could yet be.
+    pub async fn take_a_byte(&mut self) -> bool {
+        self.0.read_u8().await.is_ok()
     }
 
     /// Says that nothing more comes.

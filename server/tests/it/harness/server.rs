@@ -13,8 +13,21 @@ use super::{Client, Database, Engine, Person, contract, secrets};
 
 /// The binary under test, without a trace of our own environment, in this folder.
 pub fn command(folder: &Path) -> Command {
-    let binary = std::env::var("KITH_BIN").unwrap_or(env!("CARGO_BIN_EXE_kith").to_owned());
-    let mut command = Command::new(binary);
+    prepared(Command::new(binary()), folder)
+}
+
+/// The same where a process may open so many files.
+fn command_with_files(folder: &Path, files: u32) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", r#"ulimit -n "$0"; exec "$1""#, &files.to_string(), &binary()]);
+    prepared(shell, folder)
+}
+
+fn binary() -> String {
+    std::env::var("KITH_BIN").unwrap_or(env!("CARGO_BIN_EXE_kith").to_owned())
+}
+
+fn prepared(mut command: Command, folder: &Path) -> Command {
     command.env_clear().current_dir(folder).stdin(Stdio::null());
     command.env("KITH_LISTEN", "127.0.0.1:0").env("KITH_ADMIN_LISTEN", "127.0.0.1:0");
     command
@@ -39,11 +52,28 @@ impl TestServer {
     /// A server with fresh data and these variables.
     pub async fn start_with(engine: Engine, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let command = command(folder.path());
+        Self::start_by(command, folder, engine, variables).await
+    }
+
+    /// A server with fresh data that may open so many files.
+    pub async fn start_with_files(engine: Engine, files: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let command = command_with_files(folder.path(), files);
+        Self::start_by(command, folder, engine, &[]).await
+    }
+
+    async fn start_by(
+        command: Command,
+        folder: TempDir,
+        engine: Engine,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let database = match engine {
             Engine::Sqlite => None,
             Engine::MariaDb => Some(Database::make(folder.path()).await),
         };
-        let (child, url) = start(folder.path(), database.as_ref(), variables);
+        let (child, url) = start(command, folder.path(), database.as_ref(), variables);
         contract::learn(&url).await;
         Self { url, child, database, folder }
     }
@@ -51,7 +81,8 @@ impl TestServer {
     /// Another node on the same database.
     pub fn start_beside(&self, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let (child, url) = start(folder.path(), self.database.as_ref(), variables);
+        let (child, url) =
+            start(command(folder.path()), folder.path(), self.database.as_ref(), variables);
         Self { url, child, database: None, folder }
     }
 
@@ -59,7 +90,8 @@ impl TestServer {
     /// listens elsewhere then.
     pub fn kill_and_restart(&mut self, variables: &[(&str, &str)]) {
         self.kill();
-        (self.child, self.url) = start(self.folder.path(), self.database.as_ref(), variables);
+        let folder = self.folder.path();
+        (self.child, self.url) = start(command(folder), folder, self.database.as_ref(), variables);
     }
 
     /// Asks the process to end, and waits until it has; tells whether it ended well.
@@ -165,12 +197,12 @@ impl TestServer {
 }
 
 fn start(
+    mut command: Command,
     folder: &Path,
     database: Option<&Database>,
     variables: &[(&str, &str)],
 ) -> (Child, String) {
     let log = folder.join("log");
-    let mut command = command(folder);
     command.env("KITH_RATE_LOGIN", "0").env("KITH_RATE_REGISTER", "0");
     command
         .env("KITH_LOG", "info,server=trace,app=trace,kith=trace")
