@@ -3,30 +3,24 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ClientId, ConversationId, ErrorKind, Message, MessageChanges, MessagePage,
-    MessageRef, MessageText, MessageType, SendMessage, Seq, Timestamp, User, UserId, limits,
+    ApiError, ClientId, ConversationId, Message, MessageChanges, MessagePage, MessageRef,
+    MessageText, MessageType, SendMessage, Seq, Timestamp, User, UserId, limits,
 };
 use tokio::sync::oneshot;
 
 use super::permissions::{Action, may};
 use super::{Appended, Chat, Reply, Window};
 use crate::error::Error;
+use crate::store::forwards::forwardable;
+use crate::store::mentions::Mentions;
 use crate::store::writer::change::{ChangeKind, Rule};
-use crate::store::writer::{Append, Extras};
+use crate::store::writer::{Append, Extras, Words};
 
 /// A message whose parts are known to be right.
 pub struct ValidMessage {
     client_id: ClientId,
     words: Words,
     reply_to: Option<Seq>,
-}
-
-/// Where a message's words come from.
-enum Words {
-    /// Its sender.
-    Own(MessageText),
-    /// Another message.
-    Forwarded(MessageRef),
 }
 
 impl ValidMessage {
@@ -70,9 +64,8 @@ impl Chat {
         reply: Reply,
     ) -> Result<(), Error> {
         let append = match message {
-            ValidMessage { client_id, words: Words::Own(text), .. } if message.is_plain() => {
-                let content = Ok(text);
-                Append { conversation_id, sender, client_id, content, extras: None, reply }
+            ValidMessage { client_id, words, .. } if message.is_plain() => {
+                Append { conversation_id, sender, client_id, words, extras: None, reply }
             }
             // Boxed, like everything that is rare: every socket has room for its largest future.
             message => Box::pin(self.look_up(sender, conversation_id, message, reply)).await?,
@@ -80,7 +73,7 @@ impl Chat {
         Ok(self.writer.append(append).await?)
     }
 
-    /// Looks up what a message carries beside its sender's words.
+    /// Looks up what a message may carry beside its words. Whether it does is said under the lock.
     async fn look_up(
         &self,
         sender: Arc<User>,
@@ -89,24 +82,12 @@ impl Chat {
         reply: Reply,
     ) -> Result<Append, Error> {
         let ValidMessage { client_id, words, reply_to } = message;
-        let mut extras = Extras { reply_to, ..Extras::default() };
-        let content = match words {
-            Words::Own(text) => {
-                extras.mentions = self.mentioned(&text).await?;
-                Ok(text)
-            }
-            Words::Forwarded(from) => match self.forwarded(sender.id, from).await {
-                Ok((text, author)) => {
-                    extras.forwarded_from = Some(author);
-                    Ok(text)
-                }
-                // For the writer to say: a repeat is acknowledged all the same.
-                Err(Error::Api(error)) => Err(Box::new(error)),
-                Err(error) => return Err(error),
-            },
+        let mentions = match &words {
+            Words::Own(text) => self.mentioned(text).await?,
+            Words::Forwarded(_) => Mentions::default(),
         };
-        let extras = Some(Box::new(extras));
-        Ok(Append { conversation_id, sender, client_id, content, extras, reply })
+        let extras = Some(Box::new(Extras { reply_to, mentions }));
+        Ok(Append { conversation_id, sender, client_id, words, extras, reply })
     }
 
     /// A message whose words a person may carry on.
@@ -116,22 +97,8 @@ impl Chat {
     pub async fn forwardable(&self, viewer: UserId, of: MessageRef) -> Result<Message, Error> {
         let found = self.store.message(viewer, of.conversation_id, of.seq).await?;
         let message = found.ok_or_else(ApiError::not_found)?;
-        if message.recalled || message.message_type != MessageType::Text {
-            let error = ApiError::new(ErrorKind::Forbidden, "This message cannot be forwarded");
-            return Err(error.into());
-        }
+        forwardable(&message)?;
         Ok(message)
-    }
-
-    /// The words that a person carries on, and whose they are.
-    async fn forwarded(
-        &self,
-        viewer: UserId,
-        of: MessageRef,
-    ) -> Result<(MessageText, User), Error> {
-        let message = self.forwardable(viewer, of).await?;
-        let author = message.forwarded_from.unwrap_or(message.sender);
-        Ok((MessageText::parse(&message.content)?, author))
     }
 
     /// Sends a message and waits until it is stored.

@@ -8,11 +8,11 @@ use app::protocol::text::excerpt;
 use app::protocol::{Message, Quote, Reaction, Seq, UserId, limits};
 use sqlx::QueryBuilder;
 
-use super::conversations::first_visible;
 use super::engine::on_engine;
 use super::lease::{Lease, PATIENCE, limited};
 use super::lists::padded;
-use super::rows::UserRow;
+use super::rows::{SYSTEM, UserRow};
+use super::sight::{sees, sight};
 use super::subjects::{name_subjects, people_among, subjects};
 use super::{Result, Store};
 
@@ -100,6 +100,7 @@ pub(super) async fn complete(
 struct QuoteRow {
     conversation_id: i64,
     seq: i64,
+    message_type: i64,
     recalled: i64,
     content: String,
     #[sqlx(flatten)]
@@ -112,7 +113,7 @@ pub(super) async fn quotes(lease: &mut Lease, places: &[Place]) -> Result<HashMa
     for chunk in padded(places) {
         let rows: Vec<QuoteRow> = on_engine!(lease.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
-                "SELECT q.conversation_id, q.seq, q.recalled, q.content, \
+                "SELECT q.conversation_id, q.seq, q.message_type, q.recalled, q.content, \
                  a.id, a.username, a.nickname, a.created_at \
                  FROM message q JOIN user a ON a.id = q.sender_id WHERE ",
             );
@@ -124,7 +125,8 @@ pub(super) async fn quotes(lease: &mut Lease, places: &[Place]) -> Result<HashMa
             query.build_query_as().fetch_all(connection).await?
         });
         quotes.extend(rows.into_iter().map(|row| {
-            let shown = if row.recalled == 0 { row.content } else { String::new() };
+            let has_words = row.recalled == 0 && row.message_type != SYSTEM;
+            let shown = if has_words { row.content } else { String::new() };
             let quote = Quote {
                 seq: Seq::new(row.seq),
                 sender: row.sender.into_user(),
@@ -144,30 +146,11 @@ pub(super) type Answered = HashMap<(i64, i64, i64), Quote>;
 pub(super) async fn answered(lease: &mut Lease, asked: &[(i64, i64, i64)]) -> Result<Answered> {
     let places: Vec<_> = asked.iter().map(|(id, _, seq)| (*id, *seq)).collect();
     let quotes = quotes(lease, &places).await?;
-    let mut first = HashMap::new();
-    for chunk in padded(asked) {
-        let rows: Vec<(i64, i64, i64, i64, i64)> =
-            on_engine!(lease.connection()?, |connection, Db| {
-                let mut query = QueryBuilder::<Db>::new(
-                    "SELECT s.conversation_id, s.user_id, c.history, s.joined_seq, s.cleared_seq \
-                     FROM message_session s JOIN conversation c ON c.id = s.conversation_id WHERE ",
-                );
-                for (index, (conversation_id, user_id, _)) in chunk.iter().enumerate() {
-                    query.push(if index == 0 { "(" } else { " OR (" });
-                    query.push("s.user_id = ").push_bind(*user_id);
-                    query.push(" AND s.conversation_id = ").push_bind(*conversation_id).push(")");
-                }
-                query.build_query_as().fetch_all(connection).await?
-            });
-        first.extend(rows.into_iter().map(|(id, user, history, joined_seq, cleared_seq)| {
-            ((id, user), first_visible(history, joined_seq, cleared_seq))
-        }));
-    }
-    let visible = asked.iter().filter_map(|(id, user, seq)| {
-        let quote = quotes.get(&(*id, *seq)).filter(|_| first.get(&(*id, *user)) <= Some(seq))?;
-        Some(((*id, *user, *seq), quote.clone()))
-    });
-    Ok(visible.collect())
+    let readers: Vec<_> = asked.iter().map(|(id, user, _)| (*id, *user)).collect();
+    let sight = sight(lease, &readers).await?;
+    let visible = asked.iter().filter(|(id, user, seq)| sees(&sight, (*id, *user), *seq));
+    let quoted = visible.filter_map(|one| Some((*one, quotes.get(&(one.0, one.2))?.clone())));
+    Ok(quoted.collect())
 }
 
 #[derive(sqlx::FromRow)]

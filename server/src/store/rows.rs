@@ -198,7 +198,7 @@ pub(super) const fn type_number(message_type: MessageType) -> i64 {
     }
 }
 
-fn message_type(number: i64) -> Result<MessageType> {
+pub(super) fn message_type(number: i64) -> Result<MessageType> {
     Ok(match number {
         1 => MessageType::Text,
         2 => MessageType::Image,

@@ -11,6 +11,7 @@ use crate::harness::{ErrorFrame, NewMessage, Person, Socket, TestServer, on_both
 on_both_engines!(
     a_reply_quotes_what_it_answers,
     a_reply_to_nothing_is_refused,
+    who_joins_answers_nothing_of_before,
     what_is_forwarded_keeps_its_author,
     what_cannot_be_seen_cannot_be_forwarded,
     the_first_unread_mention_is_marked,
@@ -105,6 +106,33 @@ async fn a_reply_to_nothing_is_refused(server: TestServer) {
         json!({"client_id": "y", "to_user_id": ana.user.id, "content": "?", "reply_to_seq": 1});
     ana.send(first).await.assert_error(ErrorKind::Validation);
     assert_eq!(row(&ana, id).await.last_seq, Seq::new(1));
+}
+
+async fn who_joins_answers_nothing_of_before(server: TestServer) {
+    let (mei, eve) = (server.person("mei").await, server.person("eve").await);
+    let mut socket = Socket::sign_in(&server, &eve).await;
+    for name in ["Tea", "Coffee", "Milk"] {
+        let body = json!({"name": name, "member_ids": [], "open": true});
+        let made: Conversation = mei.client.post("/api/v1/conversations", body).await.json(201);
+        let secret = mei.write(made.id, "1", "a secret").await;
+        // At once, so that both are stored together.
+        socket.send(Command::Join { conversation_id: made.id }).await;
+        let answer = |client_id: &str, seq| SendMessage {
+            client_id: client_id.into(),
+            conversation_id: Some(made.id),
+            content: Some("what is it?".into()),
+            reply_to_seq: Some(seq),
+            ..SendMessage::default()
+        };
+        socket.send(Command::Message(answer("1", secret.seq))).await;
+        // What she has said herself may be there by then.
+        socket.send(Command::Message(answer("2", Seq::new(3)))).await;
+        let refused: ErrorFrame = socket.find().await;
+        assert_eq!(refused.error.field.as_deref(), Some("reply_to_seq"));
+        let ack = socket.ack("2").await;
+        let said = mei.reads(&Message { seq: ack.seq, ..secret.clone() }).await;
+        assert_eq!(said.reply_to.map(|quote| quote.seq), Some(Seq::new(3)));
+    }
 }
 
 async fn what_is_forwarded_keeps_its_author(server: TestServer) {

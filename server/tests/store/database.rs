@@ -8,7 +8,7 @@ use server::clock::{Clock, random};
 use server::event::{ConnectionId, Event, Origin};
 use server::store::users::NewUser;
 use server::store::writer::{
-    Append, Appended, Faults, MoveMarks, Reply, Sink, Writer, WriterOptions,
+    Append, Appended, Faults, MoveMarks, Reply, Sink, Words, Writer, WriterOptions,
 };
 use server::store::{Location, Store};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
@@ -295,7 +295,7 @@ pub fn append(
         conversation_id: id,
         sender: Arc::clone(sender),
         client_id: ClientId::parse(client_id).expect("a valid client_id"),
-        content: Ok(MessageText::parse(text).expect("a valid text")),
+        words: Words::Own(MessageText::parse(text).expect("a valid text")),
         extras: None,
         reply,
     }

@@ -6,11 +6,12 @@ use tokio::time::Instant;
 
 use super::change::{Scene, Verdict};
 use super::faults::{self, Boundary, Faults};
+use super::known::{Known, run_length};
 use super::meters::{Meters, as_f64};
 use super::plan::{Conversations, Decision, Moved, Planner, move_marks, standings};
 use super::sessions::{self, Groups};
 use super::statements::{self, Locks};
-use super::work::Work;
+use super::work::{QueuedAppend, Work};
 use crate::clock::Clock;
 use crate::store::lease::limited;
 use crate::store::mentions;
@@ -90,24 +91,24 @@ impl Attempts {
     }
 
     /// Locks, looks, decides, writes. The order is the contract's: repeats are found before
-    /// membership is checked, and both under the lock.
+    /// membership is checked, and both under the lock. What one command asks for is read after what
+    /// was queued before it is written, so that a batch does what its commands do one by one.
     async fn write(
         &self,
         transaction: &mut Transaction,
         work: &Work,
         locks: Locks,
     ) -> Result<(Outcome, usize, Conversations)> {
-        let rows = statements::lock(transaction, &work.conversations(), locks).await?;
+        let rows = statements::lock(transaction, &work.locks(), locks).await?;
         let mut conversations = sessions::read(transaction, rows, work, &self.groups).await?;
-        let stored = statements::find_stored(transaction, &work.appends).await?;
-        let answered = statements::find_answered(transaction, &work.appends).await?;
         let now = self.clock.now();
-        let mut planner = Planner::new(&stored, answered, now);
-        let (mut verdicts, mut done) = (Vec::with_capacity(work.changes.len()), 0);
+        let (mut planner, mut inserted) = (Planner::new(now), 0);
+        let (mut verdicts, mut rest) = (Vec::with_capacity(work.changes.len()), &work.appends[..]);
         for change in &work.changes {
-            let before = work.appends.partition_point(|append| append.place < change.place);
-            planner.append(&work.appends[done..before], &mut conversations);
-            done = before;
+            let earlier = rest.partition_point(|append| append.place < change.place);
+            let (earlier, later) = rest.split_at(earlier);
+            inserted += append(transaction, &mut planner, earlier, &mut conversations).await?;
+            rest = later;
             let mut scene = Scene {
                 transaction,
                 locked: &mut conversations,
@@ -116,10 +117,11 @@ impl Attempts {
                 now,
             };
             verdicts.push(scene.carry_out(change).await?);
+            inserted += write_down(transaction, &mut planner).await?;
         }
-        planner.append(&work.appends[done..], &mut conversations);
-        let mut plan = planner.finish();
-        let decided = work.appends.iter().zip(&mut plan.decisions);
+        inserted += append(transaction, &mut planner, rest, &mut conversations).await?;
+        let mut decisions = planner.finish();
+        let decided = work.appends.iter().zip(&mut decisions);
         for (append, decision) in decided.filter(|(append, _)| append.may_be_stored) {
             if let Decision::New(message, audience) = decision
                 && let Some(group) = conversations.get(&append.conversation_id)
@@ -130,15 +132,38 @@ impl Attempts {
                 *audience = membership.as_of(transaction, id, seq).await?.audience();
             }
         }
-        statements::insert(transaction, &plan.inserts).await?;
-        mentions::insert(transaction, &plan.mentions).await?;
         let standings = standings(&work.marks, &conversations);
         let steps = statements::find_steps(transaction, &standings).await?;
         let moved =
             work.marks.iter().map(|marks| move_marks(marks, &mut conversations, &steps)).collect();
         statements::update(transaction, &conversations, now).await?;
         faults::pass(self.faults.as_ref(), Boundary::BeforeCommit)?;
-        let outcome = Outcome { decisions: plan.decisions, verdicts, moved };
-        Ok((outcome, plan.inserts.len(), conversations))
+        Ok((Outcome { decisions, verdicts, moved }, inserted, conversations))
     }
+}
+
+/// Decides on these messages and writes down what is new, before anything asks for what comes of them.
+/// Returns how many it wrote.
+async fn append<'a>(
+    transaction: &mut Transaction,
+    planner: &mut Planner<'a>,
+    mut appends: &'a [QueuedAppend],
+    conversations: &mut Conversations,
+) -> Result<usize> {
+    let mut inserted = 0;
+    while !appends.is_empty() {
+        let (run, later) = appends.split_at(run_length(appends, conversations));
+        let known = Known::of(transaction, run).await?;
+        planner.append(run, &known, conversations);
+        inserted += write_down(transaction, planner).await?;
+        appends = later;
+    }
+    Ok(inserted)
+}
+
+async fn write_down(transaction: &mut Transaction, planner: &mut Planner<'_>) -> Result<usize> {
+    let rows = planner.take_rows();
+    statements::insert(transaction, &rows.messages).await?;
+    mentions::insert(transaction, &rows.mentions).await?;
+    Ok(rows.messages.len())
 }

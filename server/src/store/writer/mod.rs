@@ -9,6 +9,7 @@
 //! * [`recovery`] — what a lane does when a batch fails, or nobody answers
 //! * [`unknown`] — messages of which nobody knows whether they are stored
 //! * [`change`] — what else happens to a conversation under its lock, a file a concern
+//! * [`known`] — what is read for messages before it is decided on them
 //! * [`plan`] — numbering, repeats and marks, decided in memory under the conversations' locks
 //! * [`sessions`] — who is in the locked conversations, and where they stand
 //! * [`statements`] — the transaction's SQL
@@ -17,6 +18,7 @@
 mod attempt;
 pub mod change;
 mod faults;
+mod known;
 mod lane;
 mod meters;
 mod outcome;
@@ -29,7 +31,7 @@ mod work;
 
 use std::sync::Arc;
 
-use app::protocol::{ApiError, ClientId, ConversationId, Message, MessageText, Seq, User, UserId};
+use app::protocol::{ApiError, ClientId, ConversationId, Message, MessageRef, MessageText, Seq, User, UserId};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout_at;
 use tokio_util::sync::CancellationToken;
@@ -62,12 +64,22 @@ pub struct Append {
     pub sender: Arc<User>,
     /// The sender's name for it.
     pub client_id: ClientId,
-    /// The words, or why there are none: even so a repeat is acknowledged.
-    pub content: Result<MessageText, Box<ApiError>>,
+    /// What it says.
+    pub words: Words,
     /// What few messages carry beside their words.
     pub extras: Option<Box<Extras>>,
     /// Who waits for the outcome.
     pub reply: Reply,
+}
+
+/// Where a message's words come from.
+#[derive(Clone, Debug)]
+pub enum Words {
+    /// Its sender.
+    Own(MessageText),
+    /// Another message that its sender can see, which is asked under the locks of both
+    /// conversations.
+    Forwarded(MessageRef),
 }
 
 /// What few messages carry beside their words.
@@ -75,8 +87,6 @@ pub struct Append {
 pub struct Extras {
     /// The position of the message that it answers.
     pub reply_to: Option<Seq>,
-    /// Whose words it carries on.
-    pub forwarded_from: Option<User>,
     /// Whom it may name.
     pub mentions: Mentions,
 }

@@ -4,15 +4,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use app::protocol::text::excerpt;
 use app::protocol::{
-    ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, UserId, limits,
+    ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, User, UserId,
 };
 
+use super::Words;
+use super::known::Known;
 use super::work::{QueuedAppend, QueuedMarks};
 use crate::event::Audience;
 use crate::store::conversations::{BLOCKED, OPEN};
-use crate::store::extras::Answered;
 use crate::store::mentions;
 use crate::store::rows::text_message;
 
@@ -148,70 +148,69 @@ impl Member {
 /// Decides on messages, in order: repeats first (what was stored is acknowledged even if its sender
 /// has been removed since), then membership, then the number.
 pub(super) struct Planner<'a> {
-    stored: &'a Stored,
-    answered: Answered,
     now: Timestamp,
     seen: HashMap<(ConversationId, UserId, &'a str), Arc<Message>>,
-    plan: Plan,
+    decisions: Vec<Decision>,
+    new: Rows,
 }
 
-/// What a transaction does with its messages.
+/// What is to be written of messages.
 #[derive(Default)]
-pub(super) struct Plan {
-    /// One a message, in their order.
-    pub(super) decisions: Vec<Decision>,
-    /// The rows that are new, system messages among them.
-    pub(super) inserts: Vec<Arc<Message>>,
+pub(super) struct Rows {
+    /// The messages that are new, system messages among them.
+    pub(super) messages: Vec<Arc<Message>>,
     /// By which those are found whom they mention.
     pub(super) mentions: Vec<mentions::Row>,
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(stored: &'a Stored, answered: Answered, now: Timestamp) -> Self {
-        Self { stored, answered, now, seen: HashMap::new(), plan: Plan::default() }
-    }
-
-    /// Learns that a message has other words now: who answers it quotes these.
-    pub(super) fn reworded(&mut self, id: ConversationId, seq: Seq, content: &str) {
-        for ((conversation_id, _, answered), quote) in &mut self.answered {
-            if (*conversation_id, *answered) == (id.get(), seq.get()) {
-                quote.excerpt = excerpt(content, limits::EXCERPT);
-            }
-        }
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self { now, seen: HashMap::new(), decisions: Vec::new(), new: Rows::default() }
     }
 
     /// Takes in a system message, which is numbered already.
     pub(super) fn insert(&mut self, message: Arc<Message>) {
-        self.plan.inserts.push(message);
+        self.new.messages.push(message);
     }
 
-    /// The newest of these in a conversation.
-    pub(super) fn newest(&self, id: ConversationId) -> Option<Arc<Message>> {
-        let mut newest_first = self.plan.inserts.iter().rev();
-        newest_first.find(|message| message.conversation_id == id).cloned()
+    /// What is not written down yet.
+    pub(super) fn take_rows(&mut self) -> Rows {
+        std::mem::take(&mut self.new)
     }
 
-    pub(super) fn finish(self) -> Plan {
-        self.plan
+    /// What became of all messages, in their order.
+    pub(super) fn finish(self) -> Vec<Decision> {
+        self.decisions
     }
 
-    /// Decides on these, as they follow upon what was decided before.
-    pub(super) fn append(&mut self, appends: &'a [QueuedAppend], locked: &mut Conversations) {
+    /// Decides on these by what was read after all before them was written down.
+    pub(super) fn append(
+        &mut self,
+        appends: &'a [QueuedAppend],
+        known: &Known,
+        locked: &mut Conversations,
+    ) {
         for append in appends {
-            let decision = self.decide(append, locked);
-            self.plan.decisions.push(decision);
+            let decision = self.decide(append, known, locked);
+            self.decisions.push(decision);
         }
     }
 
-    fn decide(&mut self, append: &'a QueuedAppend, locked: &mut Conversations) -> Decision {
+    fn decide(
+        &mut self,
+        append: &'a QueuedAppend,
+        known: &Known,
+        locked: &mut Conversations,
+    ) -> Decision {
         let name = (append.conversation_id, append.sender.id, append.client_id.as_str());
         let conversation = locked.get_mut(&append.conversation_id);
+        // As it is by now, where it was changed since.
+        let found = known.stored.get(&(name.0, name.1, name.2.to_owned()));
         if let Some(first) = self.seen.get(&name) {
             let audience = conversation.as_ref().and_then(|found| found.audience());
-            return Decision::Repeat(Arc::clone(first), audience);
+            return Decision::Repeat(Arc::clone(found.unwrap_or(first)), audience);
         }
-        let owned = (name.0, name.1, name.2.to_owned());
-        if let Some(found) = self.stored.get(&owned) {
+        if let Some(found) = found {
             let audience = conversation.as_ref().and_then(|found| found.audience());
             self.seen.insert(name, Arc::clone(found));
             return match audience {
@@ -224,10 +223,10 @@ impl<'a> Planner<'a> {
         if append.reply.is_none() {
             return Decision::Forgotten;
         }
-        match self.number(append, conversation) {
+        match self.number(append, known, conversation) {
             Ok((message, audience)) => {
                 let message = Arc::new(message);
-                self.plan.inserts.push(Arc::clone(&message));
+                self.new.messages.push(Arc::clone(&message));
                 self.seen.insert(name, Arc::clone(&message));
                 Decision::New(message, audience)
             }
@@ -239,41 +238,55 @@ impl<'a> Planner<'a> {
     fn number(
         &mut self,
         append: &QueuedAppend,
+        known: &Known,
         conversation: Option<&mut Conversation>,
     ) -> Result<(Message, Audience), ApiError> {
         let sender = append.sender.id;
         let conversation = conversation.ok_or_else(ApiError::not_found)?;
         let audience = conversation.hears(sender)?;
-        let content = append.content.as_ref().map_err(|error| ApiError::clone(error))?;
-        let reply_to = self.answered(append)?;
+        let (content, forwarded_from) = words(append, known)?;
+        let reply_to = quote(append, known)?;
         let mut message = text_message(
             append.conversation_id,
             Seq::new(conversation.next_seq(sender)),
             append.client_id.clone(),
             (*append.sender).clone(),
-            content.as_str().to_owned(),
+            content,
             self.now,
         );
+        message.forwarded_from = forwarded_from;
         if let Some(extras) = &append.extras {
             message.reply_to = reply_to;
-            message.forwarded_from.clone_from(&extras.forwarded_from);
             message.mentions = extras.mentions.among(&audience, sender);
-            self.plan.mentions.extend(extras.mentions.rows(&audience, &message));
+            self.new.mentions.extend(extras.mentions.rows(&audience, &message));
         }
         Ok((message, audience))
     }
+}
 
-    fn answered(&self, append: &QueuedAppend) -> Result<Option<Quote>, ApiError> {
-        let Some(seq) = append.extras.as_ref().and_then(|extras| extras.reply_to) else {
-            return Ok(None);
-        };
-        let asked = (append.conversation_id.get(), append.sender.id.get(), seq.get());
-        let quote = self.answered.get(&asked).cloned().map(Some);
-        quote.ok_or_else(|| {
-            let message = "There is no such message to answer";
-            ApiError::validation("reply_to_seq", message)
-        })
+/// What a message says, and whose words those are if not its sender's.
+fn words(append: &QueuedAppend, known: &Known) -> Result<(String, Option<User>), ApiError> {
+    match &append.words {
+        Words::Own(text) => Ok((text.as_str().to_owned(), None)),
+        Words::Forwarded(of) => {
+            let found = known.forwards.get(&(append.sender.id, *of));
+            let carried = found.cloned().ok_or_else(ApiError::not_found)??;
+            Ok((carried.content, Some(carried.author)))
+        }
     }
+}
+
+/// What a message answers.
+fn quote(append: &QueuedAppend, known: &Known) -> Result<Option<Quote>, ApiError> {
+    let Some(seq) = append.extras.as_ref().and_then(|extras| extras.reply_to) else {
+        return Ok(None);
+    };
+    let asked = (append.conversation_id.get(), append.sender.id.get(), seq.get());
+    let quote = known.answered.get(&asked).cloned().map(Some);
+    quote.ok_or_else(|| {
+        let message = "There is no such message to answer";
+        ApiError::validation("reply_to_seq", message)
+    })
 }
 
 /// One member's mark below the newest message: own messages may stand just above it.

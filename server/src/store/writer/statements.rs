@@ -11,7 +11,7 @@ use super::work::QueuedAppend;
 use crate::store::Result;
 use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;
-use crate::store::extras::{Answered, answered, complete};
+use crate::store::extras::complete;
 use crate::store::lists::{padded, powers_of_two};
 use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, ids_text, stored_content, type_number};
 use crate::store::transaction::Transaction;
@@ -88,18 +88,6 @@ pub(super) async fn find_stored(
         }
     }
     Ok(stored)
-}
-
-/// What those of these quote that answer something which their sender can see.
-pub(super) async fn find_answered(
-    transaction: &mut Transaction,
-    appends: &[QueuedAppend],
-) -> Result<Answered> {
-    let asked = appends.iter().filter_map(|append| {
-        let seq = append.extras.as_ref()?.reply_to?;
-        Some((append.conversation_id.get(), append.sender.id.get(), seq.get()))
-    });
-    answered(transaction.lease(), &asked.collect::<Vec<_>>()).await
 }
 
 /// The message under this name, if it is stored.

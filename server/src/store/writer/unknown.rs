@@ -86,6 +86,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::{MOST, Unknown};
+    use crate::store::writer::Words;
     use crate::store::writer::work::QueuedAppend;
 
     fn given_up(number: usize) -> QueuedAppend {
@@ -101,7 +102,7 @@ mod tests {
             conversation_id: ConversationId::new(1),
             sender: Arc::new(user),
             client_id: ClientId::parse(&format!("m{number}")).unwrap(),
-            content: Ok(MessageText::parse("words").unwrap()),
+            words: Words::Own(MessageText::parse("words").unwrap()),
             extras: None,
             reply: None,
             arrived_at: Instant::now(),

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use app::protocol::{ApiError, ClientId, ConversationId, MessageText, Seq, User, UserId};
+use app::protocol::{ApiError, ClientId, ConversationId, Seq, User, UserId};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::change::{Change, ChangeKind, Changed, Rule};
-use super::{Append, Extras, MoveMarks, Reply};
+use super::{Append, Extras, MoveMarks, Reply, Words};
 use crate::clock::random;
 use crate::event::Origin;
 use crate::store::lease::PATIENCE;
@@ -23,12 +23,12 @@ pub(super) enum Command {
 
 impl Command {
     pub(super) fn append(append: Append) -> Self {
-        let Append { conversation_id, sender, client_id, content, extras, reply } = append;
+        let Append { conversation_id, sender, client_id, words, extras, reply } = append;
         Self::Append(QueuedAppend {
             conversation_id,
             sender,
             client_id,
-            content,
+            words,
             extras,
             reply: Some(reply),
             arrived_at: Instant::now(),
@@ -81,7 +81,7 @@ pub(super) struct QueuedAppend {
     pub(super) conversation_id: ConversationId,
     pub(super) sender: Arc<User>,
     pub(super) client_id: ClientId,
-    pub(super) content: Result<MessageText, Box<ApiError>>,
+    pub(super) words: Words,
     pub(super) extras: Option<Box<Extras>>,
     /// Absent once its sender was told `unavailable` while nobody knew whether it was stored. It is
     /// then looked for, so that the others learn of it, but not stored.
@@ -179,7 +179,22 @@ impl Work {
         waited_for || self.appends.iter().any(|append| append.reply.is_some())
     }
 
-    /// The conversations it touches, ascending: the order in which everyone locks them.
+    /// The conversations that it changes and those whose words it carries on, ascending: the order
+    /// in which everyone locks them.
+    pub(super) fn locks(&self) -> Vec<ConversationId> {
+        let sources = self.appends.iter().filter_map(|append| match &append.words {
+            Words::Forwarded(of) => Some(of.conversation_id),
+            Words::Own(_) => None,
+        });
+        self.conversations()
+            .into_iter()
+            .chain(sources)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+
+    /// The conversations that it changes, ascending.
     pub(super) fn conversations(&self) -> Vec<ConversationId> {
         let appends = self.appends.iter().map(|append| append.conversation_id);
         let changes = self.changes.iter().map(|change| change.conversation_id);

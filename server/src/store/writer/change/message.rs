@@ -59,7 +59,6 @@ impl Scene<'_, '_> {
         };
         rows::edit(self.transaction, &edited).await?;
         mentions::delete(self.transaction, id, seq, &message.mentions).await?;
-        self.planner.reworded(id, seq, &edited.content);
         let rows = mentions.rows(&found.audience, &edited);
         mentions::insert(self.transaction, &rows).await?;
         self.message_changed(change, found, None).await
@@ -79,7 +78,6 @@ impl Scene<'_, '_> {
         rows::recall(self.transaction, id, seq, found.rev).await?;
         mentions::delete(self.transaction, id, seq, &message.mentions).await?;
         reactions::delete_all(self.transaction, id, seq).await?;
-        self.planner.reworded(id, seq, "");
         self.message_changed(change, found, None).await
     }
 

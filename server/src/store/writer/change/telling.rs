@@ -108,8 +108,8 @@ impl Scene<'_, '_> {
     ) -> Result<Done, Stop> {
         let id = change.conversation_id;
         let last_seq = self.conversation(change)?.last_seq;
-        let newest = match news.messages.last().cloned().or_else(|| self.planner.newest(id)) {
-            Some(newest) => Some(newest),
+        let newest = match news.messages.last() {
+            Some(newest) => Some(Arc::clone(newest)),
             None => message_at(self.transaction, None, id, Seq::new(last_seq)).await?.map(Arc::new),
         };
         let conversation = self.conversation(change)?;

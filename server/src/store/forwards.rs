@@ -1,0 +1,89 @@
+//! The words that people carry on: of which messages, and whose they are.
+
+use std::collections::HashMap;
+
+use app::protocol::{ApiError, ErrorKind, Message, MessageRef, MessageType, User, UserId};
+use sqlx::QueryBuilder;
+
+use super::Result;
+use super::engine::on_engine;
+use super::lease::Lease;
+use super::lists::padded;
+use super::rows::{UserRow, message_type};
+use super::sight::{sees, sight};
+
+/// Who carries which message on.
+pub(super) type Asked = (UserId, MessageRef);
+
+/// Words, and their first author.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    pub(super) content: String,
+    pub(super) author: User,
+}
+
+/// What may be carried on of what was asked for, or why it may not; absent where there is no such
+/// message that they can see.
+pub(super) type Forwards = HashMap<Asked, std::result::Result<Words, ApiError>>;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    conversation_id: i64,
+    seq: i64,
+    message_type: i64,
+    recalled: i64,
+    content: String,
+    #[sqlx(flatten)]
+    author: UserRow,
+}
+
+/// Whether a message of this sort has words that can be carried on.
+///
+/// # Errors
+/// `forbidden` when it has none, or none any more.
+fn has_words(message_type: MessageType, recalled: bool) -> std::result::Result<(), ApiError> {
+    if recalled || message_type != MessageType::Text {
+        return Err(ApiError::new(ErrorKind::Forbidden, "This message cannot be forwarded"));
+    }
+    Ok(())
+}
+
+/// Whether a message can be carried on by someone who can see it.
+///
+/// # Errors
+/// `forbidden` when it has no words, or none any more.
+pub fn forwardable(message: &Message) -> std::result::Result<(), ApiError> {
+    has_words(message.message_type, message.recalled)
+}
+
+/// The words of these messages. Statements are as many whether someone sees them or not.
+pub(super) async fn forwards(lease: &mut Lease, asked: &[Asked]) -> Result<Forwards> {
+    let place = |of: &MessageRef| (of.conversation_id.get(), of.seq.get());
+    let reader = |(user, of): &Asked| (of.conversation_id.get(), user.get());
+    let sight = sight(lease, &asked.iter().map(reader).collect::<Vec<_>>()).await?;
+    let places: Vec<_> = asked.iter().map(|(_, of)| place(of)).collect();
+    let mut rows = HashMap::new();
+    for chunk in padded(&places) {
+        let found: Vec<Row> = on_engine!(lease.connection()?, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(
+                "SELECT m.conversation_id, m.seq, m.message_type, m.recalled, m.content, \
+                 a.id, a.username, a.nickname, a.created_at FROM message m \
+                 JOIN user a ON a.id = COALESCE(m.forwarded_from, m.sender_id) WHERE ",
+            );
+            for (index, (conversation_id, seq)) in chunk.iter().enumerate() {
+                query.push(if index == 0 { "(" } else { " OR (" });
+                query.push("m.conversation_id = ").push_bind(*conversation_id);
+                query.push(" AND m.seq = ").push_bind(*seq).push(")");
+            }
+            query.build_query_as().fetch_all(connection).await?
+        });
+        for row in found {
+            let words = has_words(message_type(row.message_type)?, row.recalled != 0);
+            let words =
+                words.map(|()| Words { content: row.content, author: row.author.into_user() });
+            rows.insert((row.conversation_id, row.seq), words);
+        }
+    }
+    let seen = asked.iter().filter(|one| sees(&sight, reader(one), one.1.seq.get()));
+    Ok(seen.filter_map(|one| Some((*one, rows.get(&place(&one.1))?.clone()))).collect())
+}
