@@ -34,5 +34,7 @@ pub const UNREAD: u32 = 999;
 pub const EXCERPT: usize = 160;
 /// Different names after `@` that are looked up in a message.
 pub const MENTIONS: usize = 50;
+/// People whom a system message names; of more it tells how many they are.
+pub const SUBJECTS: usize = 5;
 /// Different emoji on a message.
 pub const REACTIONS: usize = 20;

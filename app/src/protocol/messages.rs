@@ -28,10 +28,12 @@ pub struct Message {
     pub reply_to: Option<Quote>,
     /// Whose words it carries on: the first author's, however often they were forwarded.
     pub forwarded_from: Option<User>,
-    /// Whom it names by `@username`, found by the server; of `@all` in a group everyone but its
-    /// sender.
+    /// Whom it names one by one by `@username`, found by the server; 50 at most.
     #[serde(default)]
     pub mentions: Vec<UserId>,
+    /// It names by `@all` everyone who was in the group when it was said or edited, but its sender.
+    #[serde(default)]
+    pub mentions_all: bool,
     /// What people put on it, in the order in which each first came.
     #[serde(default)]
     pub reactions: Vec<Reaction>,
@@ -175,6 +177,14 @@ pub struct MessageRef {
     pub seq: Seq,
 }
 
+impl Message {
+    /// Whether it names this member, who was one when it was said.
+    #[must_use]
+    pub fn names(&self, member: UserId) -> bool {
+        self.mentions_all || self.mentions.contains(&member)
+    }
+}
+
 /// What a system message tells; people's pages put it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -183,9 +193,12 @@ pub struct SystemNotice {
     pub event: SystemEvent,
     /// Who did it.
     pub actor: User,
-    /// To whom.
+    /// To whom: the first 5 of them.
     #[serde(default)]
     pub subjects: Vec<User>,
+    /// How many besides those in `subjects`.
+    #[serde(default)]
+    pub subjects_more: u32,
     /// The new name, of a renamed group.
     pub name: Option<String>,
 }

@@ -55,7 +55,7 @@ impl State {
             return;
         }
         self.refresh_quote(&mut message);
-        let weight = |message: &Message| (counts(message, me), message.mentions.contains(&me));
+        let weight = |message: &Message| (counts(message, me), message.names(me));
         let before = self.known(id, message.seq).map(weight);
         let Some(row) = self.chats.row_mut(id) else { return };
         row.update(&message);

@@ -107,7 +107,7 @@ pub(super) fn partner(row: &Conversation, me: UserId) -> Option<UserId> {
 
 /// Whether a message names the reader and counts as unread.
 pub(super) fn calls(message: &Message, me: UserId) -> bool {
-    counts(message, me) && message.mentions.contains(&me)
+    counts(message, me) && message.names(me)
 }
 
 /// Whether a message counts as unread while it is above the reader's mark.

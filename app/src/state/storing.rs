@@ -50,6 +50,7 @@ impl State {
             reply_to: entry.reply_to,
             forwarded_from: None,
             mentions: Vec::new(),
+            mentions_all: false,
             reactions: Vec::new(),
             system: None,
             created_at: ack.created_at,

@@ -1,6 +1,6 @@
 //! Whom messages name: who has a name, and the rows by which the first unread mention is found.
 
-use app::protocol::{ConversationId, Message, Seq, UserId};
+use app::protocol::{Message, UserId};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
@@ -25,28 +25,23 @@ pub struct Mentions {
 
 impl Mentions {
     /// Whether it names everyone, in this conversation.
-    fn names_everyone(&self, audience: &Audience) -> bool {
+    pub(super) fn names_everyone(&self, audience: &Audience) -> bool {
         self.everyone && matches!(audience, Audience::Group { .. })
     }
 
-    /// Those in this conversation who are named in a message of `sender`, in the order of the text.
-    pub(super) fn among(&self, audience: &Audience, sender: UserId) -> Vec<UserId> {
+    /// Those in this conversation who are named one by one, in the order of the text.
+    pub(super) fn among(&self, audience: &Audience) -> Vec<UserId> {
         let mut named: Vec<UserId> = Vec::new();
         for people in &self.people {
             let member = people.iter().find(|id| audience.members().any(|member| member == **id));
             named.extend(member.filter(|id| !named.contains(id)));
         }
-        if self.names_everyone(audience) {
-            let rest: Vec<_> =
-                audience.members().filter(|id| *id != sender && !named.contains(id)).collect();
-            named.extend(rest);
-        }
         named
     }
 
     /// By which rows a message that names these is found: one for all of a wide group.
-    pub(super) fn rows(&self, audience: &Audience, message: &Message) -> Vec<Row> {
-        let everyone = self.names_everyone(audience).then_some(EVERYONE);
+    pub(super) fn rows(message: &Message) -> Vec<Row> {
+        let everyone = message.mentions_all.then_some(EVERYONE);
         let named = message.mentions.iter().map(|id| id.get()).filter(|_| everyone.is_none());
         let named = named.filter(|id| *id != message.sender.id.get());
         let row = |user_id| Row {
@@ -108,17 +103,11 @@ pub(super) async fn insert(transaction: &mut Transaction, rows: &[Row]) -> Resul
 }
 
 /// Forgets that a message mentioned these, or everyone.
-pub(super) async fn delete(
-    transaction: &mut Transaction,
-    id: ConversationId,
-    seq: Seq,
-    mentioned: &[UserId],
-) -> Result<()> {
-    if mentioned.is_empty() {
-        return Ok(());
-    }
-    let mut users: Vec<_> = mentioned.iter().map(|user| user.get()).collect();
-    users.push(EVERYONE);
+pub(super) async fn delete(transaction: &mut Transaction, message: &Message) -> Result<()> {
+    let everyone = message.mentions_all.then_some(EVERYONE);
+    let users: Vec<_> =
+        everyone.into_iter().chain(message.mentions.iter().map(|user| user.get())).collect();
+    let (id, seq) = (message.conversation_id, message.seq);
     for chunk in padded(&users) {
         on_engine!(transaction.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new("DELETE FROM mention WHERE conversation_id = ");

@@ -7,7 +7,7 @@ use super::Result;
 use super::conversations::{JOINED, first_visible};
 use super::engine::on_engine;
 use super::extras::complete;
-use super::rows::{MESSAGE_COLUMNS, MessageRow, ids_text};
+use super::rows::{MESSAGE_COLUMNS, MessageRow, mentions_text};
 use super::transaction::Transaction;
 
 /// A message as a member sees it, and its conversation's `rev`; absent unless they can see it.
@@ -64,7 +64,7 @@ pub(super) async fn edit(transaction: &mut Transaction, message: &Message) -> Re
              WHERE conversation_id = ? AND seq = ?",
         )
         .bind(&message.content)
-        .bind(ids_text(&message.mentions))
+        .bind(mentions_text(message))
         .bind(message.edited_at)
         .bind(message.rev)
         .bind(message.conversation_id.get())

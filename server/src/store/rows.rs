@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use app::protocol::{
     ClientId, ConversationId, Message, MessageType, Seq, SystemEvent, SystemNotice, Timestamp,
-    User, UserId,
+    User, UserId, limits,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub(super) struct MessageRow {
     pub(super) content: String,
     pub(super) reply_to_seq: Option<i64>,
     pub(super) forwarded_from: Option<i64>,
-    /// As [`ids_text`] writes them.
+    /// As [`mentions_text`] writes them.
     pub(super) mentions: Option<String>,
     pub(super) created_at: Timestamp,
     pub(super) edited_at: Option<Timestamp>,
@@ -81,9 +81,7 @@ impl MessageRow {
         let client_id = ClientId::parse(&self.client_id).map_err(unreadable)?;
         if self.message_type == SYSTEM {
             let stored: StoredNotice = serde_json::from_str(&self.content).map_err(unreadable)?;
-            let subjects = stored.subjects.into_iter().map(nameless).collect();
-            let notice =
-                SystemNotice { event: stored.event, actor: sender, subjects, name: stored.name };
+            let notice = stored.into_notice(sender);
             let id = ConversationId::new(self.conversation_id);
             let message =
                 system_message(id, Seq::new(self.seq), client_id, notice, self.created_at);
@@ -92,10 +90,13 @@ impl MessageRow {
         let recalled = self.recalled != 0;
         let content = if recalled { String::new() } else { self.content };
         let mentions = self.mentions.filter(|_| !recalled);
+        let (mentions, mentions_all) =
+            mentions.as_deref().map(named).transpose()?.unwrap_or_default();
         let id = ConversationId::new(self.conversation_id);
         let message = Message {
             message_type: message_type(self.message_type)?,
-            mentions: mentions.as_deref().map(ids).transpose()?.unwrap_or_default(),
+            mentions,
+            mentions_all,
             edited_at: self.edited_at,
             recalled,
             rev: self.rev,
@@ -130,6 +131,7 @@ pub(super) fn text_message(
         reply_to: None,
         forwarded_from: None,
         mentions: Vec::new(),
+        mentions_all: false,
         reactions: Vec::new(),
         system: None,
         created_at,
@@ -160,28 +162,60 @@ pub(super) fn system_message(
 #[derive(Serialize, Deserialize)]
 struct StoredNotice {
     event: SystemEvent,
+    /// The first of them; all, in rows of before there was `subjects_more`.
     #[serde(default)]
     subjects: Vec<UserId>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    subjects_more: u32,
     #[serde(default)]
     name: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks in this way")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl StoredNotice {
+    fn into_notice(self, actor: User) -> SystemNotice {
+        let Self { event, mut subjects, subjects_more, name } = self;
+        let beyond = subjects.len().saturating_sub(limits::SUBJECTS);
+        subjects.truncate(limits::SUBJECTS);
+        let subjects_more = subjects_more.saturating_add(u32::try_from(beyond).unwrap_or(u32::MAX));
+        let subjects = subjects.into_iter().map(nameless).collect();
+        SystemNotice { event, actor, subjects, subjects_more, name }
+    }
 }
 
 /// What the column `content` holds for this message.
 pub(super) fn stored_content(message: &Message) -> Cow<'_, str> {
     let Some(notice) = &message.system else { return Cow::Borrowed(&message.content) };
     let subjects = notice.subjects.iter().map(|subject| subject.id).collect();
-    let stored = StoredNotice { event: notice.event, subjects, name: notice.name.clone() };
+    let &SystemNotice { event, subjects_more, ref name, .. } = notice;
+    let stored = StoredNotice { event, subjects, subjects_more, name: name.clone() };
     Cow::Owned(serde_json::to_string(&stored).unwrap_or_default())
 }
 
-/// Ids as the column `mentions` holds them; absent when there are none.
-pub(super) fn ids_text(ids: &[UserId]) -> Option<String> {
-    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-    (!ids.is_empty()).then(|| ids.join(" "))
+/// Stands in the column `mentions` for everyone.
+const ALL: &str = "all";
+
+/// Whom a message names, as the column `mentions` holds it: ids with blanks between them, after `all`
+/// where it names everyone. Absent when it names nobody.
+pub(super) fn mentions_text(message: &Message) -> Option<String> {
+    let all = message.mentions_all.then(|| ALL.to_owned());
+    let named: Vec<_> =
+        all.into_iter().chain(message.mentions.iter().map(ToString::to_string)).collect();
+    (!named.is_empty()).then(|| named.join(" "))
 }
 
-fn ids(text: &str) -> Result<Vec<UserId>> {
-    text.split(' ').map(|id| id.parse().map_err(unreadable)).collect()
+/// Who is named one by one, and whether everyone is.
+fn named(text: &str) -> Result<(Vec<UserId>, bool)> {
+    let (all, ids) = match text.strip_prefix(ALL) {
+        Some(ids) => (true, ids.trim_start()),
+        None => (false, text),
+    };
+    let ids = ids.split(' ').filter(|id| !id.is_empty());
+    Ok((ids.map(|id| id.parse().map_err(unreadable)).collect::<Result<_>>()?, all))
 }
 
 /// `message_type` of a system message.

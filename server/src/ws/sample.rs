@@ -26,6 +26,7 @@ pub(super) fn message(conversation_id: ConversationId, seq: i64, content: &str) 
         reply_to: None,
         forwarded_from: None,
         mentions: Vec::new(),
+        mentions_all: false,
         reactions: Vec::new(),
         system: None,
         created_at: 0,

@@ -204,8 +204,9 @@ fn samples() -> Vec<Value> {
         "message_type": "text", "content": "hi", "file": {"id": 1, "name": "a.png", "size": 5,
         "mime": "image/png", "width": 1, "height": 1, "url": "/a", "thumbnail_url": null},
         "schedule": schedule, "reply_to": {"seq": 1, "sender": user, "excerpt": "h"},
-        "forwarded_from": user, "mentions": [1], "reactions": [{"emoji": "🌿", "count": 1}],
-        "system": {"event": "renamed", "actor": user, "subjects": [user], "name": "Tea"},
+        "forwarded_from": user, "mentions": [1], "mentions_all": true, "reactions": [{"emoji": "🌿", "count": 1}],
+        "system": {"event": "renamed", "actor": user, "subjects": [user],
+            "subjects_more": 3, "name": "Tea"},
         "created_at": 5, "edited_at": 6, "recalled": false, "rev": 0});
     let conversation = json!({"id": 1, "kind": "private", "name": "Omar", "avatar_url": null,
         "peer": user, "role": "member", "member_count": 2, "last_message": message, "first_seq": 1,

@@ -27,7 +27,7 @@ async fn all_names_everyone_else(server: TestServer) {
     assert_eq!(tom.client.post(&path, json!({"seq": 9})).await.status, 204);
     let mut socket = Socket::sign_in(&server, &tom).await;
     let sent = mei.write(id, "1", "Four o'clock, @ana and @all. Not @eve").await;
-    assert_eq!(sent.mentions, [ana.user.id, tom.user.id], "the named first");
+    assert_eq!((sent.mentions.as_slice(), sent.mentions_all), (&[ana.user.id][..], true));
     let told = loop {
         let NewMessage(message) = socket.find().await;
         if message.seq == sent.seq {
@@ -38,14 +38,14 @@ async fn all_names_everyone_else(server: TestServer) {
     for (person, mark) in [(&ana, Some(sent.seq)), (&tom, Some(sent.seq)), (&mei, None)] {
         assert_eq!(row(person, id).await.mention_seq, mark);
     }
-    assert_eq!(ana.reads(&sent).await.mentions, sent.mentions);
+    assert_eq!(ana.reads(&sent).await, sent);
     let only_ana: Message = mei.edit(&sent, "Four o'clock, @ana").await.json(200);
-    assert_eq!(only_ana.mentions, [ana.user.id]);
+    assert_eq!((only_ana.mentions.as_slice(), only_ana.mentions_all), (&[ana.user.id][..], false));
     assert_eq!(row(&tom, id).await.mention_seq, None);
     assert_eq!(row(&ana, id).await.mention_seq, Some(sent.seq));
     // Whoever comes later was not meant.
     let again: Message = mei.edit(&sent, "Four o'clock, @all").await.json(200);
-    assert_eq!(again.mentions, [ana.user.id, tom.user.id]);
+    assert!(again.mentions_all && again.mentions.is_empty(), "nobody is named one by one");
     let path = format!("/api/v1/conversations/{id}/members");
     mei.client.post(&path, json!({"user_ids": [eve.user.id]})).await;
     assert_eq!(row(&eve, id).await.mention_seq, None);

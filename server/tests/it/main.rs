@@ -11,6 +11,7 @@ mod bad_requests;
 mod bad_tokens;
 mod blocks;
 mod bots;
+mod bounds;
 mod cli;
 mod connections;
 mod contact_pages;

@@ -6,7 +6,11 @@ use server::store::messages::Window;
 use crate::database::{Database, NOW, on_both_engines};
 use crate::writer::pair;
 
-on_both_engines!(whoever_reads_a_message_has_all_of_it, the_first_unread_mention_is_found,);
+on_both_engines!(
+    whoever_reads_a_message_has_all_of_it,
+    the_first_unread_mention_is_found,
+    rows_of_before_are_read,
+);
 
 async fn whoever_reads_a_message_has_all_of_it(db: &Database) {
     let (mei, tom, id) = pair(db).await;
@@ -66,6 +70,44 @@ async fn whoever_reads_a_message_has_all_of_it(db: &Database) {
     for (reader, seq) in [(ana.id, 5), (mei.id, 6), (mei.id, 0)] {
         assert_eq!(db.message(reader, id, Seq::new(seq)).await.expect("a read"), None);
     }
+}
+
+/// What changes the rows of messages that named everyone.
+const MENTIONS_OF_ALL: [&str; 2] = [
+    include_str!("../../../migrations/sqlite/0006_mentions_of_all.sql"),
+    include_str!("../../../migrations/mysql/0006_mentions_of_all.sql"),
+];
+
+async fn rows_of_before_are_read(db: &Database) {
+    let (mei, tom, id) = pair(db).await;
+    for number in 3..=7 {
+        db.person(number, &format!("user{number}"), "User").await;
+    }
+    let writer = db.writer();
+    for name in ["1", "2", "3"] {
+        writer.send(id, &mei, name, "@all @tom").await.expect("stored");
+    }
+    // All who were added in one row, and all who were named by @all.
+    db.execute(
+        "UPDATE message SET message_type = 5, content = \
+         '{\"event\":\"added\",\"subjects\":[2,3,4,5,6,7,1],\"name\":null}' WHERE seq = 1",
+    )
+    .await;
+    db.execute("UPDATE message SET mentions = '2 1' WHERE seq = 2").await;
+    db.execute("UPDATE message SET mentions = '2' WHERE seq = 3").await;
+    db.execute(
+        "INSERT INTO mention (conversation_id, user_id, seq, sender_id) VALUES (1002, 0, 2, 1)",
+    )
+    .await;
+    db.execute(MENTIONS_OF_ALL[usize::from(db.is_mysql())]).await;
+    let page = db.message_page(tom.id, id, Window::Latest, 10).await.expect("a read");
+    let page = page.expect("a page").items;
+    let notice = page[0].system.as_ref().expect("a notice");
+    let subjects: Vec<_> = notice.subjects.iter().map(|user| user.id.get()).collect();
+    assert_eq!((subjects.as_slice(), notice.subjects_more), (&[2, 3, 4, 5, 6][..], 2));
+    assert_eq!(notice.subjects[0].nickname, "Tom");
+    assert_eq!((page[1].mentions.as_slice(), page[1].mentions_all), (&[][..], true));
+    assert_eq!((page[2].mentions.as_slice(), page[2].mentions_all), (&[tom.id][..], false));
 }
 
 async fn the_first_unread_mention_is_found(db: &Database) {

@@ -108,6 +108,7 @@ mod tests {
             reply_to: None,
             forwarded_from: None,
             mentions: Vec::new(),
+            mentions_all: false,
             reactions: Vec::new(),
             system: None,
             created_at: seq,

@@ -163,5 +163,5 @@ fn tell(row: &mut Row, message: &Message, me: UserId, state: &State, words: Word
     row.quote.clone_from(&message.reply_to);
     row.reactions = state.reactions(message);
     row.edited = message.edited_at.is_some();
-    row.mentions = !message.mentions.is_empty();
+    row.mentions = message.mentions_all || !message.mentions.is_empty();
 }

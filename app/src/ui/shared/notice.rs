@@ -15,7 +15,7 @@ pub fn sentence(notice: &SystemNotice, me: UserId, words: Words) -> String {
     } else {
         within(&called(&notice.actor, words))
     };
-    let whom = names(&notice.subjects, me, words);
+    let whom = names(&notice.subjects, notice.subjects_more, me, words);
     let name = within(notice.name.as_deref().unwrap_or_default());
     match notice.event {
         SystemEvent::Created => td_string!(words, system.created, actor = actor),
@@ -33,14 +33,15 @@ pub fn sentence(notice: &SystemNotice, me: UserId, words: Words) -> String {
     }
 }
 
-fn names(people: &[User], me: UserId, words: Words) -> String {
+fn names(people: &[User], more: u32, me: UserId, words: Words) -> String {
+    let count = people.len() + more as usize;
     // One more is as long as to say that there is one more.
-    let named = if people.len() > NAMED + 1 { NAMED } else { people.len() };
-    let (named, others) = people.split_at(named);
+    let named = if count > NAMED + 1 { NAMED.min(people.len()) } else { people.len() };
+    let (named, others) = (&people[..named], count - named);
     let mut list = String::new();
     for (index, person) in named.iter().enumerate() {
         if index > 0 {
-            let ends = others.is_empty() && index + 1 == named.len();
+            let ends = others == 0 && index + 1 == named.len();
             let between =
                 if ends { td_string!(words, system.and) } else { td_string!(words, system.comma) };
             list.push_str(between);
@@ -52,8 +53,8 @@ fn names(people: &[User], me: UserId, words: Words) -> String {
             list.push_str(&within(&called(person, words)));
         }
     }
-    if !others.is_empty() {
-        list.push_str(&counted!(words, others.len(), system.others));
+    if others > 0 {
+        list.push_str(&counted!(words, others, system.others));
     }
     list
 }
@@ -97,7 +98,8 @@ mod tests {
         let notice = SystemNotice {
             event,
             actor: person(actor),
-            subjects: subjects.iter().map(|id| person(*id)).collect(),
+            subjects: subjects.iter().map(|id| person(*id)).take(5).collect(),
+            subjects_more: subjects.len().saturating_sub(5).try_into().expect("few"),
             name: name.map(str::to_owned),
         };
         [Language::English, Language::Chinese]
@@ -114,6 +116,10 @@ mod tests {
         let many = told(E::Added, 1, &[2, 3, 4, 5, 6, 7], None);
         assert_eq!(many[0], "You added Ann, Bob, Cy, Di and 2 others");
         assert_eq!(many[1], "你将Ann、Bob、Cy、Di等另外 2 人加入了群组");
+        assert_eq!(
+            told(E::Added, 1, &[2, 3, 4, 5, 6], None)[0],
+            "You added Ann, Bob, Cy, Di and Eve"
+        );
         assert_eq!(told(E::Role, 2, &[1], Some("admin"))[0], "Ann made you an admin");
         assert_eq!(told(E::Role, 2, &[3], Some("member"))[0], "Ann made Bob a plain member");
         assert_eq!(told(E::Removed, 2, &[3], None)[0], "Ann removed Bob");

@@ -4,16 +4,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use app::protocol::{
-    ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, User, UserId,
-};
+use app::protocol::{ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, User, UserId};
 
 use super::Words;
 use super::known::Known;
 use super::work::{QueuedAppend, QueuedMarks};
 use crate::event::Audience;
 use crate::store::conversations::{BLOCKED, OPEN};
-use crate::store::mentions;
+use crate::store::mentions::{self, Mentions};
 use crate::store::rows::text_message;
 
 /// Names a message before it has a position.
@@ -257,8 +255,9 @@ impl<'a> Planner<'a> {
         message.forwarded_from = forwarded_from;
         if let Some(extras) = &append.extras {
             message.reply_to = reply_to;
-            message.mentions = extras.mentions.among(&audience, sender);
-            self.new.mentions.extend(extras.mentions.rows(&audience, &message));
+            message.mentions = extras.mentions.among(&audience);
+            message.mentions_all = extras.mentions.names_everyone(&audience);
+            self.new.mentions.extend(Mentions::rows(&message));
         }
         Ok((message, audience))
     }

@@ -13,7 +13,7 @@ use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;
 use crate::store::extras::complete;
 use crate::store::lists::{padded, powers_of_two};
-use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, ids_text, stored_content, type_number};
+use crate::store::rows::{MESSAGE_COLUMNS, MessageRow, mentions_text, stored_content, type_number};
 use crate::store::transaction::Transaction;
 
 /// Whether to wait for a lock that another holds.
@@ -136,7 +136,7 @@ pub(super) async fn insert(transaction: &mut Transaction, messages: &[Arc<Messag
                 row.push_bind(stored_content(message));
                 row.push_bind(message.reply_to.as_ref().map(|quote| quote.seq.get()));
                 row.push_bind(message.forwarded_from.as_ref().map(|author| author.id.get()));
-                row.push_bind(ids_text(&message.mentions));
+                row.push_bind(mentions_text(message));
                 row.push_bind(message.created_at);
             });
             query.build().execute(connection).await?;

@@ -138,6 +138,7 @@ impl Server {
             reply_to: words.reply_to.map(|seq| thread.quote(seq)),
             forwarded_from: words.forwarded_from,
             mentions: words.mentions,
+            mentions_all: false,
             reactions: Vec::new(),
             system: words.system,
             created_at: 1_000 * seq.get() + id.get(),

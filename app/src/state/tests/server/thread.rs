@@ -244,7 +244,7 @@ impl Thread {
             unread: self.unread(),
             mention_seq: self
                 .counted()
-                .find(|message| message.mentions.contains(&ME))
+                .find(|message| message.names(ME))
                 .map(|message| message.seq),
             marked_unread: self.marked_unread,
             pinned: self.pinned,

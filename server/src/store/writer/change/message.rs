@@ -48,19 +48,17 @@ impl Scene<'_, '_> {
         if message.content == content.as_str() {
             return self.no_change(change, found, None).await;
         }
-        let id = message.conversation_id;
-        let named = mentions.among(&found.audience, message.sender.id);
         let edited = Message {
             content: content.as_str().to_owned(),
             edited_at: Some(self.now),
-            mentions: named,
+            mentions: mentions.among(&found.audience),
+            mentions_all: mentions.names_everyone(&found.audience),
             rev: found.rev,
             ..message.clone()
         };
         rows::edit(self.transaction, &edited).await?;
-        mentions::delete(self.transaction, id, seq, &message.mentions).await?;
-        let rows = mentions.rows(&found.audience, &edited);
-        mentions::insert(self.transaction, &rows).await?;
+        mentions::delete(self.transaction, message).await?;
+        mentions::insert(self.transaction, &Mentions::rows(&edited)).await?;
         self.message_changed(change, found, None).await
     }
 
@@ -76,7 +74,7 @@ impl Scene<'_, '_> {
         }
         let id = message.conversation_id;
         rows::recall(self.transaction, id, seq, found.rev).await?;
-        mentions::delete(self.transaction, id, seq, &message.mentions).await?;
+        mentions::delete(self.transaction, message).await?;
         reactions::delete_all(self.transaction, id, seq).await?;
         self.message_changed(change, found, None).await
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::protocol::{
     ApiError, ClientId, Conversation as Shown, ConversationKind, History, Message, Role, Seq,
-    SystemEvent, SystemNotice, User, UserId,
+    SystemEvent, SystemNotice, User, UserId, limits,
 };
 
 use super::group::{Group, find_group, write_group};
@@ -175,7 +175,10 @@ pub(super) fn hand_over_name(change: &QueuedChange) -> String {
     format!("{}.owner", change.notice)
 }
 
-/// A notice of what someone did.
-pub(super) fn notice(actor: &User, event: SystemEvent, subjects: Vec<User>) -> SystemNotice {
-    SystemNotice { event, actor: actor.clone(), subjects, name: None }
+/// A notice of what someone did, which names the first of those to whom it was done.
+pub(super) fn notice(actor: &User, event: SystemEvent, mut subjects: Vec<User>) -> SystemNotice {
+    let beyond = subjects.len().saturating_sub(limits::SUBJECTS);
+    subjects.truncate(limits::SUBJECTS);
+    let subjects_more = u32::try_from(beyond).unwrap_or(u32::MAX);
+    SystemNotice { event, actor: actor.clone(), subjects, subjects_more, name: None }
 }
