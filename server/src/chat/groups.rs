@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::store::writer::change::{Change, ChangeKind, Changed, GroupSettings, NewGroup, Rule};
 
 impl Chat {
-    /// Makes a group of the viewer, who owns it, and these people.
+    /// Makes a group of the viewer, who owns it, and these people, but for those who block the viewer.
     ///
     /// # Errors
     /// `validation` on `name` or `member_ids`, `not_found` when one of them is not there.

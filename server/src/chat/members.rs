@@ -88,7 +88,8 @@ impl Chat {
         Ok(people.into_iter().filter(|user| !members.contains(&user.id)).collect())
     }
 
-    /// Brings people into a group; returns how they are in it.
+    /// Brings people into a group; returns how those are in it who came. Who blocks the viewer does not,
+    /// nor for a day who left it after the viewer had brought them in: perhaps it is nobody.
     ///
     /// # Errors
     /// `validation` on `user_ids`, `not_found` unless a member or when one of them is not there,

@@ -62,7 +62,7 @@ async fn heads(
 ///
 /// Give either `to_user_id`, or `name` and `member_ids`. An empty private conversation stands in no
 /// list, and no frame tells of it until something is said; a first message by `to_user_id` makes it,
-/// too.
+/// too. Of `member_ids` those who block you are left out of the group.
 #[utoipa::path(post, path = "/conversations", responses(
     (status = CREATED, body = Conversation),
     (status = OK, body = Conversation, description = "There was one."),

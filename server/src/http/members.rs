@@ -78,7 +78,10 @@ async fn list(
     Ok(Json(chat.members(viewer.user_id, id, &query, cursor.as_deref(), limit).await?))
 }
 
-/// Brings people into a group, all or none of them; answers with them as members.
+/// Brings people into a group; answers with those who came, as members.
+///
+/// Who blocks you is left out, and for 24 h so is who left the group after you had brought them in: the
+/// list may be empty.
 ///
 /// `forbidden` unless you are an admin of it; `not_found` when one of them is not there; `conflict`
 /// when one of them is a member already, or the group would have more than 500.

@@ -16,6 +16,8 @@ on_both_engines!(
     members_are_removed_by_those_above_them,
     an_owner_who_leaves_hands_over,
     the_owner_gives_roles,
+    who_blocks_someone_is_not_brought_into_their_groups,
+    who_left_is_not_brought_back_by_the_same_person,
     a_private_conversation_has_no_members_to_change,
 );
 
@@ -196,6 +198,67 @@ async fn members_are_removed_by_those_above_them(server: TestServer) {
     add(&mei, id, &[&eve]).await.json::<ListPage<Member>>(201);
     let back: Conversation = eve.client.get(&path).await.json(200);
     assert_eq!((back.first_seq, back.unread), (back.last_seq, 0));
+}
+
+async fn who_blocks_someone_is_not_brought_into_their_groups(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let (ana, eve) = (server.person("ana").await, server.person("eve").await);
+    let path = format!("/api/v1/blocks/{}", mei.user.id);
+    assert_eq!(eve.client.send(reqwest::Method::PUT, &path, None).await.status, 204);
+    let ids = [omar.user.id, eve.user.id];
+    let body = json!({"name": "Tea", "member_ids": ids});
+    let made: Conversation = mei.client.post("/api/v1/conversations", body).await.json(201);
+    let notice = made.last_message.and_then(|message| message.system).expect("a notice");
+    assert_eq!((made.member_count, notice.subjects), (2, vec![omar.user.clone()]));
+    let body = json!({"name": "Alone", "member_ids": [eve.user.id]});
+    let alone: Conversation = mei.client.post("/api/v1/conversations", body).await.json(201);
+    assert_eq!(alone.member_count, 1);
+    let came: ListPage<Member> = add(&mei, made.id, &[&eve, &ana]).await.json(201);
+    let came: Vec<_> = came.items.into_iter().map(|member| member.user.id).collect();
+    assert_eq!(came, [ana.user.id]);
+    let told = last(&mei, made.id, 1).await;
+    assert_eq!(told[0].system.as_ref().expect("a notice").subjects, [ana.user.clone()]);
+    let nobody: ListPage<Member> = add(&mei, made.id, &[&eve]).await.json(201);
+    assert!(nobody.items.is_empty());
+    assert_eq!(last(&mei, made.id, 1).await, told, "of nobody nothing is told");
+    let chats: ListPage<Conversation> = eve.client.get("/api/v1/conversations").await.json(200);
+    assert!(chats.items.is_empty());
+    // What she is in stays as it is; others may bring her, and she herself anyone.
+    appoint(&mei, made.id, &omar, "admin").await.json::<Member>(200);
+    let came: ListPage<Member> = add(&omar, made.id, &[&eve]).await.json(201);
+    assert_eq!(came.items.len(), 1);
+    add(&mei, made.id, &[&eve]).await.assert_error(ErrorKind::Conflict);
+    assert_eq!(eve.group("Hers", &[&mei]).await.member_count, 2);
+    // Who is not there is no secret.
+    let body = json!({"name": "Tea", "member_ids": [eve.user.id, 1]});
+    mei.client.post("/api/v1/conversations", body).await.assert_error(ErrorKind::NotFound);
+}
+
+async fn who_left_is_not_brought_back_by_the_same_person(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let (ana, eve) = (server.person("ana").await, server.person("eve").await);
+    let id = mei.group("Tea", &[&omar, &eve]).await.id;
+    add(&mei, id, &[&ana]).await.json::<ListPage<Member>>(201);
+    appoint(&mei, id, &omar, "admin").await.json::<Member>(200);
+    for who in [&ana, &eve] {
+        assert_eq!(remove(who, id, who).await.status, 204);
+        let nobody: ListPage<Member> = add(&mei, id, &[who]).await.json(201);
+        assert!(nobody.items.is_empty(), "made with them, or added: it is the same");
+    }
+    assert_eq!(roles(&mei, id).await.len(), 2);
+    let came: ListPage<Member> = add(&omar, id, &[&ana]).await.json(201);
+    assert_eq!(came.items.len(), 1, "he had not brought her before");
+    // Whoever was removed did not leave.
+    assert_eq!(remove(&mei, id, &ana).await.status, 204);
+    let came: ListPage<Member> = add(&omar, id, &[&ana, &eve]).await.json(201);
+    assert_eq!(came.items.len(), 2);
+    // Who came by themselves may be brought.
+    let path = format!("/api/v1/conversations/{id}");
+    mei.client.patch(&path, json!({"open": true})).await.json::<Conversation>(200);
+    assert_eq!(remove(&eve, id, &eve).await.status, 204);
+    eve.client.post_text(&format!("{path}/join"), None).await.json::<Conversation>(200);
+    let members = roles(&mei, id).await;
+    assert_eq!(members.len(), 4);
 }
 
 async fn an_owner_who_leaves_hands_over(server: TestServer) {

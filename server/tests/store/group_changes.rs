@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
-use app::protocol::{ConversationId, GroupName, History, Seq};
+use app::protocol::{ConversationId, GroupName, History, Seq, User};
 use server::event::Event;
 use server::store::writer::change::{ChangeKind, NewGroup};
 use server::store::writer::{Boundary, Faults};
@@ -13,7 +13,10 @@ use tokio::task::block_in_place;
 use crate::catching_up::change;
 use crate::database::{Database, on_both_engines};
 
-on_both_engines!(the_last_words_of_a_group_are_told_though_nobody_heard_of_the_commit);
+on_both_engines!(
+    the_last_words_of_a_group_are_told_though_nobody_heard_of_the_commit,
+    who_left_is_brought_back_after_a_day,
+);
 
 /// Holds back the second transaction, once it has told the receiver, until the sender is used; the
 /// third is committed, and nobody hears of it.
@@ -62,4 +65,42 @@ async fn the_last_words_of_a_group_are_told_though_nobody_heard_of_the_commit(db
         _ => Vec::new(),
     });
     assert_eq!(told.collect::<Vec<_>>(), [1, 2, 3, 4].map(Seq::new), "each once, in order");
+}
+
+async fn who_left_is_brought_back_after_a_day(db: &Database) {
+    let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
+    let ana = db.person(3, "ana", "Ana").await;
+    let (writer, id) = (db.writer(), ConversationId::new(1));
+    let does = async |who: &Arc<User>, kind: ChangeKind| {
+        let done = change(&writer, id, who, kind).await.await.expect("an answer").expect("done");
+        done.message.is_some()
+    };
+    let new = NewGroup {
+        name: GroupName::parse("Tea").expect("a name"),
+        members: vec![tom.id, ana.id],
+        open: false,
+        history: History::Joined,
+    };
+    assert!(does(&mei, ChangeKind::Create(new)).await);
+    let members = async || {
+        let page = db.members(id, "", None, 100).await.expect("a read");
+        page.items.iter().map(|member| member.user.id.get()).collect::<Vec<_>>()
+    };
+    let day = 24 * 60 * 60 * 1_000;
+    let at = |moment: i64| writer.now.store(moment, Ordering::SeqCst);
+    at(1_000_000);
+    assert!(does(&tom, ChangeKind::Remove(tom.id)).await);
+    at(1_000_000 + day - 1);
+    assert!(!does(&mei, ChangeKind::Add(vec![tom.id])).await, "nothing is told");
+    assert_eq!(members().await, [1, 3]);
+    // Whom someone else brings may leave that one, too.
+    assert!(does(&ana, ChangeKind::Add(vec![tom.id])).await);
+    assert!(does(&tom, ChangeKind::Remove(tom.id)).await);
+    for who in [&mei, &ana] {
+        assert!(!does(who, ChangeKind::Add(vec![tom.id])).await);
+    }
+    at(1_000_000 + day);
+    assert!(!does(&ana, ChangeKind::Add(vec![tom.id])).await);
+    assert!(does(&mei, ChangeKind::Add(vec![tom.id])).await, "a day after he left hers");
+    assert_eq!(members().await, [1, 3, 2]);
 }

@@ -27,6 +27,11 @@ const GROUP: &str = "
 
 An admin acts upon members, the owner upon all others. A group always has one owner, unless nobody is
 left in it: an owner who leaves hands over to the admin who has been there longest, else to the member.
+
+Nobody is asked before they are added to a group, or before one is made with them. But who blocks the one
+who does it is left out, and so is, for 24 hours, who left the group by themselves after the same person
+had brought them in (others may add them, and an open group they may join). It is not said that they were
+left out: the answer is 201, with those who came, perhaps nobody.
 ";
 
 const PRIVATE: &str = "

@@ -3,6 +3,7 @@
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, SystemNotice};
 
 use super::group::{Group, insert_group};
+use super::newcomers::not_blocking;
 use super::seats::people;
 use super::telling::{News, notice};
 use super::{Done, NewGroup, Scene, Stop};
@@ -27,7 +28,8 @@ impl Scene<'_, '_> {
         let mut ids = new.members.clone();
         ids.push(change.actor.id);
         let mut subjects = people(self.transaction, &ids).await?;
-        subjects.pop();
+        let members = not_blocking(self.transaction, change.actor.id, &new.members).await?;
+        subjects.retain(|user| members.contains(&user.id));
         let name = new.name.as_str().to_owned();
         let group = Group::new(name.clone(), new.open, new.history);
         insert_group(self.transaction, id, &group, self.now).await?;
@@ -37,10 +39,11 @@ impl Scene<'_, '_> {
             ..notice(&change.actor, SystemEvent::Created, subjects)
         };
         let message = self.say(change, &change.notice, notice)?;
-        let members = new.members.iter().map(|id| (*id, Role::Member));
-        let members: Vec<_> = members.chain([(change.actor.id, Role::Owner)]).collect();
-        self.seat(change, &members, message.seq.get()).await?;
-        let news = News { messages: vec![message], newcomers: ids, ..News::default() };
+        let seats = members.into_iter().map(|id| (id, Role::Member));
+        let seats: Vec<_> = seats.chain([(change.actor.id, Role::Owner)]).collect();
+        self.seat(change, &seats, message.seq.get()).await?;
+        let newcomers = seats.into_iter().map(|(id, _)| id).collect();
+        let news = News { messages: vec![message], newcomers, ..News::default() };
         self.changed(change, group, news).await
     }
 }

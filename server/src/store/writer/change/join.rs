@@ -2,6 +2,7 @@
 
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, UserId, limits};
 
+use super::newcomers::{not_blocking, not_left};
 use super::seats::people;
 use super::telling::{News, notice};
 use super::{Done, Scene, Stop};
@@ -47,13 +48,22 @@ impl Scene<'_, '_> {
             return Err(ApiError::new(ErrorKind::Conflict, message).into());
         }
         let mut subjects = people(self.transaction, users).await?;
+        let mut users = users.to_vec();
         if event == SystemEvent::Joined {
             subjects.clear();
+        } else {
+            let (id, actor) = (change.conversation_id, change.actor.id);
+            users = not_blocking(self.transaction, actor, &users).await?;
+            users = not_left(self.transaction, id, actor, &users, self.now).await?;
+            if users.is_empty() {
+                return Ok(Done::nothing());
+            }
+            subjects.retain(|user| users.contains(&user.id));
         }
         let message = self.say(change, &change.notice, notice(&change.actor, event, subjects))?;
         let seats: Vec<_> = users.iter().map(|user| (*user, Role::Member)).collect();
         self.seat(change, &seats, message.seq.get()).await?;
-        let news = News { messages: vec![message], newcomers: users.to_vec(), ..News::default() };
+        let news = News { messages: vec![message], newcomers: users, ..News::default() };
         self.changed(change, group, news).await
     }
 }

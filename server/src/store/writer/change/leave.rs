@@ -2,6 +2,7 @@
 
 use app::protocol::{ConversationId, Role, SystemEvent, UserId};
 
+use super::newcomers::remember_departure;
 use super::seats::{people, set_role};
 use super::telling::{News, hand_over_name, notice};
 use super::{Done, Scene, Stop};
@@ -41,6 +42,9 @@ impl Scene<'_, '_> {
             notice(&change.actor, SystemEvent::Removed, subjects)
         };
         news.messages.push(self.say(change, &change.notice, gone)?);
+        if standing.oneself {
+            remember_departure(self.transaction, id, user, self.now).await?;
+        }
         delete_session(self.transaction, id, user).await?;
         let conversation = self.conversation(change)?;
         conversation.members.retain(|member| member.user_id != user);

@@ -9,6 +9,7 @@
 //! * [`telling`] — how everyone is told that a group changed
 //! * [`create`] — making one
 //! * [`join`] — who comes in
+//! * [`newcomers`] — whom someone can bring in
 //! * [`leave`] — who goes
 //! * [`message`] — a message edited, recalled, reacted to
 //! * [`settings`] — name, openness, history, roles
@@ -18,6 +19,7 @@ mod group;
 mod join;
 mod leave;
 mod message;
+mod newcomers;
 mod seats;
 mod settings;
 mod telling;
@@ -59,7 +61,7 @@ pub struct Change {
 pub enum ChangeKind {
     /// A group is made, under a fresh id; `conflict` where that is taken.
     Create(NewGroup),
-    /// These come in, none of whom is in it yet.
+    /// These come in, none of whom is in it yet; but for those whom the actor cannot bring.
     Add(Vec<UserId>),
     /// The actor comes in.
     Join,
@@ -82,7 +84,7 @@ pub enum ChangeKind {
 pub struct NewGroup {
     /// Its name.
     pub name: GroupName,
-    /// Who is in it beside the actor, each once.
+    /// Who is in it beside the actor, each once; but for those who block the actor.
     pub members: Vec<UserId>,
     /// Anyone may find and join it.
     pub open: bool,

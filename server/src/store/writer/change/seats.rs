@@ -52,8 +52,7 @@ impl Scene<'_, '_> {
         // Who comes in by themselves wrote the message that says so, and so has read it.
         let held = |user: UserId| if user == change.actor.id { joined_seq } else { joined_seq - 1 };
         let sessions: Vec<_> = users.iter().map(|(id, role)| (*id, *role, held(*id))).collect();
-        insert_sessions(self.transaction, change.conversation_id, &sessions, joined_seq, self.now)
-            .await?;
+        insert_sessions(self.transaction, change, &sessions, joined_seq, self.now).await?;
         let conversation = self.conversation(change)?;
         for (user_id, role, held) in sessions {
             conversation.members.push(Member {
@@ -177,21 +176,23 @@ pub(super) async fn set_role(
 
 async fn insert_sessions(
     transaction: &mut Transaction,
-    id: ConversationId,
+    change: &QueuedChange,
     sessions: &[(UserId, Role, i64)],
     joined_seq: i64,
     now: Timestamp,
 ) -> Result<()> {
+    let (id, actor) = (change.conversation_id, change.actor.id);
     for chunk in powers_of_two(sessions) {
         on_engine!(transaction.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "INSERT INTO message_session (user_id, conversation_id, role, read_seq, \
-                 delivered_seq, joined_seq, joined_at) ",
+                 delivered_seq, joined_seq, joined_at, added_by) ",
             );
             query.push_values(chunk, |mut row, (user, role, held)| {
                 row.push_bind(user.get()).push_bind(id.get()).push_bind(role_number(*role));
                 row.push_bind(*held).push_bind(*held);
                 row.push_bind(joined_seq).push_bind(now);
+                row.push_bind((*user != actor).then_some(actor.get()));
             });
             query.build().execute(connection).await?;
         });
