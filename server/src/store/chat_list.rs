@@ -99,6 +99,9 @@ impl Store {
     /// A page of the user's chat list, or of what is archived, in two statements: pinned first, then
     /// newest activity; without the empty ones, and those of which all is hidden. An unknown cursor
     /// is as none.
+    ///
+    /// A chat that moves up while the list is paged is past by then where the cursor stands. So what
+    /// moved follows at the end, in one more round from the top; what had not moved may be in it again.
     pub async fn chat_list(
         &self,
         user: UserId,
@@ -107,21 +110,21 @@ impl Store {
         limit: u32,
         now: Timestamp,
     ) -> Result<ListPage<Conversation>> {
-        let after = cursor.and_then(Position::parse).unwrap_or(Position::START);
+        let Cursor { after, round } = cursor.and_then(Cursor::parse).unwrap_or(Cursor::FIRST);
         // One row more than asked for tells whether there is a next page.
         let wanted = i64::from(limit) + 1;
         let mut rows: Vec<Row> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(COLUMNS);
-            query.push(SESSIONS).push_bind(user.get()).push(" AND c.last_seq > s.cleared_seq");
-            // As `is_archived` has it.
-            query.push(" AND CASE WHEN s.archived_seq > 0 AND (s.archived_seq >= c.last_seq");
-            query.push(" OR COALESCE(s.muted_until, 0) > ").push_bind(now);
-            query.push(") THEN 1 ELSE 0 END = ").push_bind(i64::from(archived));
+            query.push(SESSIONS).push_bind(user.get());
+            push_listed(&mut query, archived, now);
             query.push(" AND (s.pinned < ").push_bind(after.pinned);
             query.push(" OR (s.pinned = ").push_bind(after.pinned);
             query.push(" AND (c.last_activity < ").push_bind(after.activity);
             query.push(" OR (c.last_activity = ").push_bind(after.activity);
             query.push(" AND c.id < ").push_bind(after.id).push("))))");
+            if let Some(floor) = round.above {
+                push_above(&mut query, floor);
+            }
             query.push(" ORDER BY s.pinned DESC, c.last_activity DESC, c.id DESC LIMIT ");
             query.push_bind(wanted).push(JOINS);
             query.push(" ORDER BY c.pinned DESC, c.last_activity DESC, c.id DESC");
@@ -129,8 +132,38 @@ impl Store {
         });
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        let next_cursor = rows.last().filter(|_| more).map(|row| row.position().to_string());
+        let is_first = after == Position::START;
+        let round = if is_first { round.begun(&rows) } else { round };
+        let next = match rows.last() {
+            Some(last) if more => Some(Cursor { after: last.position(), round }),
+            // What one statement has read, it has read at one moment.
+            _ if is_first => None,
+            _ => self.next_round(user, archived, round, now).await?,
+        };
+        let next_cursor = next.map(|cursor| cursor.to_string());
         Ok(ListPage { items: self.assemble(user, rows, now).await?, next_cursor })
+    }
+
+    /// Where a list goes on that was read to its end, if chats have moved up since its round began.
+    async fn next_round(
+        &self,
+        user: UserId,
+        archived: bool,
+        round: Round,
+        now: Timestamp,
+    ) -> Result<Option<Cursor>> {
+        let (count, newest): (i64, Option<i64>) = on_pool!(&self.readers, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new(
+                "SELECT COUNT(*), MAX(c.last_activity) FROM message_session s \
+                 JOIN conversation c ON c.id = s.conversation_id WHERE s.user_id = ",
+            );
+            query.push_bind(user.get());
+            push_listed(&mut query, archived, now);
+            push_above(&mut query, round.floor);
+            query.build_query_as().fetch_one(connection).await?
+        });
+        let still = (count, newest.unwrap_or(i64::MIN)) == (round.count, round.newest);
+        Ok((!still).then_some(Cursor::FIRST.above(round.floor)))
     }
 
     /// One conversation as a member sees it.
@@ -179,6 +212,10 @@ impl Store {
 impl Row {
     fn position(&self) -> Position {
         Position { pinned: self.pinned, activity: self.last_activity, id: self.id }
+    }
+
+    fn height(&self) -> Height {
+        Height { pinned: self.pinned, activity: self.last_activity }
     }
 
     fn first_seq(&self) -> i64 {
@@ -259,7 +296,116 @@ impl Row {
     }
 }
 
-/// Where a row stands in the list; as text, a cursor.
+/// Leaves out what is hidden, and either what is archived or all else.
+fn push_listed<Db: sqlx::Database>(query: &mut QueryBuilder<Db>, archived: bool, now: Timestamp)
+where
+    i64: for<'q> sqlx::Encode<'q, Db> + sqlx::Type<Db>,
+{
+    query.push(" AND c.last_seq > s.cleared_seq");
+    // As `is_archived` has it.
+    query.push(" AND CASE WHEN s.archived_seq > 0 AND (s.archived_seq >= c.last_seq");
+    query.push(" OR COALESCE(s.muted_until, 0) > ").push_bind(now);
+    query.push(") THEN 1 ELSE 0 END = ").push_bind(i64::from(archived));
+}
+
+/// Leaves out what is not above a height of the list.
+fn push_above<Db: sqlx::Database>(query: &mut QueryBuilder<Db>, height: Height)
+where
+    i64: for<'q> sqlx::Encode<'q, Db> + sqlx::Type<Db>,
+{
+    query.push(" AND (s.pinned > ").push_bind(height.pinned);
+    query.push(" OR (s.pinned = ").push_bind(height.pinned);
+    query.push(" AND c.last_activity > ").push_bind(height.activity).push("))");
+}
+
+/// How high a row stands in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Height {
+    pinned: i64,
+    activity: Timestamp,
+}
+
+/// One way through a list, from its top. What stood above its floor when it began was on its first page;
+/// if something else does at the end, chats have moved up past it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Round {
+    /// It goes down to here; absent: to the end.
+    above: Option<Height>,
+    floor: Height,
+    /// How many stood above the floor when it began.
+    count: i64,
+    /// The newest activity of these.
+    newest: Timestamp,
+}
+
+/// A chat that moves up has an activity that is at most so much older, in milliseconds, than the newest
+/// that was seen before: two are written at once, and clocks of servers differ.
+const DISORDER: Timestamp = 10_000;
+
+impl Round {
+    /// As its first page tells when it began.
+    fn begun(self, rows: &[Row]) -> Self {
+        let Some(last) = rows.last().map(Row::height) else { return self };
+        let newest = rows.iter().filter(|row| row.pinned == last.pinned);
+        let newest = newest.map(|row| row.last_activity).max().unwrap_or(last.activity);
+        // No deeper than it has to be: what is above is listed once more if anything moves.
+        let activity = last.activity.max(newest.saturating_sub(DISORDER));
+        let floor = Height { activity, ..last };
+        let above = rows.iter().filter(|row| row.height() > floor);
+        let count = i64::try_from(above.clone().count()).unwrap_or(i64::MAX);
+        let newest = above.map(|row| row.last_activity).max().unwrap_or(i64::MIN);
+        Self { floor, count, newest, ..self }
+    }
+}
+
+/// Where the next page of a list begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cursor {
+    after: Position,
+    round: Round,
+}
+
+impl Cursor {
+    /// Before the first row.
+    const FIRST: Self = {
+        let floor = Height { pinned: i64::MAX, activity: i64::MAX };
+        let round = Round { above: None, floor, count: 0, newest: i64::MIN };
+        Self { after: Position::START, round }
+    };
+
+    /// Before the first row of those above a height.
+    fn above(self, height: Height) -> Self {
+        Self { round: Round { above: Some(height), ..self.round }, ..self }
+    }
+
+    fn parse(cursor: &str) -> Option<Self> {
+        let mut parts = cursor.split('.').map(str::parse);
+        let mut next = || parts.next()?.ok();
+        let after = Position { pinned: next()?, activity: next()?, id: next()? };
+        let floor = Height { pinned: next()?, activity: next()? };
+        let (count, newest) = (next()?, next()?);
+        let above = match parts.next() {
+            Some(pinned) => Some(Height { pinned: pinned.ok()?, activity: parts.next()?.ok()? }),
+            None => None,
+        };
+        let round = Round { above, floor, count, newest };
+        parts.next().is_none().then_some(Self { after, round })
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { after, round: Round { above, floor, count, newest } } = self;
+        write!(f, "{}.{}.{}", after.pinned, after.activity, after.id)?;
+        write!(f, ".{}.{}.{count}.{newest}", floor.pinned, floor.activity)?;
+        match above {
+            Some(height) => write!(f, ".{}.{}", height.pinned, height.activity),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Where a row stands in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Position {
     pinned: i64,
@@ -270,17 +416,4 @@ struct Position {
 impl Position {
     /// Before the first row.
     const START: Self = Self { pinned: i64::MAX, activity: i64::MAX, id: i64::MAX };
-
-    fn parse(cursor: &str) -> Option<Self> {
-        let mut parts = cursor.split('.').map(str::parse);
-        let mut next = || parts.next()?.ok();
-        let position = Self { pinned: next()?, activity: next()?, id: next()? };
-        parts.next().is_none().then_some(position)
-    }
-}
-
-impl std::fmt::Display for Position {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}.{}", self.pinned, self.activity, self.id)
-    }
 }

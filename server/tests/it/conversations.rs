@@ -16,6 +16,7 @@ use crate::harness::{
 on_both_engines!(
     a_conversation_is_started_once,
     the_list_is_in_the_order_of_activity,
+    what_moves_up_while_the_list_is_paged_is_on_a_page,
     heads_tell_where_everything_stands,
     strangers_see_nothing,
     two_first_messages_at_once_make_one_conversation,
@@ -86,6 +87,36 @@ async fn the_list_is_in_the_order_of_activity(server: TestServer) {
     }
     assert_eq!(ids, newest_first);
     assert!(list(&mei.client, "?archived=true").await.items.is_empty());
+}
+
+async fn what_moves_up_while_the_list_is_paged_is_on_a_page(server: TestServer) {
+    let mei = server.person("mei").await;
+    let mut people = Vec::new();
+    for name in ["ana", "ben", "cas", "dan", "eve"] {
+        let other = server.person(name).await;
+        let id = other.write_to(&mei, "1", "hello").await.conversation_id;
+        people.push((other, id));
+    }
+    let (mut ids, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
+    loop {
+        let page = list(&mei.client, &format!("?limit=2{cursor}")).await;
+        assert!(page.items.len() <= 2);
+        ids.extend(page.items.iter().map(|row| row.id));
+        let Some(next) = page.next_cursor else { break };
+        cursor = format!("&cursor={next}");
+        // While the first page is looked at, those of the last one write.
+        if pages == 0 {
+            for (other, id) in &people[..2] {
+                other.write(*id, "2", "are you there?").await;
+            }
+        }
+        pages += 1;
+    }
+    // What was above them on the first page comes with them once more.
+    assert_eq!(ids.len(), 6, "{ids:?}");
+    for (other, id) in &people {
+        assert!(ids.contains(id), "{}", other.user.username);
+    }
 }
 
 async fn heads_tell_where_everything_stands(server: TestServer) {

@@ -9,6 +9,7 @@ use crate::database::{Database, NOW, on_both_engines};
 on_both_engines!(
     a_row_shows_the_conversation_as_its_reader_sees_it,
     the_list_is_paged_by_pin_and_activity,
+    what_moves_up_between_pages_is_on_one_of_them,
     unread_counts_others_and_is_cut,
     hundreds_of_rows_have_their_counts,
 );
@@ -97,6 +98,96 @@ async fn the_list_is_paged_by_pin_and_activity(db: &Database) {
     assert_eq!(from_the_start.items.len(), 2);
     let all = db.chat_list(mei.id, false, None, 7, NOW).await.expect("a read");
     assert_eq!((all.items.len(), all.next_cursor), (7, None));
+}
+
+/// All pages of Mei's list; before each but the first something happens.
+async fn pages(
+    db: &Database,
+    mei: &User,
+    limit: u32,
+    mut happens: impl AsyncFnMut(usize),
+) -> Vec<Vec<i64>> {
+    let (mut pages, mut cursor) = (Vec::new(), None::<String>);
+    loop {
+        let page = db.chat_list(mei.id, false, cursor.as_deref(), limit, NOW).await;
+        let page = page.expect("a read");
+        pages.push(page.items.iter().map(|row| row.id.get()).collect());
+        assert!(pages.len() < 80, "it ends");
+        match page.next_cursor {
+            Some(next) => cursor = Some(next),
+            None => return pages,
+        }
+        happens(pages.len()).await;
+    }
+}
+
+async fn what_moves_up_between_pages_is_on_one_of_them(db: &Database) {
+    let mei = db.person(1, "mei", "Mei").await;
+    let writer = db.writer();
+    let mut chats = Vec::new();
+    for number in 2..=13 {
+        let peer = db.person(number, &format!("peer{number}"), "Peer").await;
+        let id = db.private(&mei, &peer).await;
+        writer.now.store(10_000 + number * 20_000, Ordering::Relaxed);
+        writer.send(id, &peer, "a", "words").await.expect("stored");
+        chats.push((id, peer));
+    }
+    let says = async |chat: usize, at: i64| {
+        let (id, peer) = &chats[chat];
+        writer.now.store(at, Ordering::Relaxed);
+        writer.send(*id, peer, &format!("at-{at}"), "again").await.expect("stored");
+    };
+    let all: Vec<i64> = chats.iter().map(|(id, _)| id.get()).collect();
+    let missing = |pages: &[Vec<i64>]| -> Vec<i64> {
+        all.iter().copied().filter(|id| !pages.concat().contains(id)).collect()
+    };
+    // Nothing moves: each once.
+    let quiet = pages(db, &mei, 4, async |_| ()).await;
+    assert_eq!(quiet.concat(), all.iter().rev().copied().collect::<Vec<_>>());
+    // The oldest moves to the top; it comes last, and nothing but what is about as new beside it.
+    let moved = pages(db, &mei, 4, async |page| {
+        if page == 1 {
+            says(0, 1_000_000).await;
+        }
+    });
+    let moved = moved.await;
+    assert_eq!((missing(&moved), moved.last()), (vec![], Some(&vec![all[0], all[11]])));
+    // One of the first page alone moves: all were there, and it is there once more.
+    let known = pages(db, &mei, 4, async |page| {
+        if page == 2 {
+            says(0, 1_100_000).await;
+        }
+    });
+    assert!(missing(&known.await).is_empty());
+    // One that is committed later than another, though it was written before.
+    let late = pages(db, &mei, 4, async |page| {
+        if page == 1 {
+            says(1, 1_099_990).await;
+        }
+    });
+    assert!(missing(&late.await).is_empty());
+    // One that is pinned meanwhile.
+    let pinned = pages(db, &mei, 4, async |page| {
+        if page == 1 {
+            let id = all[2];
+            let pin = format!("UPDATE message_session SET pinned = 1 WHERE conversation_id = {id}");
+            db.execute(&pin).await;
+        }
+    });
+    assert!(missing(&pinned.await).is_empty());
+    // Much moves all the time, also while those are listed that moved.
+    for limit in 1..=5 {
+        let mut at = 2_000_000 * i64::from(limit);
+        let busy = pages(db, &mei, limit, async |page| {
+            if page < 30 {
+                for chat in [page * 7 % 12, page * 5 % 12, (page + 11) % 12] {
+                    at += 1_000;
+                    says(chat, at).await;
+                }
+            }
+        });
+        assert!(missing(&busy.await).is_empty(), "{limit}");
+    }
 }
 
 async fn unread_counts_others_and_is_cut(db: &Database) {

@@ -31,7 +31,9 @@ mod work;
 
 use std::sync::Arc;
 
-use app::protocol::{ApiError, ClientId, ConversationId, Message, MessageRef, MessageText, Seq, User, UserId};
+use app::protocol::{
+    ApiError, ClientId, ConversationId, Message, MessageRef, MessageText, Seq, User, UserId,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout_at;
 use tokio_util::sync::CancellationToken;

@@ -142,7 +142,8 @@ impl Server {
     ) {
         let name = self.name();
         self.thread(id).version += 1;
-        let system = SystemNotice { event, actor: user(by), subjects, subjects_more: 0, name: None };
+        let system =
+            SystemNotice { event, actor: user(by), subjects, subjects_more: 0, name: None };
         let words = Words { name, system: Some(system), ..Words::default() };
         let message = self.append(id, by, words);
         if !self.threads[&id].within {
