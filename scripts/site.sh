@@ -9,11 +9,11 @@ stamps=target/site-stamps
 mkdir -p "$site/pkg" "$stamps"
 
 # Runs step $1 (a function) unless it was last run on the very same files (the other arguments).
-# The hash covers this script, too: its options decide what comes out.
+# The hash covers these scripts, too: their options decide what comes out.
 unless_unchanged() {
     local step=$1 hash
     shift
-    hash=$(sha256sum "$@" scripts/site.sh scripts/npm/package.json | sha256sum)
+    hash=$(sha256sum "$@" scripts/site.sh scripts/short-names.mjs scripts/npm/package.json | sha256sum)
     [[ -f $stamps/$step && $(<"$stamps/$step") == "$hash" ]] && return
     rm -f "$stamps/$step"
     "$step"
@@ -28,10 +28,13 @@ bindings() {
     rm -rf "$made"
     wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
         --out-dir "$made" --out-name kith "$wasm"
-    # What counts is the size after brotli: -Os does better by it than -Oz.
+    node scripts/short-names.mjs "$made/kith.js" "$made/kith_bg.wasm"
+    # What counts is the size after brotli: -Os does better by it than -Oz, and better without what makes
+    # like pieces of code unlike.
     # The features are those that rustc's wasm32 target has on; wasm-opt must be told of them.
     # Of the lowest kilobyte of memory, the far end of the stack, nothing is used.
-    wasm-opt -Os --low-memory-unused --strip-debug --enable-bulk-memory --enable-bulk-memory-opt \
+    wasm-opt -Os --skip-pass=local-cse --skip-pass=inlining-optimizing --skip-pass=simplify-locals \
+        --low-memory-unused --strip-debug --enable-bulk-memory --enable-bulk-memory-opt \
         --enable-call-indirect-overlong --enable-multivalue --enable-mutable-globals \
         --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
         "$made/kith_bg.wasm" -o "$made/kith_opt.wasm"
