@@ -1,6 +1,8 @@
 //! `kith demo`: a dozen people and some thousand messages to look at, in a folder of its own.
 
 mod cast;
+mod groups;
+mod play;
 mod script;
 mod seed;
 

@@ -11,6 +11,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::cast::{NOTES, PAIRS, PEOPLE, Pair, SHOWN_FIRST};
+use super::play::Play;
 use super::script::Script;
 use crate::auth::Auth;
 use crate::chat::{Chat, MarkKind};
@@ -58,7 +59,8 @@ pub(super) async fn seed(
         let written = try_join_all(together.iter().map(|message| write(&chat, message))).await?;
         ends.extend(written);
     }
-    time.store(now, Ordering::Relaxed);
+    let play = Play { chat: &chat, time: &time, people: &people, now };
+    play.run().await?;
     for pair in &PAIRS {
         read(&chat, pair, &people, &ends).await?;
     }

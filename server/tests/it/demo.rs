@@ -5,7 +5,9 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use app::protocol::{AuthResponse, Conversation, ListPage, MessagePage};
+use app::protocol::{
+    AuthResponse, Conversation, ConversationKind, ListPage, Message, MessagePage, Role, SystemEvent,
+};
 use serde_json::json;
 
 use crate::harness::{Client, Person, command};
@@ -90,6 +92,7 @@ async fn it_is_made_once_and_served_again() {
     let said_last = |chat: &Conversation| chat.last_message.as_ref().map(|last| last.sender.id);
     let by_oneself = |chat: &&Conversation| said_last(chat) == Some(ada.user.id);
     assert!(!chats.iter().filter(|chat| chat.unread > 0).any(|chat| by_oneself(&chat)));
+    has_lively_groups(&ada, &chats).await;
     let shown = &chats[0];
     assert_eq!((shown.name.as_str(), shown.unread), ("Mei Lin 林美", 0));
     assert!(shown.peer_read_seq.is_some_and(|read| read == shown.last_seq), "{shown:?}");
@@ -120,4 +123,41 @@ fn assert_private(folder: &Path) {
         let path = entry.expect("an entry").path();
         assert_eq!(mode(&path), 0o600, "{}", path.display());
     }
+}
+
+/// Whatever can happen in a group has happened in one of Ada's.
+async fn has_lively_groups(ada: &Person, chats: &[Conversation]) {
+    let groups: Vec<_> = chats.iter().filter(|chat| chat.kind == ConversationKind::Group).collect();
+    assert!(groups.iter().any(|group| group.role == Some(Role::Owner) && !group.open));
+    assert!(groups.iter().any(|group| group.role == Some(Role::Member) && group.open));
+    assert!(groups.iter().any(|group| group.mention_seq.is_some() && group.unread > 0));
+    assert!(groups.iter().any(|group| group.muted_until.is_some()));
+    let mut messages: Vec<Message> = Vec::new();
+    for group in &groups {
+        let path = format!("/api/v1/conversations/{}/messages?limit=100", group.id);
+        messages.extend(ada.client.get(&path).await.json::<MessagePage>(200).items);
+    }
+    let told = |event| messages.iter().any(|m| m.system.as_ref().is_some_and(|s| s.event == event));
+    for event in [
+        SystemEvent::Created,
+        SystemEvent::Renamed,
+        SystemEvent::Added,
+        SystemEvent::Joined,
+        SystemEvent::Left,
+        SystemEvent::Removed,
+        SystemEvent::Role,
+        SystemEvent::Owner,
+    ] {
+        assert!(told(event), "{event:?}");
+    }
+    let any = |is: fn(&Message) -> bool| messages.iter().any(is);
+    assert!(any(|message| message.reply_to.is_some()), "an answer");
+    assert!(any(|message| message.edited_at.is_some()), "an edit");
+    assert!(any(|message| message.recalled), "a recall");
+    assert!(any(|message| message.forwarded_from.is_some()), "a forward");
+    assert!(any(|message| message.reactions.iter().any(|reaction| reaction.count > 1)));
+    assert!(any(|message| !message.mentions.is_empty()), "someone is named");
+    let open: ListPage<serde_json::Value> =
+        ada.client.get("/api/v1/groups?query=sunday").await.json(200);
+    assert_eq!(open.items.len(), 1, "one to be found and joined");
 }
