@@ -1,7 +1,5 @@
 //! Lists whose entries keep their view while what they show changes.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -19,19 +17,24 @@ pub fn keyed<K, T>(
     key: impl Fn(&T) -> K + Send + Sync + 'static,
 ) -> Memo<Keyed<K, T>>
 where
-    K: Clone + Eq + Hash + Send + Sync + 'static,
+    K: Clone + Eq + Send + Sync + 'static,
     T: PartialEq + Send + Sync + 'static,
 {
     Memo::new(move |before: Option<&Keyed<K, T>>| {
-        let known: HashMap<&K, &ArcRwSignal<Arc<T>>> =
-            before.into_iter().flatten().map(|(key, signal)| (key, signal)).collect();
+        let before = before.map_or(&[][..], Vec::as_slice);
+        // Each is looked for from where the one before it was found: nearly all follow on one another.
+        let mut next = 0;
         source()
             .into_iter()
             .map(|entry| {
                 let key = key(&entry);
-                let signal = match known.get(&key) {
-                    Some(signal) => {
-                        let signal = ArcRwSignal::clone(signal);
+                let (above, below) = before.split_at(next);
+                let known = below.iter().chain(above).position(|(known, _)| *known == key);
+                let known = known.map(|ahead| (next + ahead) % before.len());
+                let signal = match known {
+                    Some(at) => {
+                        next = at + 1;
+                        let signal = before[at].1.clone();
                         if *signal.get_untracked() != entry {
                             signal.set(Arc::new(entry));
                         }
