@@ -1,4 +1,5 @@
 // Naming members of a group: `@` offers them, and who is named sees it in the list.
+import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
 test("`@` offers members, and who is named is told so in the list", async ({ browse, register }) => {
@@ -53,5 +54,56 @@ test("`@` offers members, and who is named is told so in the list", async ({ bro
     await mine.openConversation(conversation_id);
     await mine.composer.pressSequentially("@");
     await expect(offers).toHaveCount(0);
+  });
+});
+
+/** From now on what `@` offers is answered when `release` is called, and no sooner. */
+async function holdOffers(page: Page): Promise<{ asked: Promise<unknown>; release: () => void }> {
+  let release = () => {};
+  const gate = new Promise<void>((open) => (release = open));
+  await page.route("**/mentions?*", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return { asked: page.waitForRequest("**/mentions?*"), release };
+}
+
+test("Enter takes who is offered for what stands there, and nobody who was offered before", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("Bob")];
+  const id = await alice.makeGroup("Tea", [bob]);
+  const browser = await browse(alice);
+  const { page, composer } = browser;
+  await browser.openConversation(id);
+  const options = page.getByRole("listbox", { name: "Members", exact: true }).getByRole("option");
+
+  await test.step("before there is an answer Enter sends what stands there", async () => {
+    await composer.pressSequentially("see you @");
+    await expect(options.first()).toHaveAttribute("aria-selected", "true");
+    const { asked, release } = await holdOffers(page);
+    await composer.pressSequentially("5pm");
+    await asked;
+    await expect(composer).not.toHaveAttribute("aria-activedescendant");
+    await composer.press("Enter");
+    await expect(composer).toHaveValue("");
+    await expect(browser.message("see you")).toContainText("see you @5pm");
+    release();
+    await expect(options).toHaveCount(0);
+    await page.unroute("**/mentions?*");
+  });
+
+  await test.step("nor where the caret has gone elsewhere", async () => {
+    await composer.pressSequentially("to @bo");
+    await expect(options).toHaveCount(1);
+    await composer.press("Home");
+    await composer.press("Enter");
+    await expect(browser.message("to @bo")).toBeVisible();
+    expect((await bob.history(id)).at(-1)?.content).toBe("to @bo");
+  });
+
+  await test.step("with an answer it takes who is offered", async () => {
+    await composer.pressSequentially("@bo");
+    await expect(options).toHaveCount(1);
+    await composer.press("Enter");
+    await expect(composer).toHaveValue(`@${bob.user.username} `);
   });
 });

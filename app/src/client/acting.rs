@@ -85,10 +85,17 @@ impl Client {
     }
 
     /// Brings the client to life: reads the storage, opens the socket. For an `Effect`, which runs
-    /// in the browser only, once the page is hydrated. A second call does nothing.
-    pub fn start(self) {
+    /// in the browser only, once the page is hydrated; the server's clock showed `server_time` when
+    /// it rendered the page. A second call does nothing.
+    #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "browsers do this"))]
+    pub fn start(self, server_time: Timestamp) {
         #[cfg(feature = "hydrate")]
-        super::driver::start(self);
+        super::driver::start(self, server_time);
+    }
+
+    /// What the server's clock shows, as far as it is known.
+    pub fn server_time(self) -> Timestamp {
+        self.state.with_value(|state| state.server_time(now()))
     }
 
     /// Logs out. Once that is done, the user's unsent messages and drafts are removed from the

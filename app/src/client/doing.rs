@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Client;
 use crate::protocol::{ApiError, ConversationId, Quote, Reaction, Seq, Target, Timestamp};
-use crate::state::{Action, Outcome, State};
+use crate::state::{Action, Edit, Outcome, State};
 
 /// Hears what came of an action.
 pub(super) type Done = Box<dyn FnOnce(Result<Outcome, ApiError>)>;
@@ -79,14 +79,36 @@ impl Client {
         self.input(|state, _| state.set_reply(target, seq));
     }
 
+    /// What is being edited in a conversation. Whoever reads is told when an edit begins or ends, and of
+    /// what is written elsewhere, not of what is written in this tab.
+    pub fn edit(self, id: ConversationId) -> Option<Edit> {
+        self.drafts.track();
+        self.state.with_value(|state| state.edit(id).cloned())
+    }
+
+    /// The user begins to edit the loaded message at this position.
+    pub fn begin_edit(self, id: ConversationId, seq: Seq) {
+        self.input(|state, _| state.begin_edit(id, seq));
+    }
+
+    /// Keeps what a message is edited to.
+    pub fn write_edit(self, id: ConversationId, text: &str) {
+        self.input(|state, _| state.write_edit(id, text));
+    }
+
+    /// The edit of this message is saved, or given up.
+    pub fn end_edit(self, id: ConversationId, seq: Seq) {
+        self.input(|state, _| state.end_edit(id, seq));
+    }
+
     /// Everything in a conversation counts as seen, because the user says so in the list.
     pub fn mark_read(self, id: ConversationId) {
         self.input(|state, now| state.mark_read(id, now));
     }
 
-    /// Silences a conversation for so many milliseconds from now; 0: no more.
+    /// Silences a conversation for so many milliseconds from now, by the server's clock; 0: no more.
     pub fn mute(self, id: ConversationId, for_ms: Timestamp) {
-        let until = if for_ms > 0 { super::acting::now() + for_ms } else { 0 };
+        let until = if for_ms > 0 { self.server_time() + for_ms } else { 0 };
         let until = until.min(crate::protocol::MAX_INTEGER);
         self.attempt(Action::Set(id, crate::state::Setting::MutedUntil(until)));
     }

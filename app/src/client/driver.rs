@@ -36,8 +36,8 @@ pub(super) struct Driver {
     timer: Option<(Timestamp, Timeout)>,
 }
 
-/// Brings the client to life.
-pub(super) fn start(client: Client) {
+/// Brings the client to life; the server's clock showed `server_time` when it rendered the page.
+pub(super) fn start(client: Client, server_time: Timestamp) {
     let first = client
         .driver
         .try_update_value(|driver| !std::mem::replace(&mut driver.started, true))
@@ -51,6 +51,10 @@ pub(super) fn start(client: Client) {
         for (target, quote) in kept.replies {
             state.note_reply(target, Some(quote));
         }
+        for (id, edit) in kept.edits {
+            state.note_edit(id, Some(edit));
+        }
+        state.tell_time(server_time, now);
         state.start(seed(), kept.entries, kept.drafts, now)
     });
     let offline = web_sys::window().is_some_and(|window| !window.navigator().on_line());
@@ -118,6 +122,7 @@ pub(super) fn perform(client: Client, effect: Effect) {
         Effect::Forget(client_id) => storage::remove(me, &client_id),
         Effect::KeepDraft(target, text) => storage::keep_draft(me, target, &text),
         Effect::KeepReply(target, quote) => storage::keep_reply(me, target, quote.as_deref()),
+        Effect::KeepEdit(id, edit) => storage::keep_edit(me, id, edit.as_ref()),
         // Told to whoever reads, before it came here.
         Effect::Opened(..) | Effect::Found(..) | Effect::Refused(_) | Effect::Announce(_) => {}
     }
@@ -236,6 +241,10 @@ fn listen(client: Client) {
             Some(Elsewhere::Forgot(client_id)) => state.forgotten_elsewhere(&client_id, now),
             Some(Elsewhere::Reply(target, quote)) => {
                 state.note_reply(target, quote);
+                Vec::new()
+            }
+            Some(Elsewhere::Edit(id, edit)) => {
+                state.note_edit(id, edit);
                 Vec::new()
             }
             Some(Elsewhere::Draft(target, text)) => {

@@ -1,12 +1,12 @@
-//! What the browser keeps of a user: unsent messages, drafts and what they answer, a key each, so
+//! What the browser keeps of a user: unsent messages, drafts, what they answer, begun edits, a key each, so
 //! that tabs do not overwrite one another's. A storage that is full, or refused, loses nothing but
 //! the keeping.
 
 use web_sys::{Storage, StorageEvent};
 
 use super::json;
-use crate::protocol::{ClientId, Quote, Target, UserId};
-use crate::state::Entry;
+use crate::protocol::{ClientId, ConversationId, Quote, Target, UserId};
+use crate::state::{Edit, Entry};
 
 /// What another tab did to the storage.
 pub(super) enum Elsewhere {
@@ -14,6 +14,7 @@ pub(super) enum Elsewhere {
     Forgot(ClientId),
     Draft(Target, String),
     Reply(Target, Option<Quote>),
+    Edit(ConversationId, Option<Edit>),
 }
 
 /// All that is kept of a user.
@@ -22,6 +23,7 @@ pub(super) struct Kept {
     pub entries: Vec<Entry>,
     pub drafts: Vec<(Target, String)>,
     pub replies: Vec<(Target, Quote)>,
+    pub edits: Vec<(ConversationId, Edit)>,
 }
 
 fn storage() -> Option<Storage> {
@@ -83,6 +85,12 @@ pub(super) fn keep_reply(user: UserId, target: Target, quote: Option<&Quote>) {
     write(&target_key(user, "reply", target), text.as_deref());
 }
 
+/// Keeps what is being edited, or lets go of it.
+pub(super) fn keep_edit(user: UserId, id: ConversationId, edit: Option<&Edit>) {
+    let text = edit.map(|edit| format!("{} {}", edit.seq, edit.text));
+    write(&target_key(user, "edit", Target::Conversation(id)), text.as_deref());
+}
+
 /// All that is kept of a user.
 pub(super) fn load(user: UserId) -> Kept {
     let mut kept = Kept::default();
@@ -94,6 +102,7 @@ pub(super) fn load(user: UserId) -> Kept {
             Some(Elsewhere::Kept(entry)) => kept.entries.push(*entry),
             Some(Elsewhere::Draft(target, text)) => kept.drafts.push((target, text)),
             Some(Elsewhere::Reply(target, Some(quote))) => kept.replies.push((target, quote)),
+            Some(Elsewhere::Edit(id, Some(edit))) => kept.edits.push((id, edit)),
             _ => {}
         }
     }
@@ -122,6 +131,14 @@ fn read(user: UserId, key: &str, value: Option<String>) -> Option<Elsewhere> {
             parse_target(target)?,
             value.and_then(|text| json::read(&text)),
         ));
+    }
+    if let Some(target) = key.strip_prefix("edit:") {
+        let Target::Conversation(id) = parse_target(target)? else { return None };
+        let edit = value.and_then(|kept| {
+            let (seq, text) = kept.split_once(' ')?;
+            Some(Edit { seq: seq.parse().ok()?, text: text.to_owned() })
+        });
+        return Some(Elsewhere::Edit(id, edit));
     }
     let client_id = ClientId::parse(key.strip_prefix("unsent:")?).ok()?;
     Some(match value {

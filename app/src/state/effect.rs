@@ -6,6 +6,7 @@ use crate::protocol::{
 };
 
 use super::action::{Action, Token};
+use super::edits::Edit;
 use super::outbox::Entry;
 
 /// Something to do that the state cannot do by itself.
@@ -31,6 +32,8 @@ pub enum Effect {
     Act(Token, Box<Action>),
     /// Keep what is being answered, beside the draft; nothing need not be kept.
     KeepReply(Target, Option<Box<Quote>>),
+    /// Keep what is being edited, beside the draft; nothing need not be kept.
+    KeepEdit(ConversationId, Option<Edit>),
     /// Keep this draft; an empty one need not be kept.
     KeepDraft(Target, String),
     /// The private conversation with this person exists now: whoever shows the person shows it.

@@ -9,7 +9,9 @@ mod actions;
 mod arrival;
 mod changing;
 mod chats;
+mod clock;
 mod drafts;
+mod edits;
 mod effect;
 mod fetching;
 mod intake;
@@ -49,6 +51,7 @@ use presence::People;
 
 pub use action::{Action, Outcome, Setting, Token};
 pub use chats::ChatList;
+pub use edits::Edit;
 pub use effect::{Answer, Effect, Request};
 pub use items::{Delivery, Item, Placement};
 pub use link::Connection;
@@ -71,6 +74,7 @@ pub struct State {
     drafts: LiteMap<Target, String>,
     /// What is being answered, beside the draft.
     replies: Vec<(Target, Quote)>,
+    edits: LiteMap<ConversationId, Edit>,
     /// What was asked and is not answered.
     actions: Actions,
     link: Link,
@@ -92,6 +96,8 @@ pub struct State {
     marks_at: Option<Timestamp>,
     /// When to catch up because the server lost something.
     resync_at: Option<Timestamp>,
+    /// How far the server's clock is ahead of this device's.
+    ahead: Timestamp,
     changes: Changes,
     effects: Vec<Effect>,
 }
@@ -105,7 +111,7 @@ pub struct Changes {
     pub timelines: Ids,
     /// The outbox.
     pub outbox: bool,
-    /// A draft.
+    /// A draft, what it answers, or an edit.
     pub drafts: bool,
     /// Who is there, or who is typing.
     pub people: bool,
@@ -122,6 +128,7 @@ impl State {
             outbox: Outbox::default(),
             drafts: LiteMap::new(),
             replies: Vec::new(),
+            edits: LiteMap::new(),
             actions: Actions::default(),
             link: Link::default(),
             people: People::default(),
@@ -134,6 +141,7 @@ impl State {
             versions: LiteMap::new(),
             marks_at: None,
             resync_at: None,
+            ahead: 0,
             changes: Changes::default(),
             effects: Vec::new(),
         }

@@ -27,7 +27,7 @@ pub struct Entry {
     /// What it answers.
     #[serde(default)]
     pub reply_to: Option<Quote>,
-    /// When it was written; unique within an outbox, and its order.
+    /// When it was written, by the server's clock; unique within an outbox, and its order.
     pub created_at: Timestamp,
     /// How it stands.
     pub status: Status,

@@ -35,7 +35,7 @@ impl State {
             self.merge_shared(new, now);
             return;
         }
-        if new.muted_until.is_some_and(|until| until <= now) {
+        if new.muted_until.is_some_and(|until| until <= self.server_time(now)) {
             // That ended on the way; what was archived as long as it lasted is so no more, perhaps.
             new.muted_until = None;
             version = Version::Touched;

@@ -25,7 +25,8 @@ impl State {
     ) -> Vec<Effect> {
         let target = self.resolve(target);
         let (reply_to, person) = (self.take_reply(target), self.person_of(target));
-        let entry = self.outbox.write(target, client_id, text.into_inner(), now);
+        let written_at = self.server_time(now);
+        let entry = self.outbox.write(target, client_id, text.into_inner(), written_at);
         entry.reply_to = reply_to;
         entry.person = person;
         self.effects.push(Effect::Keep(Box::new(entry.clone())));

@@ -81,6 +81,7 @@ impl State {
             self.effects.push(Effect::Reload);
             return;
         }
+        self.tell_time(ready.server_time, now);
         self.unsend();
         self.link.ready(ready.heartbeat_ms, now);
         self.begin_presence(now);
@@ -183,7 +184,8 @@ impl State {
     pub fn next_tick(&self) -> Option<Timestamp> {
         let rows = self.chats.rows().flat_map(|(_, row)| {
             let recount = row.intake.recount_at.filter(|_| self.link.is_ready());
-            [row.intake.hole_at, row.intake.rev_gap_at, recount, row.conversation.muted_until]
+            let unmuted = row.conversation.muted_until.map(|until| self.device_time(until));
+            [row.intake.hole_at, row.intake.rev_gap_at, recount, unmuted]
         });
         let others = [
             self.link.deadline(),

@@ -89,7 +89,7 @@ pub fn App(
             _ => next,
         }
     });
-    Effect::new(move |_| super::live::begin(client, location));
+    Effect::new(move |_| super::live::begin(client, location, now));
     let class = move || {
         if location.place().with(|place| place.route == Route::Home) {
             "app at-home"

@@ -10,10 +10,12 @@ use wasm_bindgen::JsCast;
 
 use super::leaving;
 use super::location::Location;
+use super::overlays::{close, pressed};
 use super::page::{conversation_name, title, unread};
 use super::people::Persons;
 use super::route::{Route, target_path};
 use super::shared::civil::Zone;
+use super::shared::keys::Key;
 use super::shared::{Clock, called};
 use super::shortcuts;
 use super::words::{Words, td_string, words};
@@ -23,16 +25,16 @@ use crate::protocol::{Target, Timestamp};
 /// How often it is looked what time it is: 30 s.
 const LOOK: Duration = Duration::from_secs(30);
 
-/// Brings the page to life; runs in the browser only, after hydration.
-pub fn begin(client: Client, location: Location) {
+/// Brings the page to life; runs in the browser only, after hydration. The server's clock showed
+/// `server_time` when it rendered the page.
+pub fn begin(client: Client, location: Location, server_time: Timestamp) {
     location.follow();
-    client.start();
-    tell_time(Clock::of_page());
-    let keys = window_event_listener(ev::keydown, move |key| {
-        if key.is_composing() || key.default_prevented() || shortcuts::on_key(&key) {
-            return;
-        }
-        if key.key() == "Escape" {
+    client.start(server_time);
+    tell_time(client, Clock::of_page());
+    let keys = window_event_listener(ev::keydown, move |press| {
+        let key = Key::of(&press).filter(|_| !press.default_prevented());
+        let Some(key) = key.filter(|key| !shortcuts::on_key(&press, key)) else { return };
+        if key.is_plain("Escape") && !close_menu(&press) {
             go_back(location);
         }
     });
@@ -40,6 +42,17 @@ pub fn begin(client: Client, location: Location) {
     keep_focus();
     leaving::listen(client, words());
     name_tab(location);
+}
+
+/// Esc closes the menu or picker that has the focus, and does not empty its field first; tells whether
+/// it did.
+fn close_menu(press: &ev::KeyboardEvent) -> bool {
+    let Some(open) = pressed(press, ":popover-open") else { return false };
+    press.prevent_default();
+    close(&open);
+    // What had opened it may be gone by now.
+    request_animation_frame(|| refocus(None));
+    true
 }
 
 /// Esc leads back to the list, or to where a pane belongs, unless it closes the menu, or would lose what is being typed.
@@ -75,7 +88,11 @@ fn keep_focus() {
 /// To the chat that one comes back from, to where one writes, else to the heading.
 fn refocus(left: Option<Route>) {
     let document = document();
-    if document.active_element().is_some_and(|element| element.tag_name() != "BODY") {
+    // What stands in a menu that has closed loses the focus only when that is painted.
+    let is_lost = |active: web_sys::Element| {
+        active.matches("body, [popover]:not(:popover-open) *").unwrap_or(false)
+    };
+    if !document.active_element().is_none_or(is_lost) {
         return;
     }
     let row = match left {
@@ -101,24 +118,21 @@ pub fn has_keyboard() -> bool {
     window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
 }
 
-/// From the server's zone and moment to the reader's own.
-fn tell_time(clock: Clock) {
-    clock.set(now(), Zone::Here);
+/// From the server's zone to the reader's own. The moment stays the server's: what it has stamped is
+/// not told by a clock that may be wrong.
+fn tell_time(client: Client, clock: Clock) {
+    clock.set(client.server_time(), Zone::Here);
     let look = move || {
-        if clock.is_yesterdays(now()) {
-            clock.set(now(), Zone::Here);
+        let now = client.server_time();
+        if clock.is_yesterdays(now) {
+            clock.set(now, Zone::Here);
         } else {
-            clock.pass(now());
+            clock.pass(now);
         }
     };
     if let Ok(interval) = set_interval_with_handle(look, LOOK) {
         on_cleanup(move || interval.clear());
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a whole number of milliseconds")]
-fn now() -> Timestamp {
-    js_sys::Date::now() as Timestamp
 }
 
 /// The tab says where the reader is, and how much is unread: at first as the server named it.

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use wasm_bindgen::JsCast;
 
-use super::overlays::{focus, walk};
+use super::overlays::{focus, pressed, walk};
+use super::shared::keys::{Held, Key};
 #[cfg(feature = "ssr")]
 use super::words::{td_string, words};
 
@@ -48,26 +49,23 @@ pub fn Shortcuts() -> impl IntoView {
 
 /// Opens the list on `Ctrl /`, and on `?` where nobody writes; in a menu, goes where arrows point.
 /// Answers whether it did.
-pub fn on_key(key: &ev::KeyboardEvent) -> bool {
-    let name = key.key();
-    let alone = !(key.alt_key() || key.ctrl_key() || key.meta_key());
-    if let Some(entry) = walk(&name).filter(|_| alone) {
-        key.prevent_default();
+pub fn on_key(press: &ev::KeyboardEvent, key: &Key) -> bool {
+    if let Some(entry) = walk(&key.name).filter(|_| key.held == Held::Nothing) {
+        press.prevent_default();
         focus(Some(entry));
         return true;
     }
-    let target = key.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let writes = target.is_some_and(|target| target.matches("input, textarea").unwrap_or(false));
-    let asked = match name.as_str() {
-        "/" => key.ctrl_key() || key.meta_key(),
-        "?" => !writes,
+    let writes = || pressed(press, "input, textarea").is_some();
+    let asked = match (key.name.as_str(), key.held) {
+        ("/", Held::Control) => true,
+        ("?", Held::Nothing) => !writes(),
         _ => false,
     };
     let list = document().get_element_by_id(ID).filter(|_| asked);
     let Some(list) = list.and_then(|list| list.dyn_into::<web_sys::HtmlElement>().ok()) else {
         return false;
     };
-    key.prevent_default();
+    press.prevent_default();
     // One that is open already refuses, and stays.
     let _ = list.show_popover();
     true

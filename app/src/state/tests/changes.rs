@@ -6,7 +6,7 @@ use crate::protocol::{
     ApiError, ClientId, ErrorKind, ListPage, Message, MessageText, Reaction, ReactionChange, Seq,
     ServerFrame, Target, Window,
 };
-use crate::state::{Action, Answer, Effect, Outcome, Request, Setting, State};
+use crate::state::{Action, Answer, Edit, Effect, Outcome, Request, Setting, State};
 
 const HERE: Target = Target::Conversation(ID);
 
@@ -349,4 +349,30 @@ fn what_may_name_someone_shows_as_it_was_stored() {
     state.answered(request, Ok(Answer::Messages(stored)), 0);
     assert_eq!(message(&state, 4).mentions, [PEER]);
     assert!(state.outbox().is_empty());
+}
+
+#[test]
+fn a_begun_edit_is_kept_until_it_is_saved_or_given_up() {
+    let (_, mut state) = looking();
+    let seq = Seq::new(1);
+    let before = message(&state, 1).content.clone();
+    let kept = |text: &str| Effect::KeepEdit(ID, Some(Edit { seq, text: text.to_owned() }));
+    assert_eq!(state.begin_edit(ID, seq), [kept(&before)]);
+    assert!(state.take_changes().drafts, "whoever shows it is told");
+    assert_eq!(state.write_edit(ID, "second"), [kept("second")]);
+    assert_eq!(state.write_edit(ID, "second"), []);
+    assert!(!state.take_changes().drafts, "it is seen where it is written");
+    // Neither the draft nor another message's edit has to do with it.
+    state.set_draft(Target::Conversation(ID), "a draft");
+    assert_eq!(state.end_edit(ID, Seq::new(7)), []);
+    assert_eq!(state.edit(ID).map(|edit| edit.text.as_str()), Some("second"));
+    assert_eq!(state.end_edit(ID, seq), [Effect::KeepEdit(ID, None)]);
+    assert_eq!((state.edit(ID), state.draft(Target::Conversation(ID))), (None, "a draft"));
+    // What is not there cannot be edited.
+    assert_eq!(state.begin_edit(ID, Seq::new(9)), []);
+
+    state.note_edit(ID, Some(Edit { seq, text: "in another tab".into() }));
+    assert_eq!(state.edit(ID).map(|edit| edit.text.as_str()), Some("in another tab"));
+    state.note_edit(ID, None);
+    assert_eq!(state.edit(ID), None);
 }

@@ -1,8 +1,11 @@
 //! What a person would notice of groups and of the list.
 
-use super::scenes::{ID, page, with_messages};
+use super::scenes::{ID, page, ready, with_messages};
 use super::server::{ME, Server, user};
-use crate::protocol::{ConversationId, ErrorKind, MAX_INTEGER, ServerFrame, UserId, Window};
+use crate::protocol::{
+    ClientId, Conversation, ConversationId, ErrorKind, MAX_INTEGER, MessageText, ServerFrame,
+    Target, UserId, Window,
+};
 use crate::state::{Action, Effect, Outcome, Request, Setting, State};
 
 const GROUP: ConversationId = ConversationId::new(200);
@@ -104,6 +107,37 @@ fn silence_ends_by_time() {
     assert!(state.next_tick().is_some_and(|at| at <= 50_000));
     state.tick(50_000);
     assert_eq!(row(&state, ID).muted_until, None);
+}
+
+#[test]
+fn silence_ends_by_the_servers_clock() {
+    let (server, mut state) = with_messages(1);
+    // The device's clock is an hour ahead.
+    let hour = 3_600_000;
+    state.apply(ready(), hour);
+    assert_eq!(state.server_time(hour + 5), 5);
+    let row_of = |until| Conversation { muted_until: Some(until), ..server.row(ID) };
+    let told = |until| ServerFrame::Conversation { id: None, conversation: row_of(until) };
+    state.apply(told(50_000), hour + 1);
+    assert_eq!(row(&state, ID).muted_until, Some(50_000), "it has not ended");
+    state.tick(hour + 49_999);
+    assert_eq!(row(&state, ID).muted_until, Some(50_000));
+    assert!(state.next_tick().is_some_and(|at| (hour..=hour + 50_000).contains(&at)));
+    state.tick(hour + 50_000);
+    assert_eq!(row(&state, ID).muted_until, None);
+    state.apply(told(49_000), hour + 50_001);
+    assert_eq!(row(&state, ID).muted_until, None, "it has ended on its way");
+}
+
+#[test]
+fn what_is_written_shows_the_servers_time() {
+    let (_, mut state) = with_messages(1);
+    state.apply(ready(), -3_600_000);
+    let text = MessageText::parse("a").expect("a text");
+    let name = ClientId::parse("a").expect("a name");
+    state.send(Target::Conversation(ID), name, text, -3_590_000);
+    let items = state.items(Target::Conversation(ID), 0..9);
+    assert_eq!(items.last().map(crate::state::Item::created_at), Some(10_000));
 }
 
 #[test]

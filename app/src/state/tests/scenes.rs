@@ -11,6 +11,7 @@ use crate::state::{Answer, Connection, Delivery, Effect, Item, Request, State, S
 pub(super) const PEER: UserId = UserId::new(2);
 pub(super) const ID: ConversationId = ConversationId::new(102);
 
+/// The server's clock shows 0.
 pub(super) fn ready() -> ServerFrame {
     ServerFrame::Ready(Ready {
         id: None,

@@ -18,6 +18,9 @@ pub(super) enum Fault {
     Swap,
 }
 
+/// How far each device's clock is ahead of the server's.
+const AHEAD: [Timestamp; DEVICES] = [7_200_000, -600_000];
+
 pub(super) struct World {
     pub server: Server,
     pub devices: Vec<Device>,
@@ -78,7 +81,11 @@ impl World {
     }
 
     fn begin(&mut self, device: usize, kept: Vec<Entry>) {
-        self.input(device, |state, now| state.start(7, kept, Vec::new(), now));
+        let server_time = self.now;
+        self.input(device, |state, now| {
+            state.tell_time(server_time, now);
+            state.start(7, kept, Vec::new(), now)
+        });
         self.input(device, |state, now| state.lead(true, now));
     }
 
@@ -86,7 +93,7 @@ impl World {
         let compared = self.all_compared();
         let device = &mut self.devices[at];
         self.server.now = self.now;
-        for effect in take(&mut device.state, self.now) {
+        for effect in take(&mut device.state, self.now + AHEAD[at]) {
             match effect {
                 Effect::Connect => {
                     device.to_server.clear();
@@ -113,6 +120,7 @@ impl World {
                 }
                 Effect::KeepDraft(..)
                 | Effect::KeepReply(..)
+                | Effect::KeepEdit(..)
                 | Effect::Opened(..)
                 | Effect::Found(..)
                 | Effect::Refused(_)
@@ -239,10 +247,15 @@ impl World {
         self.begin(at, kept);
     }
 
+    /// When the first device has something to do, by the server's clock.
+    fn next_tick(&self) -> Option<Timestamp> {
+        let devices = self.devices.iter().zip(AHEAD);
+        devices.filter_map(|(device, ahead)| Some(device.state.next_tick()? - ahead)).min()
+    }
+
     pub fn pass(&mut self, ms: Timestamp) {
         let end = self.now + ms;
-        let next = |device: &Device| device.state.next_tick();
-        while let Some(next) = self.devices.iter().filter_map(next).min().filter(|at| *at <= end) {
+        while let Some(next) = self.next_tick().filter(|at| *at <= end) {
             self.now = next.max(self.now);
             for device in 0..self.devices.len() {
                 self.input(device, State::tick);

@@ -9,10 +9,11 @@ use wasm_bindgen::JsCast;
 use super::row::Row;
 use crate::protocol::{ConversationId, Target};
 use crate::ui::location::Location;
-use crate::ui::overlays::tell_input;
+use crate::ui::overlays::{pressed, tell_input};
 use crate::ui::people::Search;
 use crate::ui::route::{Route, conversation_path};
 use crate::ui::shared::keyed::Keyed;
+use crate::ui::shared::keys::{Held, Key};
 
 /// Listens from now on. For the browser.
 pub(super) fn listen(
@@ -20,21 +21,29 @@ pub(super) fn listen(
     field: NodeRef<html::Input>,
     shown: Memo<Keyed<ConversationId, Row>>,
 ) {
-    let keys = window_event_listener(ev::keydown, move |key| {
+    let keys = window_event_listener(ev::keydown, move |press| {
+        let Some(key) = Key::of(&press) else { return };
         if document().query_selector(":popover-open").is_ok_and(|open| open.is_some()) {
             return;
         }
-        let name = key.key();
-        let control = key.ctrl_key() || key.meta_key();
-        if control && !key.alt_key() && !key.shift_key() && name.eq_ignore_ascii_case("k") {
-            key.prevent_default();
-            find(location, field);
-        } else if key.alt_key() && !control && (name == "ArrowUp" || name == "ArrowDown") {
-            key.prevent_default();
-            step(location, shown, name == "ArrowDown");
+        match (key.name.as_str(), key.held) {
+            ("k" | "K", Held::Control) if !key.shift => {
+                press.prevent_default();
+                find(location, field);
+            }
+            ("ArrowUp" | "ArrowDown", Held::Alt) if !is_written(&press) => {
+                press.prevent_default();
+                step(location, shown, key.name == "ArrowDown");
+            }
+            _ => {}
         }
     });
     on_cleanup(move || keys.remove());
+}
+
+/// Whether something stands in the field in which a key was pressed: there it moves the caret.
+fn is_written(press: &ev::KeyboardEvent) -> bool {
+    pressed(press, "textarea:not(:placeholder-shown), input:not(:placeholder-shown)").is_some()
 }
 
 /// To the filter; on a phone it stands on the page of the list.
@@ -78,22 +87,23 @@ fn step(location: Location, shown: Memo<Keyed<ConversationId, Row>>, down: bool)
 /// What a key does in the filter itself: Enter leads to the first match, a chat before a person; Esc
 /// empties it. Answers with the path to go to.
 pub(super) fn in_filter(
-    key: &ev::KeyboardEvent,
+    press: &ev::KeyboardEvent,
     shown: Memo<Keyed<ConversationId, Row>>,
     search: Search,
 ) -> Option<String> {
-    let field: HtmlInputElement = key.target()?.dyn_into().ok()?;
-    if key.is_composing() || field.value().is_empty() {
+    let key = Key::of(press)?;
+    let field: HtmlInputElement = press.target()?.dyn_into().ok()?;
+    if field.value().is_empty() {
         return None;
     }
-    let path = match key.key().as_str() {
+    let path = match key.name.as_str() {
         "Enter" => {
             let chat =
                 shown.with_untracked(|rows| rows.first().map(|(id, _)| conversation_path(*id)));
             Some(chat.or_else(|| search.first())?)
         }
         "Escape" => {
-            key.prevent_default();
+            press.prevent_default();
             None
         }
         _ => return None,

@@ -100,6 +100,7 @@ pub fn Chats(
                 />
                 <kbd aria-hidden="true">{td_string!(words, chats.shortcut)}</kbd>
             </label>
+            {search.announce(move || shown.with(Vec::len))}
             <List shown held ordered older in_archive search />
         </nav>
     }

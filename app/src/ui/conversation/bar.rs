@@ -5,17 +5,18 @@ use leptos::prelude::*;
 
 use super::article::Quoted;
 use super::menu::to_composer;
+use super::rows::conversation_of;
 use crate::client::{Client, use_client};
-use crate::protocol::{Seq, Target};
+use crate::protocol::{ConversationId, Seq, Target};
 use crate::ui::words::{td_string, words};
 
 /// The bar; nothing where nothing is answered or edited.
 #[component]
-pub(super) fn Bar(target: Memo<Target>, editing: RwSignal<Option<Seq>>) -> impl IntoView {
+pub(super) fn Bar(target: Memo<Target>) -> impl IntoView {
     let words = words();
     let client = use_client();
     let about = move || {
-        if editing.get().is_some() {
+        if editing(client, target.get()).is_some() {
             Some(Either::Left(view! { <strong>{td_string!(words, composer.editing)}</strong> }))
         } else {
             client.reply(target.get()).map(|quote| Either::Right(view! { <Quoted quote /> }))
@@ -24,7 +25,7 @@ pub(super) fn Bar(target: Memo<Target>, editing: RwSignal<Option<Seq>>) -> impl 
     move || {
         about().map(|about| {
             let cancel = move |_| {
-                leave(client, target.get_untracked(), editing);
+                leave(client, target.get_untracked());
                 to_composer();
             };
             view! {
@@ -39,10 +40,16 @@ pub(super) fn Bar(target: Memo<Target>, editing: RwSignal<Option<Seq>>) -> impl 
     }
 }
 
+/// The message that is being edited.
+fn editing(client: Client, target: Target) -> Option<(ConversationId, Seq)> {
+    let id = conversation_of(target)?;
+    Some((id, client.edit(id)?.seq))
+}
+
 /// Answers and edits nothing any more; tells whether it did.
-pub(super) fn leave(client: Client, target: Target, editing: RwSignal<Option<Seq>>) -> bool {
-    if editing.get_untracked().is_some() {
-        editing.set(None);
+pub(super) fn leave(client: Client, target: Target) -> bool {
+    if let Some((id, seq)) = untrack(|| editing(client, target)) {
+        client.end_edit(id, seq);
         return true;
     }
     let answered = untrack(|| client.reply(target)).is_some();

@@ -12,12 +12,13 @@ use super::rows::conversation_of;
 use super::scroll::Goal;
 use crate::client::{Client, use_client};
 use crate::forms::FormOutcome;
-use crate::protocol::{ApiError, MessageText, Seq, Target, limits};
-use crate::state::Action;
+use crate::protocol::{ApiError, ConversationId, MessageText, Seq, Target, limits};
+use crate::state::{Action, Edit};
 use crate::ui::live::has_keyboard;
-use crate::ui::overlays::{Overlays, PICKER, pressed};
+use crate::ui::overlays::{Overlays, PICKER, asking};
 use crate::ui::route::target_path;
-use crate::ui::shared::errors::message;
+use crate::ui::shared::errors::{about, message};
+use crate::ui::shared::keys::Key;
 use crate::ui::shared::{Icon, Sign};
 use crate::ui::words::{Words, counted, td_string, words};
 
@@ -41,8 +42,6 @@ pub(super) fn Composer(
     target: Memo<Target>,
     /// Where the log is to scroll to.
     goal: RwSignal<Option<Goal>>,
-    /// The message that is being edited.
-    editing: RwSignal<Option<Seq>>,
     /// What came with the page.
     delivered: Option<Form>,
 ) -> impl IntoView {
@@ -56,25 +55,27 @@ pub(super) fn Composer(
         None => Default::default(),
     };
     let (typed, error) = match failed {
-        Some(outcome) => (outcome.values.content, Some(outcome.error)),
+        Some(outcome) => {
+            let error = about(&outcome.values.content, outcome.error);
+            (outcome.values.content, Some(error))
+        }
         None => (String::new(), None),
     };
     let error = RwSignal::new(error);
     let begun = Cell::new(None);
-    let edited = Cell::new(None);
     let mentions = Mentions::new(client, target, field);
     let overlays = Overlays::of_page();
-    let desk = Desk { client, overlays, field, target, goal, editing, length, error, mentions };
-    Effect::new(move |_| desk.show(&begun, &edited, fresh));
+    let desk = Desk { client, overlays, field, target, goal, length, error, mentions };
+    Effect::new(move |_| desk.show(&begun, fresh));
     let label = move || {
-        if editing.get().is_some() {
+        if desk.edit().is_some() {
             td_string!(words, composer.save)
         } else {
             td_string!(words, composer.send)
         }
     };
     let sign = move || {
-        let icon = if editing.get().is_some() { Icon::Check } else { Icon::Send };
+        let icon = if desk.edit().is_some() { Icon::Check } else { Icon::Send };
         view! { <Sign icon /> }
     };
     let submit = move |submit: ev::SubmitEvent| {
@@ -87,7 +88,7 @@ pub(super) fn Composer(
             <input type="hidden" name="client_id" value=client_id />
             {read_seq
                 .map(|seq| view! { <input type="hidden" name="read_seq" value=seq.to_string() /> })}
-            <Bar target editing />
+            <Bar target />
             // A press does not take the focus from the field.
             <div
                 id="offers"
@@ -110,7 +111,7 @@ pub(super) fn Composer(
                     node_ref=field
                     on:input=move |_| desk.changed()
                     on:blur=move |_| mentions.leave()
-                    on:keydown=move |key| desk.on_key(&key)
+                    on:keydown=move |press| desk.on_key(&press)
                 >
                     {typed}
                 </textarea>
@@ -144,30 +145,38 @@ struct Desk {
     field: NodeRef<html::Textarea>,
     target: Memo<Target>,
     goal: RwSignal<Option<Goal>>,
-    editing: RwSignal<Option<Seq>>,
     length: RwSignal<usize>,
     error: RwSignal<Option<ApiError>>,
     mentions: Mentions,
 }
 
 impl Desk {
+    /// What is being edited, and where.
+    fn edit(self) -> Option<(ConversationId, Edit)> {
+        let id = conversation_of(self.target.get())?;
+        Some((id, self.client.edit(id)?))
+    }
+
     /// Puts into the field what belongs there: the message that is edited, else the draft. `begun`
-    /// is the target whose draft it had before, `edited` the message.
-    fn show(self, begun: &Cell<Option<Target>>, edited: &Cell<Option<Seq>>, fresh: bool) {
+    /// is the target whose draft it had before.
+    fn show(self, begun: &Cell<Option<Target>>, fresh: bool) {
         let Some(field) = self.field.get() else { return };
-        let (target, editing) = (self.target.get(), self.editing.get());
-        if let Some(seq) = editing {
-            // What was begun stays kept, and comes back afterwards.
-            if edited.replace(editing) != editing {
-                field.set_value(&self.content(seq).unwrap_or_default());
-                self.measure(&field);
-                let _ = field.focus();
-            }
-            return;
-        }
-        edited.set(None);
+        let target = self.target.get();
         let before = begun.replace(Some(target));
-        adopt_draft(&field, self.client, before, target);
+        match self.edit() {
+            Some((_, Edit { text, .. })) => {
+                // The draft stays kept, and comes back afterwards; what was typed before the code
+                // arrived is one, unless the browser has put back what stood here before a reload.
+                let typed = field.value();
+                if before.is_none() && !typed.is_empty() && typed != text {
+                    self.client.set_draft(target, &typed);
+                }
+                if typed != text {
+                    field.set_value(&text);
+                }
+            }
+            None => adopt_draft(&field, self.client, before, target),
+        }
         self.measure(&field);
         if before.is_none() && fresh && has_keyboard() {
             let _ = field.focus();
@@ -182,8 +191,11 @@ impl Desk {
     /// Something was typed.
     fn changed(self) {
         let Some(field) = self.field.get_untracked() else { return };
-        if self.editing.get_untracked().is_none() {
-            let (text, target) = (field.value(), self.target.get_untracked());
+        let text = field.value();
+        if let Some((id, _)) = untrack(|| self.edit()) {
+            self.client.write_edit(id, &text);
+        } else {
+            let target = self.target.get_untracked();
             self.client.set_draft(target, &text);
             self.client.typing(target, !text.trim().is_empty());
         }
@@ -198,8 +210,8 @@ impl Desk {
         if text.trim().is_empty() {
             return;
         }
-        if let Some(seq) = self.editing.get_untracked() {
-            self.save(seq, text.trim());
+        if let Some((id, edit)) = untrack(|| self.edit()) {
+            self.save(id, edit.seq, text.trim());
             return;
         }
         match self.client.send(self.target.get_untracked(), &text) {
@@ -208,13 +220,13 @@ impl Desk {
                 self.changed();
                 self.goal.set(Some(Goal::End));
             }
-            Err(refused) => self.error.set(Some(refused)),
+            Err(refused) => self.error.set(Some(about(&text, refused))),
         }
     }
 
     /// Offers all emoji, to write one where the caret stands.
     fn pick_emoji(self, press: &ev::MouseEvent) {
-        if let Some(button) = pressed(press, "button") {
+        if let Some(button) = asking(press, "button") {
             self.overlays.open(PICKER, &button, &[], move |emoji| {
                 if let Some(field) = self.field.try_get_untracked().flatten() {
                     insert(&field, emoji);
@@ -224,53 +236,54 @@ impl Desk {
     }
 
     /// Puts other words into a message; the field keeps them until that is done.
-    fn save(self, seq: Seq, text: &str) {
-        let Self { editing, error, .. } = self;
-        let Some(id) = conversation_of(self.target.get_untracked()) else { return };
-        if self.content(seq).is_some_and(|before| before == text) {
-            editing.set(None);
+    fn save(self, id: ConversationId, seq: Seq, text: &str) {
+        let Self { client, error, .. } = self;
+        let before = untrack(|| {
+            client.with_timeline(id, |timeline| Some(timeline?.get(seq)?.content.clone()))
+        });
+        if before.is_some_and(|before| before == text) {
+            client.end_edit(id, seq);
             return;
         }
         if let Err(refused) = MessageText::parse(text) {
-            error.set(Some(refused));
+            error.set(Some(about(text, refused)));
             return;
         }
-        self.client.act(Action::Edit(id, seq, text.to_owned()), move |result| match result {
-            Ok(_) if editing.try_get_untracked() == Some(Some(seq)) => editing.set(None),
-            Ok(_) => {}
+        client.act(Action::Edit(id, seq, text.to_owned()), move |result| match result {
+            Ok(_) => client.end_edit(id, seq),
             Err(refused) => drop(error.try_set(Some(refused))),
         });
     }
 
-    /// The words of a message that is loaded.
-    fn content(self, seq: Seq) -> Option<String> {
-        let id = conversation_of(self.target.get_untracked())?;
-        untrack(|| {
-            self.client.with_timeline(id, |timeline| Some(timeline?.get(seq)?.content.clone()))
-        })
-    }
-
-    /// Enter sends; Esc leaves what is answered or edited; ↑ edits the last own message.
-    fn on_key(self, key: &ev::KeyboardEvent) {
-        let Self { client, editing, .. } = self;
-        let target = self.target.get_untracked();
-        let name = key.key();
-        if is_plain(key) && self.mentions.on_key(&name) {
-            key.prevent_default();
-        } else if name == "Enter" && is_plain(key) {
-            key.prevent_default();
-            self.send();
-        } else if name == "Escape" && !key.is_composing() && leave(client, target, editing) {
-            key.prevent_default();
-        } else if name == "ArrowUp"
-            && editing.get_untracked().is_none()
-            && event_target_value(key).is_empty()
-            && let Some(last) = conversation_of(target).and_then(|id| client.last_own(id))
-        {
-            key.prevent_default();
-            editing.set(Some(last));
+    /// Enter sends; Esc leaves what is answered or edited; ↑ edits the last own message. Only a key
+    /// that stands for itself: with others held down it belongs to the caret or the system.
+    fn on_key(self, press: &ev::KeyboardEvent) {
+        let Some(key) = Key::of(press).filter(Key::is_alone) else { return };
+        let (client, target) = (self.client, self.target.get_untracked());
+        let is_done = match key.name.as_str() {
+            name if self.mentions.on_key(name) => true,
+            "Enter" => {
+                self.send();
+                true
+            }
+            "Escape" => leave(client, target),
+            "ArrowUp" if event_target_value(press).is_empty() => edit_last(client, target),
+            _ => false,
+        };
+        if is_done {
+            press.prevent_default();
         }
     }
+}
+
+/// Begins to edit the last own message, unless one is edited already; tells whether it did.
+fn edit_last(client: Client, target: Target) -> bool {
+    let Some(id) = conversation_of(target) else { return false };
+    let last = client.last_own(id).filter(|_| untrack(|| client.edit(id)).is_none());
+    if let Some(last) = last {
+        client.begin_edit(id, last);
+    }
+    last.is_some()
 }
 
 fn refusal(error: &ApiError, words: Words) -> impl IntoView + use<> {
@@ -323,11 +336,4 @@ fn adopt_draft(
         _ if typed != kept => field.set_value(&kept),
         _ => {}
     }
-}
-
-/// Whether a key stands for itself: alone, and not for the composition of a sign, which Enter also ends
-/// in many scripts.
-fn is_plain(key: &ev::KeyboardEvent) -> bool {
-    let alone = !(key.shift_key() || key.ctrl_key() || key.alt_key() || key.meta_key());
-    alone && !key.is_composing() && key.key_code() != 229
 }

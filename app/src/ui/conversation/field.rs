@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::web_sys;
+use wasm_bindgen::JsCast;
 
 use crate::ui::overlays::tell_input;
 
@@ -22,12 +23,18 @@ pub(super) fn grow(field: &web_sys::HtmlTextAreaElement) {
 }
 
 /// Writes into the field as if it was typed, in the place of what stands from here to there; the caret
-/// goes behind it.
+/// goes behind it. By the browser's own command, so that its undo takes it back: what a script puts
+/// into a field by itself is not in its history, and makes what stands there useless.
 pub(super) fn write(field: &web_sys::HtmlTextAreaElement, text: &str, (from, to): (u32, u32)) {
     // A field of text has places, and takes every text.
-    let _ = field.set_range_text_with_start_and_end_and_mode(text, from, to, "end");
-    tell_input(field);
     let _ = field.focus();
+    let _ = field.set_selection_range(from, to);
+    let page = document().unchecked_into::<web_sys::HtmlDocument>();
+    let command = page.exec_command_with_show_ui_and_value("insertText", false, text);
+    if command != Ok(true) {
+        let _ = field.set_range_text_with_start_and_end_and_mode(text, from, to, "end");
+        tell_input(field);
+    }
 }
 
 /// Writes where the caret stands, or over what is selected.

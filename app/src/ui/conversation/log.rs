@@ -5,6 +5,7 @@ use std::cell::Cell;
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use leptos::{ev, html};
+use wasm_bindgen::JsCast;
 
 use super::About;
 use super::article::Article;
@@ -41,13 +42,11 @@ pub(super) fn Log(
     about: Memo<About>,
     /// Where the view is to go.
     goal: RwSignal<Option<Goal>>,
-    /// The message that is being edited.
-    editing: RwSignal<Option<Seq>>,
 ) -> impl IntoView {
     let words = words();
     let client = use_client();
     let places = Places::of_page();
-    let menus = Menus { client, overlays: Overlays::of_page(), target, editing };
+    let menus = Menus { client, overlays: Overlays::of_page(), target };
     let clock = Clock::of_page();
     let frame = RwSignal::new(Frame::default());
     let at_end = RwSignal::new(true);
@@ -98,6 +97,16 @@ pub(super) fn Log(
         Some(id) => client.with_timeline(id, |timeline| timeline.is_some_and(read)),
         None => false,
     };
+    let focused = move |element| {
+        scroll.try_with_value(|scroll| scroll.as_ref().map(|scroll| scroll.focused(element)));
+    };
+    // A focus that leaves for elsewhere is nothing to be kept; one whose element goes leaves for nowhere.
+    let focus_moves = move |moved: ev::FocusEvent| {
+        let entered = moved.type_() == "focusin";
+        if entered || moved.related_target().is_some() {
+            focused(moved.target().filter(|_| entered).and_then(|at| at.dyn_into().ok()));
+        }
+    };
     let missing = move || {
         let id = conversation_of(target.get())?;
         client.with_timeline(id, |timeline| timeline.is_none()).then_some(id)
@@ -129,6 +138,9 @@ pub(super) fn Log(
                 tabindex="0"
                 node_ref=log
                 on:scroll=move |_| moved()
+                on:focusin=focus_moves
+                on:focusout=focus_moves
+                on:pointerdown=move |_| focused(None)
                 on:click=move |press| pressed_in_log(&press, menus, goal)
                 on:contextmenu=move |press| menus.on_press(&press)
             >

@@ -42,12 +42,13 @@ impl Mentions {
 
     /// Something was typed: is it the beginning of a name?
     pub fn look(self, field: &web_sys::HtmlTextAreaElement) {
-        let caret = field.selection_start().ok().flatten().unwrap_or_default();
-        let asked = begun(&field.value(), caret);
+        let asked = standing(field);
         if self.asked.with_value(|before| *before == asked) {
             return;
         }
         self.asked.set_value(asked.clone());
+        // What is offered is for what stood there before: no key takes it until there is an answer.
+        self.select(None);
         match asked.zip(self.group()) {
             Some((asked, id)) => self.find(id, asked),
             None => self.show(""),
@@ -93,6 +94,16 @@ impl Mentions {
         self.show("");
     }
 
+    /// The same; tells whether anyone was offered.
+    fn close(self) -> bool {
+        let list = self.list.get_untracked();
+        let is_open = list.is_some_and(|list| list.first_element_child().is_some());
+        if is_open {
+            self.leave();
+        }
+        is_open
+    }
+
     fn selected(self) -> Option<Element> {
         self.list.get_untracked()?.query_selector("[aria-selected=true]").ok()?
     }
@@ -114,9 +125,18 @@ impl Mentions {
         };
     }
 
+    /// Whether what is offered is for what stands at the caret now.
+    fn is_answered(self) -> bool {
+        let standing = self.field.get_untracked().and_then(|field| standing(&field));
+        standing.is_some() && standing == self.asked.get_value()
+    }
+
     /// What a key does while someone is offered; tells whether it did.
     pub fn on_key(self, key: &str) -> bool {
-        let Some(selected) = self.selected() else { return false };
+        if key == "Escape" {
+            return self.close();
+        }
+        let Some(selected) = self.selected().filter(|_| self.is_answered()) else { return false };
         let parent = selected.parent_element();
         match key {
             "ArrowDown" => {
@@ -128,7 +148,6 @@ impl Mentions {
                 self.select(selected.previous_element_sibling().or_else(last));
             }
             "Enter" | "Tab" => self.take(&selected),
-            "Escape" => self.leave(),
             _ => return false,
         }
         true
@@ -151,6 +170,12 @@ impl Mentions {
         }
         self.leave();
     }
+}
+
+/// The beginning of a name that ends at the caret of a field.
+fn standing(field: &web_sys::HtmlTextAreaElement) -> Option<Asked> {
+    let caret = field.selection_start().ok().flatten().unwrap_or_default();
+    begun(&field.value(), caret)
 }
 
 /// The beginning of a name that ends at the caret: behind an `@` that begins a word.

@@ -9,7 +9,7 @@ use crate::protocol::{
     Conversation, ConversationId, ConversationKind, Message, MessageType, Role, Seq, Target,
 };
 use crate::state::Action;
-use crate::ui::overlays::{MESSAGE, Overlays, PICKER, REACTIONS, asked, focus};
+use crate::ui::overlays::{MESSAGE, Overlays, PICKER, REACTIONS, asked, each, focus};
 use crate::ui::route::{forward_path, info_path};
 
 /// What the menu is opened in.
@@ -18,8 +18,6 @@ pub(super) struct Menus {
     pub client: Client,
     pub overlays: Overlays,
     pub target: Memo<Target>,
-    /// The message that is being edited.
-    pub editing: RwSignal<Option<Seq>>,
 }
 
 impl Menus {
@@ -34,6 +32,7 @@ impl Menus {
         let id = super::rows::conversation_of(self.target.get_untracked());
         let (Some(id), Some(seq)) = (id, position(button)) else { return };
         let entries = entries(self.client, id, seq);
+        check_reactions(self.client, id, seq);
         let again = button.clone();
         self.overlays.open(MESSAGE, button, &entries, move |entry| {
             self.choose(entry, id, seq, &again);
@@ -41,14 +40,16 @@ impl Menus {
     }
 
     fn choose(self, entry: &str, id: ConversationId, seq: Seq, button: &Element) {
-        let Self { client, overlays, editing, .. } = self;
+        let Self { client, overlays, .. } = self;
         if entries(client, id, seq).is_empty() {
             // It was recalled meanwhile.
             return;
         }
         match entry {
             "reply" => {
-                editing.set(None);
+                if let Some(edit) = untrack(|| client.edit(id)) {
+                    client.end_edit(id, edit.seq);
+                }
                 client.set_reply(Target::Conversation(id), Some(seq));
                 to_composer();
             }
@@ -60,15 +61,31 @@ impl Menus {
                     emoji => client.react(id, seq, emoji),
                 });
             }
-            "edit" => editing.set(Some(seq)),
+            "edit" => {
+                client.begin_edit(id, seq);
+                to_composer();
+            }
             "copy" => copy(client, id, seq),
             "recall" => client.attempt(Action::Recall(id, seq)),
             // Panes that the server renders.
             "forward" => leave_for(&forward_path(id, seq)),
             "info" => leave_for(&format!("{}?m={seq}", info_path(id))),
-            _ => {}
+            emoji => client.react(id, seq, emoji),
         }
     }
+}
+
+/// Of the reactions at hand those are checked that the reader has put there.
+fn check_reactions(client: Client, id: ConversationId, seq: Seq) {
+    let Some(menu) = document().get_element_by_id(MESSAGE) else { return };
+    let reactions = untrack(|| client.reactions(id, seq));
+    each(&menu, "[aria-checked]", &|entry| {
+        let emoji = entry.text_content().unwrap_or_default();
+        let is_mine =
+            reactions.iter().any(|known| known.emoji == emoji && known.mine == Some(true));
+        // A name and values that are valid everywhere.
+        let _ = entry.set_attribute("aria-checked", if is_mine { "true" } else { "false" });
+    });
 }
 
 fn position(inside: &Element) -> Option<Seq> {
@@ -89,6 +106,8 @@ fn entries(client: Client, id: ConversationId, seq: Seq) -> Vec<&'static str> {
         let is_text = message.message_type == MessageType::Text;
         let edit = own && is_text && message.forwarded_from.is_none();
         let allowed = [
+            // The reactions that are at hand.
+            ("", true),
             ("reply", true),
             ("react", true),
             ("forward", is_text),

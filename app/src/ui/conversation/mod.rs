@@ -100,7 +100,6 @@ pub fn Conversation(
         }
     });
     let about = About::of(target);
-    let editing = RwSignal::new(None);
     // Nothing can be written where one is not.
     let gone = move || match target.get() {
         Target::Conversation(id) => {
@@ -111,8 +110,8 @@ pub fn Conversation(
     view! {
         <section class="talk" class:gone=gone>
             <Head target about />
-            <Log target about goal editing />
-            <Composer target goal editing delivered=delivered.map(form_of) />
+            <Log target about goal />
+            <Composer target goal delivered=delivered.map(form_of) />
         </section>
     }
 }

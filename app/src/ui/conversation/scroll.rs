@@ -97,8 +97,8 @@ struct Inner {
     /// What rounding to whole pixels has left over.
     residue: Cell<f64>,
     goal: Cell<Option<Goal>>,
-    /// Something in the list has the focus.
-    has_focus: Cell<bool>,
+    /// What in the list has the focus, and the article around it.
+    focused: RefCell<Option<(Element, Option<Element>)>>,
     watch: RefCell<Option<Watch>>,
 }
 
@@ -135,7 +135,7 @@ impl Scroll {
             stood_at_end: Cell::default(),
             residue: Cell::default(),
             goal: Cell::new(goal),
-            has_focus: Cell::default(),
+            focused: RefCell::default(),
             watch: RefCell::default(),
         }));
         scroll.watch();
@@ -167,6 +167,12 @@ impl Scroll {
             inner.follow_end();
             inner.measure(false);
         }
+    }
+
+    /// Something in the list has the focus now.
+    pub fn focused(&self, element: Option<Element>) {
+        let article = element.as_ref().and_then(|element| element.closest("article").ok()?);
+        *self.0.focused.borrow_mut() = element.map(|element| (element, article));
     }
 
     fn watch(&self) {
@@ -203,19 +209,32 @@ impl Scroll {
                 inner.hold();
             }
         }
-        if inner.has_focus.get() {
-            keep_focus(inner.log.clone());
+        if inner.focused.borrow().as_ref().is_some_and(|(had, _)| !had.is_connected()) {
+            let lost = inner.focused.take();
+            keep_focus(lost.and_then(|(_, article)| article), inner.log.clone());
         }
         inner.measure(false);
     }
 }
 
-/// When what had the focus is gone from the list, because someone else has changed it, the list has it.
-fn keep_focus(log: HtmlElement) {
-    request_animation_frame(move || {
+/// When what had the focus is gone, because someone else has changed the list, its article has it, so
+/// that the reader stays where they were. Where that is gone, too, the list has it, unless the reader
+/// has pressed what is gone: that leads on (see `live`).
+fn keep_focus(article: Option<Element>, log: HtmlElement) {
+    let focus = |element: &HtmlElement| {
         if document().active_element().is_none_or(|active| active.tag_name() == "BODY") {
             // An element that is there can be focused.
-            let _ = log.focus();
+            let _ = element.focus();
+        }
+    };
+    request_animation_frame(move || {
+        let article = article.filter(|article| article.is_connected());
+        match article.and_then(|article| article.dyn_into::<HtmlElement>().ok()) {
+            Some(article) => {
+                article.set_tab_index(-1);
+                focus(&article);
+            }
+            None => request_animation_frame(move || focus(&log)),
         }
     });
 }
@@ -368,7 +387,6 @@ impl Inner {
             standing.extend(position.map(|seq| (seq, place.top() - viewport.top())));
             anchors.push((article, place.top() - lane_top));
         }
-        self.has_focus.set(self.log.contains(document().active_element().as_deref()));
         *self.anchors.borrow_mut() = anchors;
         let (height, client) = (self.log.scroll_height(), self.log.client_height());
         self.heights.set((f64::from(height), f64::from(client)));

@@ -16,6 +16,7 @@ mod walk;
 
 use std::rc::Rc;
 
+use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, HtmlElement};
 use leptos::{ev, web_sys};
@@ -46,9 +47,12 @@ const MARGIN: f64 = 8.0;
 
 type Chosen = Rc<dyn Fn(&str)>;
 
+/// The button that opened what is open, and who hears what is chosen there.
+type Opened = (Element, Chosen);
+
 /// The overlays of this page. Lies in the context.
 #[derive(Clone, Copy)]
-pub struct Overlays(StoredValue<Option<Chosen>, LocalStorage>);
+pub struct Overlays(StoredValue<Option<Opened>, LocalStorage>);
 
 /// What the server has rendered, on its way into the page. Lies in the context, on the server.
 #[derive(Clone)]
@@ -68,8 +72,9 @@ impl Overlays {
         expect_context()
     }
 
-    /// Opens one beside a button. Of a menu's entries these are shown, and all if none is named; `chosen`
-    /// hears the name of the one that is chosen, or the emoji.
+    /// Opens one beside a button, or closes it where the same button has opened it. Of a menu's entries
+    /// these are shown, and all if none is named; `chosen` hears the name of the one that is chosen, or
+    /// the emoji.
     pub fn open(
         self,
         id: &str,
@@ -77,8 +82,16 @@ impl Overlays {
         entries: &[&str],
         chosen: impl Fn(&str) + 'static,
     ) {
-        self.0.set_value(Some(Rc::new(chosen)));
-        show(id, button, entries);
+        let Some(popover) = document().get_element_by_id(id) else { return };
+        if popover.matches(":popover-open").unwrap_or(false) {
+            close(&popover);
+            if self.0.with_value(|opened| opened.as_ref().is_some_and(|opened| opened.0 == *button))
+            {
+                return;
+            }
+        }
+        self.0.set_value(Some((button.clone(), Rc::new(chosen))));
+        show(id, &popover, button, entries);
     }
 
     /// A press in one of them.
@@ -91,7 +104,7 @@ impl Overlays {
             close(&popover);
         }
         // It may open the next.
-        if let Some(chosen) = self.0.get_value() {
+        if let Some((_, chosen)) = self.0.get_value() {
             chosen(&name);
         }
     }
@@ -148,7 +161,7 @@ fn to_date(submit: &ev::SubmitEvent, location: Location) {
 #[must_use]
 pub fn asked(press: &ev::MouseEvent, whole: &str) -> Option<Element> {
     if press.type_() != "contextmenu" {
-        return pressed(press, ".menu-button");
+        return asking(press, ".menu-button");
     }
     let touched = press.dyn_ref::<web_sys::PointerEvent>();
     let touched = touched.is_some_and(|press| press.pointer_type() == "touch");
@@ -158,18 +171,28 @@ pub fn asked(press: &ev::MouseEvent, whole: &str) -> Option<Element> {
     Some(button)
 }
 
-fn show(id: &str, button: &Element, entries: &[&str]) {
-    let Some(popover) = document().get_element_by_id(id) else { return };
+/// The button that was pressed to open something by [`Overlays::open`], and not what it does by itself.
+#[must_use]
+pub fn asking(press: &ev::MouseEvent, selector: &str) -> Option<Element> {
+    let button = pressed(press, selector)?;
+    press.prevent_default();
+    Some(button)
+}
+
+fn show(id: &str, popover: &Element, button: &Element, entries: &[&str]) {
     if !entries.is_empty() {
-        each(&popover, "[data-do]", &|entry| {
+        each(popover, "[data-do]", &|entry| {
             let name = entry.get_attribute("data-do").unwrap_or_default();
             hide(entry, !entries.contains(&name.as_str()));
         });
     }
     if id == PICKER {
-        picker::begin(&popover);
+        picker::begin(popover);
     }
-    open(&popover, button);
+    // A second press on the button is about what it opened: it does not close it as one beside it does,
+    // before the press is heard of. What browsers do not know of they leave alone.
+    let _ = Reflect::set(button, &"popoverTargetElement".into(), popover);
+    open(popover, button);
     // A field that raises a keyboard over half of the screen waits until it is wanted.
     let first = if has_keyboard() {
         "input, [role=menuitem]:not([hidden])"

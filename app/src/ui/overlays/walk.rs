@@ -1,7 +1,7 @@
 //! Arrows in menus and among emoji.
 
 use leptos::prelude::*;
-use leptos::web_sys::Element;
+use leptos::web_sys::{Element, NodeList};
 use wasm_bindgen::JsCast;
 
 /// So many emoji stand in a row, as the style has it: arrows up and down go as far.
@@ -15,7 +15,7 @@ pub fn walk(key: &str) -> Option<Element> {
     let inside = active.closest("[role=menu], .emoji-picker").ok()??;
     let is_menu = !inside.class_list().contains("emoji-picker");
     let selector =
-        if is_menu { "[role=menuitem]:not([hidden])" } else { ".signs button:not([hidden])" };
+        if is_menu { "[role^=menuitem]:not([hidden])" } else { ".signs button:not([hidden])" };
     let entries = inside.query_selector_all(selector).ok()?;
     let count = entries.length();
     if count == 0 {
@@ -23,15 +23,34 @@ pub fn walk(key: &str) -> Option<Element> {
     }
     let is_active = |index: &u32| entries.item(*index).is_some_and(|entry| *entry == **active);
     let at = (0..count).find(is_active);
-    let step = if is_menu { 1 } else { COLUMNS };
     let next = match (at, key) {
+        (Some(at), "ArrowDown" | "ArrowUp") if is_menu => next_line(&entries, at, key == "ArrowUp"),
         (None, "ArrowDown") | (Some(_), "Home") => 0,
         (Some(_), "End") => count - 1,
-        (Some(at), "ArrowDown") => at + step,
-        (Some(at), "ArrowUp") => (at + count).saturating_sub(step),
+        (Some(at), "ArrowDown") => at + COLUMNS,
+        (Some(at), "ArrowUp") => (at + count).saturating_sub(COLUMNS),
         (Some(at), "ArrowRight") => at + 1,
         (Some(at), "ArrowLeft") => at + count - 1,
         _ => return None,
     };
     entries.item(next % count)?.dyn_into().ok()
+}
+
+/// The entry above or below one in a menu, some of whose entries may stand side by side: of these the
+/// first; from the last line to the first and back.
+fn next_line(entries: &NodeList, at: u32, up: bool) -> u32 {
+    let count = entries.length();
+    let line = |index: u32| {
+        let entry = entries.item(index % count).and_then(|entry| entry.dyn_into::<Element>().ok());
+        entry.map(|entry| entry.get_bounding_client_rect().top())
+    };
+    let is_elsewhere = |index: &u32| line(*index) != line(at);
+    let found = if up {
+        (at..at + count).rev().find(is_elsewhere).map(|last| {
+            (at..=last).rev().take_while(|index| line(*index) == line(last)).last().unwrap_or(last)
+        })
+    } else {
+        (at + 1..at + count).find(is_elsewhere)
+    };
+    found.unwrap_or(if up { at + count - 1 } else { at + 1 })
 }

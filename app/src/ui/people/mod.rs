@@ -93,6 +93,7 @@ pub fn People(
                     {td_string!(words, people.groups)}
                 </a>
             </p>
+            {search.announce(|| 0)}
             <div class="results" node_ref=search.results inner_html=html></div>
         </section>
     }

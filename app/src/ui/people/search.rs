@@ -3,6 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::ui::words::{counted, words};
+
 /// A search, and where its results stand.
 #[derive(Clone, Copy)]
 pub struct Search {
@@ -11,6 +13,8 @@ pub struct Search {
     latest: StoredValue<u32>,
     /// Which of the searches the results are of.
     answered: StoredValue<u32>,
+    /// How many were found, once they stand there.
+    count: RwSignal<Option<usize>>,
     /// Where who is found comes from, up to what is searched for.
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "browsers ask"))]
     path: &'static str,
@@ -34,6 +38,7 @@ impl Search {
             results: NodeRef::new(),
             latest: StoredValue::new(0),
             answered: StoredValue::new(0),
+            count: RwSignal::new(None),
             path,
         }
     }
@@ -44,7 +49,7 @@ impl Search {
     pub fn ask(self, query: String, then: impl FnOnce() + 'static) {
         use crate::ui::shared::errors::message;
 
-        let words = crate::ui::words::words();
+        let words = words();
         self.latest.update_value(|latest| *latest += 1);
         let mine = self.latest.get_value();
         leptos::task::spawn_local(async move {
@@ -61,6 +66,9 @@ impl Search {
                     results.set_inner_html(&html);
                     self.answered.set_value(mine);
                     then();
+                    self.count.set(Some(
+                        results.query_selector_all("a").map_or(0, |all| all.length() as usize),
+                    ));
                 }
                 (Some(results), Err(error)) => {
                     results.set_text_content(Some(message(&error, words)));
@@ -79,9 +87,24 @@ impl Search {
         self.results.get_untracked()?.query_selector("a").ok()??.get_attribute("href")
     }
 
+    /// Says how many were found, and with them `beside`, to those who do not see it.
+    pub fn announce(self, beside: impl Fn() -> usize + Send + Sync + 'static) -> impl IntoView {
+        let words = words();
+        let text = move || {
+            let found = self.count.get()? + beside();
+            Some(counted!(words, found, chats.found))
+        };
+        view! {
+            <div class="unseen" role="status">
+                {text}
+            </div>
+        }
+    }
+
     /// Nothing is searched for any more.
     pub fn clear(self) {
         self.latest.update_value(|latest| *latest += 1);
+        self.count.set(None);
         if let Some(results) = self.results.get_untracked() {
             results.set_inner_html("");
         }

@@ -7,6 +7,7 @@ pub mod civil;
 pub mod errors;
 pub mod icon;
 pub mod keyed;
+pub mod keys;
 pub mod naming;
 pub mod notice;
 #[cfg(feature = "ssr")]

@@ -18,7 +18,7 @@ impl Server {
             id: None,
             user: user(ME),
             connection_id: "c".into(),
-            server_time: 0,
+            server_time: self.now,
             heartbeat_ms: 25_000,
         };
         self.push(device, ServerFrame::Ready(ready));
