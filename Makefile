@@ -24,7 +24,7 @@ test: ## Proves everything on SQLite, MariaDB and Chromium
 	+@env -u MAKEFLAGS scripts/test.sh
 
 # SECONDS is handed on as an argument: in bash, a variable of that name counts up by itself.
-fuzz: ## Fuzzes the frame decoder until Ctrl-C, or for SECONDS=60
+fuzz: ## Fuzzes the frame decoder until Ctrl-C, or it and the grammar of texts for SECONDS=60 each
 	@scripts/fuzz.sh $(SECONDS)
 
 bench: ## Measures messages a second on a MariaDB of its own

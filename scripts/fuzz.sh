@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Fuzzes the decoder of client frames: every kept input (fuzz/corpus) by its name, then whatever libFuzzer
-# makes of them, until something breaks or Ctrl-C, or for the seconds given as argument.
+# Fuzzes what reads the frames of clients and the texts of people: every kept input (fuzz/corpus) by its name,
+# then whatever libFuzzer makes of them, for the seconds given as argument each; without, the decoder of frames
+# until something breaks or Ctrl-C (`fuzz.sh "" text`: the grammar of texts).
 # What broke it lies in fuzz/artifacts, what led to new paths in fuzz/found; neither is committed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-target=client_frame
 limit=${1:-}
+targets=("${2:-client_frame}")
+if [[ -n $limit && -z ${2:-} ]]; then targets=(client_frame text); fi
 [[ $limit =~ ^[0-9]*$ ]] || die "how long to fuzz is a whole number of seconds, not '$limit'"
 
 scripts/tools.sh fuzz
-corpus=(fuzz/corpus/$target/*)
-mkdir -p fuzz/found/$target
 if [[ ${#quiet[@]} -gt 0 ]]; then export CARGO_TERM_QUIET=true; fi
 
 # The sanitizers are nightly's; decoding is safe Rust, in which they find nothing (docs/decisions/0014).
-cargo_fuzz() { cargo-fuzz fuzz "$1" --sanitizer none $target "${@:2}"; }
+cargo_fuzz() { cargo-fuzz fuzz "$1" --sanitizer none "${@:2}"; }
 
 # Leaves of what libFuzzer says what a log needs: what broke, on which input, and how much was tried.
 in_short() {
@@ -27,16 +27,20 @@ in_short() {
         { if (input) print input; input = ""; print; fflush() }' >&2
 }
 
-say "cargo-fuzz: the decoder of client frames with libFuzzer (from nothing about 1 minute on two cores, later 15 s)"
+say "cargo-fuzz: what is fuzzed, with libFuzzer (from nothing about 1 minute on two cores, later 15 s)"
 cargo_fuzz build
 
-say "Each of the ${#corpus[@]} kept inputs"
-cargo_fuzz run "${corpus[@]}" 2>&1 | in_short
+for target in "${targets[@]}"; do
+    corpus=(fuzz/corpus/"$target"/*)
+    mkdir -p "fuzz/found/$target"
+    say "$target: each of the ${#corpus[@]} kept inputs"
+    cargo_fuzz run "$target" "${corpus[@]}" 2>&1 | in_short
 
-# The first folder is where libFuzzer leaves what it found. It has never needed more than a millisecond
-# for an input, nor 100 MB.
-options=(-dict=fuzz/$target.dict -max_total_time="${limit:-0}" -timeout=10 -rss_limit_mb=512 -print_final_stats=1)
-fuzz() { cargo_fuzz run fuzz/found/$target fuzz/corpus/$target -- "${options[@]}" "$@"; }
+    # The first folder is where libFuzzer leaves what it found. It has never needed more than a millisecond
+    # for an input, nor 100 MB.
+    options=(-dict="fuzz/$target.dict" -max_total_time="${limit:-0}" -timeout=10 -rss_limit_mb=512 -print_final_stats=1)
+    fuzz() { cargo_fuzz run "$target" "fuzz/found/$target" "fuzz/corpus/$target" -- "${options[@]}" "$@"; }
 
-say "New inputs ${limit:+for $limit s, or }until something breaks (Ctrl-C ends it)"
-if [[ -t 2 ]]; then fuzz; else fuzz -verbosity=0 2>&1 | in_short; fi
+    say "$target: new inputs ${limit:+for $limit s, or }until something breaks (Ctrl-C ends it)"
+    if [[ -t 2 ]]; then fuzz; else fuzz -verbosity=0 2>&1 | in_short; fi
+done

@@ -92,7 +92,7 @@ stage "Unit and property tests of client state, pages and server" cargo tests --
 stage "Store on SQLite and MariaDB" cargo tests --test 'store*' || true
 stage "Libraries of the bots" build scripts/tools.sh bots || true
 stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --test it || true
-stage "The frame decoder, fuzzed for 20 s" check scripts/fuzz.sh 20 || true
+stage "The frame decoder and the grammar of texts, fuzzed for 15 s each" check scripts/fuzz.sh 15 || true
 stage "Tools of the licence check" build scripts/tools.sh test
 stage "Dependencies: bans, licences, sources" check cargo-deny --log-level error --all-features check --hide-inclusion-graph bans licenses sources || true
 stage "Page weight" check node scripts/page-weight.mjs || true

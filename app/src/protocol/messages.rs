@@ -34,6 +34,10 @@ pub struct Message {
     /// It names by `@all` everyone who was in the group when it was said or edited, but its sender.
     #[serde(default)]
     pub mentions_all: bool,
+    /// The users in `mentions`, in its order, by whose usernames their places in the text are found; without those
+    /// whose accounts have been deleted since. Absent when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentioned: Vec<User>,
     /// What people put on it, in the order in which each first came.
     #[serde(default)]
     pub reactions: Vec<Reaction>,

@@ -51,6 +51,7 @@ impl State {
             forwarded_from: None,
             mentions: Vec::new(),
             mentions_all: false,
+            mentioned: Vec::new(),
             reactions: Vec::new(),
             system: None,
             created_at: ack.created_at,

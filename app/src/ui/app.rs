@@ -13,7 +13,7 @@ use super::route::{Place, Route, conversation_path, person_path};
 use super::shared::civil::Zone;
 use super::shared::errors::message;
 use super::shared::notice::sentence;
-use super::shared::{Clock, Icon, Sign, called};
+use super::shared::{Clock, Icon, Sign, called, within};
 use super::still::Still;
 use super::words::{Words, td_string, words};
 use crate::client::{Client, use_client};
@@ -267,7 +267,7 @@ fn Announcer() -> impl IntoView {
                     return sentence(notice, me, words);
                 }
                 let (name, text) = (called(&message.sender, words), &message.content);
-                td_string!(words, talk.announce, name = name, text = text)
+                td_string!(words, talk.announce, name = within(&name), text = text)
             })
         })
     };

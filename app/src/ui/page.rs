@@ -16,6 +16,7 @@ use super::shared::civil::Zone;
 use super::shared::{Face, called};
 use super::words::{Words, td_string};
 use crate::forms::FormOutcome;
+use crate::protocol::text::is_blank;
 use crate::protocol::{
     ApiError, Conversation, ConversationKind, ListPage, MessagePage, Timestamp, User,
 };
@@ -150,6 +151,9 @@ pub fn conversation_name(conversation: &Conversation, words: Words) -> String {
     match (conversation.kind, &conversation.peer) {
         (ConversationKind::Private, None) => td_string!(words, chats.notes).to_owned(),
         (ConversationKind::Private, Some(peer)) => called(peer, words),
+        (ConversationKind::Group, _) if is_blank(&conversation.name) => {
+            format!("#{}", conversation.id)
+        }
         (ConversationKind::Group, _) => conversation.name.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use app::protocol::text::mentions;
-use app::protocol::{MessageText, UserId, limits};
+use app::protocol::{MessageText, limits};
 
 use super::Chat;
 use crate::error::Error;
@@ -25,11 +25,12 @@ impl Chat {
             }
         }
         let asked: Vec<_> = named.iter().flatten().cloned().collect();
-        let known: HashMap<String, UserId> =
-            self.store.users_named(&asked).await?.into_iter().collect();
+        let known = self.store.users_named(&asked).await?;
+        let ids: HashMap<_, _> = known.iter().map(|user| (&*user.username, user.id)).collect();
         let whose = |readings: Vec<String>| {
-            readings.iter().filter_map(|name| known.get(name)).copied().collect()
+            readings.iter().filter_map(|name| ids.get(&**name)).copied().collect()
         };
-        Ok(Mentions { everyone, people: named.into_iter().map(whose).collect() })
+        let people = named.into_iter().map(whose).collect();
+        Ok(Mentions { everyone, people, known })
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use app::protocol::text::excerpt;
-use app::protocol::{Message, Quote, Reaction, Seq, UserId, limits};
+use app::protocol::{Message, Quote, Reaction, Seq, User, UserId, limits};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
@@ -13,7 +13,7 @@ use super::lease::{Lease, PATIENCE, limited};
 use super::lists::padded;
 use super::rows::{SYSTEM, UserRow};
 use super::sight::{sees, sight};
-use super::subjects::{name_subjects, people_among, subjects};
+use super::subjects::{People, name_subjects, people_among, subjects};
 use super::{Result, Store};
 
 /// A position in a conversation.
@@ -43,7 +43,9 @@ impl Bare {
 
     /// Of whom only the id is known yet.
     fn named(&self) -> impl Iterator<Item = UserId> {
-        self.forwarded_from.into_iter().chain(subjects(std::iter::once(&self.message)))
+        let mentioned = self.message.mentions.iter().copied();
+        let subjects = subjects(std::iter::once(&self.message));
+        self.forwarded_from.into_iter().chain(subjects).chain(mentioned)
     }
 
     fn is_whole(&self) -> bool {
@@ -89,11 +91,18 @@ pub(super) async fn complete(
         reply_to: bare.answered().and_then(|place| quotes.get(&place).cloned()),
         forwarded_from: bare.forwarded_from.and_then(|id| people.get(&id).cloned()),
         reactions: reactions.remove(&bare.place()).unwrap_or_default(),
+        mentioned: living(&bare.message.mentions, &people),
         ..bare.message
     });
     let mut whole: Vec<_> = whole.collect();
     name_subjects(whole.iter_mut(), &people);
     Ok(whole)
+}
+
+/// Those of these people whose accounts there are.
+fn living(ids: &[UserId], people: &People) -> Vec<User> {
+    let people = ids.iter().filter_map(|id| people.get(id));
+    people.filter(|user| !user.is_deleted()).cloned().collect()
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,12 +1,13 @@
 //! Whom messages name: who has a name, and the rows by which the first unread mention is found.
 
-use app::protocol::{Message, UserId};
+use app::protocol::{Message, User, UserId};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
 use super::lease::on_pool;
 use super::lists::{padded, powers_of_two};
 use super::names::name_key;
+use super::rows::UserRow;
 use super::transaction::Transaction;
 use super::{Result, Store};
 use crate::event::Audience;
@@ -21,6 +22,8 @@ pub struct Mentions {
     pub everyone: bool,
     /// For each name in the text whose it may be: the first of them who is a member.
     pub people: Vec<Vec<UserId>>,
+    /// All of these people, as they are called.
+    pub known: Vec<User>,
 }
 
 impl Mentions {
@@ -37,6 +40,12 @@ impl Mentions {
             named.extend(member.filter(|id| !named.contains(id)));
         }
         named
+    }
+
+    /// These people, as they are called.
+    pub(super) fn called(&self, ids: &[UserId]) -> Vec<User> {
+        let user = |id: &UserId| self.known.iter().find(|user| user.id == *id);
+        ids.iter().filter_map(user).cloned().collect()
     }
 
     /// By which rows a message that names these is found: one for all of a wide group.
@@ -64,13 +73,14 @@ pub(super) struct Row {
 }
 
 impl Store {
-    /// Who of these usernames there is, with the name as it was asked for. Nobody who is gone.
-    pub async fn users_named(&self, names: &[String]) -> Result<Vec<(String, UserId)>> {
+    /// Who of these usernames there is. Nobody who is gone.
+    pub async fn users_named(&self, names: &[String]) -> Result<Vec<User>> {
         let mut users = Vec::new();
         for chunk in padded(names) {
-            let rows: Vec<(String, i64)> = on_pool!(&self.readers, |connection, Db| {
+            let rows: Vec<UserRow> = on_pool!(&self.readers, |connection, Db| {
                 let mut query = QueryBuilder::<Db>::new(
-                    "SELECT username, id FROM user WHERE deleted_at IS NULL AND username_key IN (",
+                    "SELECT id, username, nickname, created_at FROM user \
+                     WHERE deleted_at IS NULL AND username_key IN (",
                 );
                 let mut list = query.separated(", ");
                 for name in &chunk {
@@ -79,7 +89,7 @@ impl Store {
                 query.push(")");
                 query.build_query_as().fetch_all(connection).await?
             });
-            users.extend(rows.into_iter().map(|(name, id)| (name, UserId::new(id))));
+            users.extend(rows.into_iter().map(UserRow::into_user));
         }
         Ok(users)
     }

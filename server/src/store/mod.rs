@@ -36,6 +36,7 @@ mod subjects;
 mod transaction;
 mod typing;
 mod unread;
+mod upgrades;
 pub mod users;
 pub mod writer;
 

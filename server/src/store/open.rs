@@ -15,7 +15,7 @@ use sqlx::{ConnectOptions, Connection, Executor};
 use super::data_folder;
 use super::engine::Engine;
 use super::lease::{PATIENCE, SIGN_OF_LIFE};
-use super::{Result, Store};
+use super::{Result, Store, StoreError};
 
 static MYSQL: Migrator = sqlx::migrate!("../migrations/mysql");
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -107,6 +107,12 @@ pub enum OpenError {
         /// Where.
         place: String,
     },
+    /// What is stored could not be brought up to date.
+    #[error(
+        "cannot bring what the database holds up to date ({0}); nothing is lost: see that it \
+         answers, and start again"
+    )]
+    Upgrade(#[source] StoreError),
     /// The schema could not be brought up to date.
     #[error("cannot bring the database at {place} up to date ({source}); {}", advice(source))]
     Migration {
@@ -138,10 +144,12 @@ fn advice(error: &MigrateError) -> &'static str {
 impl Store {
     /// Opens the database and brings its schema up to date.
     pub async fn open(location: &Location) -> Result<Self, OpenError> {
-        match location {
-            Location::Sqlite(folder) => open_sqlite(folder).await,
-            Location::MySql(url) => open_mysql(url).await,
-        }
+        let store = match location {
+            Location::Sqlite(folder) => open_sqlite(folder).await?,
+            Location::MySql(url) => open_mysql(url).await?,
+        };
+        store.upgrade().await.map_err(OpenError::Upgrade)?;
+        Ok(store)
     }
 }
 

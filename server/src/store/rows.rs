@@ -132,6 +132,7 @@ pub(super) fn text_message(
         forwarded_from: None,
         mentions: Vec::new(),
         mentions_all: false,
+        mentioned: Vec::new(),
         reactions: Vec::new(),
         system: None,
         created_at,

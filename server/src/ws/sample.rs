@@ -27,6 +27,7 @@ pub(super) fn message(conversation_id: ConversationId, seq: i64, content: &str) 
         forwarded_from: None,
         mentions: Vec::new(),
         mentions_all: false,
+        mentioned: Vec::new(),
         reactions: Vec::new(),
         system: None,
         created_at: 0,

@@ -51,6 +51,7 @@ mod running;
 mod settings;
 mod slow_clients;
 mod sockets;
+mod texts;
 mod wide_groups;
 mod ws_frames;
 mod ws_groups;

@@ -102,8 +102,9 @@ const NAMES: [&str; 4] = ["owner", "admin", "member", "stranger"];
 /// Whom a text may name, as `chat` finds out.
 fn mentions(text: &str, people: &[Arc<User>]) -> Mentions {
     let named = people.iter().filter(|user| text.contains(&format!("@{}", user.username)));
-    let people = named.map(|user| vec![user.id]).collect();
-    Mentions { everyone: text.contains("@all"), people }
+    let known: Vec<_> = named.map(|user| (**user).clone()).collect();
+    let people = known.iter().map(|user| vec![user.id]).collect();
+    Mentions { everyone: text.contains("@all"), people, known }
 }
 
 struct Stage {

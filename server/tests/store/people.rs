@@ -1,8 +1,8 @@
 //! Accounts and finding people.
 
 use app::protocol::UserId;
-use server::store::StoreError;
 use server::store::users::NewUser;
+use server::store::{Store, StoreError};
 
 use crate::database::{Database, on_both_engines};
 
@@ -10,6 +10,7 @@ on_both_engines!(
     an_account_is_read_as_it_was_made,
     a_username_and_an_id_are_taken_once,
     people_are_found_by_a_prefix_of_either_name,
+    keys_of_names_of_old_are_brought_up_to_date,
 );
 
 fn new_user(id: i64, username: &str) -> NewUser {
@@ -62,4 +63,23 @@ async fn people_are_found_by_a_prefix_of_either_name(db: &Database) {
     for nobody in ["nna", "%", "under_scorx", "_", "a%", "dora "] {
         assert_eq!(find(nobody, 10).await, [""; 0], "{nobody}");
     }
+}
+
+async fn keys_of_names_of_old_are_brought_up_to_date(db: &Database) {
+    // More than are brought up to date at a time.
+    for id in 1..=1_001 {
+        db.person(id, &format!("user{id}"), &format!("Nguyễn {id}")).await;
+    }
+    db.execute("UPDATE user SET nickname_key = x'00'; DELETE FROM upgrade").await;
+    let found = async |store: &Store| {
+        let found = store.find_users("nguyen 1001", 10).await.expect("a search");
+        found.into_iter().map(|user| user.username).collect::<Vec<_>>()
+    };
+    assert!(found(db).await.is_empty(), "by a key of old nobody is found");
+    let again = Store::open(&db.location).await.expect("it opens again");
+    assert_eq!(found(&again).await, ["user1001"]);
+    // Once is enough.
+    db.execute("UPDATE user SET nickname_key = x'00'").await;
+    let again = Store::open(&db.location).await.expect("it opens again");
+    assert!(found(&again).await.is_empty());
 }

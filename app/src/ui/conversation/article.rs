@@ -6,7 +6,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::rows::{Content, Row};
-use super::text::text;
+use super::text::{Named, text};
 use crate::client::use_client;
 use crate::protocol::{ClientId, ConversationId, Quote, Reaction, Seq};
 use crate::state::Delivery;
@@ -31,7 +31,7 @@ pub(super) fn Article(
     let is_notice = matches!(row.get_untracked().content, Content::System(_));
     let row = move || row.get();
     let time = move || clock.time(row().at);
-    let label = move || td_string!(words, talk.article, name = row().name.clone(), time = time());
+    let label = move || td_string!(words, talk.article, name = within(&row().name), time = time());
     let day = move || row().day.clone().map(|day| view! { <div class="day">{day}</div> });
     let new = move || {
         row().new.then(|| view! { <div class="new-line">{td_string!(words, talk.new)}</div> })
@@ -84,7 +84,10 @@ fn bubble(
     let body = move || {
         let row = row();
         match &row.content {
-            Content::Text(said) => Either::Right(text(said, row.mentions, &me.username, words)),
+            Content::Text(said) => {
+                let named = Named { people: &row.mentioned, all: row.mentions_all, me: me.id };
+                Either::Right(text(said, named, words))
+            }
             _ => Either::Left(view! {
                 <span class="text gone">{td_string!(words, chats.recalled)}</span>
             }),

@@ -19,6 +19,7 @@ use crate::ui::overlays::{Overlays, PICKER, asking};
 use crate::ui::route::target_path;
 use crate::ui::shared::errors::{about, message};
 use crate::ui::shared::keys::Key;
+use crate::ui::shared::newline::behind_tag;
 use crate::ui::shared::{Icon, Sign};
 use crate::ui::words::{Words, counted, td_string, words};
 
@@ -113,7 +114,7 @@ pub(super) fn Composer(
                     on:blur=move |_| mentions.leave()
                     on:keydown=move |press| desk.on_key(&press)
                 >
-                    {typed}
+                    {behind_tag(typed)}
                 </textarea>
                 {move || left(length.get(), words)}
                 <button

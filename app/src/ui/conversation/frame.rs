@@ -109,6 +109,7 @@ mod tests {
             forwarded_from: None,
             mentions: Vec::new(),
             mentions_all: false,
+            mentioned: Vec::new(),
             reactions: Vec::new(),
             system: None,
             created_at: seq,

@@ -38,8 +38,9 @@ pub(super) struct Row {
     pub quote: Option<Quote>,
     pub reactions: Vec<Reaction>,
     pub edited: bool,
-    /// It names members of the conversation.
-    pub mentions: bool,
+    /// Whom it names one by one, and whether all.
+    pub mentioned: Vec<User>,
+    pub mentions_all: bool,
     pub delivery: Option<Delivery>,
     pub failure: Option<ApiError>,
 }
@@ -127,7 +128,8 @@ fn row(
         quote: None,
         reactions: Vec::new(),
         edited: false,
-        mentions: false,
+        mentioned: Vec::new(),
+        mentions_all: false,
         delivery: state.delivery(item),
         failure: None,
     };
@@ -163,5 +165,6 @@ fn tell(row: &mut Row, message: &Message, me: UserId, state: &State, words: Word
     row.quote.clone_from(&message.reply_to);
     row.reactions = state.reactions(message);
     row.edited = message.edited_at.is_some();
-    row.mentions = message.mentions_all || !message.mentions.is_empty();
+    row.mentioned.clone_from(&message.mentioned);
+    row.mentions_all = message.mentions_all;
 }

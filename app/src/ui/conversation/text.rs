@@ -3,18 +3,50 @@
 use leptos::either::EitherOf7;
 use leptos::prelude::*;
 
-use crate::protocol::text::{Kind, Span, spans};
+use crate::protocol::text::{Kind, Mention, Span, spans};
+use crate::protocol::{User, UserId};
+use crate::ui::shared::called;
+use crate::ui::shared::newline::behind_tag;
 use crate::ui::words::{Words, td_string};
 
 /// A longer text is folded: characters, or lines.
 const LONG: (usize, usize) = (1_200, 24);
 
-/// The words; `mentions` says that they name members of the conversation, and `me` is the reader's
-/// username.
-pub(super) fn text(text: &str, mentions: bool, me: &str, words: Words) -> impl IntoView + use<> {
+/// Whom a message names.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    /// One by one.
+    pub people: &'a [User],
+    /// All members.
+    pub all: bool,
+    /// The reader.
+    pub me: UserId,
+}
+
+impl Named<'_> {
+    /// What to show of a name in the text: its class, whom it names, and what stands behind it. Of `@all` and of
+    /// people whose nickname cannot be seen, what was written.
+    fn show(self, span: &str, words: Words) -> Option<(&'static str, String, String)> {
+        let mention = Mention::of_span(span);
+        let (is_me, length, shown) = if mention.is_everyone() && self.all {
+            (true, mention.bare().len(), format!("@{}", mention.bare()))
+        } else {
+            let of = |name: &str| {
+                self.people.iter().find(|user| user.username.eq_ignore_ascii_case(name))
+            };
+            let (name, user) = mention.readings().find_map(|name| Some((name, of(name)?)))?;
+            (user.id == self.me, name.len(), format!("@{}", called(user, words)))
+        };
+        let class = if is_me { "mention me" } else { "mention" };
+        Some((class, shown, mention.name[length..].to_owned()))
+    }
+}
+
+/// The words of a message that names these.
+pub(super) fn text(text: &str, named: Named<'_>, words: Words) -> impl IntoView + use<> {
     let is_long = text.len() > LONG.0 && text.chars().count() > LONG.0
         || text.bytes().filter(|byte| *byte == b'\n').count() > LONG.1;
-    let parts: Vec<_> = spans(text).into_iter().map(|span| part(span, mentions, me)).collect();
+    let parts: Vec<_> = spans(text).into_iter().map(|span| part(span, named, words)).collect();
     // A box of the platform, so that it unfolds before and without script.
     let unfold = is_long.then(|| {
         view! {
@@ -31,7 +63,7 @@ pub(super) fn text(text: &str, mentions: bool, me: &str, words: Words) -> impl I
     }
 }
 
-fn part(span: Span<'_>, mentions: bool, me: &str) -> impl IntoView + use<> {
+fn part(span: Span<'_>, named: Named<'_>, words: Words) -> impl IntoView + use<> {
     let text = span.text.to_owned();
     let class = match (span.strong, span.emphasis) {
         (true, true) => Some("strong em"),
@@ -39,20 +71,22 @@ fn part(span: Span<'_>, mentions: bool, me: &str) -> impl IntoView + use<> {
         (false, true) => Some("em"),
         (false, false) => None,
     };
+    let mention = (span.kind == Kind::Mention).then(|| named.show(span.text, words)).flatten();
+    if let Some((class, shown, behind)) = mention {
+        let written = text[..text.len() - behind.len()].to_owned();
+        return EitherOf7::B(view! {
+            <bdi class=class title=written>{shown}</bdi>
+            {behind}
+        });
+    }
     match span.kind {
         Kind::Link => EitherOf7::A(view! {
             <a class=class href=span.text.to_owned() target="_blank" rel="noopener noreferrer nofollow">
                 {text}
             </a>
         }),
-        Kind::Mention if mentions => {
-            let name = &span.text[1..];
-            let is_me = name.eq_ignore_ascii_case(me) || name == "all";
-            let class = if is_me { "mention me" } else { "mention" };
-            EitherOf7::B(view! { <span class=class>{text}</span> })
-        }
         Kind::Code => EitherOf7::C(view! { <code class=class>{text}</code> }),
-        Kind::Block => EitherOf7::D(view! { <pre tabindex="0">{text}</pre> }),
+        Kind::Block => EitherOf7::D(view! { <pre tabindex="0">{behind_tag(text)}</pre> }),
         Kind::Plain | Kind::Mention => match (span.strong, span.emphasis) {
             (false, false) => EitherOf7::E(text),
             (true, _) => EitherOf7::F(view! { <strong class=class>{text}</strong> }),

@@ -7,7 +7,7 @@ use crate::protocol::{Member, Role, UserId};
 use crate::ui::route::{encode, info_path, profile_path};
 use crate::ui::shared::part::{Outcome, Part};
 use crate::ui::shared::presence::{dot, in_words};
-use crate::ui::shared::{Avatar, Clock, Face, called};
+use crate::ui::shared::{Avatar, Clock, Face, called, within};
 use crate::ui::words::{Words, counted, td_string, words};
 
 /// The part of the page.
@@ -80,7 +80,7 @@ fn Entry(member: Member, me: UserId, role: Role, action: String) -> impl IntoVie
                 }
             })
             .collect();
-        let name = td_string!(words, groups.manage, name = shown);
+        let name = td_string!(words, groups.manage, name = within(&shown));
         view! {
             <details>
                 <summary class="round" aria-label=name>

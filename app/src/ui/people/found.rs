@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::protocol::{User, UserId};
 use crate::ui::preferences::Language;
 use crate::ui::route::person_path;
-use crate::ui::shared::{Avatar, Face};
+use crate::ui::shared::{Avatar, Face, called, within};
 use crate::ui::words::{Words, td_string, words};
 
 /// What a search for people has come to.
@@ -51,7 +51,7 @@ pub fn FoundPeople(
     };
     if below_chats {
         let entry = |user: User| {
-            let name = td_string!(words, found.write_to, name = user.nickname);
+            let name = td_string!(words, found.write_to, name = within(&called(&user, words)));
             view! { <Person is_me=user.id == viewer name user /> }
         };
         return EitherOf3::B(view! {
@@ -79,12 +79,13 @@ fn Person(
     name: Option<String>,
 ) -> impl IntoView {
     let words = words();
-    let face = Face { name: user.nickname.clone(), id: user.id.get() };
+    let shown = called(&user, words);
+    let face = Face { name: shown.clone(), id: user.id.get() };
     view! {
         <a class="person" href=person_path(user.id) aria-label=name>
             <Avatar face=move || face.clone() />
             <span class="names">
-                <strong dir="auto">{user.nickname}</strong>
+                <strong dir="auto">{shown}</strong>
                 <span class="handle">
                     "@" {user.username}
                     {is_me.then(|| format!(" · {}", td_string!(words, found.you)))}

@@ -9,6 +9,7 @@ pub mod icon;
 pub mod keyed;
 pub mod keys;
 pub mod naming;
+pub mod newline;
 pub mod notice;
 #[cfg(feature = "ssr")]
 pub mod part;

@@ -1,22 +1,55 @@
 //! What people are called.
 
 use crate::protocol::User;
+use crate::protocol::text::{is_blank, without_bidi_controls};
 use crate::ui::words::{Words, td_string};
 
-/// A person's nickname, or in the reader's language that the account is deleted.
+/// A person's nickname, or the username where nothing of the nickname can be seen; of a deleted account that it
+/// is one, in the reader's language.
 #[must_use]
 pub fn called(user: &User, words: Words) -> String {
     if user.is_deleted() {
         td_string!(words, chats.deleted).to_owned()
+    } else if is_blank(&user.nickname) {
+        user.username.clone()
     } else {
         user.nickname.clone()
     }
 }
 
 /// A name as part of a sentence of ours, which all run from left to right: one that runs the other way
-/// keeps its own direction, and the sentence its, also where it begins with the name.
+/// keeps its own direction, and the sentence its, also where it begins with the name. Names of old may hold
+/// signs that turn what follows them: they are left out.
 #[must_use]
 pub fn within(name: &str) -> String {
+    let name = without_bidi_controls(name);
     let is_rtl = |c| matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FEFC}');
-    if name.contains(is_rtl) { format!("\u{200E}\u{2068}{name}\u{2069}") } else { name.to_owned() }
+    if name.contains(is_rtl) { format!("\u{200E}\u{2068}{name}\u{2069}") } else { name }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::{called, within};
+    use crate::protocol::{User, UserId};
+    use crate::ui::preferences::Language;
+    use crate::ui::words::Words;
+
+    #[test]
+    fn a_name_of_old_cannot_turn_a_sentence() {
+        assert_eq!(within("Mei\u{202E}"), "Mei");
+        assert_eq!(within("نور\u{2069}\u{202E}"), "\u{200E}\u{2068}نور\u{2069}");
+    }
+
+    #[test]
+    fn a_name_of_nothing_visible_is_not_shown() {
+        let user = User {
+            id: UserId::new(1),
+            username: "mei".to_owned(),
+            nickname: "\u{3164}\u{200B}".to_owned(),
+            avatar_url: None,
+            created_at: 0,
+            presence: None,
+        };
+        assert_eq!(called(&user, Words::of(Language::English)), "mei");
+    }
 }

@@ -256,6 +256,7 @@ impl<'a> Planner<'a> {
         if let Some(extras) = &append.extras {
             message.reply_to = reply_to;
             message.mentions = extras.mentions.among(&audience);
+            message.mentioned = extras.mentions.called(&message.mentions);
             message.mentions_all = extras.mentions.names_everyone(&audience);
             self.new.mentions.extend(Mentions::rows(&message));
         }

@@ -139,6 +139,7 @@ impl Server {
             forwarded_from: words.forwarded_from,
             mentions: words.mentions,
             mentions_all: false,
+            mentioned: Vec::new(),
             reactions: Vec::new(),
             system: words.system,
             created_at: 1_000 * seq.get() + id.get(),
