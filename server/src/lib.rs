@@ -134,8 +134,8 @@ pub async fn run(
     let _ = tokio::time::timeout(serve::FAREWELL, hub.shut_down()).await;
     gone.cancel();
     let served = site.await.map_err(std::io::Error::other);
-    writer.shut_down().await;
-    if let Err(error) = departures.await {
+    in_time("the writer", writer.shut_down()).await;
+    if let Some(Err(error)) = in_time("the departures", departures).await {
         tracing::error!(%error, "the departures ended early");
     }
     store.close().await;
@@ -145,6 +145,19 @@ pub async fn run(
     admin.abort();
     served.map_err(StartError::Serve)
 }
+
+/// Waits for the end of something that the database may hold up; absent where it takes too long.
+async fn in_time<T>(what: &str, end: impl Future<Output = T>) -> Option<T> {
+    let ended = tokio::time::timeout(LAST_WRITES, end).await;
+    if ended.is_err() {
+        tracing::warn!("{what} did not end in time, and is left behind");
+    }
+    ended.ok()
+}
+
+/// How long a stopping server waits for what is queued to be stored: who sent it was told after five
+/// seconds that it may not be.
+const LAST_WRITES: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// Two servers on one `SQLite` file would not hear of each other's messages.
 fn lock_data_folder(config: &Config) -> Result<Option<DataFolderLock>, StartError> {

@@ -89,6 +89,47 @@ fn a_forbidden_import_is_found() {
     assert_eq!(faults, 2);
 }
 
+/// What only these files of the store may say: connections come with a limit to how long they are
+/// waited for, and everyone else has them from there.
+const WAITS: &[(&str, &[&str])] = &[
+    // A pool itself has no limit to what is asked of it.
+    ("SqlitePool", &["lease.rs", "open.rs"]),
+    ("MySqlPool", &["lease.rs", "open.rs"]),
+    ("PoolConnection", &["lease.rs"]),
+    (".acquire(", &["lease.rs"]),
+    // A connection that was lent has none either: `on_lease!` and `transact!` give it one.
+    ("Lease::of(", &["lease.rs", "transaction.rs"]),
+    (".begin()", &["transaction.rs"]),
+    (".begin_in_lane()", &["writer/attempt.rs"]),
+    // One that is no pool's belongs to a start, each step of which has a limit.
+    ("connect()", &["migrate.rs"]),
+];
+
+#[test]
+fn the_database_is_waited_for_with_a_limit() {
+    let mut faults = Vec::new();
+    for (path, text) in sources("src/store") {
+        let code = code(&text);
+        let path = path.to_string_lossy();
+        for (words, may) in WAITS {
+            if code.contains(words) && !may.contains(&&*path) {
+                faults.push(format!("{path}: {words} belongs to {may:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let all: String = sources("src/store").iter().map(|(_, text)| code(text)).collect();
+    for (words, _) in WAITS {
+        assert!(all.contains(words), "nobody says {words} any more: correct the table");
+    }
+}
+
+/// A file without its tests and comments.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect()
+}
+
 /// What a file reaches for outside its own room.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Import {

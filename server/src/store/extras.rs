@@ -9,7 +9,7 @@ use app::protocol::{Message, Quote, Reaction, Seq, User, UserId, limits};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
-use super::lease::{Lease, PATIENCE, limited};
+use super::lease::{Lease, PATIENCE, on_lease};
 use super::lists::padded;
 use super::rows::{SYSTEM, UserRow};
 use super::sight::{sees, sight};
@@ -64,13 +64,7 @@ impl Store {
         if messages.iter().all(Bare::is_whole) {
             return Ok(messages.into_iter().map(|bare| bare.message).collect());
         }
-        // Boxed, so that whoever reads what is whole does not carry this along.
-        let completed = Box::pin(async {
-            let mut lease = Lease::of(&self.readers).await?;
-            let outcome = complete(&mut lease, reader, messages).await;
-            lease.settle(outcome)
-        });
-        limited(PATIENCE, completed).await
+        on_lease!(&self.readers, PATIENCE, |lease| complete(lease, reader, messages).await)
     }
 }
 

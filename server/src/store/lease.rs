@@ -2,15 +2,19 @@
 //!
 //! A frozen server answers nothing and refuses nothing. So everything that is asked outside a
 //! writer's transaction ends within [`PATIENCE`], and a connection that was cut off in the middle
-//! of an answer is closed, so that nobody reads the rest of it as their own.
+//! of an answer is closed, so that nobody reads the rest of it as their own. A [`Pool`] lends its
+//! connections in no other way; `server/tests/layering.rs` sees to it that nobody goes past it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
-use sqlx::{MySql, MySqlConnection, MySqlPool, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Database, MySql, MySqlConnection, MySqlPool, Sqlite, SqliteConnection, SqlitePool};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::engine::Engine;
+use super::dialect::Dialect;
+use super::engine::{Engine, on_engine};
 use super::{Result, StoreError};
 
 /// How long anyone waits for the database before they are told that it is away (the contract's
@@ -20,6 +24,52 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a connection may take to show that it lives before another is made in its place.
 pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
+/// Connections to the database. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Pool {
+    connections: Engine<SqlitePool, MySqlPool>,
+    /// Where the pool is another's as well: whoever has a turn here may wait for a connection.
+    turns: Option<Arc<Semaphore>>,
+}
+
+impl Pool {
+    /// A pool whose connections are had by a [`Lease`] from now on.
+    pub(super) const fn new(connections: Engine<SqlitePool, MySqlPool>) -> Self {
+        Self { connections, turns: None }
+    }
+
+    /// The same connections for those who are to hold up nobody who comes by `self`: only one of them
+    /// at a time has a connection or waits for one, so that there is never more than one before
+    /// whoever comes by `self`.
+    pub(super) fn giving_way(&self) -> Self {
+        Self { turns: Some(Arc::new(Semaphore::new(1))), ..self.clone() }
+    }
+
+    /// How its engine says what the two say differently.
+    pub(super) const fn dialect(&self) -> Dialect {
+        self.connections.dialect()
+    }
+
+    /// How many connections are idle, and how many busy.
+    pub(super) fn usage(&self) -> (u32, u32) {
+        on_engine!(&self.connections, |pool| usage(pool))
+    }
+
+    /// Closes all connections, after those in use are given back, or the limit is over.
+    pub(super) async fn close(&self, limit: Duration) -> Result<()> {
+        let closed = async {
+            on_engine!(&self.connections, |pool| pool.close().await);
+            Ok(())
+        };
+        limited(limit, closed).await
+    }
+}
+
+fn usage<D: Database>(pool: &sqlx::Pool<D>) -> (u32, u32) {
+    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+    (idle, pool.size().saturating_sub(idle))
+}
+
 /// A connection of a pool, for statements.
 pub(super) type Connection<'c> = Engine<&'c mut SqliteConnection, &'c mut MySqlConnection>;
 
@@ -27,18 +77,24 @@ pub(super) type Connection<'c> = Engine<&'c mut SqliteConnection, &'c mut MySqlC
 pub(super) struct Lease {
     /// Absent only once it was given back.
     connection: Option<Engine<PoolConnection<Sqlite>, PoolConnection<MySql>>>,
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Lease {
     /// Takes a connection, or makes one.
-    pub(super) async fn of(pool: &Engine<SqlitePool, MySqlPool>) -> Result<Self> {
+    pub(super) async fn of(pool: &Pool) -> Result<Self> {
+        let turn = match &pool.turns {
+            // Nobody closes them.
+            Some(turns) => Arc::clone(turns).acquire_owned().await.ok(),
+            None => None,
+        };
         // Boxed: 18 KB for the rare case that a connection has to be made, which every task that
         // may come by here would otherwise carry with it, sockets among them.
-        let connection = match pool {
+        let connection = match &pool.connections {
             Engine::Sqlite(pool) => Engine::Sqlite(Box::pin(pool.acquire()).await?),
             Engine::MySql(pool) => Engine::MySql(Box::pin(pool.acquire()).await?),
         };
-        Ok(Self { connection: Some(connection) })
+        Ok(Self { connection: Some(connection), _turn: turn })
     }
 
     /// The connection, for statements.
@@ -95,6 +151,27 @@ pub(super) async fn limited<T>(
 
 const TIMED_OUT: std::io::ErrorKind = std::io::ErrorKind::TimedOut;
 
+/// Runs one body with a connection of this pool on loan, for at most so long, and gives its result:
+/// `on_lease!(&self.readers, PATIENCE, |lease| …)`. (A macro, because a function that takes an async
+/// closure gives no future that can be sent between threads.)
+macro_rules! on_lease {
+    ($pool:expr, $limit:expr, |$lease:ident| $body:expr) => {
+        // Boxed, so that whoever asks does not carry all of this along while it waits for others.
+        $crate::store::lease::limited(
+            $limit,
+            Box::pin(async {
+                let mut lease = $crate::store::lease::Lease::of($pool).await?;
+                let $lease = &mut lease;
+                let outcome: $crate::store::Result<_> = async { $body }.await;
+                lease.settle(outcome)
+            }),
+        )
+        .await
+    };
+}
+
+pub(super) use on_lease;
+
 /// Runs one body on a connection of this pool, for at most [`PATIENCE`], and gives its value or
 /// returns its error: `on_pool!(&self.readers, |connection| …)`, or with the database's type, as
 /// `on_engine!`.
@@ -105,17 +182,10 @@ macro_rules! on_pool {
         )
     };
     ($pool:expr, $limit:expr, |$it:ident $(, $Db:ident)?| $body:expr) => {
-        // Boxed, so that whoever asks does not carry all of this along while it waits for others.
-        $crate::store::lease::limited($limit, Box::pin(async {
-            let mut lease = $crate::store::lease::Lease::of($pool).await?;
-            let outcome = async {
-                let connection = lease.connection()?;
-                Ok($crate::store::engine::on_engine!(connection, |$it $(, $Db)?| $body))
-            };
-            let outcome: $crate::store::Result<_> = outcome.await;
-            lease.settle(outcome)
-        }))
-        .await?
+        $crate::store::lease::on_lease!($pool, $limit, |lease| {
+            let connection = lease.connection()?;
+            Ok($crate::store::engine::on_engine!(connection, |$it $(, $Db)?| $body))
+        })?
     };
 }
 

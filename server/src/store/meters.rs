@@ -1,10 +1,9 @@
 //! What the database's connections measure.
 
 use metrics::{Unit, describe_gauge, gauge};
-use sqlx::{Database, Pool};
 
 use super::Store;
-use super::engine::on_engine;
+use super::lease::Pool;
 
 const CONNECTIONS: &str = "kith_database_connections";
 
@@ -13,7 +12,7 @@ pub fn describe_metrics() {
     describe_gauge!(
         CONNECTIONS,
         Unit::Count,
-        "Open connections to the database, by pool (readers, writers) and state (idle, busy)"
+        "Open connections to the database, by pool (readers, writers, lanes) and state (idle, busy)"
     );
     super::writer::describe_metrics();
 }
@@ -21,13 +20,17 @@ pub fn describe_metrics() {
 impl Store {
     /// Sets the gauges of the database's connections.
     pub fn measure(&self) {
-        on_engine!(&self.readers, |pool| measure("readers", pool));
-        on_engine!(&self.writers, |pool| measure("writers", pool));
+        measure("readers", &self.readers);
+        measure("writers", &self.writers);
+        // The same connection as the writers'.
+        if !self.has_one_writer() {
+            measure("lanes", &self.lanes);
+        }
     }
 }
 
-fn measure<D: Database>(name: &'static str, pool: &Pool<D>) {
-    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+fn measure(name: &'static str, pool: &Pool) {
+    let (idle, busy) = pool.usage();
     gauge!(CONNECTIONS, "pool" => name, "state" => "idle").set(idle);
-    gauge!(CONNECTIONS, "pool" => name, "state" => "busy").set(pool.size().saturating_sub(idle));
+    gauge!(CONNECTIONS, "pool" => name, "state" => "busy").set(busy);
 }

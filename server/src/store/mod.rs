@@ -24,6 +24,7 @@ pub mod mentions;
 mod message_changes;
 pub mod messages;
 mod meters;
+mod migrate;
 mod names;
 mod open;
 mod page_range;
@@ -42,16 +43,14 @@ pub mod writer;
 
 use std::time::Duration;
 
-use sqlx::{MySqlPool, SqlitePool};
-
 pub use data_folder::{DataFolderLock, LockError, command_to_close, make_data_folder};
 pub use error::{Result, StoreError};
 pub use meters::describe_metrics;
 pub use open::{Location, OpenError};
 pub use typing::TypingAudience;
 
-use engine::{Engine, on_engine};
-use lease::{PATIENCE, on_pool};
+use dialect::Dialect;
+use lease::{PATIENCE, Pool, on_pool};
 
 /// How long a probe of the database may take: whoever watches over us asks again soon.
 const PROBE: Duration = Duration::from_secs(1);
@@ -60,9 +59,12 @@ const PROBE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Store {
     /// For statements outside a transaction.
-    readers: Engine<SqlitePool, MySqlPool>,
-    /// For transactions that write; SQLite has one such connection, since it has one writer.
-    writers: Engine<SqlitePool, MySqlPool>,
+    readers: Pool,
+    /// For short transactions that write beside the message path.
+    writers: Pool,
+    /// For the writer's lanes alone, so that nobody's other writes hold up messages. SQLite has one
+    /// writer and so one connection, the same as `writers`, which give way here.
+    lanes: Pool,
 }
 
 impl Store {
@@ -80,18 +82,16 @@ impl Store {
     /// Closes all connections, after those in use are given back; a database that is away is left
     /// behind after a few seconds.
     pub async fn close(&self) {
-        let closed = tokio::time::timeout(PATIENCE, async {
-            // The writer last: it is the one that folds SQLite's log into the file.
-            on_engine!(&self.readers, |pool| pool.close().await);
-            on_engine!(&self.writers, |pool| pool.close().await);
-        });
-        if closed.await.is_err() {
-            tracing::warn!("the database did not answer while its connections were closed");
+        // The writer last: it is the one that folds SQLite's log into the file.
+        for pool in [&self.readers, &self.writers, &self.lanes] {
+            if let Err(error) = pool.close(PATIENCE / 3).await {
+                tracing::warn!(%error, "the database's connections could not be closed");
+            }
         }
     }
 
     /// Whether the database takes one writing transaction at a time.
     fn has_one_writer(&self) -> bool {
-        matches!(self.writers, Engine::Sqlite(_))
+        self.writers.dialect() == Dialect::Sqlite
     }
 }

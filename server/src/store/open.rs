@@ -1,32 +1,29 @@
-//! Opening the database: connections as we want them, and the schema brought up to date.
+//! Opening the database: connections as we want them, and why there are none.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::MigrateError;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, Executor};
 
-use super::data_folder;
 use super::engine::Engine;
-use super::lease::{PATIENCE, SIGN_OF_LIFE};
+use super::lease::{PATIENCE, Pool, SIGN_OF_LIFE};
+use super::migrate::{migrate_mysql, migrate_sqlite};
 use super::{Result, Store, StoreError};
-
-static MYSQL: Migrator = sqlx::migrate!("../migrations/mysql");
-static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 
 /// A connection idle for longer is tried before it is used; for a busy one that would be a round
 /// trip a query.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 /// Connections that read. More of them than this queue better here than in the database.
 const READERS: u32 = 16;
-/// Connections that write to MySQL: the writer's tasks, and short transactions beside them.
+/// Connections that write to MySQL beside the message path.
 const WRITERS: u32 = 8;
+/// Connections of the writer's tasks to MySQL: one each, and as many again that are being replaced.
+const LANES: u32 = 4;
 /// Statements kept prepared in a connection. The hot ones come in up to nine lengths each, and one
 /// that is not kept costs a 40 ms wait over TCP (sqlx leaves Nagle's algorithm on, and the closing
 /// of a statement has no answer).
@@ -170,35 +167,15 @@ async fn open_sqlite(folder: &Path) -> Result<Store, OpenError> {
         .statement_cache_capacity(STATEMENTS);
     migrate_sqlite(folder, &options).await?;
     let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
-    let writers = pool()
+    let lanes = pool()
         .max_connections(1)
         .connect_with(options.clone())
         .await
         .map_err(|error| unusable(error.to_string()))?;
     let readers = pool().max_connections(READERS).connect_lazy_with(options);
-    Ok(Store { readers: Engine::Sqlite(readers), writers: Engine::Sqlite(writers) })
-}
-
-async fn migrate_sqlite(folder: &Path, options: &SqliteConnectOptions) -> Result<(), OpenError> {
-    let place = folder.display().to_string();
-    let unusable = |reason: String| OpenError::Folder { folder: place.clone(), reason };
-    // sqlx has no lock of its own here, and the command line may start beside the server.
-    let path = folder.join("migrate.lock");
-    let lock = tokio::task::spawn_blocking(move || {
-        let file = data_folder::open(&path)?;
-        file.lock()?;
-        std::io::Result::Ok(file)
-    });
-    let _lock = match lock.await {
-        Ok(Ok(file)) => file,
-        Ok(Err(error)) => return Err(unusable(error.to_string())),
-        Err(error) => return Err(unusable(error.to_string())),
-    };
-    let mut connection: SqliteConnection =
-        options.connect().await.map_err(|error| unusable(error.to_string()))?;
-    let migrated = SQLITE.run_direct(None, &mut connection, false).await;
-    migrated.map_err(|source| OpenError::Migration { place: place.clone(), source })?;
-    connection.close().await.map_err(|error| unusable(error.to_string()))
+    let pool = |pool| Pool::new(Engine::Sqlite(pool));
+    let lanes = pool(lanes);
+    Ok(Store { readers: pool(readers), writers: lanes.giving_way(), lanes })
 }
 
 async fn open_mysql(url: &str) -> Result<Store, OpenError> {
@@ -213,7 +190,7 @@ async fn open_mysql(url: &str) -> Result<Store, OpenError> {
     }
     migrate_mysql(&options).await?;
     let pool = |connections| {
-        MySqlPoolOptions::new()
+        let pool = MySqlPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
@@ -227,9 +204,10 @@ async fn open_mysql(url: &str) -> Result<Store, OpenError> {
                 })
             })
             .after_connect(|connection, _| Box::pin(set_up_mysql(connection)))
-            .connect_lazy_with(options.clone())
+            .connect_lazy_with(options.clone());
+        Pool::new(Engine::MySql(pool))
     };
-    Ok(Store { readers: Engine::MySql(pool(READERS)), writers: Engine::MySql(pool(WRITERS)) })
+    Ok(Store { readers: pool(READERS), writers: pool(WRITERS), lanes: pool(LANES) })
 }
 
 async fn set_up_mysql(connection: &mut MySqlConnection) -> sqlx::Result<()> {
@@ -247,38 +225,21 @@ async fn set_up_mysql(connection: &mut MySqlConnection) -> sqlx::Result<()> {
     }
 }
 
-async fn migrate_mysql(options: &MySqlConnectOptions) -> Result<(), OpenError> {
+/// Why a server does not let us in, or does not answer.
+pub(super) fn refusal(options: &MySqlConnectOptions, source: sqlx::Error) -> OpenError {
     let place = place(options);
-    let failed = |source: sqlx::Error| match number(&source) {
-        Some(ACCESS_DENIED | DATABASE_ACCESS_DENIED) => {
-            OpenError::AccessDenied { place: place.clone() }
-        }
+    match number(&source) {
+        Some(ACCESS_DENIED | DATABASE_ACCESS_DENIED) => OpenError::AccessDenied { place },
         Some(UNKNOWN_DATABASE) => OpenError::NoDatabase {
-            place: place.clone(),
+            place,
             name: options.get_database().unwrap_or_default().to_owned(),
         },
-        _ => OpenError::Unreachable { place: place.clone(), source },
-    };
-    let connected = tokio::time::timeout(PATIENCE, options.connect()).await;
-    let mut connection =
-        connected.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut)).map_err(failed)?;
-    // sqlx locks with a timeout of -1, which MariaDB answers at once with NULL and no lock.
-    let lock = "SELECT GET_LOCK(CONCAT('kith.migrate.', SHA1(DATABASE())), 120)";
-    let locked: Option<i64> =
-        sqlx::query_scalar(lock).fetch_one(&mut connection).await.map_err(failed)?;
-    if locked != Some(1) {
-        return Err(OpenError::Busy { place });
+        _ => OpenError::Unreachable { place, source },
     }
-    let migrator =
-        Migrator { migrations: MYSQL.migrations.clone(), locking: false, ..Migrator::DEFAULT };
-    let migrated = migrator.run_direct(None, &mut connection, false).await;
-    migrated.map_err(|source| OpenError::Migration { place: place.clone(), source })?;
-    // Closing the connection frees the lock.
-    connection.close().await.map_err(failed)
 }
 
 /// Where the server is, as far as a person may read it: never the password.
-fn place(options: &MySqlConnectOptions) -> String {
+pub(super) fn place(options: &MySqlConnectOptions) -> String {
     match options.get_socket() {
         Some(socket) => socket.display().to_string(),
         None => format!("{}:{}", options.get_host(), options.get_port()),

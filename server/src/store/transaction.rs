@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::engine::on_engine;
-use super::lease::{Connection, Lease};
+use super::lease::{Connection, Lease, Pool};
 use super::{Result, Store, StoreError};
 
 /// Times that a short transaction is tried when others hold its locks.
@@ -16,15 +16,24 @@ pub(super) struct Transaction {
 }
 
 impl Store {
-    /// Begins a transaction that writes.
+    /// Begins a transaction that writes, beside the message path.
     pub(super) async fn begin(&self) -> Result<Transaction> {
-        let mut transaction = Transaction { lease: Lease::of(&self.writers).await? };
-        transaction.run(self.writers.dialect().begin()).await?;
-        Ok(transaction)
+        Transaction::begin(&self.writers).await
+    }
+
+    /// Begins one of the message path.
+    pub(super) async fn begin_in_lane(&self) -> Result<Transaction> {
+        Transaction::begin(&self.lanes).await
     }
 }
 
 impl Transaction {
+    async fn begin(pool: &Pool) -> Result<Self> {
+        let mut transaction = Self { lease: Lease::of(pool).await? };
+        transaction.run(pool.dialect().begin()).await?;
+        Ok(transaction)
+    }
+
     /// The connection, for statements.
     pub(super) fn connection(&mut self) -> Result<Connection<'_>> {
         self.lease.connection()

@@ -2,7 +2,7 @@
 
 use app::protocol::{ConversationId, Seq, UserId};
 
-use super::engine::on_engine;
+use super::lease::on_pool;
 use super::{Result, Store};
 
 /// A conversation, as far as its typing lines go.
@@ -23,7 +23,7 @@ impl Store {
         id: ConversationId,
         limit: u32,
     ) -> Result<Option<TypingAudience>> {
-        let rows: Vec<(i64, Option<i64>)> = on_engine!(&self.readers, |pool| {
+        let rows: Vec<(i64, Option<i64>)> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.last_seq, o.user_id FROM message_session s \
                  JOIN conversation c ON c.id = s.conversation_id \
@@ -34,7 +34,7 @@ impl Store {
             .bind(user.get())
             .bind(id.get())
             .bind(i64::from(limit))
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await?
         });
         let Some((last_seq, _)) = rows.first() else { return Ok(None) };

@@ -19,6 +19,7 @@ mod history;
 mod logins;
 mod message_changes;
 mod opening;
+mod other_writes;
 mod pairs;
 mod people;
 mod presence;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use app::protocol::{ConversationId, Seq};
-use server::store::StoreError;
+use app::protocol::{ConversationId, Seq, UserId};
+use server::store::{Location, OpenError, Store, StoreError};
 use tokio::time::{Instant, timeout};
 
 use crate::database::{Database, mysql_place};
@@ -48,6 +48,24 @@ async fn read_all(db: &Database, id: ConversationId) -> Vec<Result<usize, StoreE
     ends
 }
 
+/// Asks who is to see that someone types, more often at once than there are connections.
+async fn typing_of_all(db: &Database, id: ConversationId) -> Vec<Result<usize, StoreError>> {
+    let asked = (0..READERS).map(|_| {
+        let store = db.store.clone();
+        tokio::spawn(async move {
+            let audience = store.typing_audience(UserId::new(1), id, 50).await?;
+            Ok(audience.expect("a member").others.len())
+        })
+    });
+    let mut ends = Vec::new();
+    for asked in asked.collect::<Vec<_>>() {
+        ends.push(
+            timeout(Duration::from_secs(30), asked).await.expect("an end").expect("no panic"),
+        );
+    }
+    ends
+}
+
 async fn refused_in_time(db: &Database, id: ConversationId) {
     let began = Instant::now();
     let ends = read_all(db, id).await;
@@ -80,6 +98,55 @@ async fn a_frozen_database_is_not_waited_for() {
     refused_in_time(&db, id).await;
     proxy.heal();
     all_is_well(&db, id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn typing_holds_no_place_in_a_cut_network() {
+    let (_first, proxy, db, id) = scene().await;
+    assert!(typing_of_all(&db, id).await.into_iter().all(|end| end.expect("an answer") == 1));
+    proxy.freeze();
+    let began = Instant::now();
+    for end in typing_of_all(&db, id).await {
+        assert!(matches!(end, Err(StoreError::Unavailable(_))), "{end:?}");
+    }
+    assert!(began.elapsed() < Duration::from_millis(6_500), "{:?}", began.elapsed());
+    proxy.heal_for_new_ones();
+    assert!(typing_of_all(&db, id).await.into_iter().all(|end| end.expect("an answer") == 1));
+    all_is_well(&db, id).await;
+}
+
+/// Wherever in a start the server freezes: at the greeting, the lock, the migrations.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_and_an_end_have_a_limit() {
+    let starts = [0, 200, 300, 600, 1_000, 1_500].map(|bytes| {
+        tokio::spawn(async move {
+            // One each: a start that has frozen may hold the lock.
+            let first = Database::mysql().await;
+            let Location::MySql(url) = &first.location else { panic!("MariaDB") };
+            let (login, place) = url.rsplit_once('@').expect("a login");
+            let name = place.split_once('/').expect("a database").1;
+            let proxy = Proxy::to(&mysql_place()).await;
+            let location = Location::MySql(format!("{login}@{}/{name}", proxy.address));
+            proxy.freeze_after(bytes);
+            let opened = timeout(Duration::from_secs(13), Store::open(&location)).await;
+            let ended = match opened.expect("an end") {
+                // It froze later than that.
+                Ok(store) => {
+                    proxy.freeze();
+                    timeout(Duration::from_secs(8), store.close()).await.expect("an end");
+                    return false;
+                }
+                Err(error) => error,
+            };
+            assert!(matches!(ended, OpenError::Unreachable { .. }), "{bytes}: {ended}");
+            true
+        })
+    });
+    let mut frozen = 0;
+    for start in starts {
+        frozen += usize::from(start.await.expect("no panic"));
+    }
+    assert!(frozen >= 3, "{frozen} starts met a frozen server");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
