@@ -4,6 +4,7 @@ mod account;
 mod broadcast;
 mod cpu;
 mod device;
+mod neighbour;
 mod offline;
 mod pairs;
 mod room;
@@ -24,7 +25,8 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// or one that runs already.
 #[derive(Parser)]
 struct Arguments {
-    /// Where one runs already, its rate limits off (`KITH_RATE_REGISTER=0 KITH_RATE_MESSAGES=0`).
+    /// Where one runs already, its rate limits off (`KITH_RATE_REGISTER=0 KITH_RATE_MESSAGES=0
+    /// KITH_RATE_WRITES=0`; for `neighbour` the first alone).
     #[arg(long)]
     url: Option<String>,
     #[command(subcommand)]
@@ -72,6 +74,21 @@ enum Load {
         #[arg(long, default_value_t = 64)]
         bytes: usize,
     },
+    /// Someone who writes alone, and beside a person who asks in a loop: how much later the acks come.
+    Neighbour {
+        /// What is asked.
+        #[arg(value_enum)]
+        attack: neighbour::Attack,
+        /// On how many connections.
+        #[arg(long, default_value_t = 300)]
+        connections: usize,
+        /// How often by turns.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// Seconds that are measured, each way and round.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
     /// The bare broadcast: what one socket says goes to all.
     #[command(hide = true)]
     Broadcast,
@@ -116,7 +133,8 @@ async fn main() -> ExitCode {
 }
 
 async fn measure(url: Option<String>, load: Load) -> Result<Box<dyn Report>, Failure> {
-    let own = if url.is_none() { Some(server::start().await?) } else { None };
+    let limits = matches!(load, Load::Neighbour { .. });
+    let own = if url.is_none() { Some(server::start(limits).await?) } else { None };
     let pids = own.as_ref().map(|own| own.pids.clone()).unwrap_or_default();
     let url = own.as_ref().map_or(url.unwrap_or_default(), |own| own.url.clone());
     Ok(match load {
@@ -134,6 +152,12 @@ async fn measure(url: Option<String>, load: Load) -> Result<Box<dyn Report>, Fai
             println!("{members} members, {messages} messages to all, {bytes} bytes each");
             let plan = room::Plan { members, messages, in_flight, bytes };
             Box::new(room::run(&url, &plan, &pids).await?)
+        }
+        Load::Neighbour { attack, connections, rounds, seconds } => {
+            println!("{connections} connections of one person, {attack:?}");
+            let measured = Duration::from_secs(seconds);
+            let plan = neighbour::Plan { attack, connections, rounds, measured };
+            Box::new(neighbour::run(&url, &plan).await?)
         }
         Load::Broadcast => return Err("it measures nothing".into()),
     })

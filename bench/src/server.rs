@@ -9,6 +9,8 @@ use tempfile::TempDir;
 
 use crate::Failure;
 
+const UNLIMITED: [(&str, &str); 2] = [("KITH_RATE_MESSAGES", "0"), ("KITH_RATE_WRITES", "0")];
+
 /// A running Kith; ends when dropped.
 pub(crate) struct Server {
     pub(crate) url: String,
@@ -18,8 +20,9 @@ pub(crate) struct Server {
     _data: TempDir,
 }
 
-/// Starts `KITH_BIN` on a fresh database of the MariaDB at `KITH_TEST_MYSQL_URL`.
-pub(crate) async fn start() -> Result<Server, Failure> {
+/// Starts `KITH_BIN` on a fresh database of the MariaDB at `KITH_TEST_MYSQL_URL`, with the rate limits
+/// of people or without.
+pub(crate) async fn start(limits: bool) -> Result<Server, Failure> {
     let variable =
         |name| env::var(name).map_err(|_| format!("{name} is not set: use `make bench`, or --url"));
     let (binary, database) = (variable("KITH_BIN")?, variable("KITH_TEST_MYSQL_URL")?);
@@ -36,7 +39,7 @@ pub(crate) async fn start() -> Result<Server, Failure> {
         .env("KITH_DATA_DIR", data.path())
         .env("KITH_DATABASE_URL", format!("{database}{name}"))
         .env("KITH_RATE_REGISTER", "0")
-        .env("KITH_RATE_MESSAGES", "0")
+        .envs(if limits { &[] } else { &UNLIMITED[..] }.iter().copied())
         .stdout(Stdio::piped())
         .spawn()?;
     let mut pids = vec![kith.id()];

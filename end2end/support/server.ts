@@ -75,6 +75,7 @@ export class Kith {
         KITH_RATE_LOGIN: "0",
         KITH_RATE_REGISTER: "0",
         KITH_RATE_MESSAGES: "0",
+        KITH_RATE_WRITES: "0",
         KITH_LOG: "info,server=trace,app=trace,kith=trace",
         ...this.settings,
       },

@@ -39,6 +39,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// How many connections there may be.
     pub connection_limits: ConnectionLimits,
+    /// Requests of a user that are answered at once; absent: any number.
+    pub max_requests_per_user: Option<usize>,
     /// Sockets a user may have; at least 1.
     pub max_sockets_per_user: usize,
     /// How the log looks; absent: for a person on a terminal, JSON otherwise.
@@ -67,6 +69,8 @@ pub struct Rates {
     pub register: Option<Rate>,
     /// Messages of a user; five times as many at once.
     pub messages: Option<Rate>,
+    /// Every other write of a user; ten times as many at once.
+    pub writes: Option<Rate>,
 }
 
 /// Why the settings were refused, in one sentence that says what is allowed.

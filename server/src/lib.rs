@@ -94,7 +94,7 @@ pub async fn run(
         chat: chat.clone(),
         auth: auth.clone(),
         hub: hub.clone(),
-        limits: Limits::new(&config.rates),
+        limits: Limits::new(&config.rates, config.max_requests_per_user),
         site: Arc::new(Site::from(&config)),
         health: probe(store.clone()),
     };

@@ -86,6 +86,11 @@ pub struct Options {
     #[arg(long, global = true, env = "KITH_RATE_MESSAGES", value_name = "RATE")]
     rate_messages: Option<String>,
 
+    /// Every other write of a user than messages, and ten times as many at once; 0: no limit
+    /// [default: 10/s]
+    #[arg(long, global = true, env = "KITH_RATE_WRITES", value_name = "RATE")]
+    rate_writes: Option<String>,
+
     /// Proxies whose X-Forwarded-For is believed: addresses and blocks, separated by commas; limits
     /// by address count the client then, not the proxy [default: none]
     #[arg(long, global = true, env = "KITH_TRUSTED_PROXIES", value_name = "ADDRESSES")]
@@ -100,6 +105,10 @@ pub struct Options {
     /// [default: 5000]
     #[arg(long, global = true, env = "KITH_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
     max_connections_per_address: Option<String>,
+
+    /// Requests of a user that are answered at once; more wait up to 5 s; 0: no limit [default: 32]
+    #[arg(long, global = true, env = "KITH_MAX_REQUESTS_PER_USER", value_name = "NUMBER")]
+    max_requests_per_user: Option<String>,
 
     /// Sockets a user may have; the oldest gives way [default: 10]
     #[arg(long, global = true, env = "KITH_MAX_SOCKETS_PER_USER", value_name = "NUMBER")]
@@ -153,6 +162,7 @@ impl Options {
                 login: rate("rate_login", merged.rate_login.as_deref(), "10/min")?,
                 register: rate("rate_register", merged.rate_register.as_deref(), "20/h")?,
                 messages: rate("rate_messages", merged.rate_messages.as_deref(), "20/s")?,
+                writes: rate("rate_writes", merged.rate_writes.as_deref(), "10/s")?,
             },
             trusted_proxies: parsed(
                 "trusted_proxies",
@@ -171,6 +181,11 @@ impl Options {
                     connections,
                 )?,
             },
+            max_requests_per_user: parsed(
+                "max_requests_per_user",
+                merged.max_requests_per_user.as_deref().unwrap_or("32"),
+                requests,
+            )?,
             max_sockets_per_user: parsed(
                 "max_sockets_per_user",
                 merged.max_sockets_per_user.as_deref().unwrap_or("10"),
@@ -234,12 +249,14 @@ impl Options {
             rate_login: pick(self.rate_login, under.rate_login),
             rate_register: pick(self.rate_register, under.rate_register),
             rate_messages: pick(self.rate_messages, under.rate_messages),
+            rate_writes: pick(self.rate_writes, under.rate_writes),
             trusted_proxies: pick(self.trusted_proxies, under.trusted_proxies),
             max_connections: pick(self.max_connections, under.max_connections),
             max_connections_per_address: pick(
                 self.max_connections_per_address,
                 under.max_connections_per_address,
             ),
+            max_requests_per_user: pick(self.max_requests_per_user, under.max_requests_per_user),
             max_sockets_per_user: pick(self.max_sockets_per_user, under.max_sockets_per_user),
             log_format: pick(self.log_format, under.log_format),
             log: pick(self.log, under.log),
@@ -306,6 +323,14 @@ fn connections(text: &str) -> Result<Option<usize>, String> {
         format!("not a number of connections: {text:?}; give 1 to 1000000, or 0 for no limit")
     })?;
     Ok((number > 0).then_some(number))
+}
+
+/// Any number for 0.
+fn requests(text: &str) -> Result<Option<usize>, String> {
+    let number = text.parse::<usize>().ok().filter(|number| *number <= 10_000);
+    let number =
+        number.ok_or_else(|| format!("not a number of requests: {text:?}; give 0 to 10000"))?;
+    Ok(Some(number).filter(|number| *number > 0))
 }
 
 fn sockets(text: &str) -> Result<usize, String> {

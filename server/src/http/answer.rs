@@ -73,7 +73,7 @@ pub fn api_error(error: ApiError) -> Response {
 }
 
 /// Says when another try may succeed, in whole seconds, where that is known.
-pub(super) fn retry_after(headers: &mut HeaderMap, milliseconds: Option<u64>) {
+pub fn retry_after(headers: &mut HeaderMap, milliseconds: Option<u64>) {
     if let Some(milliseconds) = milliseconds {
         headers.insert(RETRY_AFTER, HeaderValue::from(milliseconds.div_ceil(1000)));
     }

@@ -1,7 +1,7 @@
 //! Conversations: the chat list, starting one, and what each sets of theirs.
 
 use app::protocol::{
-    Conversation, ConversationId, Head, ListPage, StartConversation, UpdateConversation,
+    ApiError, Conversation, ConversationId, Head, ListPage, StartConversation, UpdateConversation,
 };
 use axum::Json;
 use axum::extract::State;
@@ -68,11 +68,15 @@ async fn heads(
     (status = OK, body = Conversation, description = "There was one."),
 ))]
 async fn start(
-    State(chat): State<Chat>,
+    State(state): State<AppState>,
     Viewer(viewer): Viewer,
     extract::Json(request): extract::Json<StartConversation>,
 ) -> Result<(StatusCode, Json<Conversation>), Failure> {
-    let (conversation, made) = chat.start_conversation(viewer.user_id, request).await?;
+    if request.to_user_id.is_none() {
+        // Its first message tells of it.
+        state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
+    }
+    let (conversation, made) = state.chat.start_conversation(viewer.user_id, request).await?;
     let status = if made { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(conversation)))
 }
@@ -98,12 +102,16 @@ async fn show(
 #[utoipa::path(patch, path = "/conversations/{id}", params(("id" = ConversationId, Path)),
     responses((status = OK, body = Conversation)))]
 async fn update(
-    State(chat): State<Chat>,
+    State(state): State<AppState>,
     Viewer(viewer): Viewer,
     Path(id): Path<ConversationId>,
     extract::Json(update): extract::Json<UpdateConversation>,
 ) -> Result<Json<Conversation>, Failure> {
-    Ok(Json(chat.update_conversation(viewer.user_id, id, &update).await?))
+    if update.name.is_some() || update.open.is_some() || update.history.is_some() {
+        // All members are told.
+        state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
+    }
+    Ok(Json(state.chat.update_conversation(viewer.user_id, id, &update).await?))
 }
 
 /// Hides a conversation and its history up to now, from you alone.

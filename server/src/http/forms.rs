@@ -3,11 +3,11 @@
 
 use app::forms::{FormOutcome, FormValues};
 use app::protocol::{
-    ApiError, ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
+    ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
 };
 use app::ui::route::encode;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,7 +26,7 @@ use super::meters;
 use super::state::AppState;
 use super::viewer::Viewer;
 use crate::auth::SignedIn;
-use crate::chat::{Appended, MarkKind};
+use crate::chat::MarkKind;
 use crate::pages;
 
 pub(super) fn routes() -> Router<AppState> {
@@ -116,8 +116,8 @@ async fn send(
     let seen = state.chat.move_mark(viewer.user_id, mark, MarkKind::Read);
     // Side by side: a mark may wait a quarter of a second for others. That it failed is no reason to
     // keep the message back.
-    let (sent, _) = tokio::join!(post_message(&state, viewer.user_id, &message), seen);
-    match sent {
+    let (sent, _) = tokio::join!(state.chat.send_message(viewer.user_id, &message), seen);
+    match sent.map_err(Failure) {
         Ok(_) => Redirect::to(&format!("/c/{id}")).into_response(),
         Err(failure) => again(state, page, failure, values).await,
     }
@@ -133,7 +133,7 @@ async fn send_first(
     let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
     let (message, values) = form.into_message();
     let message = SendMessage { to_user_id: Some(user_id), ..message };
-    match post_message(&state, viewer.user_id, &message).await {
+    match state.chat.send_message(viewer.user_id, &message).await.map_err(Failure) {
         Ok(sent) => Redirect::to(&format!("/c/{}", sent.message.conversation_id)).into_response(),
         Err(failure) => again(state, page, failure, values).await,
     }
@@ -158,16 +158,6 @@ impl MessageForm {
     }
 }
 
-/// Sends a message, as often as its sender may.
-pub(super) async fn post_message(
-    state: &AppState,
-    sender: UserId,
-    message: &SendMessage,
-) -> Result<Appended, Failure> {
-    state.limits.message(sender).await.map_err(ApiError::rate_limited)?;
-    Ok(state.chat.send_message(sender, message).await?)
-}
-
 /// On to where they wanted to go, signed in.
 fn welcome(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
     let mut response = Redirect::to(local(next)).into_response();
@@ -186,6 +176,29 @@ pub(super) fn local(next: &str) -> &str {
         && !next.starts_with("//")
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if own { next } else { "/" }
+}
+
+/// The page of a form that was not looked at, once more, with all that was filled in but passwords.
+pub(super) async fn refused(state: AppState, request: Request, failure: Failure) -> Response {
+    let (page, body) = request.into_parts();
+    let request = Request::from_parts(page.clone(), body);
+    let fields = match Form::<Fields>::from_request(request, &state).await {
+        Ok(Form(fields)) => fields,
+        Err(failure) => return failure.into_response(),
+    };
+    let part = page.uri.path().strip_prefix("/settings/").map(|rest| rest.split('/').next());
+    if part.is_none() && !fields.has("content") {
+        return again_with(state, page, failure, &fields).await;
+    }
+    let given = |name| fields.get(name).to_owned();
+    let values = FormValues {
+        part: part.flatten().unwrap_or_default().to_owned(),
+        nickname: given("nickname"),
+        content: given("content").replace("\r\n", "\n"),
+        client_id: given("client_id"),
+        ..FormValues::default()
+    };
+    again(state, page, failure, values).await
 }
 
 /// The page that the form stands on, once more: what was filled in is the page's query, and the

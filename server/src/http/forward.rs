@@ -12,7 +12,7 @@ use axum::routing::post;
 use super::answer::Failure;
 use super::extract::{Form, Path};
 use super::fields::Fields;
-use super::forms::{again_with, post_message, sign_in_first};
+use super::forms::{again_with, sign_in_first};
 use super::state::AppState;
 use super::viewer::Viewer;
 
@@ -30,7 +30,7 @@ async fn forward(
     let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
     let sent = async {
         let message = message(id, &fields)?;
-        post_message(&state, viewer.user_id, &message).await
+        state.chat.send_message(viewer.user_id, &message).await.map_err(Failure)
     };
     match sent.await {
         Ok(sent) => Redirect::to(&conversation_path(sent.message.conversation_id)).into_response(),

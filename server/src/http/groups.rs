@@ -39,6 +39,7 @@ async fn create(
     let made = async {
         let (members, history) = (fields.all("member")?, history(&fields)?);
         let (name, open) = (fields.get("name"), fields.has("open"));
+        state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
         state.chat.create_group(viewer.user_id, name, members, open, history).await
     };
     match made.await {
@@ -72,6 +73,10 @@ async fn change_part(
     fields: &Fields,
 ) -> Result<(), Error> {
     let chat = &state.chat;
+    if part != "mute" {
+        // All members are told.
+        state.limits.message(viewer).await.map_err(ApiError::rate_limited)?;
+    }
     match part {
         "name" => chat.set_group(viewer, id, Some(fields.get("name")), None, None).await,
         "access" => {

@@ -1,8 +1,8 @@
 //! Messages: sending them, and reading history.
 
 use app::protocol::{
-    ApiError, ConversationId, EditMessage, MAX_INTEGER, Message, MessageChanges, MessagePage,
-    SendMessage, Seq, Timestamp,
+    ConversationId, EditMessage, MAX_INTEGER, Message, MessageChanges, MessagePage, SendMessage,
+    Seq, Timestamp,
 };
 use axum::Json;
 use axum::extract::State;
@@ -37,7 +37,6 @@ async fn send(
     Viewer(viewer): Viewer,
     extract::Json(message): extract::Json<SendMessage>,
 ) -> Result<(StatusCode, Json<Message>), Failure> {
-    state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
     let appended = state.chat.send_message(viewer.user_id, &message).await?;
     let status = if appended.duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(Message::clone(&appended.message))))
@@ -144,7 +143,6 @@ async fn edit(
     Path((id, seq)): Path<(ConversationId, Seq)>,
     extract::Json(edit): extract::Json<EditMessage>,
 ) -> Result<Json<Message>, Failure> {
-    state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
     let edited = state.chat.edit_message(viewer.user_id, id, seq, &edit.content).await?;
     Ok(Json(edited))
 }
@@ -161,7 +159,6 @@ async fn recall(
     Viewer(viewer): Viewer,
     Path((id, seq)): Path<(ConversationId, Seq)>,
 ) -> Result<StatusCode, Failure> {
-    state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
     state.chat.recall_message(viewer.user_id, id, seq).await?;
     Ok(StatusCode::NO_CONTENT)
 }

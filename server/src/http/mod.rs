@@ -1,6 +1,7 @@
 //! HTTP: the API and the plain forms, a file a noun.
 
 mod address;
+mod allowance;
 mod answer;
 mod auth;
 mod blocks;
@@ -46,7 +47,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use answer::{Failure, api_error};
+pub use answer::{Failure, api_error, retry_after};
 pub use boundary::RequestId;
 pub use extract::{Path, Query};
 pub use meters::{describe_metrics, error_given};
@@ -55,6 +56,8 @@ pub use viewer::{Viewer, access_token};
 
 /// Everything that is served to people: our routes, and those of the sockets and the pages.
 pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState>) -> Router {
+    let programs = from_fn_with_state(state.clone(), allowance::of_programs);
+    let people = from_fn_with_state(state.clone(), allowance::of_people);
     let signed_in = from_fn_with_state(state.clone(), session::keep_signed_in);
     let seen_by_people = pages
         .merge(forms::routes())
@@ -63,9 +66,11 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
         .merge(groups::routes())
         .merge(forward::routes())
         .merge(people::routes())
+        // Of routes alone: a page brings many files along.
+        .route_layer(people)
         .layer(signed_in);
     Router::new()
-        .nest("/api", in_its_manner(api().into()))
+        .nest("/api", in_its_manner(Router::from(api()).route_layer(programs)))
         .merge(health::routes())
         .merge(seen_by_people)
         .layer(from_fn(boundary::in_time))

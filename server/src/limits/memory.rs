@@ -59,6 +59,17 @@ impl<K: Hash + Eq> Buckets<K> {
         Ok(())
     }
 
+    /// Takes one even where there is none, and tells after how long there is: `longest` at most.
+    pub(super) fn owe(&self, key: K, now: Instant, longest: Duration) -> Duration {
+        let Some(Limit { interval, whole }) = self.limit else { return Duration::ZERO };
+        let mut keys = self.keys();
+        let used_until = keys.whole_at.get(&key).copied().unwrap_or(now).max(now);
+        let next = (used_until + interval).min(now + whole + longest);
+        keys.whole_at.insert(key, next);
+        keys.sweep(now);
+        next.duration_since(now).saturating_sub(whole)
+    }
+
     /// Gives one back.
     pub(super) fn give_back(&self, key: &K) {
         let Some(Limit { interval, .. }) = self.limit else { return };
@@ -105,6 +116,17 @@ mod tests {
         assert_eq!(buckets.take(1, later), Err(50));
         let much_later = start + Duration::from_mins(1);
         assert_eq!((0..200).filter(|_| buckets.take(1, much_later).is_ok()).count(), 100);
+    }
+
+    #[test]
+    fn who_owes_waits_a_little_longer_each_time() {
+        let (buckets, now) = (buckets(5), Instant::now());
+        let longest = Duration::from_millis(120);
+        for _ in 0..100 {
+            assert_eq!(buckets.owe(1, now, longest), Duration::ZERO);
+        }
+        let waits: Vec<_> = (0..4).map(|_| buckets.owe(1, now, longest).as_millis()).collect();
+        assert_eq!(waits, [50, 100, 120, 120]);
     }
 
     #[test]

@@ -1,18 +1,33 @@
-//! How often someone may do something: guesses at passwords, new accounts, messages.
+//! How often someone may do something, and how much at once: guesses at passwords, new accounts,
+//! messages, every other write, requests.
 
+mod at_once;
 mod memory;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use app::protocol::UserId;
 
-use crate::config::Rates;
+use crate::config::{Rate, Rates};
+use at_once::AtOnce;
 use memory::Buckets;
+
+pub use at_once::Turn;
 
 /// How many times the rate may come at once: messages are written in bursts.
 const MESSAGE_BURST: u32 = 5;
+/// How many times the rate other writes may come at once: a list is tidied up in one go.
+const WRITE_BURST: u32 = 10;
+/// How often a person is refused at once; five times as many in a burst. Whoever asks on all the same
+/// waits for the answer: a loop that heeds nothing costs next to nothing.
+const REFUSALS: Rate = Rate { count: 20, per: Duration::from_secs(1) };
+const REFUSAL_BURST: u32 = 5;
+/// The longest that someone waits to be refused.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// The milliseconds after which there may be a turn for one more request.
+const NEXT_TURN_MS: u64 = 1_000;
 /// How many times the failures to one name an address may have to all names.
 const NAMES_AN_ADDRESS: u32 = 10;
 
@@ -26,16 +41,23 @@ struct Inner {
     login_addresses: Buckets<IpAddr>,
     registrations: Buckets<IpAddr>,
     messages: Buckets<UserId>,
+    writes: Buckets<UserId>,
+    refusals: Buckets<UserId>,
+    requests: AtOnce,
 }
 
 impl Limits {
-    /// Limits at these rates, counted in this process.
-    pub fn new(rates: &Rates) -> Self {
+    /// Limits at these rates, and with so many requests of a person at once (absent: any number),
+    /// counted in this process.
+    pub fn new(rates: &Rates, requests: Option<usize>) -> Self {
         Self(Arc::new(Inner {
             login_pairs: Buckets::new(rates.login, 1),
             login_addresses: Buckets::new(rates.login.map(|rate| rate.times(NAMES_AN_ADDRESS)), 1),
             registrations: Buckets::new(rates.register, 1),
             messages: Buckets::new(rates.messages, MESSAGE_BURST),
+            writes: Buckets::new(rates.writes, WRITE_BURST),
+            refusals: Buckets::new(Some(REFUSALS), REFUSAL_BURST),
+            requests: AtOnce::new(requests),
         }))
     }
 
@@ -46,6 +68,32 @@ impl Limits {
     #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
     pub async fn message(&self, user: UserId) -> Result<(), u64> {
         self.0.messages.take(user, Instant::now())
+    }
+
+    /// Takes one write other than a message from the user's allowance.
+    ///
+    /// # Errors
+    /// The milliseconds after which the next one may pass.
+    #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
+    pub async fn write(&self, user: UserId) -> Result<(), u64> {
+        self.0.writes.take(user, Instant::now())
+    }
+
+    /// Waits before the user is refused, if that happens often.
+    pub async fn pause(&self, user: UserId) {
+        let pause = self.0.refusals.owe(user, Instant::now(), LONGEST_PAUSE);
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Waits until there is room for one more request of this user, for 5 s at most. It has its turn
+    /// until what is returned is dropped.
+    ///
+    /// # Errors
+    /// The milliseconds after which there may be room.
+    pub async fn request(&self, user: UserId) -> Result<Turn, u64> {
+        self.0.requests.turn(user).await.ok_or(NEXT_TURN_MS)
     }
 
     /// Takes one new account from the address's allowance.
@@ -115,7 +163,7 @@ mod tests {
 
     fn limits() -> Limits {
         let login = Rate::parse("10/min").expect("a rate");
-        Limits::new(&Rates { login, register: None, messages: None })
+        Limits::new(&Rates { login, register: None, messages: None, writes: None }, None)
     }
 
     #[tokio::test]

@@ -27,7 +27,7 @@ use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::clock::random;
 use crate::error::Error;
-use crate::http::{AppState, RequestId, Viewer, error_given};
+use crate::http::{AppState, RequestId, Viewer, error_given, retry_after};
 use crate::site;
 
 /// All pages, and the assets that they need.
@@ -71,26 +71,46 @@ async fn anything_else(State(state): State<AppState>, request: Request) -> Respo
 /// [`Viewer`](crate::http::Viewer) where someone is signed in. The caller sets the status.
 pub async fn render(state: AppState, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let nonce = format!("{:032x}", random::<u128>());
-    let frame = Frame { preferences: preferences(&parts), assets: site::assets(), nonce: &nonce };
+    let nonce = nonce();
+    let frame = frame(&parts, &nonce);
     let backend = Pages {
         chat: state.chat.clone(),
         auth: state.auth.clone(),
         viewer: parts.extensions.get::<Viewer>().copied(),
         request_id: request_id(&parts),
     };
-    let html = match load(&backend, ask(&state, &parts)).await {
-        Ok(Loaded::SeeOther(path)) => return Redirect::to(&path).into_response(),
-        Ok(Loaded::Page(page)) => (status(page.status()), document(&page, &frame)),
+    match load(&backend, ask(&state, &parts)).await {
+        Ok(Loaded::SeeOther(path)) => Redirect::to(&path).into_response(),
+        Ok(Loaded::Page(page)) => html(page.status(), document(&page, &frame), &nonce),
         Err(error) if error.kind == ErrorKind::Unauthenticated => {
-            return Redirect::to("/login").into_response();
+            Redirect::to("/login").into_response()
         }
-        Err(error) => (status(error.code), failure(&error, &frame)),
-    };
-    let mut response = (html.0, Html(html.1)).into_response();
+        Err(error) => html(error.code, failure(&error, &frame), &nonce),
+    }
+}
+
+/// The page that says why there is none, for a request that was not let in.
+pub fn refused(parts: &Parts, error: &ApiError) -> Response {
+    error_given("page", error.kind);
+    let nonce = nonce();
+    let mut response = html(error.code, failure(error, &frame(parts, &nonce)), &nonce);
+    retry_after(response.headers_mut(), error.retry_after_ms);
+    response
+}
+
+fn nonce() -> String {
+    format!("{:032x}", random::<u128>())
+}
+
+fn frame<'a>(parts: &Parts, nonce: &'a str) -> Frame<'a> {
+    Frame { preferences: preferences(parts), assets: site::assets(), nonce }
+}
+
+fn html(code: u16, html: String, nonce: &str) -> Response {
+    let mut response = (status(code), Html(html)).into_response();
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(nonce)) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     response

@@ -10,6 +10,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySq
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Executor};
 
+use super::data_folder;
 use super::engine::Engine;
 use super::lease::{PATIENCE, Pool, SIGN_OF_LIFE};
 use super::migrate::{migrate_mysql, migrate_sqlite};

@@ -1,6 +1,6 @@
-//! How often a socket may ask for what is of no use to anyone: pings, signs of typing, frames that are
-//! refused. Far more than an honest client ever does; without a limit one socket keeps a processor
-//! busy. Messages have their limit a user; marks are as many as there are messages.
+//! How often a socket may send what is no message: marks, pings, signs of typing and of presence,
+//! frames that are refused. Far more than an honest client ever does; without a limit one socket keeps
+//! a processor busy. Messages have their limit a user.
 
 use std::time::Duration;
 

@@ -30,9 +30,9 @@ impl Session {
     }
 
     async fn command(&mut self, ClientFrame { id, command }: ClientFrame) -> Result<(), End> {
-        let free =
-            matches!(command, Command::Message(_) | Command::Delivered(_) | Command::Read(_));
-        if !free && let Some(wait) = self.allowance.take(Instant::now())? {
+        // A message has a limit of its own, a user.
+        let is_message = matches!(command, Command::Message(_));
+        if !is_message && let Some(wait) = self.allowance.take(Instant::now())? {
             return self.tell(id, None, ApiError::rate_limited(wait)).await;
         }
         match command {
@@ -158,6 +158,10 @@ impl Session {
     ) -> Result<(), End> {
         let origin = Origin { connection: self.connection, frame_id: id.clone() };
         let (chat, user) = (&self.state.chat, self.identity.user_id);
+        // It becomes a message to all members.
+        if let Err(wait) = self.state.limits.message(user).await {
+            return self.refuse(id, None, ApiError::rate_limited(wait)).await;
+        }
         let queued = Box::pin(chat.queue_join_or_leave(user, conversation_id, joins, origin));
         match queued.await {
             Ok(()) => Ok(()),

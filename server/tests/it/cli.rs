@@ -52,6 +52,8 @@ fn wrong_values_name_themselves_and_what_is_allowed() {
         ("KITH_RATE_LOGIN", "10", "10/min"),
         ("KITH_RATE_REGISTER", "0/h", "20/h"),
         ("KITH_RATE_MESSAGES", "a lot", "20/s"),
+        ("KITH_RATE_WRITES", "10 a second", "20/s"),
+        ("KITH_MAX_REQUESTS_PER_USER", "many", "0 to 10000"),
         ("KITH_TRUSTED_PROXIES", "localhost", "10.0.0.0/8"),
         ("KITH_MAX_SOCKETS_PER_USER", "0", "1 to 10000"),
         ("KITH_LOG_FORMAT", "xml", "human or json"),

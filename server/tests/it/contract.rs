@@ -13,7 +13,7 @@ use crate::harness::{Contract, Engine, Exchange, NewMessage, Socket, TestServer,
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
 /// `method`, path and description of each operation.
-fn operations(contract: &Contract) -> Vec<(&str, &str, &Value)> {
+pub fn operations(contract: &Contract) -> Vec<(&str, &str, &Value)> {
     let paths = contract.openapi["paths"].as_object().expect("paths");
     let all = paths.iter().flat_map(|(path, item)| {
         let operation =
@@ -26,7 +26,7 @@ fn operations(contract: &Contract) -> Vec<(&str, &str, &Value)> {
 }
 
 /// A path of this template.
-fn example(template: &str) -> String {
+pub fn example(template: &str) -> String {
     let part = |part: &str| if part.starts_with('{') { "1".to_owned() } else { part.to_owned() };
     template.split('/').map(part).collect::<Vec<_>>().join("/")
 }

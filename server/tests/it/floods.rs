@@ -45,6 +45,8 @@ async fn floods_of_frames_are_refused_and_closed(server: TestServer) {
         r#"{"type":"ping","id":"again"}"#,
         r#"{"type":"presence","status":"away"}"#,
         r#"{"type":"typing","conversation_id":1,"active":true}"#,
+        r#"{"type":"delivered","conversation_id":1,"seq":1}"#,
+        r#"{"type":"read","conversation_id":1,"seq":1}"#,
     ] {
         let mut socket = Socket::sign_in(&server, &mei).await;
         let (frames, code) = flood(&mut socket, Frame::text(text)).await;

@@ -6,6 +6,7 @@
 mod harness;
 
 mod accounts;
+mod allowances;
 mod bad_frames;
 mod bad_requests;
 mod bad_tokens;

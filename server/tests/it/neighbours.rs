@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::protocol::{ConversationId, close};
+use reqwest::Method;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
@@ -11,7 +12,11 @@ use tokio_tungstenite::tungstenite::Message as Frame;
 
 use crate::harness::{Person, Socket, TestServer, on_both_engines};
 
-on_both_engines!(with [("KITH_RATE_MESSAGES", "0")]; a_flood_slows_no_neighbour);
+on_both_engines!(
+    with [("KITH_RATE_MESSAGES", "0")];
+    a_flood_slows_no_neighbour,
+    a_loop_of_requests_slows_no_neighbour,
+);
 
 /// Pairs of a time at rest and one in the flood, side by side, since the machine has other work.
 const ROUNDS: usize = 15;
@@ -94,6 +99,38 @@ async fn a_flood_slows_no_neighbour(server: TestServer) {
     assert!(after - before < f64::from(64 << 20), "from {before} to {after}");
     neighbour.say(id, "last", "still here").await;
 }
+
+/// So many connections of one person ask in a loop.
+const CONNECTIONS: usize = 300;
+
+async fn a_loop_of_requests_slows_no_neighbour(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let eve = server.person("eve").await;
+    let mut neighbour = Socket::sign_in(&server, &mei).await;
+    let id = neighbour.say_first(&omar.user, "first", "hello").await.conversation_id;
+    let path = format!("/api/v1/contacts/{}", omar.user.id);
+    let mut tries = Vec::new();
+    while tries.iter().all(|(rest, flood): &(Duration, Duration)| *flood >= rest.mul_f64(SLOWER)) {
+        assert!(tries.len() < TRIES, "without a loop and in it: {tries:?}");
+        let at_rest = ack_time(&mut neighbour, id, || true).await;
+        let mut asking = JoinSet::new();
+        for _ in 0..CONNECTIONS {
+            let (client, path) = (eve.client.clone(), path.clone());
+            asking.spawn(async move {
+                loop {
+                    client.send(Method::PUT, &path, None).await;
+                }
+            });
+        }
+        let begun = Instant::now();
+        let in_loop = ack_time(&mut neighbour, id, || begun.elapsed() > FOR_A_WHILE).await;
+        asking.shutdown().await;
+        tries.push((at_rest, in_loop));
+    }
+}
+
+/// Longer than the burst that a person has.
+const FOR_A_WHILE: Duration = Duration::from_secs(3);
 
 /// The median time to an ack, of some messages, and of more until this is so.
 async fn ack_time(

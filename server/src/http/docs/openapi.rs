@@ -23,7 +23,10 @@ a missing optional field and `null` mean the same. A conversation that does not 
 you are not a member of give the same answer: `not_found`. Whatever fails answers an `ErrorBody`, whose \
 `kind` is for programs.\n\n\
 Programs send `Authorization: Bearer` with the access token of a log-in; it is good for 15 minutes, \
-then `token_expired` says to refresh it. Pages have cookies instead.";
+then `token_expired` says to refresh it. Pages have cookies instead.\n\n\
+What changes something is taken from its sender's allowance, messages from one and every other write from \
+another, and so many requests of a person are answered at once: over that it is `rate_limited`, with \
+`retry_after_ms` and `Retry-After`, and may be tried again then.";
 
 /// The name of the answer that every operation may give.
 const ERROR: &str = "Error";
@@ -62,6 +65,9 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
         let error = Ref::from_response_name(ERROR);
         operation.responses.responses.insert("default".into(), error.into());
     }
+    for operation in changes(&mut document) {
+        operation.responses.responses.insert("429".into(), rate_limited().into());
+    }
     let components = document.components.get_or_insert_default();
     components.schemas.extend(schemas(ErrorBody::schemas));
     components.schemas.insert(ErrorBody::name().into(), ErrorBody::schema());
@@ -79,6 +85,14 @@ fn operations(document: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
     })
 }
 
+/// Those that change something.
+fn changes(document: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
+    document.paths.paths.values_mut().flat_map(|item| {
+        let PathItem { put, post, patch, delete, .. } = item;
+        [put, post, patch, delete].into_iter().flatten()
+    })
+}
+
 fn reason(status: &str) -> String {
     let status = status.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
     status.and_then(|status| status.canonical_reason()).unwrap_or_default().to_owned()
@@ -89,6 +103,16 @@ fn error() -> Response {
     ResponseBuilder::new()
         .description(
             "What went wrong, in the one shape that all failures have. `kind` is for programs.",
+        )
+        .content("application/json", content)
+        .build()
+}
+
+fn rate_limited() -> Response {
+    let content = Content::new(Some(Ref::from_schema_name(ErrorBody::name())));
+    ResponseBuilder::new()
+        .description(
+            "`rate_limited`: too often, or too much at once; `retry_after_ms` says when again.",
         )
         .content("application/json", content)
         .build()

@@ -1,0 +1,134 @@
+//! What a person may ask: so many requests at once, and so many writes. Every route of the API and every
+//! form passes here; a new one counts as a write unless it stands in one of the lists.
+
+use app::protocol::ApiError;
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::answer::Failure;
+use super::forms;
+use super::state::AppState;
+use super::viewer::Viewer;
+use crate::limits::Turn;
+use crate::pages;
+
+/// Unsafe requests to these become messages, or change one: they count as messages.
+const MESSAGES: [&str; 10] = [
+    "/api/v1/messages",
+    "/api/v1/conversations/{id}/messages/{seq}",
+    "/api/v1/conversations/{id}/messages/{seq}/reactions/{emoji}",
+    "/api/v1/conversations/{id}/members",
+    "/api/v1/conversations/{id}/members/{user_id}",
+    "/api/v1/conversations/{id}/join",
+    "/c/{id}",
+    "/c/{id}/forward",
+    "/new/{user_id}",
+    "/groups",
+];
+
+/// Unsafe requests to these count as nothing here.
+const ELSEWHERE: [&str; 8] = [
+    // By address and name, since nobody is known yet.
+    "/api/v1/auth/register",
+    "/api/v1/auth/login",
+    "/register",
+    "/login",
+    // Whoever was refused would be signed out by it; a token is good for one step.
+    "/api/v1/auth/refresh",
+    // Once a login.
+    "/api/v1/auth/logout",
+    "/logout",
+    // Sets cookies and nothing else.
+    "/preferences",
+];
+
+/// For programs: who asks too much is told so as the contract has it.
+pub(super) async fn of_programs(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match admit(&state, &mut parts).await {
+        Ok(_turn) => next.run(Request::from_parts(parts, body)).await,
+        Err(error) => Failure::from(error).into_response(),
+    }
+}
+
+/// For people: the form is shown again, with all that was filled in and how long to wait.
+pub(super) async fn of_people(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let error = match admit(&state, &mut parts).await {
+        Ok(_turn) => return next.run(Request::from_parts(parts, body)).await,
+        Err(error) => error,
+    };
+    if parts.method.is_safe() {
+        return pages::refused(&parts, &error);
+    }
+    forms::refused(state, Request::from_parts(parts, body), error.into()).await
+}
+
+/// Lets a request in whose sender has not asked too much; for whoever is not signed in that is
+/// decided elsewhere. The turn is the request's until it is answered.
+async fn admit(state: &AppState, parts: &mut Parts) -> Result<Option<Turn>, ApiError> {
+    let viewer = <Viewer as FromRequestParts<AppState>>::from_request_parts(parts, state).await;
+    let Ok(Viewer(identity)) = viewer else { return Ok(None) };
+    // So that it need not be found out again.
+    parts.extensions.insert(Viewer(identity));
+    let user = identity.user_id;
+    let turn = state.limits.request(user).await.map_err(ApiError::rate_limited)?;
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let taken = match Allowance::of(&parts.method, route) {
+        Allowance::Messages => state.limits.message(user).await,
+        Allowance::Writes => state.limits.write(user).await,
+        Allowance::None => Ok(()),
+    };
+    if let Err(wait) = taken {
+        // Within its turn.
+        state.limits.pause(user).await;
+        return Err(ApiError::rate_limited(wait));
+    }
+    Ok(Some(turn))
+}
+
+/// What a request is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Allowance {
+    Messages,
+    Writes,
+    None,
+}
+
+impl Allowance {
+    fn of(method: &Method, route: &str) -> Self {
+        if method.is_safe() || ELSEWHERE.contains(&route) {
+            Self::None
+        } else if MESSAGES.contains(&route) {
+            Self::Messages
+        } else {
+            Self::Writes
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Allowance, Method};
+
+    #[test]
+    fn what_is_not_in_a_list_is_a_write() {
+        let of = |method, route| Allowance::of(&method, route);
+        assert_eq!(of(Method::POST, "/api/v1/messages"), Allowance::Messages);
+        assert_eq!(of(Method::POST, "/api/v1/anything/new"), Allowance::Writes);
+        assert_eq!(of(Method::POST, ""), Allowance::Writes);
+        assert_eq!(of(Method::GET, "/api/v1/anything/new"), Allowance::None);
+        assert_eq!(of(Method::POST, "/api/v1/auth/login"), Allowance::None);
+    }
+}
