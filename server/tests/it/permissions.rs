@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, ErrorFrame, Person, Pong, Socket, TestServer, on_both_engines};
 
 on_both_engines!(
+    with [("KITH_RATE_MESSAGES", "0"), ("KITH_RATE_WRITES", "0")];
     groups_are_as_the_page_says,
     private_conversations_are_as_the_page_says,
     frames_deny_what_requests_deny,
