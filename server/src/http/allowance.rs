@@ -1,7 +1,11 @@
-//! What a person may ask: so many requests at once, and so many writes. Every route of the API and every
+//! What a person may ask: so many requests at once, so many writes, so much work. Every route of the API and every
 //! form passes here; a new one counts as a write unless it stands in one of the lists.
 
-use app::protocol::ApiError;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use app::protocol::{ApiError, UserId};
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::Method;
 use axum::http::request::Parts;
@@ -12,7 +16,7 @@ use super::answer::Failure;
 use super::forms;
 use super::state::AppState;
 use super::viewer::Viewer;
-use crate::limits::Turn;
+use crate::limits::{Limits, Turn};
 use crate::pages;
 
 /// Unsafe requests to these become messages, or change one: they count as messages.
@@ -53,7 +57,7 @@ pub(super) async fn of_programs(
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     match admit(&state, &mut parts).await {
-        Ok(_turn) => next.run(Request::from_parts(parts, body)).await,
+        Ok(admitted) => admitted.answer(next.run(Request::from_parts(parts, body))).await,
         Err(error) => Failure::from(error).into_response(),
     }
 }
@@ -66,7 +70,7 @@ pub(super) async fn of_people(
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let error = match admit(&state, &mut parts).await {
-        Ok(_turn) => return next.run(Request::from_parts(parts, body)).await,
+        Ok(admitted) => return admitted.answer(next.run(Request::from_parts(parts, body))).await,
         Err(error) => error,
     };
     if parts.method.is_safe() {
@@ -76,10 +80,10 @@ pub(super) async fn of_people(
 }
 
 /// Lets a request in whose sender has not asked too much; for whoever is not signed in that is
-/// decided elsewhere. The turn is the request's until it is answered.
-async fn admit(state: &AppState, parts: &mut Parts) -> Result<Option<Turn>, ApiError> {
+/// decided elsewhere.
+async fn admit(state: &AppState, parts: &mut Parts) -> Result<Admitted, ApiError> {
     let viewer = <Viewer as FromRequestParts<AppState>>::from_request_parts(parts, state).await;
-    let Ok(Viewer(identity)) = viewer else { return Ok(None) };
+    let Ok(Viewer(identity)) = viewer else { return Ok(Admitted(None)) };
     // So that it need not be found out again.
     parts.extensions.insert(Viewer(identity));
     let user = identity.user_id;
@@ -95,7 +99,41 @@ async fn admit(state: &AppState, parts: &mut Parts) -> Result<Option<Turn>, ApiE
         state.limits.pause(user).await;
         return Err(ApiError::rate_limited(wait));
     }
-    Ok(Some(turn))
+    state.limits.rest(user).await;
+    let limits = state.limits.clone();
+    Ok(Admitted(Some(Work { limits, user, time: Duration::ZERO, _turn: turn })))
+}
+
+/// A request that was let in; absent where nobody is signed in.
+struct Admitted(Option<Work>);
+
+/// What answering it takes, told when that ends, however it does.
+struct Work {
+    limits: Limits,
+    user: UserId,
+    time: Duration,
+    _turn: Turn,
+}
+
+impl Admitted {
+    /// Answers it, and takes down how long that keeps a processor busy.
+    async fn answer(self, answer: impl Future<Output = Response>) -> Response {
+        let Some(mut work) = self.0 else { return answer.await };
+        let mut answer = pin!(answer);
+        poll_fn(|context| {
+            let begun = Instant::now();
+            let answered = answer.as_mut().poll(context);
+            work.time += begun.elapsed();
+            answered
+        })
+        .await
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.limits.worked(self.user, self.time);
+    }
 }
 
 /// What a request is taken from.

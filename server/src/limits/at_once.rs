@@ -8,13 +8,12 @@ use app::protocol::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// How long a request waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// A number of turns a person.
 pub(super) struct AtOnce {
     /// Absent: as many as they like.
     limit: Option<usize>,
+    /// How long a request waits for its turn.
+    patience: Duration,
     people: Arc<People>,
 }
 
@@ -37,9 +36,9 @@ struct Place {
 }
 
 impl AtOnce {
-    /// So many turns a person; without a limit nobody waits.
-    pub(super) fn new(limit: Option<usize>) -> Self {
-        Self { limit, people: Arc::default() }
+    /// So many turns a person, which are waited for for so long; without a limit nobody waits.
+    pub(super) fn new(limit: Option<usize>, patience: Duration) -> Self {
+        Self { limit, patience, people: Arc::default() }
     }
 
     /// Waits for a turn of this person; absent when there was none in time.
@@ -50,7 +49,7 @@ impl AtOnce {
             Arc::clone(people.entry(user).or_insert_with(|| Arc::new(Semaphore::new(limit))))
         };
         let mut place = Place { user, people: Arc::clone(&self.people), permit: None };
-        let permit = timeout(PATIENCE, turns.acquire_owned()).await;
+        let permit = timeout(self.patience, turns.acquire_owned()).await;
         // Nobody closes them.
         place.permit = Some(permit.ok()?.ok()?);
         Some(Turn { _place: Some(place) })
@@ -80,35 +79,44 @@ mod tests {
     use app::protocol::UserId;
     use tokio::time::{Duration, Instant};
 
-    use super::{AtOnce, PATIENCE};
+    use super::AtOnce;
 
     const MEI: UserId = UserId::new(1);
     const OMAR: UserId = UserId::new(2);
+    const SHORT: Duration = Duration::from_millis(20);
+    const LONG: Duration = Duration::from_mins(1);
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn one_too_many_waits_for_its_turn_but_not_for_ever() {
-        let turns = AtOnce::new(Some(2));
+        let turns = AtOnce::new(Some(2), SHORT);
         let first = turns.turn(MEI).await.expect("a turn");
         let _second = turns.turn(MEI).await.expect("a turn");
         assert!(turns.turn(OMAR).await.is_some(), "others have their own");
         let began = Instant::now();
         assert!(turns.turn(MEI).await.is_none());
-        assert_eq!(began.elapsed(), PATIENCE);
-        let waiting = turns.turn(MEI);
-        let leaving = async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            drop(first);
-        };
-        let (third, ()) = tokio::join!(waiting, leaving);
-        assert!(third.is_some());
+        assert!(began.elapsed() >= SHORT);
+        drop(first);
+        assert!(turns.turn(MEI).await.is_some(), "there is one again");
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
+    async fn who_waits_has_the_turn_of_the_next_that_ends() {
+        let turns = AtOnce::new(Some(1), LONG);
+        let first = turns.turn(MEI).await.expect("a turn");
+        let leaving = async {
+            tokio::task::yield_now().await;
+            drop(first);
+        };
+        let (second, ()) = tokio::join!(turns.turn(MEI), leaving);
+        assert!(second.is_some());
+    }
+
+    #[tokio::test]
     async fn who_asks_nothing_is_forgotten() {
-        let turns = AtOnce::new(Some(1));
+        let turns = AtOnce::new(Some(1), LONG);
         let first = turns.turn(MEI).await.expect("a turn");
         // Of one that gives up while it waits nothing stays either.
-        let gone = tokio::time::timeout(Duration::from_secs(1), turns.turn(MEI)).await;
+        let gone = tokio::time::timeout(SHORT, turns.turn(MEI)).await;
         assert!(gone.is_err());
         assert_eq!(turns.people.lock().len(), 1);
         drop(first);

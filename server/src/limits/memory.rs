@@ -59,12 +59,30 @@ impl<K: Hash + Eq> Buckets<K> {
         Ok(())
     }
 
+    /// An allowance of time: a second for each second that goes by, and so much at once.
+    pub(super) fn of_time(whole: Duration) -> Self {
+        let limit = Some(Limit { interval: Duration::ZERO, whole });
+        Self { limit, keys: Mutex::new(Keys { whole_at: HashMap::new(), sweep_at: SMALL }) }
+    }
+
     /// Takes one even where there is none, and tells after how long there is: `longest` at most.
     pub(super) fn owe(&self, key: K, now: Instant, longest: Duration) -> Duration {
-        let Some(Limit { interval, whole }) = self.limit else { return Duration::ZERO };
+        let one = self.limit.map_or(Duration::ZERO, |limit| limit.interval);
+        self.owe_time(key, one, now, longest)
+    }
+
+    /// The same, of so much time.
+    pub(super) fn owe_time(
+        &self,
+        key: K,
+        time: Duration,
+        now: Instant,
+        longest: Duration,
+    ) -> Duration {
+        let Some(Limit { whole, .. }) = self.limit else { return Duration::ZERO };
         let mut keys = self.keys();
         let used_until = keys.whole_at.get(&key).copied().unwrap_or(now).max(now);
-        let next = (used_until + interval).min(now + whole + longest);
+        let next = (used_until + time).min(now + whole + longest);
         keys.whole_at.insert(key, next);
         keys.sweep(now);
         next.duration_since(now).saturating_sub(whole)

@@ -26,6 +26,15 @@ const REFUSALS: Rate = Rate { count: 20, per: Duration::from_secs(1) };
 const REFUSAL_BURST: u32 = 5;
 /// The longest that someone waits to be refused.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How long a request waits for its turn.
+const TURN: Duration = Duration::from_secs(5);
+/// How long a person's requests may keep half of the processors busy at once; beyond that the next ones
+/// are spread over time, so that the processors are not all theirs.
+const EFFORT: Duration = Duration::from_millis(500);
+/// What a request costs beside its answer: it is read, and the answer written.
+const AROUND: Duration = Duration::from_micros(50);
+/// The longest that a request waits for the effort of those before it.
+const LONGEST_REST: Duration = Duration::from_secs(5);
 /// The milliseconds after which there may be a turn for one more request.
 const NEXT_TURN_MS: u64 = 1_000;
 /// How many times the failures to one name an address may have to all names.
@@ -44,6 +53,9 @@ struct Inner {
     writes: Buckets<UserId>,
     refusals: Buckets<UserId>,
     requests: AtOnce,
+    effort: Buckets<UserId>,
+    /// A person may keep so many processors busy.
+    processors: f64,
 }
 
 impl Limits {
@@ -57,7 +69,9 @@ impl Limits {
             messages: Buckets::new(rates.messages, MESSAGE_BURST),
             writes: Buckets::new(rates.writes, WRITE_BURST),
             refusals: Buckets::new(Some(REFUSALS), REFUSAL_BURST),
-            requests: AtOnce::new(requests),
+            requests: AtOnce::new(requests, TURN),
+            effort: Buckets::of_time(EFFORT),
+            processors: processors() / 2.0,
         }))
     }
 
@@ -94,6 +108,21 @@ impl Limits {
     /// The milliseconds after which there may be room.
     pub async fn request(&self, user: UserId) -> Result<Turn, u64> {
         self.0.requests.turn(user).await.ok_or(NEXT_TURN_MS)
+    }
+
+    /// Waits as long as the user's requests have kept more than their share of the processors busy.
+    pub async fn rest(&self, user: UserId) {
+        let rest = self.0.effort.owe_time(user, AROUND, Instant::now(), LONGEST_REST);
+        // No timer is finer.
+        if rest >= Duration::from_millis(1) {
+            tokio::time::sleep(rest).await;
+        }
+    }
+
+    /// A request of the user kept a processor busy for so long.
+    pub fn worked(&self, user: UserId, time: Duration) {
+        let share = time.div_f64(self.0.processors);
+        self.0.effort.owe_time(user, share, Instant::now(), LONGEST_REST);
     }
 
     /// Takes one new account from the address's allowance.
@@ -133,6 +162,11 @@ impl Limits {
         self.0.login_addresses.give_back(&address);
         self.0.login_pairs.give_back(&(address, name(username)));
     }
+}
+
+fn processors() -> f64 {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    u32::try_from(processors).map_or(1.0, f64::from)
 }
 
 /// What counts as one address: whoever has one IPv6 address has its whole /64.
