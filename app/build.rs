@@ -15,12 +15,13 @@ use serde_json::Value;
 /// Each has a file in `locales/`. The first is the one that the others are held against.
 const LANGUAGES: [&str; 2] = ["en", "zh"];
 /// The sections that only the server puts into pages; browsers do not get them.
-const SERVER_ONLY: [&str; 11] = [
+const SERVER_ONLY: [&str; 12] = [
     "contacts",
     "forward",
     "found",
     "groups",
     "menu",
+    "misdirected",
     "mute",
     "profile",
     "settings",

@@ -95,5 +95,6 @@ stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --test it || true
 stage "The frame decoder and the grammar of texts, fuzzed for 15 s each" check scripts/fuzz.sh 15 || true
 stage "Tools of the licence check" build scripts/tools.sh test
 stage "Dependencies: bans, licences, sources" check cargo-deny --log-level error --all-features check --hide-inclusion-graph bans licenses sources || true
+stage "Dependencies: advisories, where they can be fetched" check scripts/advisories.sh || true
 stage "Page weight" check node scripts/page-weight.mjs || true
 stage "Browser" playwright scripts/browser-tests.sh test || true

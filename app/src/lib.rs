@@ -1,6 +1,7 @@
 //! Kith's shared half: the wire protocol, what a client knows, and the user interface.
 //!
 //! * [`protocol`] — the wire; serde only
+//! * [`unicode`] — what Unicode says of characters, by the tables of the browser or of crates
 //! * [`state`] — what a client knows, as plain structs; no IO
 //! * [`forms`] — what a failed form post hands to the page that shows it again
 //! * `client` — the handle that pages hold; in the browser (`hydrate`) the socket, HTTP calls and
@@ -17,6 +18,7 @@ compile_error!("schemas are for the server: a browser would carry them for nothi
 pub mod forms;
 pub mod protocol;
 pub mod state;
+pub mod unicode;
 
 #[cfg(feature = "ssr")]
 pub mod backend;

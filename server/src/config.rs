@@ -23,12 +23,14 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where `/metrics` is served.
     pub admin_listen: SocketAddr,
-    /// Where people reach the site; absent: any address that leads here.
+    /// Where people reach the site; absent: by IP addresses and by names that nobody can buy.
     pub public_url: Option<PublicUrl>,
     /// Where files lie that belong to this server.
     pub data_dir: PathBuf,
     /// Where the database is.
     pub database: Location,
+    /// Whether several servers may serve one MySQL database, though they hear of each other late.
+    pub shared_database: bool,
     /// The server's key.
     pub jwt_secret: SecretSource,
     /// Whether anyone may make an account.

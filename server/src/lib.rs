@@ -38,6 +38,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
 use crate::chat::Chat;
@@ -49,7 +50,7 @@ use crate::presence::Presence;
 use crate::serve::Admission;
 use crate::start::StartError;
 use crate::store::writer::{Sink, Writer, WriterOptions};
-use crate::store::{DataFolderLock, Location, Store};
+use crate::store::{DataFolderLock, Location, ServerLock, Store};
 use crate::ws::Hub;
 
 /// Puts the server together, serves until `shutdown`, then ends in order: no new connections,
@@ -71,6 +72,7 @@ pub async fn run(
     serve::describe_metrics();
     let clock = Clock::System;
     let _lock = lock_data_folder(&config)?;
+    let database_lock = lock_database(&config).await?;
     let secret = auth::load_key(&config.jwt_secret)?;
     let store = Store::open(&config.database).await?;
     // Now that all of its files are there.
@@ -79,6 +81,11 @@ pub async fn run(
             "others on this machine can reach into the data folder; close it: {command}"
         );
     }
+    let database_lock = tokio::spawn(async {
+        if let Some(lock) = database_lock {
+            lock.keep().await;
+        }
+    });
 
     // The writer tells the hub what it has committed; the hub asks the use cases, which write.
     let hub = Hub::new(config.max_sockets_per_user);
@@ -90,11 +97,13 @@ pub async fn run(
     let chat = Chat::new(store.clone(), writer.clone(), clock.clone(), presence, sink);
     hub.attach(chat.clone());
     let auth = Auth::new(store.clone(), clock, secret.expose());
+    let writes = TaskTracker::new();
     let state = AppState {
         chat: chat.clone(),
         auth: auth.clone(),
         hub: hub.clone(),
         limits: Limits::new(&config.rates, config.max_requests_per_user),
+        writes: writes.clone(),
         site: Arc::new(Site::from(&config)),
         health: probe(store.clone()),
     };
@@ -134,12 +143,15 @@ pub async fn run(
     let _ = tokio::time::timeout(serve::FAREWELL, hub.shut_down()).await;
     gone.cancel();
     let served = site.await.map_err(std::io::Error::other);
+    // What was asked for by who has hung up since.
+    writes.close();
+    let _ = tokio::time::timeout(serve::FAREWELL, writes.wait()).await;
     in_time("the writer", writer.shut_down()).await;
     if let Some(Err(error)) = in_time("the departures", departures).await {
         tracing::error!(%error, "the departures ended early");
     }
     store.close().await;
-    for task in [upkeep, log_outs] {
+    for task in [upkeep, log_outs, database_lock] {
         task.abort();
     }
     admin.abort();
@@ -164,6 +176,14 @@ fn lock_data_folder(config: &Config) -> Result<Option<DataFolderLock>, StartErro
     match &config.database {
         Location::Sqlite(folder) => Ok(Some(DataFolderLock::take(folder)?)),
         Location::MySql(_) => Ok(None),
+    }
+}
+
+/// Nor would two servers on one MySQL database, unless something tells them of each other's.
+async fn lock_database(config: &Config) -> Result<Option<ServerLock>, StartError> {
+    match &config.database {
+        Location::MySql(url) if !config.shared_database => Ok(Some(ServerLock::take(url).await?)),
+        Location::MySql(_) | Location::Sqlite(_) => Ok(None),
     }
 }
 

@@ -42,6 +42,11 @@ pub fn docs_css() -> &'static str {
     &ADDRESS
 }
 
+/// Whether there is a file at this path.
+pub fn has(path: &str) -> bool {
+    Site::get(path.trim_start_matches('/')).is_some()
+}
+
 /// The file that a request names, if there is one.
 pub fn file(request: &Parts) -> Option<Response> {
     let path = request.uri.path().trim_start_matches('/');

@@ -53,7 +53,9 @@ const ROOT: [&str; 5] = ["main", "lib", "start", "serve", "demo"];
 
 /// The rooms of the app.
 const APP: &[Rule] = &[
-    Rule { room: "protocol", may: &[], never: &BROWSER },
+    // In the browser it asks for the browser's tables.
+    Rule { room: "unicode", may: &[], never: &["leptos", "web_sys", "gloo_net"] },
+    Rule { room: "protocol", may: &["unicode"], never: &BROWSER },
     Rule { room: "forms", may: &["protocol"], never: &BROWSER },
     Rule { room: "state", may: &["protocol"], never: &BROWSER },
     Rule { room: "client", may: &["protocol", "state"], never: &SERVER_SIDE },
@@ -102,7 +104,7 @@ const WAITS: &[(&str, &[&str])] = &[
     (".begin()", &["transaction.rs"]),
     (".begin_in_lane()", &["writer/attempt.rs"]),
     // One that is no pool's belongs to a start, each step of which has a limit.
-    ("connect()", &["migrate.rs"]),
+    ("connect()", &["migrate.rs", "server_lock.rs"]),
 ];
 
 #[test]

@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Conflict,
     /// 413: a body over its limit.
     TooLarge,
+    /// 421: the request's `Host` is not a name of this server.
+    Misdirected,
     /// 422: well formed, but breaks a rule; `field` names it.
     Validation,
     /// 429: too often; see `retry_after_ms`.
@@ -48,6 +50,7 @@ impl ErrorKind {
             Self::NotFound => 404,
             Self::Conflict => 409,
             Self::TooLarge => 413,
+            Self::Misdirected => 421,
             Self::Validation => 422,
             Self::RateLimited => 429,
             Self::Internal => 500,

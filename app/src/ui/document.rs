@@ -137,6 +137,21 @@ pub fn failure(error: &ApiError, frame: &Frame) -> String {
     whole(&title, frame, &stylesheet(&frame.assets.still_css), &body)
 }
 
+/// The document for whoever comes by a `host` that the server does not answer to.
+#[must_use]
+pub fn misdirected(host: &str, frame: &Frame) -> String {
+    let words = Words::of(frame.preferences.language);
+    let title = escape(td_string!(words, misdirected.title));
+    let text = escape(td_string!(words, misdirected.text));
+    let tls = escape(td_string!(words, misdirected.tls));
+    let host = escape(host);
+    let body = format!(
+        "<main class=\"gate\"><div class=\"card\"><h1>{title}</h1><p>{text}</p>\
+         <p><code>KITH_PUBLIC_URL=http://{host}</code></p><p>{tls}</p></div></main>"
+    );
+    whole(&title, frame, &stylesheet(&frame.assets.still_css), &body)
+}
+
 fn stylesheet(address: &str) -> String {
     format!("<link rel=\"stylesheet\" href=\"{address}\">")
 }

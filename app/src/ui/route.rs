@@ -227,19 +227,27 @@ pub fn encode(value: &str) -> String {
     })
 }
 
-/// The way back to where someone wanted to go before signing in: a path on this site, or `/`.
+/// A path on this site as it is, and `/` for anything else: for what a browser could read as another
+/// site's address, and for what cannot stand in an address as it is.
+#[must_use]
+pub fn own_path(path: &str) -> &str {
+    let own = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if own { path } else { "/" }
+}
+
+/// The way back to where someone wanted to go before signing in: a path on this site that is not the
+/// sign-in page itself, or `/`.
 #[must_use]
 pub fn safe_next(next: &str) -> &str {
-    let local = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.contains(['\\', '\n', '\r', '\t'])
-        && !Place::parse(next).route.is_sign_in();
-    if local { next } else { "/" }
+    let path = own_path(next);
+    if Place::parse(path).route.is_sign_in() { "/" } else { path }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Route, encode, forward_path, safe_next};
+    use super::{Place, Route, encode, forward_path, own_path, safe_next};
     use crate::protocol::{ConversationId, Seq, Target, UserId};
 
     #[test]
@@ -289,9 +297,18 @@ mod tests {
 
     #[test]
     fn the_way_back_stays_on_this_site() {
-        assert_eq!(safe_next("/c/7?m=1"), "/c/7?m=1");
-        for bad in ["https://evil.example", "//evil.example", "/\\evil", "", "/login", "/\t/evil"] {
-            assert_eq!(safe_next(bad), "/", "{bad}");
+        for good in ["/", "/c/7?m=1", "/new/3#x", "/new?query=%C3%A9", "/c/7?next=//evil.example"] {
+            assert_eq!((own_path(good), safe_next(good)), (good, good));
+        }
+        for bad in ["https://evil.example", "//evil.example", "/\\evil", "c/5", "", "/\t/evil"] {
+            assert_eq!((own_path(bad), safe_next(bad)), ("/", "/"), "{bad}");
+        }
+        // What a header cannot hold.
+        for bad in ["/\0x", "/a b", "/c/7\r\nx: y", "/\u{7f}", "/林", "/\u{2028}"] {
+            assert_eq!((own_path(bad), safe_next(bad)), ("/", "/"), "{bad:?}");
+        }
+        for sign_in in ["/login", "/register?next=/c/7"] {
+            assert_eq!((own_path(sign_in), safe_next(sign_in)), (sign_in, "/"));
         }
     }
 }

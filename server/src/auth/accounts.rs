@@ -1,8 +1,8 @@
 //! What becomes of accounts: passwords changed, people kept out, accounts deleted.
 
-use app::protocol::{ApiError, ErrorKind, Password, Username};
+use app::protocol::{ApiError, ErrorKind, Username};
 
-use super::{Auth, Identity, wrong_password};
+use super::{Auth, Identity, choices, wrong_password};
 use crate::error::Error;
 use crate::store::accounts::{Changed, Deleted, Deletion};
 use crate::store::users::Credentials;
@@ -22,9 +22,10 @@ impl Auth {
         old: String,
         new: String,
     ) -> Result<(), Error> {
-        let new = Password::parse(new)
+        let known = self.own_account(viewer, "old").await?;
+        let new = choices::password(new, &known.user.username)
             .map_err(|error| ApiError { field: Some("new".into()), ..error })?;
-        let known = self.proven(viewer, old, "old").await?;
+        self.check(old, &known, "old").await?;
         let new = self.0.passwords.hash(new).await?;
         let (id, but) = (viewer.user_id, Some(viewer.login_id));
         let ended = self.0.store.set_password(id, Some(&known.password_hash), &new, but).await?;
@@ -39,7 +40,9 @@ impl Auth {
     /// # Errors
     /// `bad_credentials` on the field `password` when it is not.
     pub async fn prove(&self, viewer: Identity, password: String) -> Result<Proof, Error> {
-        Ok(Proof(self.proven(viewer, password, "password").await?.password_hash))
+        let known = self.own_account(viewer, "password").await?;
+        self.check(password, &known, "password").await?;
+        Ok(Proof(known.password_hash))
     }
 
     /// Deletes the viewer's account: their messages stay, under "Deleted account"; their username
@@ -69,8 +72,8 @@ impl Auth {
     /// # Errors
     /// `not_found` when there is no such account, `validation` on the password.
     pub async fn set_password(&self, username: &str, password: String) -> Result<(), Error> {
-        let new = Password::parse(password)?;
         let known = self.account(username).await?;
+        let new = choices::password(password, &known.user.username)?;
         let new = self.0.passwords.hash(new).await?;
         let ended = self.0.store.set_password(known.user.id, None, &new, None).await?;
         self.forget(ended.ok_or_else(|| nobody(username))?).await;
@@ -99,20 +102,20 @@ impl Auth {
         Ok(())
     }
 
-    /// The viewer's account, once they have proven that they know its password.
-    async fn proven(
-        &self,
-        viewer: Identity,
-        password: String,
-        field: &str,
-    ) -> Result<Credentials, Error> {
+    /// The viewer's account; `bad_credentials` on the field when it was deleted just now.
+    async fn own_account(&self, viewer: Identity, field: &str) -> Result<Credentials, Error> {
         let known = self.0.store.credentials_of(viewer.user_id).await?;
-        let known = known.ok_or_else(|| wrong(field))?;
+        known.ok_or_else(|| wrong(field).into())
+    }
+
+    /// That this is the account's password.
+    async fn check(&self, password: String, known: &Credentials, field: &str) -> Result<(), Error> {
         let hash = Some(known.password_hash.clone());
         if self.0.passwords.verify(password, hash).await? {
-            return Ok(known);
+            Ok(())
+        } else {
+            Err(wrong(field).into())
         }
-        Err(wrong(field).into())
     }
 
     async fn account(&self, username: &str) -> Result<Credentials, Error> {

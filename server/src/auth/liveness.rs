@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::protocol::{LoginId, UserId};
+use app::protocol::{LoginId, Timestamp, UserId};
 use moka::future::Cache;
 use tokio::sync::broadcast;
 
@@ -31,12 +31,16 @@ impl Liveness {
         Self { store, owners, ended, told: broadcast::Sender::new(1024) }
     }
 
-    /// Whether a login lives, and is this person's.
-    pub(super) async fn is_alive(&self, Identity { user_id, login_id }: Identity) -> Result<bool> {
+    /// Whether a login lives, which takes that it was used after `idle`, and is this person's.
+    pub(super) async fn is_alive(
+        &self,
+        Identity { user_id, login_id }: Identity,
+        idle: Timestamp,
+    ) -> Result<bool> {
         let owner = if let Some(owner) = self.owners.get(&login_id).await {
             owner
         } else {
-            let owner = self.store.login(login_id).await?.map(|login| login.user_id);
+            let owner = self.store.login(login_id, idle).await?.map(|login| login.user_id);
             self.owners.insert(login_id, owner).await;
             owner
         };
@@ -44,10 +48,14 @@ impl Liveness {
         Ok(owner == Some(user_id) && !self.ended.contains_key(&login_id))
     }
 
-    /// Which of these logins the database no longer has, whoever ended them. They are dead here from
-    /// now on, too.
-    pub(super) async fn ended_among(&self, ids: &[LoginId]) -> Result<Vec<LoginId>> {
-        let living = self.store.living_logins(ids).await?;
+    /// Which of these logins the database no longer has, whoever ended them, or were not used after
+    /// `idle`. They are dead here from now on, too.
+    pub(super) async fn ended_among(
+        &self,
+        ids: &[LoginId],
+        idle: Timestamp,
+    ) -> Result<Vec<LoginId>> {
+        let living = self.store.living_logins(ids, idle).await?;
         let mut ended = Vec::new();
         for id in ids.iter().filter(|id| !living.contains(id)) {
             self.ended.insert(*id, ()).await;

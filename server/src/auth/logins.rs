@@ -1,14 +1,24 @@
 //! A person's logins: seeing them, and ending them.
 
-use app::protocol::{ApiError, Login, LoginId};
+use app::protocol::{ApiError, Login, LoginId, Timestamp};
 
 use super::{Auth, Identity};
 use crate::error::Error;
 
+/// A login that was not refreshed for so long has ended, in milliseconds.
+const IDLE_LIMIT: i64 = 90 * 24 * 60 * 60 * 1000;
+/// Logins that a person may have; the one idle longest gives way.
+pub(super) const MAX_LOGINS: usize = 100;
+
 impl Auth {
+    /// Logins that were last used at this moment or before have ended.
+    pub(super) fn idle(&self) -> Timestamp {
+        self.0.clock.now() - IDLE_LIMIT
+    }
+
     /// The viewer's logins, the last used first.
     pub async fn logins(&self, viewer: Identity) -> Result<Vec<Login>, Error> {
-        let rows = self.0.store.logins_of(viewer.user_id).await?;
+        let rows = self.0.store.logins_of(viewer.user_id, self.idle()).await?;
         let logins = rows.into_iter().map(|row| Login {
             current: row.id == viewer.login_id,
             id: row.id,
@@ -41,7 +51,7 @@ impl Auth {
     /// The login that a refresh token belongs to, for ending it; absent when it is not one of ours.
     pub async fn login_of(&self, refresh_token: &str) -> Result<Option<Identity>, Error> {
         let Some(token) = self.0.refresh.read(refresh_token) else { return Ok(None) };
-        let login = self.0.store.login(token.login_id).await?;
+        let login = self.0.store.login(token.login_id, self.idle()).await?;
         Ok(login.map(|login| Identity { user_id: login.user_id, login_id: login.id }))
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod choices;
 mod key;
 mod liveness;
 mod logins;
@@ -11,8 +12,8 @@ mod refresh;
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ErrorKind, LogInRequest, LoginId, Nickname, Password, RegisterRequest, Timestamp,
-    User, UserId, Username,
+    ApiError, ErrorKind, LogInRequest, LoginId, Nickname, RegisterRequest, Timestamp, User, UserId,
+    Username,
 };
 use tokio::sync::broadcast;
 
@@ -102,12 +103,12 @@ impl Auth {
 
     /// Whether a login lives, and is this person's, as known at most a second ago.
     pub async fn is_alive(&self, identity: Identity) -> Result<bool, Error> {
-        Ok(self.0.liveness.is_alive(identity).await?)
+        Ok(self.0.liveness.is_alive(identity, self.idle()).await?)
     }
 
     /// Which of these logins have ended, here, on another node or by the command line.
     pub async fn ended_among(&self, logins: &[LoginId]) -> Result<Vec<LoginId>, Error> {
-        Ok(self.0.liveness.ended_among(logins).await?)
+        Ok(self.0.liveness.ended_among(logins, self.idle()).await?)
     }
 
     /// Hears of every login that this node ends, after it is forgotten here. Whoever lags behind by
@@ -136,9 +137,10 @@ impl Auth {
         nickname: Option<&str>,
         password: String,
     ) -> Result<(User, String), Error> {
-        let username = Username::parse(username)?;
+        let username = choices::username(username)?;
         let nickname = Nickname::parse(nickname.unwrap_or(username.as_str()))?;
-        let password_hash = self.0.passwords.hash(Password::parse(password)?).await?;
+        let password_hash =
+            self.0.passwords.hash(choices::password(password, username.as_str())?).await?;
         loop {
             let user = NewUser {
                 id: UserId::new(self.0.ids.next()),
@@ -198,7 +200,8 @@ impl Auth {
     pub async fn refresh(&self, refresh_token: &str) -> Result<SignedIn, Error> {
         let token = self.0.refresh.read(refresh_token).ok_or_else(login_ended)?;
         loop {
-            let login = self.0.store.login(token.login_id).await?.ok_or_else(login_ended)?;
+            let login = self.0.store.login(token.login_id, self.idle()).await?;
+            let login = login.ok_or_else(login_ended)?;
             let now = self.0.clock.now();
             match self.0.refresh.judge(token, &login, now) {
                 Judgement::Newest => {
@@ -220,7 +223,8 @@ impl Auth {
         }
     }
 
-    /// Begins a login of who has proven to know the password with this hash.
+    /// Begins a login of who has proven to know the password with this hash. Where that is one too many,
+    /// the one that was idle longest ends.
     async fn begin_login(&self, user: User, hash: &str, device: &str) -> Result<SignedIn, Error> {
         loop {
             let now = self.0.clock.now();
@@ -233,12 +237,17 @@ impl Auth {
                 device: device.to_owned(),
                 created_at: now,
                 last_used_at: now,
+                prior_used_at: now,
                 use_gaps: Vec::new(),
             };
-            match self.0.store.insert_login(&login, hash).await {
-                Ok(true) => return self.tokens(user, first),
+            let others = logins::MAX_LOGINS - 1;
+            match self.0.store.insert_login(&login, hash, self.idle(), others).await {
+                Ok(Some(ended)) => {
+                    self.forget(ended).await;
+                    return self.tokens(user, first);
+                }
                 // Changed while it was checked.
-                Ok(false) => return Err(wrong_password("Username or password is wrong").into()),
+                Ok(None) => return Err(wrong_password("Username or password is wrong").into()),
                 Err(StoreError::Conflict("id")) => {}
                 Err(error) => return Err(error.into()),
             }

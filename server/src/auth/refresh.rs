@@ -12,6 +12,9 @@ use crate::store::logins::{GAPS, LoginRow};
 /// So long after its successor was first used a token stays good, in milliseconds: two tabs, a lost
 /// answer and a cancelled navigation log nobody out.
 const GRACE: i64 = 30_000;
+/// So long after its own first use a token stays good at most, in milliseconds, even if its successor is
+/// never used: whoever stole it cannot live by it.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Keeps this use of the server's key apart from its others.
 const PURPOSE: &[u8] = b"kith refresh token v1";
 
@@ -82,13 +85,12 @@ impl RefreshTokens {
 
     /// What to do with a token of this login.
     pub(super) fn judge(&self, token: RefreshToken, login: &LoginRow, now: Timestamp) -> Judgement {
-        match login.generation - token.generation {
-            0 if self.hash(token) == login.refresh_hash => Judgement::Newest,
-            1 => Judgement::Repeated,
-            older @ 2.. => match first_used(login, older - 1) {
-                Some(used_at) if now <= used_at + GRACE => Judgement::Repeated,
-                _ => Judgement::TooOld,
-            },
+        let older = login.generation - token.generation;
+        if older == 0 && self.hash(token) == login.refresh_hash {
+            return Judgement::Newest;
+        }
+        match good_until(login, older) {
+            Some(until) if now <= until => Judgement::Repeated,
             _ => Judgement::TooOld,
         }
     }
@@ -107,9 +109,22 @@ impl RefreshTokens {
             generation: login.generation + 1,
             refresh_hash: self.hash(newest.successor()),
             last_used_at: now,
+            prior_used_at: login.last_used_at,
             use_gaps,
             ..login.clone()
         }
+    }
+}
+
+/// Until when the token so many generations before the newest one stays good; absent when that is long
+/// past, or there is none.
+fn good_until(login: &LoginRow, older: i64) -> Option<Timestamp> {
+    match older {
+        1 => Some(login.last_used_at + DAY),
+        2 => Some((login.last_used_at + GRACE).min(login.prior_used_at + DAY)),
+        // First used less than the grace before its successor was: its day ends later.
+        3.. => Some(first_used(login, older - 1)? + GRACE),
+        _ => None,
     }
 }
 
@@ -129,7 +144,7 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
 mod tests {
     use app::protocol::UserId;
 
-    use super::{GAPS, GRACE, Judgement, LoginId, LoginRow, RefreshToken, RefreshTokens};
+    use super::{DAY, GAPS, GRACE, Judgement, LoginId, LoginRow, RefreshToken, RefreshTokens};
 
     fn login(tokens: &RefreshTokens, generation: i64, last_used_at: i64) -> LoginRow {
         let newest = RefreshToken { login_id: LoginId::new(9), generation };
@@ -141,6 +156,7 @@ mod tests {
             device: String::new(),
             created_at: 0,
             last_used_at,
+            prior_used_at: last_used_at - 100_000,
             use_gaps: Vec::new(),
         }
     }
@@ -168,12 +184,38 @@ mod tests {
         };
         let (soon, late) = (used_at + GRACE, used_at + GRACE + 1);
         assert_eq!(judge(5, late), Judgement::Newest);
-        // Its successor was never used: it stays good for as long as that lasts.
-        assert_eq!(judge(4, late + 1_000_000), Judgement::Repeated);
+        // Its successor was never used.
+        assert_eq!(judge(4, used_at + DAY), Judgement::Repeated);
+        assert_eq!(judge(4, used_at + DAY + 1), Judgement::TooOld);
         assert_eq!(judge(3, soon), Judgement::Repeated);
         assert_eq!(judge(3, late), Judgement::TooOld);
         assert_eq!(judge(2, soon), Judgement::TooOld);
         assert_eq!(judge(6, soon), Judgement::TooOld);
+    }
+
+    /// Whoever steals a token and keeps step with its owner has it for a day, whenever the owner comes.
+    #[test]
+    fn a_token_has_one_day_even_if_its_successor_is_used_at_its_end() {
+        let tokens = RefreshTokens::new(&[7; 32]);
+        for (pause, left) in [
+            (GRACE + 1, GRACE),
+            (DAY - GRACE, GRACE),
+            (DAY - 10_000, 10_000),
+            (DAY, 0),
+            (DAY + 1, -1),
+            (2 * DAY, -DAY),
+        ] {
+            let first = login(&tokens, 1, 0);
+            let used = tokens.step(&first, 1_000_000);
+            let successor_used_at = 1_000_000 + pause;
+            let login = tokens.step(&used, successor_used_at);
+            let token = RefreshToken::first(login.id);
+            let judge = |now| tokens.judge(token, &login, now);
+            if left >= 0 {
+                assert_eq!(judge(successor_used_at + left), Judgement::Repeated, "{pause}");
+            }
+            assert_eq!(judge(successor_used_at + left.max(0) + 1), Judgement::TooOld, "{pause}");
+        }
     }
 
     /// Each token's half minute is counted from the first use of its successor, however many others

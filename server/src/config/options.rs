@@ -35,7 +35,8 @@ pub struct Options {
     admin_listen: Option<String>,
 
     /// Where people reach the site, such as https://chat.example; decides which pages may act here
-    /// and whether cookies are kept to TLS [default: any address that leads here]
+    /// and whether cookies are kept to TLS [default: IP addresses, localhost, names without a dot or in
+    /// .local]
     #[arg(long, global = true, env = "KITH_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
 
@@ -53,6 +54,11 @@ pub struct Options {
         hide_env_values = true
     )]
     database_url: Option<String>,
+
+    /// Whether several servers may serve one MySQL database, though they hear of each other's messages
+    /// late: true or false [default: false]
+    #[arg(long, global = true, env = "KITH_SHARED_DATABASE", value_name = "BOOL")]
+    shared_database: Option<String>,
 
     /// The key that signs log-ins, 32 random bytes or more; other users of this machine can see
     /// flags, so prefer the variable or a file [default: made on the first start, in the data folder]
@@ -152,6 +158,11 @@ impl Options {
                 None => Location::Sqlite(data_dir.clone()),
                 Some(text) => parsed("database_url", text, mysql)?,
             },
+            shared_database: parsed(
+                "shared_database",
+                merged.shared_database.as_deref().unwrap_or("false"),
+                yes_or_no,
+            )?,
             jwt_secret: secret_source(&merged, &data_dir)?,
             registration_open: parsed(
                 "registration",
@@ -243,6 +254,7 @@ impl Options {
             public_url: pick(self.public_url, under.public_url),
             data_dir: pick(self.data_dir, under.data_dir),
             database_url: pick(self.database_url, under.database_url),
+            shared_database: pick(self.shared_database, under.shared_database),
             jwt_secret: pick(jwt_secret, None),
             jwt_secret_file: pick(jwt_secret_file, None),
             registration: pick(self.registration, under.registration),
@@ -331,6 +343,10 @@ fn requests(text: &str) -> Result<Option<usize>, String> {
     let number =
         number.ok_or_else(|| format!("not a number of requests: {text:?}; give 0 to 10000"))?;
     Ok(Some(number).filter(|number| *number > 0))
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("not known: {text:?}; give true or false"))
 }
 
 fn sockets(text: &str) -> Result<usize, String> {

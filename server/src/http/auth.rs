@@ -34,7 +34,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// Makes an account, and logs it in.
 ///
 /// `forbidden` on the field `registration` where the site is closed, `conflict` where the username
-/// is taken, `rate_limited` after too many accounts from one address.
+/// is taken, `rate_limited` after too many accounts from one address. `validation` on `username` where it is
+/// reserved, such as `admin`, and on `password` where it is the username or one that many people use.
 #[utoipa::path(post, path = "/auth/register", security(()),
     responses((status = CREATED, body = AuthResponse)))]
 async fn register(
@@ -68,7 +69,9 @@ async fn log_in(
 /// New tokens for a refresh token.
 ///
 /// Without a body the token is read from the cookie, and the new ones are set as cookies. A repeated
-/// use gives the same successor; one long after ends the login.
+/// use gives the same successor until half a minute after that was first used, and for a day at most; one later
+/// ends the login. So do 90 days without a refresh, and a person's hundred and first login ends the one that was
+/// idle longest.
 #[utoipa::path(post, path = "/auth/refresh", security(()),
     request_body = Option<RefreshRequest>, responses((status = OK, body = AuthResponse)))]
 async fn refresh(

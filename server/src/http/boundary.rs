@@ -1,6 +1,7 @@
 //! What every request passes: it gets an id and a place in the log and the metrics, an end in time,
 //! and is refused where a foreign page sends it.
 
+use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
 use app::protocol::ApiError;
@@ -8,6 +9,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::answer::{self, Failure};
@@ -69,6 +71,26 @@ pub(super) async fn in_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(PATIENCE, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::from(ApiError::unavailable()).into_response(),
+    }
+}
+
+/// Does what changes something to its end, even if whoever asked hangs up meanwhile: in a task of its own,
+/// so that what was committed is always told as well. A stopping server waits for it.
+pub(super) async fn to_its_end(
+    State(writes): State<TaskTracker>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match writes.spawn(next.run(request).in_current_span()).await {
+        Ok(response) => response,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            // The process is ending.
+            Err(_) => Failure::from(ApiError::unavailable()).into_response(),
+        },
     }
 }
 

@@ -6,13 +6,14 @@ use app::ui::route::conversation_path;
 use axum::Router;
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::post;
 
 use super::answer::Failure;
 use super::extract::{Form, Path};
 use super::fields::Fields;
 use super::forms::{again_with, sign_in_first};
+use super::redirect::see_other;
 use super::state::AppState;
 use super::viewer::Viewer;
 
@@ -33,7 +34,7 @@ async fn forward(
         state.chat.send_message(viewer.user_id, &message).await.map_err(Failure)
     };
     match sent.await {
-        Ok(sent) => Redirect::to(&conversation_path(sent.message.conversation_id)).into_response(),
+        Ok(sent) => see_other(&conversation_path(sent.message.conversation_id)),
         Err(failure) => again_with(state, page, failure, &fields).await,
     }
 }

@@ -6,13 +6,14 @@ use app::protocol::{
 use axum::Router;
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::post;
 
 use super::answer::Failure;
 use super::extract::{Form, Path};
 use super::fields::Fields;
 use super::forms::{again_with, sign_in_first};
+use super::redirect::see_other;
 use super::state::AppState;
 use super::viewer::Viewer;
 use crate::error::Error;
@@ -34,7 +35,7 @@ async fn create(
 ) -> Response {
     let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
     if fields.has("enter") && fields.get("query").trim() != fields.get("searched") {
-        return Redirect::to(&format!("/new/group?{}", fields.query())).into_response();
+        return see_other(&format!("/new/group?{}", fields.query()));
     }
     let made = async {
         let (members, history) = (fields.all("member")?, history(&fields)?);
@@ -43,7 +44,7 @@ async fn create(
         state.chat.create_group(viewer.user_id, name, members, open, history).await
     };
     match made.await {
-        Ok(group) => Redirect::to(&format!("/c/{}", group.id)).into_response(),
+        Ok(group) => see_other(&format!("/c/{}", group.id)),
         Err(error) => again_with(state, page, Failure(error), &fields).await,
     }
 }
@@ -58,8 +59,8 @@ async fn change(
     let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
     let part = fields.get("part");
     match change_part(&state, viewer.user_id, id, part, &fields).await {
-        Ok(()) if part == "leave" => Redirect::to("/").into_response(),
-        Ok(()) => Redirect::to(&format!("/c/{id}/info?done={part}#{part}")).into_response(),
+        Ok(()) if part == "leave" => see_other("/"),
+        Ok(()) => see_other(&format!("/c/{id}/info?done={part}#{part}")),
         Err(error) => again_with(state, page, Failure(error), &fields).await,
     }
 }
@@ -124,7 +125,7 @@ async fn join(
         state.chat.join(viewer.user_id, id).await
     };
     match joined.await {
-        Ok(group) => Redirect::to(&format!("/c/{}", group.id)).into_response(),
+        Ok(group) => see_other(&format!("/c/{}", group.id)),
         Err(error) => again_with(state, page, Failure(error), &fields).await,
     }
 }

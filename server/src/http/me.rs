@@ -42,7 +42,8 @@ async fn update(
 
 /// Changes your password, and ends your other logins.
 ///
-/// `bad_credentials` where the old one is wrong, `rate_limited` after too many such failures.
+/// `bad_credentials` where the old one is wrong, `rate_limited` after too many such failures, `validation` on
+/// `new` where that is the username or one that many people use.
 #[utoipa::path(put, path = "/users/me/password", responses((status = NO_CONTENT)))]
 async fn password(
     State(state): State<AppState>,

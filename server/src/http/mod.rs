@@ -17,6 +17,7 @@ mod forms;
 mod forward;
 mod groups;
 mod health;
+mod host;
 mod logins;
 mod me;
 mod members;
@@ -27,6 +28,7 @@ mod people;
 mod preferences;
 mod reactions;
 mod receipts;
+mod redirect;
 mod session;
 mod settings;
 mod state;
@@ -51,6 +53,7 @@ pub use answer::{Failure, api_error, retry_after};
 pub use boundary::RequestId;
 pub use extract::{Path, Query};
 pub use meters::{describe_metrics, error_given};
+pub use redirect::see_other;
 pub use state::{AppState, Probe, Site};
 pub use viewer::{Viewer, access_token};
 
@@ -73,6 +76,7 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
         .nest("/api", in_its_manner(Router::from(api()).route_layer(programs)))
         .merge(health::routes())
         .merge(seen_by_people)
+        .layer(from_fn_with_state(state.clone(), boundary::to_its_end))
         .layer(from_fn(boundary::in_time))
         .layer(compression())
         .merge(sockets)
@@ -83,7 +87,10 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
                 .layer(if_absent(header::REFERRER_POLICY, "same-origin"))
                 .layer(if_absent(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(if_absent(header::X_FRAME_OPTIONS, "DENY"))
+                .layer(if_absent(header::CONTENT_SECURITY_POLICY, NOTHING))
+                .option_layer(state.site.is_https().then(strict_transport))
                 .layer(CatchPanicLayer::custom(answer::panicked))
+                .layer(from_fn_with_state(Arc::clone(&state.site), host::ours_only))
                 .layer(from_fn_with_state(Arc::clone(&state.site), address::find))
                 .layer(from_fn_with_state(state.clone(), boundary::own_pages_only))
                 .layer(DefaultBodyLimit::max(limits::CLIENT_FRAME)),
@@ -112,15 +119,20 @@ fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().nest("/v1", v1).merge(docs::noun("docs", docs::routes()))
 }
 
-/// Answers for programs: failures in the contract's shape, nothing kept, nothing run.
+/// Answers for programs: failures in the contract's shape, nothing kept.
 fn in_its_manner(api: Router<AppState>) -> Router<AppState> {
     api.fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(if_absent(header::CACHE_CONTROL, "no-store"))
-        .layer(if_absent(
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; frame-ancestors 'none'",
-        ))
+}
+
+/// The policy of all that is not a page, such as a part of one: opened by itself it runs, shows and
+/// fetches nothing.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Has browsers come by TLS alone for a year from now on.
+fn strict_transport() -> SetResponseHeaderLayer<HeaderValue> {
+    if_absent(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")
 }
 
 fn if_absent(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -1,4 +1,5 @@
-//! Which pages may act with our cookies: the `Origin` rule.
+//! Which pages may act with our cookies: the `Origin` rule. What it holds an origin against where no public URL is
+//! set, the `Host`, has been looked at before ([`super::host`]).
 
 use app::protocol::{ApiError, ErrorKind};
 use axum::http::HeaderMap;

@@ -1,17 +1,19 @@
 //! The plain forms of `/u/{id}`: keeping a person among one's contacts, blocking them.
 
 use app::protocol::UserId;
+use app::ui::route::own_path;
 use axum::Router;
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::post;
 
 use super::answer::Failure;
 use super::extract::{Form, Path};
 use super::fields::Fields;
-use super::forms::{again_with, local, sign_in_first};
+use super::forms::{again_with, sign_in_first};
 use super::groups::unknown;
+use super::redirect::see_other;
 use super::state::AppState;
 use super::viewer::Viewer;
 
@@ -37,8 +39,8 @@ async fn change(
         _ => Err(unknown("part")),
     };
     match result {
-        Ok(()) if fields.has("next") => Redirect::to(local(fields.get("next"))).into_response(),
-        Ok(()) => Redirect::to(&format!("/u/{id}?done={part}#{part}")).into_response(),
+        Ok(()) if fields.has("next") => see_other(own_path(fields.get("next"))),
+        Ok(()) => see_other(&format!("/u/{id}?done={part}#{part}")),
         Err(error) => again_with(state, page, Failure(error), &fields).await,
     }
 }

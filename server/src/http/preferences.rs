@@ -2,16 +2,17 @@
 //! or not.
 
 use app::ui::preferences::{Language, Theme};
+use app::ui::route::own_path;
 use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
 
 use super::extract::Form;
-use super::forms::local;
+use super::redirect::see_other;
 use super::state::AppState;
 
 /// 400 days in seconds, the longest that browsers keep a cookie.
@@ -31,7 +32,7 @@ struct Preferred {
 }
 
 async fn prefer(State(state): State<AppState>, Form(preferred): Form<Preferred>) -> Response {
-    let mut response = Redirect::to(local(&preferred.next)).into_response();
+    let mut response = see_other(own_path(&preferred.next));
     let language = preferred.lang.as_deref().and_then(Language::parse);
     let language = language.map(|language| ("lang", language.code(), MAX_AGE));
     let theme = preferred.theme.as_deref().map(|theme| match Theme::parse(theme) {

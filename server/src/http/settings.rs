@@ -6,7 +6,7 @@ use app::protocol::{ChangePassword, DeleteAccount, LoginId, UpdateMe};
 use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use super::cookies;
 use super::extract::{Form, Path};
 use super::forms::{again, sign_in_first};
 use super::me::{change_password, delete_account};
+use super::redirect::see_other;
 use super::state::AppState;
 use super::viewer::Viewer;
 
@@ -38,8 +39,8 @@ const DEVICES: &str = "devices";
 const DELETE: &str = "delete";
 
 /// Whoever comes to a form's address by a link, or from signing in anew.
-async fn back() -> Redirect {
-    Redirect::to("/settings")
+async fn back() -> Response {
+    see_other("/settings")
 }
 
 #[derive(Deserialize)]
@@ -124,7 +125,7 @@ async fn delete(
     if result.is_err() {
         return shown(state, page, DELETE, FormValues::default(), result).await;
     }
-    let mut response = Redirect::to("/register").into_response();
+    let mut response = see_other("/register");
     cookies::clear(response.headers_mut(), &state.site);
     // Drafts and what was not sent lie in the browser's storage, and are nobody's now.
     let storage = HeaderValue::from_static("\"storage\"");
@@ -141,7 +142,7 @@ async fn shown(
     result: Result<(), Failure>,
 ) -> Response {
     match result {
-        Ok(()) => Redirect::to(&format!("/settings?done={part}#{part}")).into_response(),
+        Ok(()) => see_other(&format!("/settings?done={part}#{part}")),
         Err(failure) => {
             let values = FormValues { part: part.to_owned(), ..values };
             again(state, page, failure, values).await

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
 use crate::chat::Chat;
@@ -22,6 +23,8 @@ pub struct AppState {
     pub hub: Hub,
     /// How often someone may do something.
     pub limits: Limits,
+    /// The requests that change something, until they are done.
+    pub writes: TaskTracker,
     /// How this site is set.
     pub site: Arc<Site>,
     /// Whether what the server depends on answers.
@@ -31,7 +34,7 @@ pub struct AppState {
 /// The settings that handlers look at.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Where people reach the site; absent: any address that leads here.
+    /// Where people reach the site; absent: by IP addresses and by names that nobody can buy.
     pub public_url: Option<PublicUrl>,
     /// Whether anyone may make an account.
     pub registration_open: bool,

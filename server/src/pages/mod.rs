@@ -1,6 +1,7 @@
 //! The server-rendered pages: they stand, readable and answerable, before and without any script.
 
 mod fragments;
+mod misdirected;
 
 use app::backend::{Backend, Relation, SharedGroup, Window};
 use app::forms::FormOutcome;
@@ -19,7 +20,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
 
@@ -27,8 +28,10 @@ use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::clock::random;
 use crate::error::Error;
-use crate::http::{AppState, RequestId, Viewer, error_given, retry_after};
+use crate::http::{AppState, RequestId, Viewer, error_given, retry_after, see_other};
 use crate::site;
+
+pub use misdirected::misdirected;
 
 /// All pages, and the assets that they need.
 pub fn routes() -> Router<AppState> {
@@ -80,11 +83,9 @@ pub async fn render(state: AppState, request: Request) -> Response {
         request_id: request_id(&parts),
     };
     match load(&backend, ask(&state, &parts)).await {
-        Ok(Loaded::SeeOther(path)) => Redirect::to(&path).into_response(),
+        Ok(Loaded::SeeOther(path)) => see_other(&path),
         Ok(Loaded::Page(page)) => html(page.status(), document(&page, &frame), &nonce),
-        Err(error) if error.kind == ErrorKind::Unauthenticated => {
-            Redirect::to("/login").into_response()
-        }
+        Err(error) if error.kind == ErrorKind::Unauthenticated => see_other("/login"),
         Err(error) => html(error.code, failure(&error, &frame), &nonce),
     }
 }
@@ -98,6 +99,7 @@ pub fn refused(parts: &Parts, error: &ApiError) -> Response {
     response
 }
 
+/// What a document's own scripts and styles are known by, this once.
 fn nonce() -> String {
     format!("{:032x}", random::<u128>())
 }
@@ -106,6 +108,7 @@ fn frame<'a>(parts: &Parts, nonce: &'a str) -> Frame<'a> {
     Frame { preferences: preferences(parts), assets: site::assets(), nonce }
 }
 
+/// A document, with the policy that lets run what carries its nonce.
 fn html(code: u16, html: String, nonce: &str) -> Response {
     let mut response = (status(code), Html(html)).into_response();
     let headers = response.headers_mut();

@@ -31,6 +31,9 @@ pub struct LoginRow {
     /// When a refresh token was last used; before the first use, when the login was made. It is
     /// when the token before the newest one was first used.
     pub last_used_at: Timestamp,
+    /// When a refresh token was used for the first time before that, which is when the token two before the
+    /// newest one was; before the second use, when the login was made.
+    pub prior_used_at: Timestamp,
     /// How many milliseconds lay between the latest first uses, the newest first: the first one is
     /// from the token two before the newest to the one before it. At most [`GAPS`].
     pub use_gaps: Vec<u16>,
@@ -48,6 +51,7 @@ struct Row {
     device: String,
     created_at: Timestamp,
     last_used_at: Timestamp,
+    prior_used_at: Timestamp,
     use_gaps: Vec<u8>,
 }
 
@@ -61,6 +65,7 @@ impl Row {
             device: self.device,
             created_at: self.created_at,
             last_used_at: self.last_used_at,
+            prior_used_at: self.prior_used_at,
             use_gaps: self
                 .use_gaps
                 .as_chunks()
@@ -73,27 +78,37 @@ impl Row {
 }
 
 impl Store {
-    /// Begins a login of a person who has proven that they know the password with this hash. Tells
-    /// whether it holds: not when the password was changed meanwhile, or the account was disabled or
-    /// deleted. `Conflict("id")` when the id is taken.
-    pub async fn insert_login(&self, login: &LoginRow, password_hash: &str) -> Result<bool> {
+    /// Begins a login of a person who has proven that they know the password with this hash, and ends
+    /// those of theirs that were last used at `idle` or before, and of the others all but the
+    /// `others_kept` last used; tells which. Absent when it does not hold: when the password was changed
+    /// meanwhile, or the account was disabled or deleted. `Conflict("id")` when the id is taken.
+    pub async fn insert_login(
+        &self,
+        login: &LoginRow,
+        password_hash: &str,
+        idle: Timestamp,
+        others_kept: usize,
+    ) -> Result<Option<Vec<LoginId>>> {
         Ok(transact!(self, |transaction| {
             on_engine!(transaction.connection()?, |connection, Db| {
                 // Whoever changes the account ends its logins: this one comes before that, or not
-                // at all.
+                // at all. And one of several at once counts the others.
                 let mut query =
                     QueryBuilder::<Db>::new("SELECT password_hash FROM user WHERE id = ");
                 query.push_bind(login.user_id.get());
                 query.push(" AND disabled_at IS NULL AND deleted_at IS NULL");
-                query.push(Dialect::of::<Db>().for_share());
+                query.push(Dialect::of::<Db>().for_update());
                 let known: Option<String> =
                     query.build_query_scalar().fetch_optional(&mut *connection).await?;
                 if known.as_deref() != Some(password_hash) {
-                    return Ok(false);
+                    return Ok(None);
                 }
+            });
+            let ended = make_room(transaction, login.user_id, idle, others_kept).await?;
+            on_engine!(transaction.connection()?, |connection, Db| {
                 sqlx::query(
                     "INSERT INTO login (id, user_id, generation, refresh_hash, device, \
-                     created_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                     created_at, last_used_at, prior_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 )
                 .bind(login.id.get())
                 .bind(login.user_id.get())
@@ -102,30 +117,36 @@ impl Store {
                 .bind(&login.device)
                 .bind(login.created_at)
                 .bind(login.last_used_at)
+                .bind(login.prior_used_at)
                 .execute(&mut *connection)
                 .await
                 .map_err(|error| conflict(error, Dialect::of::<Db>(), "id"))?;
-                Ok(true)
-            })
+            });
+            Ok(Some(ended))
         }))
     }
 
-    /// A login that lives.
-    pub async fn login(&self, id: LoginId) -> Result<Option<LoginRow>> {
+    /// A login that lives: one that was used after `idle`.
+    pub async fn login(&self, id: LoginId, idle: Timestamp) -> Result<Option<LoginRow>> {
         let row: Option<Row> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at, \
-                 use_gaps FROM login WHERE id = ?",
+                 prior_used_at, use_gaps FROM login WHERE id = ? AND last_used_at > ?",
             )
             .bind(id.get())
+            .bind(idle)
             .fetch_optional(connection)
             .await?
         });
         Ok(row.map(Row::into_login))
     }
 
-    /// Which of these logins live.
-    pub async fn living_logins(&self, ids: &[LoginId]) -> Result<HashSet<LoginId>> {
+    /// Which of these logins live: those that were used after `idle`.
+    pub async fn living_logins(
+        &self,
+        ids: &[LoginId],
+        idle: Timestamp,
+    ) -> Result<HashSet<LoginId>> {
         let mut living = HashSet::new();
         for chunk in padded(ids) {
             let rows: Vec<(i64,)> = on_pool!(&self.readers, |connection, Db| {
@@ -134,7 +155,8 @@ impl Store {
                 for id in &chunk {
                     list.push_bind(id.get());
                 }
-                query.push(")").build_query_as().fetch_all(connection).await?
+                query.push(") AND last_used_at > ").push_bind(idle);
+                query.build_query_as().fetch_all(connection).await?
             });
             living.extend(rows.into_iter().map(|(id,)| LoginId::new(id)));
         }
@@ -148,11 +170,12 @@ impl Store {
         let stepped = on_pool!(&self.writers, |connection| {
             sqlx::query(
                 "UPDATE login SET generation = ?, refresh_hash = ?, last_used_at = ?, \
-                 use_gaps = ? WHERE id = ? AND generation = ?",
+                 prior_used_at = ?, use_gaps = ? WHERE id = ? AND generation = ?",
             )
             .bind(to.generation)
             .bind(&to.refresh_hash)
             .bind(to.last_used_at)
+            .bind(to.prior_used_at)
             .bind(gaps)
             .bind(to.id.get())
             .bind(to.generation - 1)
@@ -181,19 +204,41 @@ impl Store {
         Ok(transact!(self, |transaction| end_logins(transaction, user, but).await))
     }
 
-    /// The user's logins, the last used first.
-    pub async fn logins_of(&self, user: UserId) -> Result<Vec<LoginRow>> {
+    /// The user's logins that live, the last used first: those that were used after `idle`.
+    pub async fn logins_of(&self, user: UserId, idle: Timestamp) -> Result<Vec<LoginRow>> {
         let rows: Vec<Row> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at, \
-                 use_gaps FROM login WHERE user_id = ? ORDER BY last_used_at DESC, id DESC",
+                 prior_used_at, use_gaps FROM login WHERE user_id = ? AND last_used_at > ? \
+                 ORDER BY last_used_at DESC, id DESC",
             )
             .bind(user.get())
+            .bind(idle)
             .fetch_all(connection)
             .await?
         });
         Ok(rows.into_iter().map(Row::into_login).collect())
     }
+}
+
+/// Ends the user's logins that were last used at `idle` or before, and of the others all but the `kept`
+/// last used; tells which. Their account is locked.
+async fn make_room(
+    transaction: &mut Transaction,
+    user: UserId,
+    idle: Timestamp,
+    kept: usize,
+) -> Result<Vec<LoginId>> {
+    let logins: Vec<(i64, Timestamp)> = on_engine!(transaction.connection()?, |connection, Db| {
+        let mut query = QueryBuilder::<Db>::new("SELECT id, last_used_at FROM login WHERE ");
+        query.push("user_id = ").push_bind(user.get());
+        query.push(" ORDER BY last_used_at DESC, id DESC").push(Dialect::of::<Db>().for_update());
+        query.build_query_as().fetch_all(connection).await?
+    });
+    let living = logins.iter().take_while(|(_, last_used_at)| *last_used_at > idle).count();
+    let ended: Vec<i64> = logins.into_iter().skip(living.min(kept)).map(|(id, _)| id).collect();
+    delete(transaction, &ended).await?;
+    Ok(ended.into_iter().map(LoginId::new).collect())
 }
 
 /// Ends the user's logins, all or all but one; tells which.
@@ -209,7 +254,12 @@ pub(super) async fn end_logins(
         query.push(Dialect::of::<Db>().for_update());
         query.build_query_scalar().fetch_all(connection).await?
     });
-    for chunk in padded(&ids) {
+    delete(transaction, &ids).await?;
+    Ok(ids.into_iter().map(LoginId::new).collect())
+}
+
+async fn delete(transaction: &mut Transaction, ids: &[i64]) -> Result<()> {
+    for chunk in padded(ids) {
         on_engine!(transaction.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new("DELETE FROM login WHERE id IN (");
             let mut list = query.separated(", ");
@@ -219,5 +269,5 @@ pub(super) async fn end_logins(
             query.push(")").build().execute(connection).await?;
         });
     }
-    Ok(ids.into_iter().map(LoginId::new).collect())
+    Ok(())
 }

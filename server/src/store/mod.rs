@@ -31,6 +31,7 @@ mod page_range;
 mod presence;
 mod reactions;
 mod rows;
+mod server_lock;
 pub mod sessions;
 mod sight;
 mod subjects;
@@ -47,6 +48,7 @@ pub use data_folder::{DataFolderLock, LockError, command_to_close, make_data_fol
 pub use error::{Result, StoreError};
 pub use meters::describe_metrics;
 pub use open::{Location, OpenError};
+pub use server_lock::ServerLock;
 pub use typing::TypingAudience;
 
 use dialect::Dialect;

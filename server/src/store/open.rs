@@ -88,6 +88,18 @@ pub enum OpenError {
         /// Its name.
         name: String,
     },
+    /// Another server serves it.
+    #[error(
+        "another kith serves the database \"{name}\" at {place}; stop that one, or give this one a \
+         database of its own by KITH_DATABASE_URL (several with KITH_SHARED_DATABASE=true may share one, \
+         but hear of each other's messages late)"
+    )]
+    InUse {
+        /// Host and port, or the socket's path.
+        place: String,
+        /// Its name.
+        name: String,
+    },
     /// The folder cannot be made, read or written.
     #[error("cannot use the data folder {folder} ({reason}); give kith a folder it may write to")]
     Folder {
@@ -139,6 +151,13 @@ fn advice(error: &MigrateError) -> &'static str {
     }
 }
 
+impl OpenError {
+    /// Another server serves the database of these options.
+    pub(super) fn in_use(options: &MySqlConnectOptions) -> Self {
+        Self::InUse { place: place(options), name: database(options) }
+    }
+}
+
 impl Store {
     /// Opens the database and brings its schema up to date.
     pub async fn open(location: &Location) -> Result<Self, OpenError> {
@@ -179,7 +198,8 @@ async fn open_sqlite(folder: &Path) -> Result<Store, OpenError> {
     Ok(Store { readers: pool(readers), writers: lanes.giving_way(), lanes })
 }
 
-async fn open_mysql(url: &str) -> Result<Store, OpenError> {
+/// How to connect to the database at this address.
+pub(super) fn mysql_options(url: &str) -> Result<MySqlConnectOptions, OpenError> {
     if !url.starts_with("mysql://") && !url.starts_with("mariadb://") {
         return Err(OpenError::BadUrl);
     }
@@ -189,6 +209,11 @@ async fn open_mysql(url: &str) -> Result<Store, OpenError> {
     if options.get_database().is_none_or(str::is_empty) {
         return Err(OpenError::BadUrl);
     }
+    Ok(options)
+}
+
+async fn open_mysql(url: &str) -> Result<Store, OpenError> {
+    let options = mysql_options(url)?;
     migrate_mysql(&options).await?;
     let pool = |connections| {
         let pool = MySqlPoolOptions::new()
@@ -231,12 +256,13 @@ pub(super) fn refusal(options: &MySqlConnectOptions, source: sqlx::Error) -> Ope
     let place = place(options);
     match number(&source) {
         Some(ACCESS_DENIED | DATABASE_ACCESS_DENIED) => OpenError::AccessDenied { place },
-        Some(UNKNOWN_DATABASE) => OpenError::NoDatabase {
-            place,
-            name: options.get_database().unwrap_or_default().to_owned(),
-        },
+        Some(UNKNOWN_DATABASE) => OpenError::NoDatabase { place, name: database(options) },
         _ => OpenError::Unreachable { place, source },
     }
+}
+
+fn database(options: &MySqlConnectOptions) -> String {
+    options.get_database().unwrap_or_default().to_owned()
 }
 
 /// Where the server is, as far as a person may read it: never the password.

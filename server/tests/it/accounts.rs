@@ -1,14 +1,16 @@
 //! Registering, logging in, logging out.
 
 use app::protocol::{AuthResponse, ErrorKind, User};
+use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{TestServer, on_both_engines};
+use crate::harness::{Client, TestServer, on_both_engines};
 
 on_both_engines!(
     an_account_is_made_and_used,
     names_are_taken_once,
     bad_names_and_passwords_are_named,
+    an_account_from_before_the_rules_keeps_working,
     a_wrong_name_and_a_wrong_password_look_alike,
     a_login_that_ended_is_no_proof,
 );
@@ -48,12 +50,47 @@ async fn bad_names_and_passwords_are_named(server: TestServer) {
         ("with space", None, "correct horse", "username"),
         ("mei", Some(" "), "correct horse", "nickname"),
         ("mei", None, "short", "password"),
+        ("mei", None, "Password", "password"),
+        ("mei", None, "12345678", "password"),
+        ("mei.lin-mei", None, "Mei.Lin-Mei", "password"),
+        ("Admin", None, "correct horse", "username"),
+        ("all", None, "correct horse", "username"),
+        ("here", None, "correct horse", "username"),
+        ("everyone", None, "correct horse", "username"),
+        ("system", None, "correct horse", "username"),
+        ("kith", None, "correct horse", "username"),
     ] {
         let body = json!({"username": username, "nickname": nickname, "password": password});
         let answer = client.post("/api/v1/auth/register", body).await;
         answer.assert_error(ErrorKind::Validation);
-        assert_eq!(answer.error().field.as_deref(), Some(field));
+        assert_eq!(answer.error().field.as_deref(), Some(field), "{username} {password}");
     }
+}
+
+/// The rules are for what is chosen from now on.
+async fn an_account_from_before_the_rules_keeps_working(server: TestServer) {
+    let mei = server.person("mei").await;
+    let change = async |client: &Client, old: &str, new: &str| {
+        let body = json!({"old": old, "new": new}).to_string();
+        client.send(Method::PUT, "/api/v1/users/me/password", Some(body)).await
+    };
+    assert_eq!(change(&mei.client, "correct horse", "horse-horse").await.status, 204);
+    let log_in = async |username: &str, password: &str| {
+        let hex: String = username.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let set = format!("username = '{username}', username_key = x'{hex}'");
+        server.execute(format!("UPDATE user SET {set}")).await;
+        let body = json!({"username": username, "password": password});
+        let login: AuthResponse = server.client().post("/api/v1/auth/login", body).await.json(200);
+        server.client().with_bearer(&login.access_token.expect("a token"))
+    };
+    let client = log_in("horse-horse", "horse-horse").await;
+    for weak in ["iloveyou", "Horse-Horse"] {
+        let answer = change(&client, "horse-horse", weak).await;
+        answer.assert_error(ErrorKind::Validation);
+        assert_eq!(answer.error().field.as_deref(), Some("new"), "{weak}");
+    }
+    assert_eq!(change(&client, "horse-horse", "correct horse").await.status, 204);
+    log_in("admin", "correct horse").await;
 }
 
 async fn a_wrong_name_and_a_wrong_password_look_alike(server: TestServer) {

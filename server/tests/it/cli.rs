@@ -18,7 +18,7 @@ on_both_engines!(
 
 /// What a command that must fail says: one line on standard error, exit code 1.
 #[track_caller]
-fn failure(command: &mut Command) -> String {
+pub fn failure(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().expect("kith runs");
     let said = String::from_utf8(stderr).expect("text");
     assert_eq!(status.code(), Some(1), "{said}");
@@ -32,8 +32,9 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
+/// That all of these words are said.
 #[track_caller]
-fn assert_says(said: &str, words: &[&str]) {
+pub fn assert_says(said: &str, words: &[&str]) {
     for word in words {
         assert!(said.contains(word), "{word:?} is not in {said:?}");
     }
@@ -56,6 +57,7 @@ fn wrong_values_name_themselves_and_what_is_allowed() {
         ("KITH_MAX_REQUESTS_PER_USER", "many", "0 to 10000"),
         ("KITH_TRUSTED_PROXIES", "localhost", "10.0.0.0/8"),
         ("KITH_MAX_SOCKETS_PER_USER", "0", "1 to 10000"),
+        ("KITH_SHARED_DATABASE", "yes", "true or false"),
         ("KITH_LOG_FORMAT", "xml", "human or json"),
     ] {
         let said = failure(command(folder.path()).env(variable, value));

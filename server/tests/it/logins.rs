@@ -12,6 +12,8 @@ on_both_engines!(
     all_others_are_ended_at_once,
     nobody_ends_what_is_not_theirs,
     ending_the_own_one_takes_the_cookies_back,
+    one_that_is_idle_for_ninety_days_has_ended,
+    a_person_has_a_hundred_at_most,
 );
 
 async fn log_in(server: &TestServer, device: &str) -> Person {
@@ -157,4 +159,50 @@ async fn ending_the_own_one_takes_the_cookies_back(server: TestServer) {
     assert!(goodbye.set_cookies().iter().all(|cookie| cookie.contains("Max-Age=0")));
     browser.get("/api/v1/users/me").await.assert_error(ErrorKind::Unauthenticated);
     assert_eq!(logins(&mei.client).await.len(), 1);
+}
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+async fn one_that_is_idle_for_ninety_days_has_ended(server: TestServer) {
+    let mei = server.person("mei").await;
+    let mut socket = Socket::sign_in(&server, &mei).await;
+    server.set_back_logins(90 * DAY_MS - 60_000).await;
+    mei.client.get("/api/v1/users/me").await.json::<User>(200);
+    let phone = log_in(&server, "phone").await;
+    assert_eq!(logins(&phone.client).await.len(), 2);
+    server.set_back_logins(60_000).await;
+    // The socket, which nobody asks anything by, ends as well.
+    assert_eq!(socket.expect_close().await, close::UNAUTHENTICATED);
+    assert_dead(&server, &mei).await;
+    let left = logins(&phone.client).await;
+    assert!(left.len() == 1 && left[0].current, "{left:?}");
+    let body = json!({"refresh_token": phone.refresh_token});
+    server.client().post("/api/v1/auth/refresh", body).await.json::<AuthResponse>(200);
+}
+
+async fn a_person_has_a_hundred_at_most(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let second = log_in(&server, "second").await;
+    server.set_back_logins(DAY_MS).await;
+    // Used since, it was idle for less long.
+    let body = json!({"refresh_token": mei.refresh_token});
+    server.client().post("/api/v1/auth/refresh", body).await.json::<AuthResponse>(200);
+    let others = (1..=98).map(|id| {
+        let (user, at) = (mei.user.id, mei.user.created_at);
+        format!("({id}, {user}, 1, x'00', 'tablet', {at}, {at})")
+    });
+    let columns = "id, user_id, generation, refresh_hash, device, created_at, last_used_at";
+    let others = others.collect::<Vec<_>>().join(", ");
+    server.execute(format!("INSERT INTO login ({columns}) VALUES {others}")).await;
+    assert_eq!(logins(&mei.client).await.len(), 100);
+    let mut ends = Socket::sign_in(&server, &second).await;
+    let mut stays = Socket::sign_in(&server, &mei).await;
+
+    let newest = log_in(&server, "one too many").await;
+    assert_eq!(ends.expect_close().await, close::UNAUTHENTICATED);
+    assert_dead(&server, &second).await;
+    let left = logins(&newest.client).await;
+    assert!(left.len() == 100 && left.iter().all(|login| login.device != "second"), "{left:?}");
+    stays.say_first(&mei.user, "1", "still here").await;
+    assert_eq!(logins(&ana.client).await.len(), 1, "not hers");
 }

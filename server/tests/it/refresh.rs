@@ -4,11 +4,14 @@ use app::protocol::{AuthResponse, ErrorKind, User, close};
 use serde_json::json;
 
 use crate::harness::{Answer, Socket, TestServer, on_both_engines};
+use crate::logins::assert_dead;
 
 on_both_engines!(
     a_repeated_use_gives_the_same_successor,
     many_at_once_agree,
     a_lost_answer_logs_nobody_out,
+    a_thief_who_keeps_pace_has_a_day,
+    an_old_token_has_a_day_even_beside_its_successor,
     a_busy_login_keeps_its_grace,
     a_token_from_before_the_grace_ends_the_login,
     forged_tokens_are_refused,
@@ -39,13 +42,45 @@ async fn a_repeated_use_gives_the_same_successor(server: TestServer) {
     mei.client.get("/api/v1/users/me").await.json::<User>(200);
 }
 
-/// However long it takes until the client is back: what it never got, it never used.
+const HOUR_MS: i64 = 3_600_000;
+
+/// However long it takes until the client is back, up to a day: what it never got, it never used.
 async fn a_lost_answer_logs_nobody_out(server: TestServer) {
     let mei = server.person("mei").await;
     let lost = step(&server, &mei.refresh_token).await;
-    server.set_back_logins(10 * 24 * 3_600_000).await;
+    server.set_back_logins(23 * HOUR_MS).await;
     assert_eq!(step(&server, &mei.refresh_token).await, lost);
     step(&server, &lost).await;
+    // Whoever was away for longer has used it, or has never sent it.
+    let newest = step(&server, &lost).await;
+    server.set_back_logins(80 * 24 * HOUR_MS).await;
+    step(&server, &newest).await;
+}
+
+/// Whoever stole a token and never uses its successor, so that nothing is ever used twice.
+async fn a_thief_who_keeps_pace_has_a_day(server: TestServer) {
+    let mei = server.person("mei").await;
+    let successor = step(&server, &mei.refresh_token).await;
+    let mut socket = Socket::sign_in(&server, &mei).await;
+    for _ in 0..23 {
+        server.set_back_logins(HOUR_MS).await;
+        assert_eq!(step(&server, &mei.refresh_token).await, successor);
+    }
+    server.set_back_logins(HOUR_MS).await;
+    refresh(&server, &mei.refresh_token).await.assert_error(ErrorKind::Unauthenticated);
+    assert_eq!(socket.expect_close().await, close::UNAUTHENTICATED);
+    assert_dead(&server, &mei).await;
+    refresh(&server, &successor).await.assert_error(ErrorKind::Unauthenticated);
+}
+
+async fn an_old_token_has_a_day_even_beside_its_successor(server: TestServer) {
+    let mei = server.person("mei").await;
+    let successor = step(&server, &mei.refresh_token).await;
+    server.set_back_logins(25 * HOUR_MS).await;
+    let newest = step(&server, &successor).await;
+    // Its successor was first used just now.
+    refresh(&server, &mei.refresh_token).await.assert_error(ErrorKind::Unauthenticated);
+    refresh(&server, &newest).await.assert_error(ErrorKind::Unauthenticated);
 }
 
 /// Many tabs and restarts in a few seconds: a slow one with an old token is not taken for a thief.

@@ -95,12 +95,18 @@ async fn what_others_may_know_is_a_box_to_tick(server: TestServer) {
     }
 }
 
+/// What the page says of a password that may not be.
+const TOO_WEAK: &str = "A password has 8 to 128 characters. It is not the username, nor one that many \
+                        people use.";
+
 async fn a_password_is_changed_or_refused_in_its_place(server: TestServer) {
     let mei = server.person("mei").await;
     let client = browser(&server, &mei, "correct horse").await;
     for (old, new, status, why) in [
         ("wrong horse", "battery staple", 401, "That is not your password."),
-        ("correct horse", "short", 422, "A password has 8 to 128 characters."),
+        ("correct horse", "short", 422, TOO_WEAK),
+        ("correct horse", "Password", 422, TOO_WEAK),
+        ("correct horse", "mei", 422, TOO_WEAK),
     ] {
         let fields = [("old", old), ("new", new)];
         let answer = client.post_form("/settings/password", &fields).await;

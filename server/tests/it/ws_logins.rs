@@ -20,7 +20,10 @@ async fn a_login_that_vanishes_from_the_database_closes_its_sockets(server: Test
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_ends_on_one_node_closes_its_sockets_on_the_other() {
-    let shared = [("KITH_JWT_SECRET", "one-key-for-both-nodes-0123456789")];
+    let shared = [
+        ("KITH_JWT_SECRET", "one-key-for-both-nodes-0123456789"),
+        ("KITH_SHARED_DATABASE", "true"),
+    ];
     let one = TestServer::start_with(Engine::MariaDb, &shared).await;
     let other = one.start_beside(&shared);
     let (mei, omar) = (one.person("mei").await, one.person("omar").await);

@@ -13,10 +13,14 @@ on_both_engines!(
     those_that_live_are_told_from_those_that_ended,
     a_login_begins_only_with_the_password_that_stands,
     all_logins_but_one_end,
+    what_is_idle_or_too_much_makes_room,
+    many_that_begin_at_once_are_counted,
 );
 
 /// The hash of everyone's password here.
 const HASH: &str = "$argon2id$test";
+/// A moment after which every login here was used.
+const NEVER: i64 = 0;
 
 fn login(id: i64, user: i64, last_used_at: i64) -> LoginRow {
     LoginRow {
@@ -27,8 +31,16 @@ fn login(id: i64, user: i64, last_used_at: i64) -> LoginRow {
         device: "Firefox 🦊".into(),
         created_at: 10,
         last_used_at,
+        prior_used_at: 10,
         use_gaps: Vec::new(),
     }
+}
+
+/// Begins a login beside any number of others; tells whether it holds.
+async fn begin(db: &Database, login: &LoginRow, hash: &str) -> bool {
+    let begun = db.insert_login(login, hash, NEVER, usize::MAX).await.expect("a try");
+    assert!(begun.as_ref().is_none_or(Vec::is_empty), "{begun:?}");
+    begun.is_some()
 }
 
 async fn people(db: &Database) {
@@ -40,35 +52,36 @@ async fn a_login_begins_steps_and_ends(db: &Database) {
     people(db).await;
     let (old, new, foreign) = (login(1, 7, 10), login(2, 7, 20), login(3, 8, 30));
     for login in [&old, &new, &foreign] {
-        assert!(db.insert_login(login, HASH).await.expect("a new login"));
+        assert!(begin(db, login, HASH).await);
     }
-    let taken = db.insert_login(&old, HASH).await;
+    let taken = db.insert_login(&old, HASH, NEVER, 9).await;
     assert!(matches!(taken, Err(StoreError::Conflict("id"))), "{taken:?}");
-    assert_eq!(db.login(old.id).await.expect("a read"), Some(old.clone()));
-    assert_eq!(db.logins_of(old.user_id).await.expect("a read"), [new.clone(), old.clone()]);
+    assert_eq!(db.login(old.id, NEVER).await.expect("a read"), Some(old.clone()));
+    assert_eq!(db.logins_of(old.user_id, NEVER).await.expect("a read"), [new.clone(), old.clone()]);
 
     let stepped = LoginRow {
         generation: 2,
         refresh_hash: vec![9, 9],
         last_used_at: 40,
+        prior_used_at: 15,
         use_gaps: vec![30_000, 0, 258],
         ..old.clone()
     };
     assert!(db.step_login(&stepped).await.expect("a step"));
     let late = LoginRow { last_used_at: 50, ..stepped.clone() };
     assert!(!db.step_login(&late).await.expect("a step"), "it has moved on");
-    assert_eq!(db.logins_of(old.user_id).await.expect("a read"), [stepped, new]);
+    assert_eq!(db.logins_of(old.user_id, NEVER).await.expect("a read"), [stepped, new]);
 
     assert!(!db.end_login(foreign.user_id, old.id).await.expect("a write"), "not theirs");
     assert!(db.end_login(old.user_id, old.id).await.expect("a write"));
     assert!(!db.end_login(old.user_id, old.id).await.expect("a write"), "already ended");
-    assert_eq!(db.login(old.id).await.expect("a read"), None);
+    assert_eq!(db.login(old.id, NEVER).await.expect("a read"), None);
     assert!(!db.step_login(&LoginRow { generation: 3, ..old }).await.expect("a step"));
 }
 
 async fn only_one_of_many_steps_a_generation(db: &Database) {
     people(db).await;
-    db.insert_login(&login(1, 7, 10), HASH).await.expect("a new login");
+    assert!(begin(db, &login(1, 7, 10), HASH).await);
     let steps = (0..16).map(|task| {
         let store = db.store.clone();
         let step = LoginRow { generation: 2, refresh_hash: vec![task], ..login(1, 7, 20) };
@@ -86,21 +99,21 @@ async fn those_that_live_are_told_from_those_that_ended(db: &Database) {
     // More than one statement asks for.
     let ids: Vec<_> = (1..=300).map(LoginId::new).collect();
     for id in &ids {
-        assert!(db.insert_login(&login(id.get(), 7, 10), HASH).await.expect("a new login"));
+        assert!(begin(db, &login(id.get(), 7, 10), HASH).await);
     }
     for id in [2, 299] {
         assert!(db.end_login(UserId::new(7), LoginId::new(id)).await.expect("a write"));
     }
-    let living = db.living_logins(&ids).await.expect("a read");
+    let living = db.living_logins(&ids, NEVER).await.expect("a read");
     let ended: Vec<_> = ids.iter().filter(|id| !living.contains(id)).map(|id| id.get()).collect();
     assert_eq!((living.len(), ended), (298, vec![2, 299]));
-    assert!(db.living_logins(&[]).await.expect("no read").is_empty());
+    assert!(db.living_logins(&[], NEVER).await.expect("no read").is_empty());
 }
 
 async fn a_login_begins_only_with_the_password_that_stands(db: &Database) {
     people(db).await;
     let mei = UserId::new(7);
-    let begins = async |id, hash| db.insert_login(&login(id, 7, 10), hash).await.expect("a try");
+    let begins = async |id, hash| begin(db, &login(id, 7, 10), hash).await;
     assert!(!begins(1, "another hash").await);
     assert!(begins(1, HASH).await);
     let wrong = db.set_password(mei, Some("another hash"), "new", None).await.expect("a try");
@@ -125,13 +138,51 @@ async fn all_logins_but_one_end(db: &Database) {
     people(db).await;
     let mei = UserId::new(7);
     for id in 1..=300 {
-        assert!(db.insert_login(&login(id, 7, id), HASH).await.expect("a new login"));
+        assert!(begin(db, &login(id, 7, id), HASH).await);
     }
-    assert!(db.insert_login(&login(301, 8, 1), HASH).await.expect("a new login"));
+    assert!(begin(db, &login(301, 8, 1), HASH).await);
     let ended = db.end_logins(mei, Some(LoginId::new(300))).await.expect("a write");
     assert_eq!(ended, (1..300).map(LoginId::new).collect::<Vec<_>>());
-    let left: Vec<_> = db.logins_of(mei).await.expect("a read").iter().map(|row| row.id).collect();
+    let left: Vec<_> =
+        db.logins_of(mei, NEVER).await.expect("a read").iter().map(|row| row.id).collect();
     assert_eq!(left, [LoginId::new(300)]);
     assert_eq!(db.end_logins(mei, None).await.expect("a write"), [LoginId::new(300)]);
-    assert_eq!(db.logins_of(UserId::new(8)).await.expect("a read").len(), 1, "not theirs");
+    assert_eq!(db.logins_of(UserId::new(8), NEVER).await.expect("a read").len(), 1, "not theirs");
+}
+
+async fn what_is_idle_or_too_much_makes_room(db: &Database) {
+    people(db).await;
+    let mei = UserId::new(7);
+    for (id, last_used_at) in [(1, 50), (2, 20), (3, 40), (4, 30)] {
+        assert!(begin(db, &login(id, 7, last_used_at), HASH).await);
+    }
+    assert!(begin(db, &login(9, 8, 10), HASH).await);
+    // Not used after 20, it lives no more, though it is there.
+    assert_eq!(db.login(LoginId::new(2), 20).await.expect("a read"), None);
+    assert!(db.login(LoginId::new(2), 19).await.expect("a read").is_some());
+    let ids = [1, 2, 3, 4].map(LoginId::new);
+    assert_eq!(db.living_logins(&ids, 30).await.expect("a read"), [1, 3].map(LoginId::new).into());
+    let shown = db.logins_of(mei, 20).await.expect("a read");
+    assert_eq!(shown.iter().map(|row| row.id.get()).collect::<Vec<_>>(), [1, 3, 4]);
+
+    let ended = async |login, idle, kept| {
+        db.insert_login(&login, HASH, idle, kept).await.expect("a write").expect("it holds")
+    };
+    assert_eq!(ended(login(5, 7, 60), 20, 3).await, [LoginId::new(2)]);
+    assert_eq!(ended(login(6, 7, 70), 20, 3).await, [LoginId::new(4)]);
+    assert_eq!(ended(login(7, 7, 80), 55, 3).await, [1, 3].map(LoginId::new));
+    assert_eq!(ended(login(8, 7, 90), 55, 3).await, []);
+    assert_eq!(db.logins_of(UserId::new(8), NEVER).await.expect("a read").len(), 1, "not theirs");
+}
+
+async fn many_that_begin_at_once_are_counted(db: &Database) {
+    people(db).await;
+    let begin = (1..=16).map(|id| {
+        let store = db.store.clone();
+        tokio::spawn(async move { store.insert_login(&login(id, 7, id), HASH, NEVER, 4).await })
+    });
+    for begun in begin.collect::<Vec<_>>() {
+        begun.await.expect("no panic").expect("a write").expect("it holds");
+    }
+    assert_eq!(db.logins_of(UserId::new(7), NEVER).await.expect("a read").len(), 5);
 }

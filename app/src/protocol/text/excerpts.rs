@@ -1,9 +1,8 @@
 //! The beginnings of texts and names, cut between what people see as characters.
 
 use super::characters::is_unseen;
-use super::fold::{lower, upper};
 use super::formatting::{Kind, spans};
-use super::graphemes::{boundary_before, first_end};
+use crate::unicode::{boundary_before, first_end, lower, upper};
 
 /// A text's words as they are shown, without how they look.
 #[must_use]

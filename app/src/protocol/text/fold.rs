@@ -1,6 +1,7 @@
 //! Names as they are compared and searched for: whatever their case, width, accents and spelling in Unicode.
 
 use super::characters::is_accent;
+use crate::unicode::{composed, decomposed, lower, upper};
 
 /// The key of a name: of two that a person would call the same it is the same. In compatibility form, without
 /// accents, in lower case; what Unicode does not take apart (`ø`, `ł`, `đ`, `æ`) by its nearest letters.
@@ -24,57 +25,6 @@ pub fn fold(text: &str) -> String {
         }
     }
     composed(&key)
-}
-
-/// In lower case, whatever the language.
-#[cfg(not(target_family = "wasm"))]
-#[must_use]
-pub fn lower(text: &str) -> String {
-    text.to_lowercase()
-}
-
-/// In upper case, whatever the language.
-#[cfg(not(target_family = "wasm"))]
-#[must_use]
-pub fn upper(text: &str) -> String {
-    text.to_uppercase()
-}
-
-#[cfg(not(target_family = "wasm"))]
-fn decomposed(text: &str) -> String {
-    unicode_normalization::UnicodeNormalization::nfkd(text).collect()
-}
-
-#[cfg(not(target_family = "wasm"))]
-fn composed(text: &str) -> String {
-    unicode_normalization::UnicodeNormalization::nfkc(text).collect()
-}
-
-// In the browser its own tables, which are there already; Rust's would be a tenth of the code that everyone
-// downloads.
-
-/// In lower case, whatever the language.
-#[cfg(target_family = "wasm")]
-#[must_use]
-pub fn lower(text: &str) -> String {
-    js_sys::JsString::from(text).to_lower_case().into()
-}
-
-/// In upper case, whatever the language.
-#[cfg(target_family = "wasm")]
-#[must_use]
-pub fn upper(text: &str) -> String {
-    js_sys::JsString::from(text).to_upper_case().into()
-}
-
-#[cfg(target_family = "wasm")]
-fn decomposed(text: &str) -> String {
-    js_sys::JsString::from(text).normalize("NFKD").into()
-}
-
-#[cfg(target_family = "wasm")]
-fn composed(text: &str) -> String {
-    js_sys::JsString::from(text).normalize("NFKC").into()
 }
 
 #[cfg(test)]

@@ -10,13 +10,12 @@ mod characters;
 mod excerpts;
 mod fold;
 mod formatting;
-mod graphemes;
 mod mentions;
 #[cfg(test)]
 mod tests;
 
 pub use characters::{holds_bidi_control, is_blank, without_bidi_controls};
 pub use excerpts::{excerpt, initials, one_line, plain};
-pub use fold::{fold, lower, upper};
+pub use fold::fold;
 pub use formatting::{Kind, Span, spans};
 pub use mentions::{Mention, begins_mention, mentions};

@@ -5,7 +5,7 @@ use leptos::web_sys::{self, Element, HtmlInputElement};
 use wasm_bindgen::JsCast;
 
 use super::{each, hide};
-use crate::protocol::text::lower;
+use crate::unicode::lower;
 
 /// Something was typed into the field: the signs whose name has it stay.
 pub(super) fn narrow(typed: &web_sys::Event) {

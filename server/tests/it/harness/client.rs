@@ -5,7 +5,7 @@ use app::protocol::{
     MessagePage, User,
 };
 use reqwest::Method;
-use reqwest::header::{HeaderMap, HeaderName, SET_COOKIE};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
 use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -32,6 +32,13 @@ impl Client {
     pub fn with(&self, name: &'static str, value: &str) -> Self {
         let mut client = self.clone();
         client.headers.insert(HeaderName::from_static(name), value.parse().expect("a header"));
+        client
+    }
+
+    /// The same with one more header, of any bytes.
+    pub fn with_bytes(&self, name: &'static str, value: &HeaderValue) -> Self {
+        let mut client = self.clone();
+        client.headers.insert(HeaderName::from_static(name), value.clone());
         client
     }
 

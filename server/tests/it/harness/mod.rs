@@ -16,7 +16,7 @@ pub use client::{Answer, Client, Person};
 pub use contract::{Contract, Exchange, contract};
 pub use database::Database;
 pub use raw::{Raw, RawAnswer};
-pub use server::{TestServer, command};
+pub use server::{Held, TestServer, command};
 pub use socket::{
     ConversationRemoved, ErrorFrame, MessageUpdated, NewConversation, NewMessage, Pong,
     PresenceFrame, Socket, TypingFrame, message_to,

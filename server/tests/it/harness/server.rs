@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, MySqlConnection};
+use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, SqliteConnection};
 use tempfile::TempDir;
 
 use super::{Client, Database, Engine, Person, contract, secrets};
@@ -94,11 +95,17 @@ impl TestServer {
         (self.child, self.url) = start(command(folder), folder, self.database.as_ref(), variables);
     }
 
+    /// Asks the process to end.
+    pub fn ask_to_end(&self) {
+        let pid = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+        assert!(asked.success(), "it is there");
+    }
+
     /// Asks the process to end, and waits until it has; tells whether it ended well.
     pub fn terminate(&mut self) -> bool {
-        let pid = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
-        told.success() && self.child.wait().expect("it ends").success()
+        self.ask_to_end();
+        self.child.wait().expect("it ends").success()
     }
 
     fn kill(&mut self) {
@@ -149,18 +156,9 @@ impl TestServer {
 
     /// Lets time pass for logins, which then are and were used so many milliseconds earlier.
     pub async fn set_back_logins(&self, milliseconds: i64) {
-        let statement =
-            "UPDATE login SET created_at = created_at - ?, last_used_at = last_used_at - ?";
-        if let Some(url) = self.database_url() {
-            let mut connection = MySqlConnection::connect(&url).await.expect("answers");
-            let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
-            query.execute(&mut connection).await.expect("allowed");
-        } else {
-            let options = SqliteConnectOptions::new().filename(self.data().join("kith.db"));
-            let mut connection = options.connect().await.expect("opens");
-            let query = sqlx::query(statement).bind(milliseconds).bind(milliseconds);
-            query.execute(&mut connection).await.expect("allowed");
-        }
+        let back = |column| format!("{column} = {column} - {milliseconds}");
+        let columns = ["created_at", "last_used_at", "prior_used_at"].map(back).join(", ");
+        self.execute(format!("UPDATE login SET {columns}")).await;
     }
 
     /// Runs a statement on the server's database, as no server does.
@@ -173,6 +171,33 @@ impl TestServer {
             let options = SqliteConnectOptions::new().filename(self.data().join("kith.db"));
             let mut connection = options.connect().await.expect("opens");
             sqlx::query(statement).execute(&mut connection).await.expect("allowed");
+        }
+    }
+
+    /// Keeps everyone else from writing to the database, on MariaDB from changing these rows of a table,
+    /// until it is let go of.
+    pub async fn hold(&self, rows: &str) -> Held {
+        if let Some(url) = self.database_url() {
+            let mut connection = MySqlConnection::connect(&url).await.expect("answers");
+            connection.execute("BEGIN").await.expect("allowed");
+            let statement = sqlx::AssertSqlSafe(format!("SELECT * FROM {rows} FOR UPDATE"));
+            let locked = sqlx::query(statement).fetch_all(&mut connection).await.expect("allowed");
+            assert!(!locked.is_empty(), "there is something to hold");
+            Held::MariaDb(connection)
+        } else {
+            let options = SqliteConnectOptions::new().filename(self.data().join("kith.db"));
+            let mut connection = options.connect().await.expect("opens");
+            connection.execute("BEGIN IMMEDIATE").await.expect("allowed");
+            Held::Sqlite(connection)
+        }
+    }
+
+    /// Waits until the log has this many lines that contain this text.
+    pub async fn logged(&self, text: &str, count: usize) {
+        let begun = Instant::now();
+        while self.log().lines().filter(|line| line.contains(text)).count() < count {
+            assert!(begun.elapsed() < Duration::from_secs(10), "{text:?} is not logged");
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
@@ -193,6 +218,25 @@ impl TestServer {
         let value =
             |line: &str| line.rsplit(' ').next().and_then(|value| value.parse::<f64>().ok());
         text.lines().filter(of_it).filter_map(value).sum()
+    }
+}
+
+/// A database, or rows of it, that nobody else may change meanwhile.
+pub enum Held {
+    /// All of it.
+    Sqlite(SqliteConnection),
+    /// Some rows.
+    MariaDb(MySqlConnection),
+}
+
+impl Held {
+    /// Lets everyone write again.
+    pub async fn release(self) {
+        let released = match self {
+            Self::Sqlite(mut connection) => connection.execute("ROLLBACK").await.map(drop),
+            Self::MariaDb(mut connection) => connection.execute("ROLLBACK").await.map(drop),
+        };
+        released.expect("allowed");
     }
 }
 

@@ -1,0 +1,123 @@
+//! The lock that keeps a second server off a MySQL database: without a bus between them two servers do not
+//! hear of each other's messages.
+
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::{ConnectOptions, Connection};
+use tokio::time::{sleep, timeout};
+
+use super::lease::{PATIENCE, SIGN_OF_LIFE};
+use super::open::{OpenError, mysql_options, refusal};
+
+/// So many seconds a server waits for the lock: one that is being replaced may still be ending.
+const WAIT: u32 = 10;
+/// How often the connection that holds the lock is tried. The database closes one that is silent for longer
+/// than its `wait_timeout`.
+const LOOK: Duration = Duration::from_secs(5);
+/// Characters of a lock's name, at most, in MySQL.
+const LONGEST_NAME: usize = 64;
+
+/// Held by a server for as long as it uses the database, on a connection of its own: the database frees it
+/// when that ends, however it ends.
+pub struct ServerLock {
+    options: MySqlConnectOptions,
+    connection: MySqlConnection,
+}
+
+impl ServerLock {
+    /// Takes the lock of the database at this address.
+    ///
+    /// # Errors
+    /// `InUse` while another server holds it; those of reaching a database.
+    pub async fn take(url: &str) -> Result<Self, OpenError> {
+        // Waiting is what it is for: nothing that the log has to call slow.
+        let options = mysql_options(url)?.disable_statement_logging();
+        match lock(&options).await {
+            Ok(Some(connection)) => Ok(Self { options, connection }),
+            Ok(None) => Err(OpenError::in_use(&options)),
+            Err(error) => Err(refusal(&options, error)),
+        }
+    }
+
+    /// Sees to it that the lock is held, and takes it anew when its connection was cut. Runs until it is
+    /// dropped, which frees the lock.
+    pub async fn keep(mut self) {
+        loop {
+            sleep(LOOK).await;
+            if !matches!(timeout(SIGN_OF_LIFE, self.connection.ping()).await, Ok(Ok(()))) {
+                tracing::warn!("the connection that keeps other servers off the database was cut");
+                self.connection = lock_again(&self.options).await;
+                tracing::info!("the lock that keeps other servers off the database is held again");
+            }
+        }
+    }
+}
+
+/// Tries until the lock is had. A server that took it meanwhile is told of, once: neither gives way, for
+/// that would cut off everyone who is here.
+async fn lock_again(options: &MySqlConnectOptions) -> MySqlConnection {
+    let mut told = false;
+    loop {
+        match lock(options).await {
+            Ok(Some(connection)) => return connection,
+            Ok(None) if !told => {
+                told = true;
+                let error = OpenError::in_use(options);
+                tracing::error!(%error, "messages from there are late here, and the other way round");
+            }
+            Ok(None) => {}
+            // The database is away, which others tell of.
+            Err(_) => sleep(LOOK).await,
+        }
+    }
+}
+
+/// A connection that holds the lock; absent when another has it.
+async fn lock(options: &MySqlConnectOptions) -> sqlx::Result<Option<MySqlConnection>> {
+    let mut connection = within(PATIENCE, options.connect()).await?;
+    let query = sqlx::query_scalar("SELECT GET_LOCK(?, ?)")
+        .bind(name(options.get_database().unwrap_or_default()))
+        .bind(WAIT)
+        .fetch_one(&mut connection);
+    let limit = Duration::from_secs(WAIT.into()) + PATIENCE;
+    match within(limit, query).await? {
+        Some(1_i64) => Ok(Some(connection)),
+        Some(_) => Ok(None),
+        None => Err(sqlx::Error::Protocol("GET_LOCK failed".to_owned())),
+    }
+}
+
+async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = sqlx::Result<T>>,
+) -> sqlx::Result<T> {
+    timeout(limit, work).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+/// The lock's name. Locks are the whole server's, so it names the database; one whose name would be too
+/// long is named by its hash.
+fn name(database: &str) -> String {
+    let name = format!("kith:{database}");
+    if name.chars().count() <= LONGEST_NAME {
+        return name;
+    }
+    let hash = Sha256::digest(database);
+    hash[..16].iter().fold("kith:".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_NAME, name};
+
+    #[test]
+    fn every_database_has_a_lock_of_its_own() {
+        assert_eq!(name("kith"), "kith:kith");
+        let longest = "d".repeat(LONGEST_NAME - "kith:".len());
+        assert_eq!(name(&longest), format!("kith:{longest}"));
+        let long = ["a", "b"].map(|last| name(&("d".repeat(63) + last)));
+        assert!(long.iter().all(|name| name.len() <= LONGEST_NAME && name.starts_with("kith:")));
+        assert_ne!(long[0], long[1]);
+    }
+}
