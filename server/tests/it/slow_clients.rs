@@ -22,7 +22,7 @@ async fn nobody_is_waited_for_without_a_limit() {
         answers_that_are_read_byte_by_byte(&server),
         frames_that_are_not_read(),
     );
-    assert!(begun.elapsed() < Duration::from_secs(40), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
     assert!(server.metric("kith_sockets").await < 0.5);
     // The one that asks, and what is just being closed gently.
     let begun = Instant::now();
@@ -91,27 +91,30 @@ async fn a_message_that_never_ends(server: &TestServer) {
     assert_eq!(code, Some(close::RATE_LIMITED));
 }
 
-/// It asks for page after page, and takes none.
+/// A large answer, again and again: soon more than the system takes for a client that reads nothing.
+fn requests() -> String {
+    "GET /api/openapi.json HTTP/1.1\r\nHost: kith\r\n\r\n".repeat(1_000)
+}
+
+/// It asks for answer after answer, and takes none.
 async fn requests_whose_answers_are_not_read(server: &TestServer) {
     let mut connection = Raw::connect_narrow(server).await;
-    let requests = "GET /register HTTP/1.1\r\nHost: kith\r\n\r\n".repeat(1_000);
-    let reset = async { while connection.send(&requests).await {} };
-    tokio::time::timeout(Duration::from_secs(40), reset).await.expect("reset in time");
+    let reset = async { while connection.send(requests()).await {} };
+    tokio::time::timeout(Duration::from_secs(50), reset).await.expect("reset in time");
 }
 
 /// It takes some, but so little that it would hold on to the rest for hours.
 async fn answers_that_are_read_byte_by_byte(server: &TestServer) {
     let mut connection = Raw::connect_narrow(server).await;
-    let requests = "GET /register HTTP/1.1\r\nHost: kith\r\n\r\n".repeat(1_000);
-    assert!(connection.send(&requests).await);
+    assert!(connection.send(requests()).await);
     let begun = Instant::now();
     while connection.take_a_byte().await {
-        assert!(begun.elapsed() < Duration::from_secs(40), "it is still served");
+        assert!(begun.elapsed() < Duration::from_secs(50), "it is still served");
         sleep(Duration::from_millis(100)).await;
     }
 }
 
-/// A socket that answers pings, but takes none of the messages that come.
+/// A socket that takes none of the messages that come.
 async fn frames_that_are_not_read() {
     let server = TestServer::start_with(Engine::Sqlite, &[("KITH_RATE_MESSAGES", "0")]).await;
     let (mei, ana) = (server.person("mei").await, server.person("ana").await);
