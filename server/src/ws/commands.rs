@@ -41,7 +41,8 @@ impl Session {
             Command::Read(mark) => self.mark(id, mark, MarkKind::Read).await,
             Command::Ping {} => {
                 let timestamp = self.state.chat.now();
-                self.wire.send(encode(&ServerFrame::Pong { id, timestamp })).await
+                let pong = encode(&ServerFrame::Pong { id, timestamp });
+                self.wire.send(pong).await
             }
             Command::Auth { .. } => {
                 let error = ApiError::new(ErrorKind::BadRequest, "This socket is signed in");
@@ -198,7 +199,8 @@ impl Session {
         client_id: Option<String>,
         error: ApiError,
     ) -> Result<(), End> {
-        self.wire.send(encode(&ServerFrame::Error { id, client_id, error })).await
+        let frame = encode(&ServerFrame::Error { id, client_id, error });
+        self.wire.send(frame).await
     }
 
     fn api(&self, error: Error) -> ApiError {

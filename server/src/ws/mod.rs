@@ -20,6 +20,8 @@ mod sockets;
 mod unanswered;
 mod wire;
 
+use std::sync::Arc;
+
 use app::protocol::{ApiError, ErrorKind};
 use axum::Router;
 use axum::body::Body;
@@ -33,7 +35,6 @@ pub use logins::close_ended;
 pub use meters::describe_metrics;
 
 use crate::http::{AppState, Failure, access_token, origin};
-use wire::Wire;
 
 /// `/ws`.
 pub fn routes() -> Router<AppState> {
@@ -48,10 +49,11 @@ async fn upgrade(State(state): State<AppState>, mut request: Request) -> Result<
     let token = access_token(request.headers(), &state.site);
     let upgrading = hyper::upgrade::on(&mut request);
     let tasks = state.hub.tasks();
+    let state = Arc::new(state);
     tasks.spawn(async move {
         // It fails when the client has gone meanwhile.
         if let Ok(connection) = upgrading.await {
-            session::run(Wire::new(connection), state, token).await;
+            session::run(connection, state, token).await;
         }
     });
     Ok(response)

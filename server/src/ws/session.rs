@@ -1,13 +1,16 @@
 //! One socket, from its sign-in to its end.
 
 use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::protocol::{
     ConversationId, MessagePage, Presence, PresenceStatus, Ready, ServerFrame, UserId, close,
 };
+use hyper::upgrade::Upgraded;
 use tokio::task::{JoinError, JoinHandle};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, Sleep, interval, sleep};
 
 use super::allowance::Allowance;
 use super::drain::{self, Drain};
@@ -39,7 +42,7 @@ type Reading = JoinHandle<(ConversationId, Result<MessagePage, Error>)>;
 /// One signed-in socket.
 pub(super) struct Session {
     pub(super) wire: Wire,
-    pub(super) state: AppState,
+    pub(super) state: Arc<AppState>,
     pub(super) identity: Identity,
     pub(super) connection: ConnectionId,
     pub(super) drain: Drain,
@@ -56,21 +59,43 @@ pub(super) struct Session {
 }
 
 /// A socket's whole life.
-pub(super) async fn run(mut wire: Wire, state: AppState, token: Option<String>) {
+pub(super) async fn run(connection: Upgraded, state: Arc<AppState>, token: Option<String>) {
+    // Boxes, since a task has room for its largest future for as long as it lives, and nearly all
+    // sockets are idle.
+    let Some((mut session, frame_id)) = Box::pin(open(connection, state, token)).await else {
+        return;
+    };
+    let end = session.live(frame_id).await;
+    session.state.hub.part(session.connection);
+    session.state.chat.stop_typing(session.connection);
+    session.state.chat.leave(session.identity.user_id, session.connection);
+    Box::pin(session.wire.end(end)).await;
+}
+
+/// A socket's beginning: it is signed in, and joined to the others; with the `id` of the `auth` frame that
+/// told whose it is. None when it has ended before that.
+async fn open(
+    connection: Upgraded,
+    state: Arc<AppState>,
+    token: Option<String>,
+) -> Option<(Box<Session>, Option<String>)> {
+    let mut wire = Wire::new(connection);
     let stopping = state.hub.stopping();
     let signed_in = tokio::select! {
-        result = Box::pin(sign_in(&mut wire, &state.auth, token)) => result,
+        result = sign_in(&mut wire, &state.auth, token) => result,
         () = stopping.cancelled() => Err(End::Close(close::RESTARTING)),
     };
     let (identity, frame_id) = match signed_in {
         Ok(signed_in) => signed_in,
-        Err(end) => return Box::pin(wire.end(end)).await,
+        Err(end) => {
+            wire.end(end).await;
+            return None;
+        }
     };
     // Joined first, read second: what is committed in between waits in the queue, and the drain
     // knows what of it was told.
     let (connection, mailbox) = state.hub.join(identity.user_id, identity.login_id);
-    let hub = state.hub.clone();
-    let mut session = Session {
+    let session = Session {
         wire,
         state,
         identity,
@@ -84,11 +109,7 @@ pub(super) async fn run(mut wire: Wire, state: AppState, token: Option<String>) 
         mailbox,
         silent_heartbeats: 0,
     };
-    let end = session.live(frame_id).await;
-    hub.part(connection);
-    session.state.chat.stop_typing(connection);
-    session.state.chat.leave(session.identity.user_id, connection);
-    Box::pin(session.wire.end(end)).await;
+    Some((Box::new(session), frame_id))
 }
 
 impl Session {
@@ -97,7 +118,7 @@ impl Session {
         let stopping = self.state.hub.stopping();
         let stopped = async {
             stopping.cancelled().await;
-            sleep(LAST_ANSWERS + Duration::from_secs(1)).await;
+            Box::pin(sleep(LAST_ANSWERS + Duration::from_secs(1))).await;
         };
         // A client that does not read keeps a write waiting: the end must not wait behind it.
         tokio::select! {
@@ -108,12 +129,11 @@ impl Session {
     }
 
     async fn talk(&mut self, frame_id: Option<String>) -> End {
-        // In boxes, like everything that is rare: a socket has room for its largest future all its life.
         if let Err(end) = Box::pin(self.greet(frame_id)).await {
             return end;
         }
         let stopping = self.state.hub.stopping();
-        let mut deadline = None;
+        let mut deadline: Option<Pin<Box<Sleep>>> = None;
         let mailbox = self.mailbox.clone();
         let mut batch = Vec::new();
         let mut heartbeat = interval(HEARTBEAT);
@@ -135,16 +155,14 @@ impl Session {
                 },
                 read = finished(&mut reading) => {
                     reading = None;
-                    self.tell_missed(read).await
+                    Box::pin(self.tell_missed(read)).await
                 }
                 _ = heartbeat.tick() => self.beat().await,
                 () = stopping.cancelled(), if deadline.is_none() => {
-                    deadline = Some(Instant::now() + LAST_ANSWERS);
+                    deadline = Some(Box::pin(sleep(LAST_ANSWERS)));
                     Ok(())
                 }
-                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
-                    Err(End::Close(close::RESTARTING))
-                }
+                () = passed(&mut deadline) => Err(End::Close(close::RESTARTING)),
             };
             if let Err(end) = result {
                 return end;
@@ -173,7 +191,8 @@ impl Session {
         let heads = chat.heads(user).await.map_err(|error| self.failed(error))?;
         self.drain = Drain::new(heads);
         chat.set_presence(user, self.connection, PresenceStatus::Online).await;
-        self.wire.send(encode(&ServerFrame::Ready(ready))).await?;
+        let frame = encode(&ServerFrame::Ready(ready));
+        self.wire.send(frame).await?;
         Box::pin(self.tell_present()).await
     }
 
@@ -199,7 +218,8 @@ impl Session {
         if known == Some(presence) {
             return Ok(());
         }
-        self.wire.feed(encode(&ServerFrame::Presence { user_id, status, last_seen_at })).await
+        let frame = encode(&ServerFrame::Presence { user_id, status, last_seen_at });
+        self.wire.feed(frame).await
     }
 
     async fn send_all(&mut self, batch: Vec<Outbound>) -> Result<(), End> {
@@ -283,6 +303,14 @@ impl Session {
 async fn finished(reading: &mut Option<Reading>) -> <Reading as Future>::Output {
     match reading {
         Some(reading) => reading.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits until a deadline has passed; for ever while there is none.
+async fn passed(deadline: &mut Option<Pin<Box<Sleep>>>) {
+    match deadline {
+        Some(deadline) => deadline.await,
         None => std::future::pending().await,
     }
 }

@@ -38,6 +38,7 @@ mod logins;
 mod logs;
 mod me;
 mod members;
+mod memory;
 mod message_changes;
 mod messages;
 mod metrics;
