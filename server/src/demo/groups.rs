@@ -132,7 +132,7 @@ pub(super) const GROUPS: [Group; 3] = [
                 Say("code", "Search by call number:\n```\nQA76.9 .D3\nPL2265\n```"),
             ),
             (7 * DAY, "wei", Give("mei", Role::Owner)),
-            (7 * DAY - 5, "mei", Forward("list")),
+            (2 * DAY, "mei", Forward("list")),
             (DAY, "yuki", Say("late", "明日、本を返します。")),
             (DAY - 1, "ada", Mute),
             (5 * HOUR, "wei", Say("moved", "周五的读书会改到七点")),
