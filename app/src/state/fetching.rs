@@ -47,7 +47,10 @@ impl State {
     pub(super) fn fetch(&mut self, request: Request) {
         if let Some(again) = self.fetches.running.get_mut(&request) {
             // What is asked about messages stays true; the rest may have changed meanwhile.
-            *again = matches!(request, Request::Heads | Request::Conversation(_));
+            *again = matches!(
+                request,
+                Request::Heads | Request::Conversation(_) | Request::List(_, None)
+            );
             return;
         }
         self.fetches.running.insert(request.clone(), false);

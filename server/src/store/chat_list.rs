@@ -122,8 +122,8 @@ impl Store {
             query.push(" AND (c.last_activity < ").push_bind(after.activity);
             query.push(" OR (c.last_activity = ").push_bind(after.activity);
             query.push(" AND c.id < ").push_bind(after.id).push("))))");
-            if let Some(floor) = round.above {
-                push_above(&mut query, floor);
+            if round.above != Cursor::FIRST.round.above {
+                push_above(&mut query, round.above);
             }
             query.push(" ORDER BY s.pinned DESC, c.last_activity DESC, c.id DESC LIMIT ");
             query.push_bind(wanted).push(JOINS);
@@ -132,12 +132,11 @@ impl Store {
         });
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        let is_first = after == Position::START;
-        let round = if is_first { round.begun(&rows) } else { round };
+        let round = round.seen(&rows, !more);
         let next = match rows.last() {
             Some(last) if more => Some(Cursor { after: last.position(), round }),
             // What one statement has read, it has read at one moment.
-            _ if is_first => None,
+            _ if after == Position::START => None,
             _ => self.next_round(user, archived, round, now).await?,
         };
         let next_cursor = next.map(|cursor| cursor.to_string());
@@ -163,7 +162,7 @@ impl Store {
             query.build_query_as().fetch_one(connection).await?
         });
         let still = (count, newest.unwrap_or(i64::MIN)) == (round.count, round.newest);
-        Ok((!still).then_some(Cursor::FIRST.above(round.floor)))
+        Ok((!still).then_some(Cursor::above(round.floor)))
     }
 
     /// One conversation as a member sees it.
@@ -212,10 +211,6 @@ impl Store {
 impl Row {
     fn position(&self) -> Position {
         Position { pinned: self.pinned, activity: self.last_activity, id: self.id }
-    }
-
-    fn height(&self) -> Height {
-        Height { pinned: self.pinned, activity: self.last_activity }
     }
 
     fn first_seq(&self) -> i64 {
@@ -308,53 +303,72 @@ where
     query.push(") THEN 1 ELSE 0 END = ").push_bind(i64::from(archived));
 }
 
-/// Leaves out what is not above a height of the list.
-fn push_above<Db: sqlx::Database>(query: &mut QueryBuilder<Db>, height: Height)
+/// Leaves out what is not above these heights of the list.
+fn push_above<Db: sqlx::Database>(query: &mut QueryBuilder<Db>, heights: Heights)
 where
     i64: for<'q> sqlx::Encode<'q, Db> + sqlx::Type<Db>,
 {
-    query.push(" AND (s.pinned > ").push_bind(height.pinned);
-    query.push(" OR (s.pinned = ").push_bind(height.pinned);
-    query.push(" AND c.last_activity > ").push_bind(height.activity).push("))");
+    query.push(" AND c.last_activity > CASE WHEN s.pinned > 0 THEN ").push_bind(heights.pinned);
+    query.push(" ELSE ").push_bind(heights.others).push(" END");
 }
 
-/// How high a row stands in the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Height {
-    pinned: i64,
-    activity: Timestamp,
+/// An activity for each of the two parts of a list: what moves up comes to the top of its part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Heights {
+    pinned: Timestamp,
+    others: Timestamp,
 }
 
-/// One way through a list, from its top. What stood above its floor when it began was on its first page;
-/// if something else does at the end, chats have moved up past it.
+/// One way through a list, from its top. What stood above the floor of a part when the way came to it
+/// was on one page; if something else does at the end, chats have moved up past it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Round {
-    /// It goes down to here; absent: to the end.
-    above: Option<Height>,
-    floor: Height,
-    /// How many stood above the floor when it began.
+    /// It goes down to here.
+    above: Heights,
+    /// [`UNSEEN`] for a part that it has not come to.
+    floor: Heights,
+    /// How many stood above the floor.
     count: i64,
     /// The newest activity of these.
     newest: Timestamp,
 }
+
+/// The floor of a part of which nothing is known.
+const UNSEEN: Timestamp = i64::MAX;
 
 /// A chat that moves up has an activity that is at most so much older, in milliseconds, than the newest
 /// that was seen before: two are written at once, and clocks of servers differ.
 const DISORDER: Timestamp = 10_000;
 
 impl Round {
-    /// As its first page tells when it began.
-    fn begun(self, rows: &[Row]) -> Self {
-        let Some(last) = rows.last().map(Row::height) else { return self };
-        let newest = rows.iter().filter(|row| row.pinned == last.pinned);
-        let newest = newest.map(|row| row.last_activity).max().unwrap_or(last.activity);
-        // No deeper than it has to be: what is above is listed once more if anything moves.
-        let activity = last.activity.max(newest.saturating_sub(DISORDER));
-        let floor = Height { activity, ..last };
-        let above = rows.iter().filter(|row| row.height() > floor);
-        let count = i64::try_from(above.clone().count()).unwrap_or(i64::MAX);
-        let newest = above.map(|row| row.last_activity).max().unwrap_or(i64::MIN);
-        Self { floor, count, newest, ..self }
+    /// With what its next page tells of the parts that begin on it; `ends`: it is the last page.
+    fn seen(mut self, rows: &[Row], ends: bool) -> Self {
+        let others_at = rows.iter().position(|row| row.pinned == 0);
+        let (pinned, others) = rows.split_at(others_at.unwrap_or(rows.len()));
+        if self.floor.pinned == UNSEEN {
+            let is_whole = ends || !others.is_empty();
+            self.floor.pinned = self.part(pinned, self.above.pinned, is_whole);
+        }
+        if self.floor.others == UNSEEN && (ends || !others.is_empty()) {
+            self.floor.others = self.part(others, self.above.others, ends);
+        }
+        self
+    }
+
+    /// Notes what stands above the floor of a part, and gives that: the height to which all is on the
+    /// page, but no deeper than it has to be, since it is listed once more if anything moves.
+    fn part(&mut self, rows: &[Row], above: Timestamp, is_whole: bool) -> Timestamp {
+        let floor = match rows {
+            [first, .., last] | [first @ last] if !is_whole => {
+                last.last_activity.max(first.last_activity.saturating_sub(DISORDER))
+            }
+            _ => above,
+        };
+        for row in rows.iter().filter(|row| row.last_activity > floor) {
+            self.count += 1;
+            self.newest = self.newest.max(row.last_activity);
+        }
+        floor
     }
 }
 
@@ -367,28 +381,21 @@ struct Cursor {
 
 impl Cursor {
     /// Before the first row.
-    const FIRST: Self = {
-        let floor = Height { pinned: i64::MAX, activity: i64::MAX };
-        let round = Round { above: None, floor, count: 0, newest: i64::MIN };
-        Self { after: Position::START, round }
-    };
+    const FIRST: Self = Self::above(Heights { pinned: i64::MIN, others: i64::MIN });
 
-    /// Before the first row of those above a height.
-    fn above(self, height: Height) -> Self {
-        Self { round: Round { above: Some(height), ..self.round }, ..self }
+    /// Before the first row of those above these heights.
+    const fn above(above: Heights) -> Self {
+        let floor = Heights { pinned: UNSEEN, others: UNSEEN };
+        Self { after: Position::START, round: Round { above, floor, count: 0, newest: i64::MIN } }
     }
 
     fn parse(cursor: &str) -> Option<Self> {
         let mut parts = cursor.split('.').map(str::parse);
         let mut next = || parts.next()?.ok();
         let after = Position { pinned: next()?, activity: next()?, id: next()? };
-        let floor = Height { pinned: next()?, activity: next()? };
-        let (count, newest) = (next()?, next()?);
-        let above = match parts.next() {
-            Some(pinned) => Some(Height { pinned: pinned.ok()?, activity: parts.next()?.ok()? }),
-            None => None,
-        };
-        let round = Round { above, floor, count, newest };
+        let above = Heights { pinned: next()?, others: next()? };
+        let floor = Heights { pinned: next()?, others: next()? };
+        let round = Round { above, floor, count: next()?, newest: next()? };
         parts.next().is_none().then_some(Self { after, round })
     }
 }
@@ -397,11 +404,10 @@ impl std::fmt::Display for Cursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { after, round: Round { above, floor, count, newest } } = self;
         write!(f, "{}.{}.{}", after.pinned, after.activity, after.id)?;
-        write!(f, ".{}.{}.{count}.{newest}", floor.pinned, floor.activity)?;
-        match above {
-            Some(height) => write!(f, ".{}.{}", height.pinned, height.activity),
-            None => Ok(()),
+        for Heights { pinned, others } in [above, floor] {
+            write!(f, ".{pinned}.{others}")?;
         }
+        write!(f, ".{count}.{newest}")
     }
 }
 

@@ -255,7 +255,7 @@ impl Stage {
             seen.push(format!("{:#?}", all.expect("a read")));
             let members = self.db.members(id, "", None, 100).await.expect("a read").items;
             seen.push(format!("{members:#?}"));
-            for user in &self.people {
+            for user in self.people.iter().filter(|_| id.get() == play) {
                 let found = self.db.conversation(user.id, id, NOW).await.expect("a read");
                 seen.push(format!("{} sees {found:#?}", user.username));
             }

@@ -3,10 +3,10 @@
 use super::scenes::{ID, page, ready, with_messages};
 use super::server::{ME, Server, user};
 use crate::protocol::{
-    ClientId, Conversation, ConversationId, ErrorKind, MAX_INTEGER, MessageText, ServerFrame,
-    Target, UserId, Window,
+    ClientId, Conversation, ConversationId, ErrorKind, Head, ListPage, MAX_INTEGER, MessageText,
+    Seq, ServerFrame, Target, UserId, Window,
 };
-use crate::state::{Action, Effect, Outcome, Request, Setting, State};
+use crate::state::{Action, Answer, Effect, Outcome, Request, Setting, State};
 
 const GROUP: ConversationId = ConversationId::new(200);
 
@@ -45,6 +45,35 @@ fn a_groups_frame_leaves_what_is_the_readers_own() {
     let renamed = row(&state, GROUP);
     assert_eq!((renamed.name.as_str(), renamed.unread, renamed.pinned), ("Name 6", 1, true));
     assert_eq!(renamed.last_seq, server.row(GROUP).last_seq);
+}
+
+#[test]
+fn a_list_that_was_asked_for_before_is_asked_for_again() {
+    let (_, mut state) = in_a_group();
+    let head = |id| Head {
+        id: ConversationId::new(id),
+        last_seq: Seq::new(1),
+        rev: 0,
+        read_seq: Seq::ZERO,
+        delivered_seq: Seq::ZERO,
+        peer_read_seq: Seq::ZERO,
+        peer_delivered_seq: Seq::ZERO,
+        version: 0,
+    };
+    let list = Request::List(false, None);
+    let mut compare = || {
+        let heads = Answer::Heads((1_000..1_030).map(head).collect());
+        state.answered(Request::Heads, Ok(heads), 0)
+    };
+    assert!(compare().contains(&Effect::Fetch(list.clone())));
+    // The socket was away and is back. What has moved up meanwhile came by no frame, and may be above
+    // where the pages go on that were asked for before.
+    assert!(!compare().contains(&Effect::Fetch(list.clone())), "once at a time");
+    let page = ListPage { items: Vec::new(), next_cursor: Some("below".into()) };
+    let next = state.answered(list.clone(), Ok(Answer::List(page)), 0);
+    for request in [Request::List(false, Some("below".into())), list] {
+        assert!(next.contains(&Effect::Fetch(request)), "{next:?}");
+    }
 }
 
 #[test]
