@@ -1,6 +1,6 @@
 //! Contacts: whom a person keeps, under which name, and so shows whether they are there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use app::protocol::{Alias, ApiError, Contact, ListPage, UserId};
 
@@ -16,8 +16,8 @@ impl Chat {
         limit: u32,
     ) -> Result<ListPage<Contact>, Error> {
         let mut page = self.store.contacts(viewer, cursor, limit).await?;
-        let watched: HashSet<_> = self.store.watched_by(viewer).await?.into_iter().collect();
         let people: Vec<_> = page.items.iter().map(|contact| contact.user.id).collect();
+        let watched = self.store.watched_among(viewer, &people).await?;
         let present: HashMap<_, _> = self.present(&people).await.into_iter().collect();
         for Contact { user, .. } in &mut page.items {
             let there = present.get(&user.id).copied().or(user.presence);

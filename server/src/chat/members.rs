@@ -56,9 +56,8 @@ impl Chat {
         limit: u32,
     ) -> Result<ListPage<Member>, Error> {
         let mut page = self.members(viewer, id, "", cursor, limit).await?;
-        let watched: HashSet<_> = self.store.watched_by(viewer).await?.into_iter().collect();
-        let people = page.items.iter().map(|member| member.user.id);
-        let people: Vec<_> = people.filter(|user| watched.contains(user)).collect();
+        let people: Vec<_> = page.items.iter().map(|member| member.user.id).collect();
+        let people: Vec<_> = self.store.watched_among(viewer, &people).await?.into_iter().collect();
         let seen = self.presences_of(&people).await?;
         for Member { user, .. } in &mut page.items {
             user.presence = seen.get(&user.id).copied();

@@ -3,6 +3,8 @@
 //! A person is seen by those among their own contacts and by those with whom they talk in private;
 //! never across a block.
 
+use std::collections::HashSet;
+
 use app::protocol::{Timestamp, UserId};
 use sqlx::QueryBuilder;
 
@@ -37,6 +39,42 @@ impl Store {
     /// Of whom a user may know whether they are there.
     pub async fn watched_by(&self, user: UserId) -> Result<Vec<UserId>> {
         self.related(user, Contacts::With).await
+    }
+
+    /// Of which of these people a user may know whether they are there: as [`Self::watched_by`], which
+    /// grows with whoever takes the user among their contacts, and this does not.
+    pub async fn watched_among(&self, user: UserId, people: &[UserId]) -> Result<HashSet<UserId>> {
+        let mut watched = HashSet::new();
+        for chunk in padded(people) {
+            let ids: Vec<i64> = on_pool!(&self.readers, |connection, Db| {
+                let mut query = QueryBuilder::<Db>::new(
+                    "SELECT w.id FROM (SELECT k.user_id AS id FROM contact k WHERE k.contact_id = ",
+                );
+                query.push_bind(user.get());
+                let mut list = query.push(" AND k.user_id IN (").separated(", ");
+                for person in &chunk {
+                    list.push_bind(person.get());
+                }
+                query.push(
+                    ") UNION SELECT p.user_id AS id FROM conversation c JOIN message_session p \
+                     ON p.conversation_id = c.id WHERE c.last_seq > 0 AND p.user_id <> ",
+                );
+                query.push_bind(user.get());
+                let mut list = query.push(" AND c.pair_key IN (").separated(", ");
+                for person in &chunk {
+                    list.push_bind(pair_key(user, *person));
+                }
+                query.push(
+                    ")) w WHERE NOT EXISTS (SELECT 1 FROM block b \
+                     WHERE (b.user_id = w.id AND b.blocked_id = ",
+                );
+                query.push_bind(user.get()).push(") OR (b.blocked_id = w.id AND b.user_id = ");
+                query.push_bind(user.get()).push("))");
+                query.build_query_scalar().fetch_all(connection).await?
+            });
+            watched.extend(ids.into_iter().map(UserId::new));
+        }
+        Ok(watched)
     }
 
     async fn related(&self, user: UserId, contacts: Contacts) -> Result<Vec<UserId>> {

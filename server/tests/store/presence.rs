@@ -26,6 +26,13 @@ async fn people_are_seen_by_their_contacts_and_partners(db: &Database) {
         let mut watched = db.watched_by(user).await.expect("a read");
         watchers.sort_unstable();
         watched.sort_unstable();
+        let everyone = [&mei, &tom, &ana, &eve, &bo].map(|person| person.id);
+        let among = db.watched_among(user, &everyone).await.expect("a read");
+        assert_eq!(among, watched.iter().copied().collect(), "the same among all");
+        let two = &everyone[1..3];
+        let among = db.watched_among(user, two).await.expect("a read");
+        let asked = watched.iter().copied().filter(|other| two.contains(other));
+        assert_eq!(among, asked.collect(), "only those who are asked for");
         for other in [&mei, &tom, &ana, &eve, &bo].into_iter().filter(|other| other.id != user) {
             let may = db.may_watch(other.id, user).await.expect("a read");
             assert_eq!(may, watchers.contains(&other.id), "{}", other.username);
