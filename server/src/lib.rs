@@ -97,13 +97,13 @@ pub async fn run(
     let chat = Chat::new(store.clone(), writer.clone(), clock.clone(), presence, sink);
     hub.attach(chat.clone());
     let auth = Auth::new(store.clone(), clock, secret.expose());
-    let writes = TaskTracker::new();
+    let pending_writes = TaskTracker::new();
     let state = AppState {
         chat: chat.clone(),
         auth: auth.clone(),
         hub: hub.clone(),
         limits: Limits::new(&config.rates, config.max_requests_per_user),
-        writes: writes.clone(),
+        writes: pending_writes.clone(),
         site: Arc::new(Site::from(&config)),
         health: probe(store.clone()),
     };
@@ -144,8 +144,8 @@ pub async fn run(
     gone.cancel();
     let served = site.await.map_err(std::io::Error::other);
     // What was asked for by who has hung up since.
-    writes.close();
-    let _ = tokio::time::timeout(serve::FAREWELL, writes.wait()).await;
+    pending_writes.close();
+    let _ = tokio::time::timeout(serve::FAREWELL, pending_writes.wait()).await;
     in_time("the writer", writer.shut_down()).await;
     if let Some(Err(error)) = in_time("the departures", departures).await {
         tracing::error!(%error, "the departures ended early");

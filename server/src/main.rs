@@ -95,8 +95,8 @@ async fn run(cli: Cli) -> Result<(), StartError> {
 }
 
 async fn serve(config: Config) -> Result<(), StartError> {
-    let listener = start::listen(config.listen).await?;
-    let admin_listener = start::listen_for_admin(config.admin_listen).await?;
+    let listener = start::listen(config.listen)?;
+    let admin_listener = start::listen_for_admin(config.admin_listen)?;
     let terminate = signal(SignalKind::terminate()).map_err(StartError::Serve)?;
     let interrupt = signal(SignalKind::interrupt()).map_err(StartError::Serve)?;
     server::run(config, listener, admin_listener, either(terminate, interrupt)).await

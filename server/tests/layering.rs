@@ -62,7 +62,7 @@ const APP: &[Rule] = &[
     Rule { room: "backend", may: &["protocol", "state"], never: &SERVER_SIDE },
     Rule {
         room: "ui",
-        may: &["protocol", "forms", "state", "client", "backend"],
+        may: &["unicode", "protocol", "forms", "state", "client", "backend"],
         never: &SERVER_SIDE,
     },
 ];

@@ -18,7 +18,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::Failure;
 use super::state::Site;
-use crate::{pages, site};
+use crate::pages;
+use crate::site;
 
 /// Refuses what is asked of a server of another name with 421, and what does not say of which with 400.
 pub(super) async fn ours_only(

@@ -76,8 +76,9 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
         .nest("/api", in_its_manner(Router::from(api()).route_layer(programs)))
         .merge(health::routes())
         .merge(seen_by_people)
-        .layer(from_fn_with_state(state.clone(), boundary::to_its_end))
+        // Inside of what is done to its end: else half a body would keep its task for ever.
         .layer(from_fn(boundary::in_time))
+        .layer(from_fn_with_state(state.clone(), boundary::to_its_end))
         .layer(compression())
         .merge(sockets)
         .layer(

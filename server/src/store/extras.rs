@@ -152,8 +152,8 @@ pub(super) async fn answered(lease: &mut Lease, asked: &[(i64, i64, i64)]) -> Re
     let readers: Vec<_> = asked.iter().map(|(id, user, _)| (*id, *user)).collect();
     let sight = sight(lease, &readers).await?;
     let visible = asked.iter().filter(|(id, user, seq)| sees(&sight, (*id, *user), *seq));
-    let quoted = visible.filter_map(|one| Some((*one, quotes.get(&(one.0, one.2))?.clone())));
-    Ok(quoted.collect())
+    let seen = visible.filter_map(|one| Some((*one, quotes.get(&(one.0, one.2))?.clone())));
+    Ok(seen.collect())
 }
 
 #[derive(sqlx::FromRow)]

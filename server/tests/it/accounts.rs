@@ -76,7 +76,8 @@ async fn an_account_from_before_the_rules_keeps_working(server: TestServer) {
     };
     assert_eq!(change(&mei.client, "correct horse", "horse-horse").await.status, 204);
     let log_in = async |username: &str, password: &str| {
-        let hex: String = username.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex: Vec<_> = username.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex.concat();
         let set = format!("username = '{username}', username_key = x'{hex}'");
         server.execute(format!("UPDATE user SET {set}")).await;
         let body = json!({"username": username, "password": password});

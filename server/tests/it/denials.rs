@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::Message as Frame;
 use crate::harness::{LOGGED, Person, Socket, TestServer, on_both_engines};
 
 on_both_engines!(
-    with [("KITH_LOG", super::LOGGED), ("KITH_RATE_MESSAGES", "0")];
+    with [("KITH_LOG", super::LOGGED), ("KITH_RATE_MESSAGES", "0"), ("KITH_RATE_WRITES", "0")];
     commands_tell_nothing_of_others,
     routes_tell_nothing_of_others,
     logins_tell_nothing_of_others,

@@ -129,6 +129,7 @@ async fn an_honest_burst_passes(server: TestServer) {
         assert!(matches!(socket.next().await, Ok(ServerFrame::Pong { .. })));
     }
     // As large as a frame may be, in pieces as some libraries make them, faster than anyone may write.
+    let mut socket = Socket::sign_in(&server, &mei).await;
     let text = format!(r#"{{"type":"ping","id":"piece by piece"{}}}"#, " ".repeat(60_000));
     for _ in 0..20 {
         let pieces: Vec<_> = text.as_bytes().chunks(1_024).collect();

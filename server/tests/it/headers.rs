@@ -26,7 +26,7 @@ const HOSTILE: [&str; 14] = [
 
 /// Percent-encodes all of it.
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
 /// Leads to a page of ours, if it leads anywhere.

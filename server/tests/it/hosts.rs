@@ -53,7 +53,8 @@ async fn a_foreign_name_is_no_way_in(server: TestServer) {
 
 /// The first line and the `Host`s of a request by hand; its status.
 async fn ask(server: &TestServer, line: &str, hosts: &[&str]) -> u16 {
-    let hosts: String = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect();
+    let hosts: Vec<_> = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect();
+    let hosts = hosts.concat();
     let mut connection = Raw::connect(server).await;
     assert!(connection.send(format!("{line}\r\n{hosts}Connection: close\r\n\r\n")).await);
     connection.answer().await.status

@@ -218,7 +218,8 @@ async fn who_blocks_someone_is_not_brought_into_their_groups(server: TestServer)
     let came: Vec<_> = came.items.into_iter().map(|member| member.user.id).collect();
     assert_eq!(came, [ana.user.id]);
     let told = last(&mei, made.id, 1).await;
-    assert_eq!(told[0].system.as_ref().expect("a notice").subjects, [ana.user.clone()]);
+    let subjects = &told[0].system.as_ref().expect("a notice").subjects;
+    assert_eq!(subjects, std::slice::from_ref(&ana.user));
     let nobody: ListPage<Member> = add(&mei, made.id, &[&eve]).await.json(201);
     assert!(nobody.items.is_empty());
     assert_eq!(last(&mei, made.id, 1).await, told, "of nobody nothing is told");

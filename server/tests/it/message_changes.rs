@@ -102,6 +102,7 @@ async fn what_is_recalled_is_gone(server: TestServer) {
     let left = Message {
         content: String::new(),
         mentions: Vec::new(),
+        mentioned: Vec::new(),
         recalled: true,
         rev: 2,
         ..sent.clone()

@@ -22,7 +22,7 @@ async fn nobody_is_waited_for_without_a_limit() {
         answers_that_are_read_byte_by_byte(&server),
         frames_that_are_not_read(),
     );
-    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
     assert!(server.metric("kith_sockets").await < 0.5);
     // The one that asks, and what is just being closed gently.
     let begun = Instant::now();

@@ -57,7 +57,7 @@ async fn marks_without_end_hold_nobody_up(server: TestServer) {
     {
         ana.write(id, &format!("m{number}"), &text).await;
         let list = time(&mei, "/").await;
-        assert!(list < before[0] * 10, "{list:?} for the list with {:.20}", text);
+        assert!(list < before[0] * 10, "{list:?} for the list with {text:.20}");
     }
     let page = time(&mei, &conversation).await;
     assert!(page < before[1] * 20, "{page:?} instead of {:?}", before[1]);
@@ -140,7 +140,7 @@ async fn an_excerpt_is_cut_from_what_is_shown(server: TestServer) {
         ("**Tea** at `four`, \\*not\\* _five_".to_owned(), "Tea at four, *not* five".to_owned()),
         (
             format!("```rust\n{}\n```", "let x;\n".repeat(200)),
-            format!("{}let…", "let x; ".repeat(22)),
+            format!("{}let x…", "let x; ".repeat(22)),
         ),
     ]
     .into_iter()

@@ -191,12 +191,12 @@ impl Stage {
             Command::Leave => (ChangeKind::Remove(person(by)), |it| may(Action::Remove, it)),
             Command::Add(who) => (ChangeKind::Add(vec![person(who)]), |it| may(Action::Add, it)),
             Command::Remove(who) => (ChangeKind::Remove(person(who)), |it| may(Action::Remove, it)),
-            Command::Appoint(who, role) => {
-                let rule: Rule = match role {
+            Command::Appoint(who, to) => {
+                let rule: Rule = match to {
                     Role::Owner => |it| may(Action::HandOver, it),
                     _ => |it| may(Action::Appoint, it),
                 };
-                (ChangeKind::SetRole(person(who), role), rule)
+                (ChangeKind::SetRole(person(who), to), rule)
             }
             Command::Rename => {
                 let name = Some(GroupName::parse("Coffee").expect("a name"));

@@ -54,13 +54,14 @@ async fn people_are_found_by_a_prefix_of_either_name(db: &Database) {
         let found = db.find_users(prefix, limit).await.expect("a read");
         found.into_iter().map(|user| user.username).collect::<Vec<_>>()
     };
-    assert_eq!(find("AN", 10).await, ["anna", "annabel"]);
+    // Of ANNA and Änne the accents count as little as the case.
+    assert_eq!(find("AN", 10).await, ["anna", "annabel", "carl", "dora"]);
     assert_eq!(find("strasse", 10).await, ["anna"]);
     assert_eq!(find("A\u{308}NNE", 10).await, ["carl", "dora"]);
     assert_eq!(find("änne 😀", 10).await, ["carl"]);
     assert_eq!(find("an", 1).await, ["anna"]);
     assert_eq!(find("100%", 10).await, ["under_score"]);
-    for nobody in ["nna", "%", "under_scorx", "_", "a%", "dora "] {
+    for nobody in ["nna", "%", "under_scorx", "_", "a%", "dora x"] {
         assert_eq!(find(nobody, 10).await, [""; 0], "{nobody}");
     }
 }

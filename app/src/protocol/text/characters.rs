@@ -47,7 +47,7 @@ const ACCENTS: [RangeInclusive<char>; 9] = [
     '\u{20D0}'..='\u{20FF}',
 ];
 
-/// Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), and what has a glyph without ink.
+/// Unicode's `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt`), and what has a glyph without ink.
 const UNSEEN: [RangeInclusive<char>; 24] = [
     '\u{AD}'..='\u{AD}',       // soft hyphen
     '\u{34F}'..='\u{34F}',     // combining grapheme joiner
@@ -112,7 +112,7 @@ pub(super) fn is_unseen(c: char) -> bool {
     c.is_whitespace() || c.is_control() || !c.is_ascii() && is_in(&UNSEEN, c)
 }
 
-/// Unicode's property Bidi_Control: turns the direction of what follows.
+/// Unicode's property `Bidi_Control`: turns the direction of what follows.
 const fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

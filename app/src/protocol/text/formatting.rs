@@ -4,7 +4,7 @@
 //!
 //! A mark before whose place a backslash stands marks nothing, and is shown without the backslash.
 //!
-//! The grammar is our own (docs/decisions/0019, 0027). Marks are matched as CommonMark matches its
+//! The grammar is our own (docs/decisions/0019, 0027). Marks are matched as `CommonMark` matches its
 //! delimiter runs (spec 0.31, "An algorithm for parsing nested emphasis and links"), within a line.
 
 use super::addresses::address_length;
@@ -42,6 +42,9 @@ pub enum Kind {
 
 /// Spans of a text at most: what comes after is plain, so that nobody waits for a text of marks alone.
 const MOST: usize = 1_000;
+
+/// Brackets and quotes behind which a word begins.
+const OPENING: &str = "\"'([{“‘«‹„‚（［｛「『【《〈〔〖";
 
 /// Cuts a text into its parts.
 #[must_use]
@@ -239,15 +242,8 @@ impl<'a> Prose<'a> {
     /// Whether an underscore here, before `next`, stands where a word begins.
     fn opens_word(&self, at: usize, next: Option<char>) -> bool {
         // Marks around it stand where the word begins as well.
-        let begins = match self.text[..at].trim_end_matches('*').chars().next_back() {
-            None | Some('"' | '\'' | '(' | '[' | '{' | '“' | '‘' | '«' | '‹' | '„' | '‚') => {
-                true
-            }
-            Some('（' | '［' | '｛' | '「' | '『' | '【' | '《' | '〈' | '〔' | '〖') => {
-                true
-            }
-            Some(before) => before.is_whitespace(),
-        };
+        let before = self.text[..at].trim_end_matches('*').chars().next_back();
+        let begins = before.is_none_or(|c| c.is_whitespace() || OPENING.contains(c));
         begins && next.is_some_and(|next| !next.is_whitespace() && next != '_')
     }
 

@@ -34,6 +34,7 @@ const AT_LEAST: f64 = 1_000.0;
 const SPARE: usize = 50;
 
 /// The messages of a conversation.
+#[expect(clippy::too_many_lines, reason = "what scrolls, and what it shows, is one view")]
 #[component]
 pub(super) fn Log(
     /// Whose messages.

@@ -1,5 +1,5 @@
 //! Keys, as everything that listens to them reads them: by one function, so that what an input method is
-//! busy with is nobody's, and a sign that is typed by AltGr is no shortcut.
+//! busy with is nobody's, and a sign that is typed by `AltGr` is no shortcut.
 
 use leptos::ev::KeyboardEvent;
 use leptos::web_sys;
@@ -28,7 +28,7 @@ pub enum Held {
     Control,
     /// Alt, on a Mac the option key.
     Alt,
-    /// Several at once, or AltGr, which some systems call Ctrl and Alt: it writes signs.
+    /// Several at once, or `AltGr`, which some systems call Ctrl and Alt: it writes signs.
     Several,
 }
 

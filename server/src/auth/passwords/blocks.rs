@@ -31,7 +31,7 @@ impl Blocks {
     /// Runs something with so many blocks. To be called within the runtime; whatever calls it at the same
     /// time has blocks of its own.
     pub(super) fn with<T>(&self, count: usize, work: impl FnOnce(&mut [Block]) -> T) -> T {
-        let mut blocks = self.kept(|kept| kept.free.pop()).unwrap_or_else(new);
+        let mut blocks = self.kept(|kept| kept.free.pop()).unwrap_or_else(of_their_own);
         if blocks.len() < count {
             blocks.resize(count, Block::new());
         }
@@ -60,7 +60,7 @@ impl Blocks {
     }
 }
 
-fn new() -> Vec<Block> {
+fn of_their_own() -> Vec<Block> {
     Vec::with_capacity(OF_ITS_OWN.div_ceil(size_of::<Block>()))
 }
 

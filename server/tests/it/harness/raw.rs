@@ -60,7 +60,9 @@ impl Raw {
                         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
             .to_owned();
         if let Some(person) = person {
-            head.push_str(&format!("Authorization: Bearer {}\r\n", person.token));
+            head += "Authorization: Bearer ";
+            head += &person.token;
+            head += "\r\n";
         }
         self.send(head + "\r\n").await;
         let mut answer = Vec::new();

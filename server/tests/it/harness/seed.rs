@@ -45,10 +45,12 @@ impl TestServer {
     /// Signs the first so many of these people in, on a server that has the tests' key
     /// ([`tokens::KEY`]); `like` is someone who signed in by themselves.
     pub async fn sign_in_strangers(&self, like: &Person, count: i64) -> Vec<Person> {
-        let login = |id: i64| format!("({id},{id},1,X'00','',1,1)");
+        let mut claims = tokens::claims(&like.token);
+        // One that is idle for long has ended.
+        let now = claims["iat"].as_i64().expect("seconds") * 1_000;
+        let login = |id: i64| format!("({id},{id},1,X'00','',{now},{now})");
         let columns = "id, user_id, generation, refresh_hash, device, created_at, last_used_at";
         self.insert("login", columns, (1..=count).map(login)).await;
-        let mut claims = tokens::claims(&like.token);
         let mut person = |id: i64| {
             let name = format!("stranger{id}");
             (claims["sub"], claims["sid"]) = (json!(id.to_string()), json!(id));
