@@ -1,6 +1,7 @@
 // Databases of the tests' own: on the MariaDB that KITH_TEST_MYSQL_URL names, or SQLite's.
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -17,14 +18,21 @@ export interface Database {
 }
 
 /** The one that Kith makes in its data folder, where nothing names another, and that goes with it. */
-const sqlite: Database = {
-  settings: {},
-  execute: () => Promise.reject(new Error("what is written by SQL is written for MariaDB")),
-  drop: () => Promise.resolve(),
-};
+function sqlite(dataFolder: string): Database {
+  // Python, which the tests need anyway, brings SQLite along.
+  const script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=5).executescript(sys.argv[2])";
+  return {
+    settings: {},
+    execute: async (statements) => {
+      await run("python3", ["-c", script, join(dataFolder, "kith.db"), statements]);
+    },
+    drop: () => Promise.resolve(),
+  };
+}
 
-export async function createDatabase(engine: Engine): Promise<Database> {
-  if (engine === "sqlite") return sqlite;
+/** A database for a Kith with this data folder. */
+export async function createDatabase(engine: Engine, dataFolder: string): Promise<Database> {
+  if (engine === "sqlite") return sqlite(dataFolder);
   const server = process.env.KITH_TEST_MYSQL_URL;
   if (!server) throw new Error("KITH_TEST_MYSQL_URL is not set: run these tests by `make test`.");
   const name = `kith_browser_${randomBytes(6).toString("hex")}`;

@@ -10,6 +10,8 @@ import { revealing } from "./secrets.ts";
 
 const binary = process.env.KITH_BIN ?? resolve(import.meta.dirname, "../../target/release/kith");
 
+const dataFolder = (folder: string) => join(folder, "data");
+
 export class Kith {
   private process?: ChildProcess;
   private listen = "127.0.0.1:0";
@@ -24,7 +26,7 @@ export class Kith {
   /** A Kith that is ready, with nobody in it; `settings` are variables such as KITH_RATE_MESSAGES. */
   static async start(engine: Engine, settings: Record<string, string> = {}): Promise<Kith> {
     const folder = await mkdtemp(join(tmpdir(), "kith-browser-"));
-    const kith = new Kith(await createDatabase(engine), folder, settings);
+    const kith = new Kith(await createDatabase(engine, dataFolder(folder)), folder, settings);
     await kith.launch();
     return kith;
   }
@@ -69,7 +71,7 @@ export class Kith {
         PATH: process.env.PATH,
         KITH_LISTEN: this.listen,
         KITH_ADMIN_LISTEN: "127.0.0.1:0",
-        KITH_DATA_DIR: join(this.folder, "data"),
+        KITH_DATA_DIR: dataFolder(this.folder),
         ...this.database.settings,
         // Everybody in these tests comes from one address and is in a hurry.
         KITH_RATE_LOGIN: "0",

@@ -132,8 +132,11 @@ test("the menu of a chat opens, walks and closes by keyboard, and on a phone by 
   await page.keyboard.press("Enter");
   await page.keyboard.press("End");
   await page.keyboard.press("ArrowUp");
+  // What is said before that is stored would be archived with the chat.
+  const archived = page.waitForResponse((answer) => answer.request().method() === "PATCH");
   await page.keyboard.press("Enter");
   await expect(browser.row("Bob")).toHaveCount(0);
+  await archived;
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).not.toBe("BODY");
   await bob.writeTo(alice, "[b2]");
   await expect(browser.row("Bob")).toBeVisible();

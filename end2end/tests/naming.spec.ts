@@ -42,7 +42,8 @@ test("`@` offers members, and who is named is told so in the list", async ({ bro
     await expect(theirs.row("Tea")).toHaveAccessibleName(/you are mentioned, 1 unread$/);
     await theirs.row("Tea").click();
     const named = theirs.message("Hello").locator(".mention");
-    await expect(named).toHaveText([`@${bob.user.username}`, `@${zoe.user.username}`]);
+    await expect(named).toHaveText([`@${bob.user.nickname}`, `@${zoe.user.nickname}`]);
+    await expect(named.first()).toHaveAttribute("title", `@${bob.user.username}`);
     await expect(named.first()).toHaveClass(/\bme\b/);
     await expect(theirs.row("Tea")).not.toHaveAccessibleName(/mentioned/);
     // The writer sees at once whom the server has found to be named.
