@@ -3,10 +3,11 @@
 
 #![no_main]
 
-use app::protocol::text::{
-    Kind, Mention, begins_mention, excerpt, fold, initials, is_blank, mentions, one_line, plain, spans,
-};
 use app::protocol::limits;
+use app::protocol::text::{
+    Kind, Mention, begins_mention, excerpt, fold, initials, is_blank, mentions, one_line, plain,
+    spans,
+};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
@@ -40,7 +41,9 @@ fn check_spans(text: &str) {
         let lower = span.text.to_ascii_lowercase();
         match span.kind {
             Kind::Link => assert!(lower.starts_with("http://") || lower.starts_with("https://")),
-            Kind::Mention => assert!(begins_mention(text[..at].chars().next_back().filter(|c| *c != '_'))),
+            Kind::Mention => {
+                assert!(begins_mention(text[..at].chars().next_back().filter(|c| *c != '_')))
+            }
             Kind::Code => assert!(!span.text.contains('\n')),
             Kind::Plain | Kind::Block => {}
         }
