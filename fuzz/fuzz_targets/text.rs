@@ -3,11 +3,11 @@
 
 #![no_main]
 
-use app::protocol::limits;
 use app::protocol::text::{
     Kind, Mention, begins_mention, excerpt, fold, initials, is_blank, mentions, one_line, plain,
     spans,
 };
+use app::protocol::{MessageText, limits};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
@@ -20,7 +20,8 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
         assert!(short.chars().count() <= limits::EXCERPT, "too long: {short:?}");
         assert!(!short.contains('\n'), "more than a line: {short:?}");
     }
-    assert!(is_blank(text) || !is_blank(&plain(text)), "nothing of {text:?} is shown");
+    let is_refused = MessageText::parse(text).is_err();
+    assert!(is_refused || !is_blank(&plain(text)), "nothing of {text:?} is shown");
     assert_eq!(fold(&fold(text)), fold(text), "another key for a key");
     let first = initials(text);
     assert!(text.is_empty() || first.chars().count() <= text.chars().count() * 3, "{first:?}");

@@ -165,7 +165,7 @@ impl MessageText {
     /// `validation` on `content`, in words for a person.
     pub fn parse(typed: &str) -> Result<Self, ApiError> {
         let trimmed = typed.trim();
-        if text::is_blank(trimmed) {
+        if text::shows_nothing(trimmed) {
             return Err(ApiError::validation("content", "Message is empty"));
         }
         if trimmed.chars().count() > limits::TEXT {

@@ -126,7 +126,7 @@ async fn what_cannot_be_seen_is_refused(server: TestServer) {
         let answer = mei.client.send(reqwest::Method::PUT, &contact, Some(alias)).await;
         assert_refused(&answer, "alias");
     }
-    for text in unseen {
+    for text in unseen.into_iter().chain(["`\u{3164}`", "**\u{200B}**"]) {
         let body = json!({"client_id": "1", "conversation_id": id, "content": text});
         assert_refused(&mei.send(body).await, "content");
     }

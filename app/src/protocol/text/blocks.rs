@@ -1,5 +1,7 @@
 //! Blocks of code: what stands between three backticks at the beginning of a line and the next three.
 
+use super::characters::is_blank;
+
 /// A part of a text.
 pub(super) enum Piece<'a> {
     /// Words, to be formatted.
@@ -22,7 +24,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
         from = end;
         let on_own_line = starts_blank_line(&text[end..]);
         let code = without_language(&text[inside..close], on_own_line);
-        if code.trim().is_empty() {
+        if is_blank(code) {
             continue;
         }
         let before = &text[done..start];
@@ -58,8 +60,7 @@ fn without_language(inside: &str, closes_line: bool) -> &str {
     let last = inside.rfind('\n').filter(|at| inside[*at..].trim().is_empty());
     let own_line = last.is_some() && closes_line;
     let code = if inside.len() > first.len()
-        && (first.trim().is_empty()
-            || is_language(first.trim()) && own_line && !rest.trim().is_empty())
+        && (first.trim().is_empty() || is_language(first.trim()) && own_line && !is_blank(rest))
     {
         rest
     } else {

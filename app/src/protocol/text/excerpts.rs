@@ -1,6 +1,6 @@
 //! The beginnings of texts and names, cut between what people see as characters.
 
-use super::characters::is_unseen;
+use super::characters::{is_blank, is_unseen};
 use super::formatting::{Kind, spans};
 use crate::unicode::{boundary_before, first_end, lower, upper};
 
@@ -19,6 +19,13 @@ pub fn plain(text: &str) -> String {
         words.push_str(span.text);
     }
     words
+}
+
+/// Whether nothing of a text can be seen as it is shown: marks around nothing are not seen, either.
+#[must_use]
+pub fn shows_nothing(text: &str) -> bool {
+    let is_mark = |c| matches!(c, '*' | '_' | '`' | '\\');
+    text.chars().all(|c| is_unseen(c) || is_mark(c)) && is_blank(&plain(text))
 }
 
 /// The beginning of a message's text as it is shown, without how it looks: one line of at most `limit`
@@ -91,7 +98,7 @@ fn is_cased(upper: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{excerpt, initials, one_line, plain};
+    use super::{excerpt, initials, one_line, plain, shows_nothing};
 
     #[test]
     fn a_preview_has_the_words_alone() {
@@ -99,6 +106,17 @@ mod tests {
         assert_eq!(plain("Look:\n```rust\nlet x;\n```\nNice"), "Look:\nlet x;\nNice");
         assert_eq!(plain("```a```\n```b```"), "a\nb");
         assert_eq!(plain("2 * 3 * 4"), "2 * 3 * 4");
+    }
+
+    #[test]
+    fn marks_around_nothing_show_nothing() {
+        for text in ["", "`\u{3164}`", "**\u{200B}**", "_\u{AD}_", "*`\u{2800}`*"] {
+            assert!(shows_nothing(text), "{text:?}");
+        }
+        for text in ["***", "``", "\\*", "```rust\n\u{200B}\n```", "```\n\u{200B}\n```", "*a*", "`"]
+        {
+            assert!(!shows_nothing(text), "{text:?}");
+        }
     }
 
     #[test]

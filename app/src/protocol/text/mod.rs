@@ -15,7 +15,7 @@ mod mentions;
 mod tests;
 
 pub use characters::{holds_bidi_control, is_blank, without_bidi_controls};
-pub use excerpts::{excerpt, initials, one_line, plain};
+pub use excerpts::{excerpt, initials, one_line, plain, shows_nothing};
 pub use fold::fold;
 pub use formatting::{Kind, Span, spans};
 pub use mentions::{Mention, begins_mention, mentions};
