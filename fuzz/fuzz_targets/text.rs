@@ -40,11 +40,10 @@ fn check_spans(text: &str) {
         assert!(is_language || between.chars().all(hidden), "{between:?} is lost");
         from = at + span.text.len();
         let lower = span.text.to_ascii_lowercase();
+        let before = text[..at].chars().next_back().filter(|c| *c != '_');
         match span.kind {
             Kind::Link => assert!(lower.starts_with("http://") || lower.starts_with("https://")),
-            Kind::Mention => {
-                assert!(begins_mention(text[..at].chars().next_back().filter(|c| *c != '_')))
-            }
+            Kind::Mention => assert!(begins_mention(before)),
             Kind::Code => assert!(!span.text.contains('\n')),
             Kind::Plain | Kind::Block => {}
         }
