@@ -22,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     }
     let is_refused = MessageText::parse(text).is_err();
     assert!(is_refused || !is_blank(&plain(text)), "nothing of {text:?} is shown");
-    assert_eq!(fold(&fold(text)), fold(text), "another key for a key");
+    assert!(fold(text).len() <= 40 * text.len(), "a key without end");
     let first = initials(text);
     assert!(text.is_empty() || first.chars().count() <= text.chars().count() * 3, "{first:?}");
     Corpus::Keep
