@@ -5,10 +5,14 @@ use futures_util::{StreamExt, TryStreamExt};
 
 use crate::Failure;
 
+/// Of everyone.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
 /// A registered person.
 #[derive(Clone)]
 pub(crate) struct Account {
     pub(crate) id: UserId,
+    pub(crate) username: String,
     pub(crate) access_token: String,
 }
 
@@ -18,11 +22,11 @@ pub(crate) async fn register(
     url: &str,
     username: &str,
 ) -> Result<Account, Failure> {
-    let body = serde_json::json!({ "username": username, "password": "correct horse battery" });
+    let body = serde_json::json!({ "username": username, "password": PASSWORD });
     let answer = http.post(format!("{url}/api/v1/auth/register")).json(&body).send().await?;
     let AuthResponse { user, access_token, .. } = answer.error_for_status()?.json().await?;
     let access_token = access_token.ok_or("the server kept the token to itself")?;
-    Ok(Account { id: user.id, access_token })
+    Ok(Account { id: user.id, username: username.to_owned(), access_token })
 }
 
 /// So many are registered at the same time: hashing a password keeps a core busy.

@@ -1,6 +1,7 @@
 //! Measures a running Kith over its own protocol.
 
 mod account;
+mod attack;
 mod broadcast;
 mod cpu;
 mod device;
@@ -78,7 +79,7 @@ enum Load {
     Neighbour {
         /// What is asked.
         #[arg(value_enum)]
-        attack: neighbour::Attack,
+        attack: attack::Attack,
         /// On how many connections.
         #[arg(long, default_value_t = 300)]
         connections: usize,

@@ -1,18 +1,17 @@
 //! Some who write by themselves, and beside a person who asks in a loop on many connections: how much
 //! later the acks come.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use app::protocol::{Command, ConversationId, SendMessage, ServerFrame, UserId};
-use clap::ValueEnum;
 use hdrhistogram::Histogram;
 use tokio::task::JoinSet;
 
-use crate::account::{Account, register_all};
+use crate::account::register_all;
+use crate::attack::{Answers, Attack};
 use crate::socket::{Receiver, Sender, connect};
 use crate::{Failure, Report as _};
 
@@ -24,23 +23,6 @@ const PAUSE: Duration = Duration::from_millis(75);
 
 /// After the attack has begun: its burst is over, and its loop runs.
 const WARM_UP: Duration = Duration::from_secs(2);
-
-/// What the other one asks in a loop.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Attack {
-    /// Puts a person among their contacts.
-    Contacts,
-    /// Renames a group.
-    Renames,
-    /// Makes groups with a person in them.
-    Groups,
-    /// Makes groups of 400.
-    LargeGroups,
-    /// Reads the chat list.
-    Reads,
-    /// Opens the home page.
-    Pages,
-}
 
 /// What is measured.
 pub(crate) struct Plan {
@@ -55,8 +37,8 @@ pub(crate) struct Report {
     /// Microseconds from sending to the ack.
     alone: Histogram<u64>,
     beside: Histogram<u64>,
-    /// How often the other one was answered with which status.
-    answers: BTreeMap<u16, u64>,
+    /// How often the other one was answered with what.
+    answers: Answers,
     asked_for: Duration,
 }
 
@@ -70,70 +52,34 @@ pub(crate) async fn run(url: &str, plan: &Plan) -> Result<Report, Failure> {
     for writer in register_all(&http, url, "w", NEIGHBOURS).await? {
         neighbours.push(Neighbour::new(connect(url, &writer).await?, reader.id).await?);
     }
-    let request = request(&http, url, plan.attack, eve, victims).await?;
+    let mut loops = Vec::new();
+    for _ in 0..plan.connections {
+        loops.push(plan.attack.prepare(&http, url, eve, victims).await?);
+    }
     let (mut alone, mut beside) = (Histogram::new(3)?, Histogram::new(3)?);
-    let mut answers = BTreeMap::new();
+    let mut answers = Answers::new();
     let mut asked_for = Duration::ZERO;
     for _ in 0..plan.rounds {
         write(&mut neighbours, plan.measured, &mut alone).await?;
         let stop = Arc::new(AtomicBool::new(false));
-        let mut loops = JoinSet::new();
+        let mut running = JoinSet::new();
         let begun = Instant::now();
-        for _ in 0..plan.connections {
-            loops.spawn(ask(request.try_clone().ok_or("a stream")?, Arc::clone(&stop)));
+        for each in loops.drain(..) {
+            running.spawn(each.run(Arc::clone(&stop)));
         }
         tokio::time::sleep(WARM_UP).await;
         write(&mut neighbours, plan.measured, &mut beside).await?;
         stop.store(true, Ordering::Relaxed);
-        while let Some(told) = loops.join_next().await {
-            for (status, count) in told?? {
-                *answers.entry(status).or_default() += count;
+        while let Some(ended) = running.join_next().await {
+            let (each, told) = ended??;
+            loops.push(each);
+            for (answer, count) in told {
+                *answers.entry(answer).or_default() += count;
             }
         }
         asked_for += begun.elapsed();
     }
     Ok(Report { alone, beside, answers, asked_for })
-}
-
-/// What the other one asks.
-async fn request(
-    http: &reqwest::Client,
-    url: &str,
-    attack: Attack,
-    eve: &Account,
-    victims: &[Account],
-) -> Result<reqwest::RequestBuilder, Failure> {
-    let ids: Vec<_> = victims.iter().map(|victim| victim.id).collect();
-    let victim = ids.first().ok_or("nobody")?;
-    let api = |path: &str| format!("{url}/api/v1{path}");
-    let group = serde_json::json!({"name": "Tea", "member_ids": ids});
-    let made = |request: reqwest::RequestBuilder| request.bearer_auth(&eve.access_token);
-    Ok(match attack {
-        Attack::Contacts => made(http.put(api(&format!("/contacts/{victim}")))),
-        Attack::Groups | Attack::LargeGroups => made(http.post(api("/conversations")).json(&group)),
-        Attack::Renames => {
-            let answer = made(http.post(api("/conversations")).json(&group)).send().await?;
-            let group: serde_json::Value = answer.error_for_status()?.json().await?;
-            let name = serde_json::json!({"name": "Coffee"});
-            made(http.patch(api(&format!("/conversations/{}", group["id"]))).json(&name))
-        }
-        Attack::Reads => made(http.get(api("/conversations"))),
-        Attack::Pages => made(http.get(format!("{url}/"))),
-    })
-}
-
-/// Asks until it is told to stop, on a connection of its own as long as others have theirs.
-async fn ask(
-    request: reqwest::RequestBuilder,
-    stop: Arc<AtomicBool>,
-) -> Result<BTreeMap<u16, u64>, Failure> {
-    let mut answers = BTreeMap::new();
-    while !stop.load(Ordering::Relaxed) {
-        let answer = request.try_clone().ok_or("a stream")?.send().await?;
-        *answers.entry(answer.status().as_u16()).or_default() += 1;
-        answer.bytes().await?;
-    }
-    Ok(answers)
 }
 
 /// All of them write for so long.
@@ -217,8 +163,8 @@ impl fmt::Display for Report {
             writeln!(f, "ack {name}  alone {alone:.2} ms, beside {beside:.2} ms: {ratio:.2} x")?;
         }
         let rate = |count: u64| count as f64 / self.asked_for.as_secs_f64();
-        for (status, count) in &self.answers {
-            writeln!(f, "answers {status}  {:.0}/s", rate(*count))?;
+        for (answer, count) in &self.answers {
+            writeln!(f, "answers {answer}  {:.0}/s", rate(*count))?;
         }
         write!(f, "{}: {} and {} acks", self.verdict(), self.alone.len(), self.beside.len())
     }

@@ -44,7 +44,9 @@ pub(super) struct Passwords {
 impl Passwords {
     pub(super) fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { running: Arc::new(Semaphore::new(processors)), blocks: Blocks::default() }
+        // One is left to those who chat.
+        let running = Arc::new(Semaphore::new(processors.saturating_sub(1).max(1)));
+        Self { running, blocks: Blocks::default() }
     }
 
     /// A fresh hash in PHC form.

@@ -40,7 +40,7 @@ const ELSEWHERE: [&str; 8] = [
     "/api/v1/auth/login",
     "/register",
     "/login",
-    // Whoever was refused would be signed out by it; a token is good for one step.
+    // A write of whoever the token belongs to, which is found out there.
     "/api/v1/auth/refresh",
     // Once a login.
     "/api/v1/auth/logout",
@@ -112,7 +112,7 @@ struct Work {
     limits: Limits,
     user: UserId,
     time: Duration,
-    _turn: Turn,
+    _turn: Turn<UserId>,
 }
 
 impl Admitted {

@@ -71,7 +71,7 @@ async fn log_in(
 /// Without a body the token is read from the cookie, and the new ones are set as cookies. A repeated
 /// use gives the same successor until half a minute after that was first used, and for a day at most; one later
 /// ends the login. So do 90 days without a refresh, and a person's hundred and first login ends the one that was
-/// idle longest.
+/// idle longest. `rate_limited` counts among a person's writes; the token stays as good as it was.
 #[utoipa::path(post, path = "/auth/refresh", security(()),
     request_body = Option<RefreshRequest>, responses((status = OK, body = AuthResponse)))]
 async fn refresh(
@@ -82,12 +82,12 @@ async fn refresh(
     let body = body.map_err(|rejection| unread(&rejection))?;
     if !body.is_empty() {
         let request: RefreshRequest = json(&body)?;
-        let signed_in = state.auth.refresh(&request.refresh_token).await?;
+        let signed_in = step_on(&state, &request.refresh_token).await?;
         let as_cookies = request.cookies == Some(true);
         return Ok(answer(StatusCode::OK, signed_in, as_cookies, &state.site));
     }
     let token = cookies::refresh_token(&headers, &state.site).ok_or_else(not_signed_in)?;
-    match state.auth.refresh(&token).await.map_err(Failure) {
+    match step_on(&state, &token).await.map_err(Failure) {
         Ok(signed_in) => Ok(answer(StatusCode::OK, signed_in, true, &state.site)),
         Err(failure) if failure.is_unauthenticated() => {
             let mut response = failure.into_response();
@@ -160,6 +160,8 @@ pub(super) async fn begin_login(
     request: LogInRequest,
 ) -> Result<SignedIn, Error> {
     let username = request.username.clone();
+    let turn = state.limits.log_in_turn(address, &username).await;
+    let _turn = turn.map_err(ApiError::rate_limited)?;
     state.limits.log_in(address, &username).await.map_err(ApiError::rate_limited)?;
     let device = device::name(request.device.as_deref(), headers);
     let result = state.auth.log_in(request, &device).await;
@@ -169,6 +171,18 @@ pub(super) async fn begin_login(
         state.limits.give_back_log_in(address, &username).await;
     }
     result
+}
+
+/// Steps a login on to its next pair of tokens, unless whoever it belongs to writes too much; then the token stays
+/// as good as it was.
+pub(super) async fn step_on(state: &AppState, refresh_token: &str) -> Result<SignedIn, Error> {
+    if let Some(Identity { user_id, .. }) = state.auth.login_of(refresh_token).await?
+        && let Err(wait) = state.limits.write(user_id).await
+    {
+        state.limits.pause(user_id).await;
+        return Err(ApiError::rate_limited(wait).into());
+    }
+    state.auth.refresh(refresh_token).await
 }
 
 fn answer(status: StatusCode, signed_in: SignedIn, as_cookies: bool, site: &Site) -> Response {

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::answer::Failure;
+use super::auth::step_on;
 use super::cookies;
 use super::state::AppState;
 use super::viewer::Viewer;
@@ -73,7 +74,7 @@ async fn standing(state: &AppState, headers: &HeaderMap) -> Standing {
     let Some(token) = cookies::refresh_token(headers, &state.site) else {
         return Standing::Unknown;
     };
-    match state.auth.refresh(&token).await.map_err(Failure) {
+    match step_on(state, &token).await.map_err(Failure) {
         Ok(signed_in) => Standing::Renewed(signed_in),
         Err(failure) if failure.is_unauthenticated() => Standing::Ended,
         Err(_) => Standing::Unknown,

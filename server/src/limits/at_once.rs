@@ -1,54 +1,54 @@
-//! How many requests of a person are answered at the same time; the others wait for their turn.
+//! How many requests of one kind, such as a person's, are answered at the same time; the others wait for their
+//! turn.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::protocol::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// A number of turns a person.
-pub(super) struct AtOnce {
+/// A number of turns a key.
+pub(super) struct AtOnce<K: Hash + Eq> {
     /// Absent: as many as they like.
     limit: Option<usize>,
     /// How long a request waits for its turn.
     patience: Duration,
-    people: Arc<People>,
+    keys: Arc<Keys<K>>,
 }
 
-/// The turns of those who ask something at this moment.
-#[derive(Default)]
-struct People(Mutex<HashMap<UserId, Arc<Semaphore>>>);
+/// The turns of the keys that something is asked for at this moment.
+struct Keys<K>(Mutex<HashMap<K, Arc<Semaphore>>>);
 
 /// A request's turn, until it is dropped.
-pub struct Turn {
-    _place: Option<Place>,
+pub struct Turn<K: Hash + Eq> {
+    _place: Option<Place<K>>,
 }
 
-/// Someone who has a turn, or waits for one. The last of a person's takes the person along, so that
-/// only those are known who ask.
-struct Place {
-    user: UserId,
-    people: Arc<People>,
+/// A request that has a turn, or waits for one. The last of a key's takes the key along, so that only those
+/// are known that are asked for.
+struct Place<K: Hash + Eq> {
+    key: K,
+    keys: Arc<Keys<K>>,
     /// Absent only while it waits, and once it ends.
     permit: Option<OwnedSemaphorePermit>,
 }
 
-impl AtOnce {
-    /// So many turns a person, which are waited for for so long; without a limit nobody waits.
+impl<K: Hash + Eq + Clone> AtOnce<K> {
+    /// So many turns a key, which are waited for for so long; without a limit nobody waits.
     pub(super) fn new(limit: Option<usize>, patience: Duration) -> Self {
-        Self { limit, patience, people: Arc::default() }
+        Self { limit, patience, keys: Arc::new(Keys(Mutex::default())) }
     }
 
-    /// Waits for a turn of this person; absent when there was none in time.
-    pub(super) async fn turn(&self, user: UserId) -> Option<Turn> {
+    /// Waits for a turn of this key; absent when there was none in time.
+    pub(super) async fn turn(&self, key: K) -> Option<Turn<K>> {
         let Some(limit) = self.limit else { return Some(Turn { _place: None }) };
         let turns = {
-            let mut people = self.people.lock();
-            Arc::clone(people.entry(user).or_insert_with(|| Arc::new(Semaphore::new(limit))))
+            let mut keys = self.keys.lock();
+            Arc::clone(keys.entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(limit))))
         };
-        let mut place = Place { user, people: Arc::clone(&self.people), permit: None };
+        let mut place = Place { key, keys: Arc::clone(&self.keys), permit: None };
         let permit = timeout(self.patience, turns.acquire_owned()).await;
         // Nobody closes them.
         place.permit = Some(permit.ok()?.ok()?);
@@ -56,20 +56,20 @@ impl AtOnce {
     }
 }
 
-impl People {
-    fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Arc<Semaphore>>> {
+impl<K> Keys<K> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Arc<Semaphore>>> {
         // Every state in between is a good one, so a panic elsewhere spoils nothing.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Place {
+impl<K: Hash + Eq> Drop for Place<K> {
     fn drop(&mut self) {
-        let mut people = self.people.lock();
+        let mut keys = self.keys.lock();
         self.permit = None;
         // Whoever has a turn or waits for one holds it, too.
-        if people.get(&self.user).is_some_and(|turns| Arc::strong_count(turns) == 1) {
-            people.remove(&self.user);
+        if keys.get(&self.key).is_some_and(|turns| Arc::strong_count(turns) == 1) {
+            keys.remove(&self.key);
         }
     }
 }
@@ -118,8 +118,8 @@ mod tests {
         // Of one that gives up while it waits nothing stays either.
         let gone = tokio::time::timeout(SHORT, turns.turn(MEI)).await;
         assert!(gone.is_err());
-        assert_eq!(turns.people.lock().len(), 1);
+        assert_eq!(turns.keys.lock().len(), 1);
         drop(first);
-        assert!(turns.people.lock().is_empty());
+        assert!(turns.keys.lock().is_empty());
     }
 }

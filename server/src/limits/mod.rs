@@ -52,7 +52,8 @@ struct Inner {
     messages: Buckets<UserId>,
     writes: Buckets<UserId>,
     refusals: Buckets<UserId>,
-    requests: AtOnce,
+    log_ins: AtOnce<(IpAddr, String)>,
+    requests: AtOnce<UserId>,
     effort: Buckets<UserId>,
     /// A person may keep so many processors busy.
     processors: f64,
@@ -69,6 +70,7 @@ impl Limits {
             messages: Buckets::new(rates.messages, MESSAGE_BURST),
             writes: Buckets::new(rates.writes, WRITE_BURST),
             refusals: Buckets::new(Some(REFUSALS), REFUSAL_BURST),
+            log_ins: AtOnce::new(Some(1), TURN),
             requests: AtOnce::new(requests, TURN),
             effort: Buckets::of_time(EFFORT),
             processors: processors() / 2.0,
@@ -106,7 +108,7 @@ impl Limits {
     ///
     /// # Errors
     /// The milliseconds after which there may be room.
-    pub async fn request(&self, user: UserId) -> Result<Turn, u64> {
+    pub async fn request(&self, user: UserId) -> Result<Turn<UserId>, u64> {
         self.0.requests.turn(user).await.ok_or(NEXT_TURN_MS)
     }
 
@@ -138,6 +140,20 @@ impl Limits {
     #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
     pub async fn give_back_registration(&self, address: IpAddr) {
         self.0.registrations.give_back(&network(address));
+    }
+
+    /// Waits for the end of the log-ins to the same name from this address, for 5 s at most: each keeps a processor
+    /// busy, whether it fails or not. The next has its turn when what is returned is dropped.
+    ///
+    /// # Errors
+    /// The milliseconds after which there may be a turn.
+    pub async fn log_in_turn(
+        &self,
+        address: IpAddr,
+        username: &str,
+    ) -> Result<Turn<(IpAddr, String)>, u64> {
+        let key = (network(address), name(username));
+        self.0.log_ins.turn(key).await.ok_or(NEXT_TURN_MS)
     }
 
     /// Takes one failed log-in from the address's allowance, before its outcome is known, so that a

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use app::protocol::{Command, ErrorKind, MessagePage, Role, limits};
+use app::protocol::{AuthResponse, Command, ErrorKind, MessagePage, Role, limits};
 use reqwest::Method;
 use serde_json::json;
 use tokio::time::{Duration, Instant};
@@ -19,6 +19,7 @@ on_both_engines!(
     with [("KITH_RATE_WRITES", "1/h"), ("KITH_RATE_MESSAGES", "2/h")];
     every_unsafe_route_has_an_allowance,
     every_form_has_an_allowance,
+    a_login_steps_on_as_often_as_its_owner_may_write,
 );
 on_both_engines!(
     with [("KITH_RATE_WRITES", "0"), ("KITH_RATE_MESSAGES", "1/h")];
@@ -36,7 +37,7 @@ const ALLOWED: usize = 10;
 const EXCEPTED: [(&str, &str); 8] = [
     ("/api/v1/auth/register", "counted by address (KITH_RATE_REGISTER)"),
     ("/api/v1/auth/login", "counted by address and name (KITH_RATE_LOGIN)"),
-    ("/api/v1/auth/refresh", "who was refused would be signed out"),
+    ("/api/v1/auth/refresh", "counts for whoever the token belongs to"),
     ("/api/v1/auth/logout", "once a login"),
     ("/register", "as over the API"),
     ("/login", "as over the API"),
@@ -129,6 +130,29 @@ async fn every_form_has_an_allowance(server: TestServer) {
         assert_limited(&answer, &route);
         assert!(answer.text.contains("</html>"), "{route}: {}", answer.text);
     }
+}
+
+async fn a_login_steps_on_as_often_as_its_owner_may_write(server: TestServer) {
+    let mei = server.person("mei").await;
+    let client = server.client();
+    let step = async |token: &str| {
+        client.post("/api/v1/auth/refresh", json!({"refresh_token": token})).await
+    };
+    let mut token = mei.refresh_token;
+    for _ in 0..ALLOWED {
+        let stepped: AuthResponse = step(&token).await.json(200);
+        token = stepped.refresh_token.expect("a token");
+    }
+    assert_limited(&step(&token).await, "one too many");
+    // Nor on another login.
+    let body = json!({"username": "mei", "password": "correct horse"});
+    let other: AuthResponse = client.post("/api/v1/auth/login", body).await.json(200);
+    let other = other.refresh_token.expect("a token");
+    assert_limited(&step(&other).await, "on another login");
+    // A write like any other; reading goes on, and so does the login.
+    let alias = mei.client.send(Method::PUT, "/api/v1/contacts/1", None).await;
+    assert_limited(&alias, "a contact");
+    assert_eq!(mei.client.get("/api/v1/users/me").await.status, 200);
 }
 
 #[tokio::test]

@@ -40,6 +40,20 @@ async fn guesses_at_a_password_are_limited() {
     log_in("ana", "wrong horse").await.assert_error(ErrorKind::BadCredentials);
 }
 
+/// Each takes a processor while it is checked: more at once would be the processors of all others.
+#[tokio::test]
+async fn log_ins_of_one_name_take_turns() {
+    let server = TestServer::start_with(Engine::Sqlite, &[("KITH_RATE_LOGIN", "3/h")]).await;
+    server.person("mei").await;
+    let client = server.client();
+    let body = json!({"username": "mei", "password": "correct horse"});
+    // More than may fail at once; none of them does.
+    let log_ins = (0..10).map(|_| client.post("/api/v1/auth/login", body.clone()));
+    for answer in futures_util::future::join_all(log_ins).await {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+}
+
 #[tokio::test]
 async fn new_accounts_are_limited_and_can_be_closed() {
     let server = TestServer::start_with(Engine::Sqlite, &[("KITH_RATE_REGISTER", "2/h")]).await;

@@ -1,0 +1,158 @@
+//! What someone asks in a loop, to no good.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use app::protocol::{AuthResponse, Command, ConversationId, Mark, Seq, ServerFrame};
+use clap::ValueEnum;
+
+use crate::Failure;
+use crate::account::{Account, PASSWORD};
+use crate::socket::{Receiver, Sender, connect};
+
+/// What is asked in a loop.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Attack {
+    /// Puts a person among their contacts.
+    Contacts,
+    /// Renames a group.
+    Renames,
+    /// Makes groups with a person in them.
+    Groups,
+    /// Makes groups of 400.
+    LargeGroups,
+    /// Reads the chat list.
+    Reads,
+    /// Opens the home page.
+    Pages,
+    /// Logs in.
+    LogIns,
+    /// Refreshes a login of each connection; a person has a hundred at most.
+    Refreshes,
+    /// Marks a group read on sockets, as often as one may.
+    Marks,
+    /// Types on sockets where they are no member, as often as one may.
+    Typing,
+}
+
+/// How often which answer came.
+pub(crate) type Answers = BTreeMap<String, u64>;
+
+/// Between two frames of a socket: one that sends faster is closed after a while.
+const PAUSE: Duration = Duration::from_millis(21);
+
+/// What one connection does in a loop.
+pub(crate) enum Loop {
+    Request(reqwest::RequestBuilder),
+    Refresh(reqwest::RequestBuilder, String),
+    Frame(Box<Sender>, Box<Receiver>, Command),
+}
+
+impl Attack {
+    /// What one connection of `eve` is to do; the others are victims.
+    pub(crate) async fn prepare(
+        self,
+        http: &reqwest::Client,
+        url: &str,
+        eve: &Account,
+        victims: &[Account],
+    ) -> Result<Loop, Failure> {
+        let ids: Vec<_> = victims.iter().map(|victim| victim.id).collect();
+        let victim = ids.first().ok_or("nobody")?;
+        let api = |path: &str| format!("{url}/api/v1{path}");
+        let as_eve = |request: reqwest::RequestBuilder| request.bearer_auth(&eve.access_token);
+        let group = serde_json::json!({"name": "Tea", "member_ids": ids});
+        let log_in = serde_json::json!({"username": eve.username, "password": PASSWORD});
+        let request = match self {
+            Self::Contacts => as_eve(http.put(api(&format!("/contacts/{victim}")))),
+            Self::Groups | Self::LargeGroups => {
+                as_eve(http.post(api("/conversations")).json(&group))
+            }
+            Self::Renames => {
+                let id = make_group(as_eve(http.post(api("/conversations")))).await?;
+                let name = serde_json::json!({"name": "Coffee"});
+                as_eve(http.patch(api(&format!("/conversations/{id}"))).json(&name))
+            }
+            Self::Reads => as_eve(http.get(api("/conversations"))),
+            Self::Pages => as_eve(http.get(format!("{url}/"))),
+            Self::LogIns => http.post(api("/auth/login")).json(&log_in),
+            Self::Refreshes => {
+                let answer = http.post(api("/auth/login")).json(&log_in).send().await?;
+                let login: AuthResponse = answer.error_for_status()?.json().await?;
+                let token = login.refresh_token.ok_or("no token")?;
+                return Ok(Loop::Refresh(http.post(api("/auth/refresh")), token));
+            }
+            Self::Marks | Self::Typing => {
+                let owner = victims.first().ok_or("nobody")?;
+                let token = if matches!(self, Self::Marks) { eve } else { owner };
+                let request = http.post(api("/conversations")).bearer_auth(&token.access_token);
+                let conversation_id = make_group(request).await?;
+                let command = if matches!(self, Self::Marks) {
+                    Command::Read(Mark { conversation_id, seq: Seq::new(1) })
+                } else {
+                    Command::Typing { conversation_id, active: true }
+                };
+                let (sender, receiver) = connect(url, eve).await?;
+                return Ok(Loop::Frame(Box::new(sender), Box::new(receiver), command));
+            }
+        };
+        Ok(Loop::Request(request))
+    }
+}
+
+async fn make_group(request: reqwest::RequestBuilder) -> Result<ConversationId, Failure> {
+    let group = serde_json::json!({"name": "Tea", "member_ids": []});
+    let answer = request.json(&group).send().await?.error_for_status()?;
+    let group: app::protocol::Conversation = answer.json().await?;
+    Ok(group.id)
+}
+
+impl Loop {
+    /// Goes on until it is told to stop; what the answers were, and itself for the next round.
+    pub(crate) async fn run(mut self, stop: Arc<AtomicBool>) -> Result<(Self, Answers), Failure> {
+        let mut answers = Answers::new();
+        while !stop.load(Ordering::Relaxed) {
+            *answers.entry(self.step().await?).or_default() += 1;
+        }
+        Ok((self, answers))
+    }
+
+    async fn step(&mut self) -> Result<String, Failure> {
+        match self {
+            Self::Request(request) => {
+                let answer = request.try_clone().ok_or("a stream")?.send().await?;
+                let status = answer.status().as_u16().to_string();
+                answer.bytes().await?;
+                Ok(status)
+            }
+            Self::Refresh(request, token) => {
+                let request = request.try_clone().ok_or("a stream")?;
+                let body = serde_json::json!({"refresh_token": token});
+                let answer = request.json(&body).send().await?;
+                let status = answer.status().as_u16().to_string();
+                if answer.status().is_success() {
+                    let login: AuthResponse = answer.json().await?;
+                    *token = login.refresh_token.ok_or("no token")?;
+                }
+                Ok(status)
+            }
+            Self::Frame(sender, receiver, command) => {
+                sender.feed(command.clone()).await?;
+                sender.flush().await?;
+                let heard = tokio::time::sleep(PAUSE);
+                tokio::pin!(heard);
+                loop {
+                    tokio::select! {
+                        () = &mut heard => return Ok("silence".to_owned()),
+                        frame = receiver.next() => if let ServerFrame::Error { error, .. } = frame? {
+                            heard.await;
+                            return Ok(format!("{:?}", error.kind));
+                        },
+                    }
+                }
+            }
+        }
+    }
+}
