@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use app::protocol::{AuthResponse, Command, ConversationId, Mark, Seq, ServerFrame};
+use app::protocol::{AuthResponse, Command, Conversation, ConversationId, Mark, Seq, ServerFrame};
 use clap::ValueEnum;
 
 use crate::Failure;
@@ -51,6 +51,28 @@ pub(crate) enum Loop {
 }
 
 impl Attack {
+    /// The group that it needs: of `eve`, or of the first victim alone.
+    pub(crate) async fn group(
+        self,
+        http: &reqwest::Client,
+        url: &str,
+        eve: &Account,
+        victims: &[Account],
+    ) -> Result<Option<ConversationId>, Failure> {
+        let owner = match self {
+            Self::Renames | Self::Marks => eve,
+            Self::Typing => victims.first().ok_or("nobody")?,
+            _ => return Ok(None),
+        };
+        let ids: Vec<_> = victims.iter().map(|victim| victim.id).collect();
+        let members = if matches!(self, Self::Typing) { &[] } else { &ids[..] };
+        let group = serde_json::json!({"name": "Tea", "member_ids": members});
+        let request = http.post(format!("{url}/api/v1/conversations")).json(&group);
+        let answer = request.bearer_auth(&owner.access_token).send().await?;
+        let group: Conversation = answer.error_for_status()?.json().await?;
+        Ok(Some(group.id))
+    }
+
     /// What one connection of `eve` is to do; the others are victims.
     pub(crate) async fn prepare(
         self,
@@ -58,20 +80,21 @@ impl Attack {
         url: &str,
         eve: &Account,
         victims: &[Account],
+        group: Option<ConversationId>,
     ) -> Result<Loop, Failure> {
         let ids: Vec<_> = victims.iter().map(|victim| victim.id).collect();
         let victim = ids.first().ok_or("nobody")?;
         let api = |path: &str| format!("{url}/api/v1{path}");
         let as_eve = |request: reqwest::RequestBuilder| request.bearer_auth(&eve.access_token);
-        let group = serde_json::json!({"name": "Tea", "member_ids": ids});
+        let new_group = serde_json::json!({"name": "Tea", "member_ids": ids});
         let log_in = serde_json::json!({"username": eve.username, "password": PASSWORD});
         let request = match self {
             Self::Contacts => as_eve(http.put(api(&format!("/contacts/{victim}")))),
             Self::Groups | Self::LargeGroups => {
-                as_eve(http.post(api("/conversations")).json(&group))
+                as_eve(http.post(api("/conversations")).json(&new_group))
             }
             Self::Renames => {
-                let id = make_group(as_eve(http.post(api("/conversations")))).await?;
+                let id = group.ok_or("no group")?;
                 let name = serde_json::json!({"name": "Coffee"});
                 as_eve(http.patch(api(&format!("/conversations/{id}"))).json(&name))
             }
@@ -85,10 +108,7 @@ impl Attack {
                 return Ok(Loop::Refresh(http.post(api("/auth/refresh")), token));
             }
             Self::Marks | Self::Typing => {
-                let owner = victims.first().ok_or("nobody")?;
-                let token = if matches!(self, Self::Marks) { eve } else { owner };
-                let request = http.post(api("/conversations")).bearer_auth(&token.access_token);
-                let conversation_id = make_group(request).await?;
+                let conversation_id = group.ok_or("no group")?;
                 let command = if matches!(self, Self::Marks) {
                     Command::Read(Mark { conversation_id, seq: Seq::new(1) })
                 } else {
@@ -100,13 +120,6 @@ impl Attack {
         };
         Ok(Loop::Request(request))
     }
-}
-
-async fn make_group(request: reqwest::RequestBuilder) -> Result<ConversationId, Failure> {
-    let group = serde_json::json!({"name": "Tea", "member_ids": []});
-    let answer = request.json(&group).send().await?.error_for_status()?;
-    let group: app::protocol::Conversation = answer.json().await?;
-    Ok(group.id)
 }
 
 impl Loop {

@@ -52,9 +52,10 @@ pub(crate) async fn run(url: &str, plan: &Plan) -> Result<Report, Failure> {
     for writer in register_all(&http, url, "w", NEIGHBOURS).await? {
         neighbours.push(Neighbour::new(connect(url, &writer).await?, reader.id).await?);
     }
+    let group = plan.attack.group(&http, url, eve, victims).await?;
     let mut loops = Vec::new();
     for _ in 0..plan.connections {
-        loops.push(plan.attack.prepare(&http, url, eve, victims).await?);
+        loops.push(plan.attack.prepare(&http, url, eve, victims, group).await?);
     }
     let (mut alone, mut beside) = (Histogram::new(3)?, Histogram::new(3)?);
     let mut answers = Answers::new();

@@ -59,9 +59,10 @@ impl<K: Hash + Eq> Buckets<K> {
         Ok(())
     }
 
-    /// An allowance of time: a second for each second that goes by, and so much at once.
-    pub(super) fn of_time(whole: Duration) -> Self {
-        let limit = Some(Limit { interval: Duration::ZERO, whole });
+    /// An allowance of time: a second for each second that goes by, and so much at once; without a limit
+    /// everything passes.
+    pub(super) fn of_time(whole: Option<Duration>) -> Self {
+        let limit = whole.map(|whole| Limit { interval: Duration::ZERO, whole });
         Self { limit, keys: Mutex::new(Keys { whole_at: HashMap::new(), sweep_at: SMALL }) }
     }
 
@@ -90,9 +91,15 @@ impl<K: Hash + Eq> Buckets<K> {
 
     /// Gives one back.
     pub(super) fn give_back(&self, key: &K) {
-        let Some(Limit { interval, .. }) = self.limit else { return };
+        if let Some(Limit { interval, .. }) = self.limit {
+            self.give_back_time(key, interval);
+        }
+    }
+
+    /// Gives so much time back.
+    pub(super) fn give_back_time(&self, key: &K, time: Duration) {
         if let Some(whole_at) = self.keys().whole_at.get_mut(key) {
-            *whole_at = whole_at.checked_sub(interval).unwrap_or(*whole_at);
+            *whole_at = whole_at.checked_sub(time).unwrap_or(*whole_at);
         }
     }
 

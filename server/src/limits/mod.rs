@@ -28,11 +28,15 @@ const REFUSAL_BURST: u32 = 5;
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How long a request waits for its turn.
 const TURN: Duration = Duration::from_secs(5);
-/// How long a person's requests may keep half of the processors busy at once; beyond that the next ones
-/// are spread over time, so that the processors are not all theirs.
+/// The part of the processors that a person's requests may keep busy for long; beyond that the next ones are
+/// spread over time.
+const SHARE: f64 = 0.125;
+/// The processor time that a person's requests may take at once, above their share.
 const EFFORT: Duration = Duration::from_millis(500);
 /// What a request costs beside its answer: it is read, and the answer written.
 const AROUND: Duration = Duration::from_micros(50);
+/// What a request is taken to cost until that is known, so that those which wait are not let in all at once.
+const EXPECTED: Duration = Duration::from_millis(1);
 /// The longest that a request waits for the effort of those before it.
 const LONGEST_REST: Duration = Duration::from_secs(5);
 /// The milliseconds after which there may be a turn for one more request.
@@ -55,14 +59,15 @@ struct Inner {
     log_ins: AtOnce<(IpAddr, String)>,
     requests: AtOnce<UserId>,
     effort: Buckets<UserId>,
-    /// A person may keep so many processors busy.
-    processors: f64,
+    /// The processors that a person may keep busy.
+    share: f64,
 }
 
 impl Limits {
     /// Limits at these rates, and with so many requests of a person at once (absent: any number),
     /// counted in this process.
     pub fn new(rates: &Rates, requests: Option<usize>) -> Self {
+        let share = processors() * SHARE;
         Self(Arc::new(Inner {
             login_pairs: Buckets::new(rates.login, 1),
             login_addresses: Buckets::new(rates.login.map(|rate| rate.times(NAMES_AN_ADDRESS)), 1),
@@ -70,10 +75,10 @@ impl Limits {
             messages: Buckets::new(rates.messages, MESSAGE_BURST),
             writes: Buckets::new(rates.writes, WRITE_BURST),
             refusals: Buckets::new(Some(REFUSALS), REFUSAL_BURST),
-            log_ins: AtOnce::new(Some(1), TURN),
+            log_ins: AtOnce::new(rates.login.map(|_| 1), TURN),
             requests: AtOnce::new(requests, TURN),
-            effort: Buckets::of_time(EFFORT),
-            processors: processors() / 2.0,
+            effort: Buckets::of_time(requests.map(|_| EFFORT.div_f64(share))),
+            share,
         }))
     }
 
@@ -114,17 +119,20 @@ impl Limits {
 
     /// Waits as long as the user's requests have kept more than their share of the processors busy.
     pub async fn rest(&self, user: UserId) {
-        let rest = self.0.effort.owe_time(user, AROUND, Instant::now(), LONGEST_REST);
+        let expected = EXPECTED.div_f64(self.0.share);
+        let rest = self.0.effort.owe_time(user, expected, Instant::now(), LONGEST_REST);
         // No timer is finer.
         if rest >= Duration::from_millis(1) {
             tokio::time::sleep(rest).await;
         }
     }
 
-    /// A request of the user kept a processor busy for so long.
+    /// A request of the user, which [`rest`](Self::rest) let in, kept a processor busy for so long.
     pub fn worked(&self, user: UserId, time: Duration) {
-        let share = time.div_f64(self.0.processors);
-        self.0.effort.owe_time(user, share, Instant::now(), LONGEST_REST);
+        let (expected, time) =
+            (EXPECTED.div_f64(self.0.share), (time + AROUND).div_f64(self.0.share));
+        self.0.effort.give_back_time(&user, expected);
+        self.0.effort.owe_time(user, time, Instant::now(), LONGEST_REST);
     }
 
     /// Takes one new account from the address's allowance.
