@@ -1,5 +1,5 @@
-//! Feeds [`ClientFrame::decode`] with whatever libFuzzer thinks of, and holds what comes out against
-//! the contract: it never panics, invents nothing, and refuses in a way that can be answered.
+//! Feeds [`ClientFrame::decode`] with libFuzzer's inputs, and checks the result against the contract: it
+//! never panics, invents nothing, and refuses in a way that can be answered.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use app::protocol::{ClientFrame, ErrorKind, FrameError, ServerFrame, limits};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use serde_json::Value;
 
-/// Characters in the words of a refusal, at most: many clients show them, and logs keep them.
+/// The most characters in the message of an error, since clients show it and logs keep it.
 const MESSAGE: usize = 300;
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
@@ -54,8 +54,8 @@ fn check_failure(failure: FrameError, said: Option<&Value>) {
     assert_eq!(serde_json::from_str(&written).ok(), Some(answer), "written as {written}");
 }
 
-/// Whether everything that stands in `written` was said: by the same name, in the same type.
-/// What is absent, null or empty need not have been.
+/// Checks that everything in `written` stands in `said`, with the same name, type and value; what is null or
+/// empty in `written` may be absent there.
 fn assert_said(written: &Value, said: &Value) {
     match (written, said) {
         (Value::Object(fields), Value::Object(_)) => {

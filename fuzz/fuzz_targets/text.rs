@@ -1,5 +1,5 @@
-//! Feeds the grammar of texts with whatever libFuzzer thinks of: nothing panics, nothing but marks is lost,
-//! what is found stands in the text and in its order, and an excerpt keeps its bound.
+//! Feeds the grammar of texts with libFuzzer's inputs: nothing panics, nothing but marks is lost, spans stand in
+//! the text and in its order, and an excerpt keeps its bound.
 
 #![no_main]
 

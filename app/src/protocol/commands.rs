@@ -12,95 +12,104 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ClientFrame {
-    /// The client's name for this frame, 64 characters at most; the answer carries it back.
+    /// The client's name for this frame, 64 characters at most. The answer carries it back; absent:
+    /// the answer has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What it asks.
+    /// The command: its `type` and its fields.
     #[serde(flatten)]
     pub command: Command,
 }
 
-/// What a client asks over the socket.
+/// A command that a client sends over the socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Command {
-    /// First frame of a client that has no cookie; answered by `ready`.
+    /// Signs the socket in. The first frame of a client that has neither a cookie nor an
+    /// `Authorization` header, within 10 s. Answered by `ready`; a wrong token by `error` and close
+    /// 4401.
     Auth {
-        /// An access token.
+        /// An access token, as a log-in or a refresh gives it.
         token: String,
     },
-    /// Sends a message; answered by `message_ack`, after the commit and never before. The first time
-    /// that a socket writes to a `to_user_id`, the `conversation` comes before that.
+    /// Sends a message. Answered by `message_ack`, after the commit and never before. The first
+    /// time that a socket writes to a `to_user_id`, the `conversation` comes before that.
     Message(SendMessage),
-    /// Everything up to here is held; answered only where it is refused.
+    /// Moves the delivered mark: the client holds every message up to `seq`. Answered only where it
+    /// is refused.
     Delivered(Mark),
-    /// Everything up to here was seen, and so is held; answered only where it is refused.
+    /// Moves the read mark, and the delivered mark with it: the user has seen every message up to
+    /// `seq`. Answered only where it is refused.
     Read(Mark),
-    /// The user starts or stops typing; expires after 6 s. Unanswered.
+    /// The user types or has stopped. While the user types it is sent again every 3 s, since it
+    /// expires after 6 s. Answered only where it is refused.
     Typing {
-        /// Where.
+        /// The conversation in which the user types.
         conversation_id: ConversationId,
-        /// Starts or stops.
+        /// `true`: the user starts or goes on typing; `false`: the user has stopped.
         active: bool,
     },
-    /// The user is there, or idle. Unanswered.
+    /// The user is active on this device or idle, sent when that changes; a new socket counts as
+    /// active. Answered only where it is refused.
     Presence {
-        /// `online` or `away`.
+        /// `online` for active, `away` for idle; `offline` is refused.
         #[serde(deserialize_with = "strict::word")]
         status: PresenceStatus,
     },
     /// Joins an open group; answered by `conversation`.
     Join {
-        /// Which group.
+        /// The group to join.
         conversation_id: ConversationId,
     },
     /// Leaves a group; answered by `conversation_removed`.
     Leave {
-        /// Which group.
+        /// The group to leave.
         conversation_id: ConversationId,
     },
-    /// Asks for a sign of life, after `heartbeat_ms` of silence; answered by `pong`.
+    /// Asks for a sign of life, after `heartbeat_ms` without a frame; answered by `pong`.
     Ping {},
 }
 
-/// A message on its way in: the `message` frame, and the body of `POST /api/v1/messages`.
+/// A message to send: the `message` frame, and the body of `POST /api/v1/messages`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SendMessage {
-    /// The sender's name for it, 1 to 64 of the printable ASCII characters `!` to `~`: a repeat is
-    /// not stored again.
+    /// The sender's name for the message, 1 to 64 of the printable ASCII characters `!` to `~`. A
+    /// second message of the sender with the same name in the same conversation is not stored: the
+    /// answer is that of the first.
     pub client_id: String,
-    /// The conversation to append to; exactly one of this and `to_user_id`.
+    /// The conversation to write in; exactly one of this and `to_user_id` is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation_id: Option<ConversationId>,
-    /// The person to write to; a first message creates the conversation.
+    /// The person to write to in private; the first message makes the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_user_id: Option<UserId>,
-    /// Absent: text.
+    /// The kind of message; absent: `text`, which is the only one accepted so far.
     #[serde(
         default,
         deserialize_with = "strict::optional_word",
         skip_serializing_if = "Option::is_none"
     )]
     pub message_type: Option<MessageType>,
-    /// The text or caption, trimmed: 1 to 5,000 characters, no NUL.
+    /// The text, trimmed: 1 to 5,000 characters of which one at least can be seen, no NUL. Absent
+    /// only with `forward`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// An uploaded file.
+    /// The uploaded file of an `image` or a `file` message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_id: Option<FileId>,
-    /// A date to agree on. `answers` in it are ignored: they are not the sender's to give.
+    /// The appointment of a `schedule` message; `answers` in it are ignored.
     #[serde(
         default,
         deserialize_with = "strict::schedule",
         skip_serializing_if = "Option::is_none"
     )]
     pub schedule: Option<Schedule>,
-    /// The message of the same conversation that this one answers.
+    /// The position of the message in the same conversation that this one answers; absent: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to_seq: Option<Seq>,
-    /// A message that the sender can see, whose words this one carries on, instead of `content`.
+    /// A message that the sender can see, whose text is sent on instead of `content`.
     #[serde(
         default,
         deserialize_with = "strict::message_ref",
@@ -109,18 +118,18 @@ pub struct SendMessage {
     pub forward: Option<MessageRef>,
 }
 
-/// Where a message goes.
+/// The addressee of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// An existing conversation.
     Conversation(ConversationId),
-    /// A person; the private conversation is made with the first message.
+    /// A person; the first message makes the private conversation with them.
     User(UserId),
 }
 
 impl SendMessage {
-    /// Where it goes.
+    /// The addressee.
     ///
     /// # Errors
     /// `bad_request` unless exactly one of `conversation_id` and `to_user_id` is there.
@@ -136,26 +145,28 @@ impl SendMessage {
     }
 }
 
-/// A mark: the highest position up to which everything is held, or was seen.
+/// A member's mark in a conversation: the highest position up to which they hold, or have seen,
+/// every message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Mark {
-    /// Where.
+    /// The conversation that the mark belongs to.
     pub conversation_id: ConversationId,
-    /// Up to here; above the last message it is cut to it.
+    /// The position to which the mark moves. One above the last message is cut to it; one below the
+    /// mark changes nothing.
     pub seq: Seq,
 }
 
 /// A frame that could not be read, with what is needed to answer it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameError {
-    /// The answer.
+    /// The error to answer with.
     pub error: ApiError,
-    /// The frame's `id`, as far as it could be read.
+    /// The frame's `id`; absent where it has none or a wrong one, or could not be read at all.
     pub id: Option<String>,
-    /// The message's `client_id`, as far as it could be read.
+    /// The `client_id` of the message in the frame; absent as `id` is.
     pub client_id: Option<String>,
-    /// Not JSON, or not an object: the socket is closed with 4400.
+    /// Whether the frame is not JSON or not an object, so that the socket is closed with 4400.
     pub fatal: bool,
 }
 

@@ -4,71 +4,75 @@ use serde::{Deserialize, Serialize};
 
 use super::{ConversationId, Message, Seq, Timestamp, User};
 
-/// A shared thread, with the reader's own session in it.
+/// A shared thread of messages, as one of its members (the reader) sees it.
 ///
-/// Always whole, but where a group's change is pushed to all its members by one frame: what differs
-/// by reader (`role, first_seq, read_seq, delivered_seq, unread, mention_seq, marked_unread, pinned,
-/// muted_until, archived`) is then left out, and stays as it was.
+/// Complete, but for the frame that tells all members of a group's change: that leaves out what
+/// differs by reader (`role, first_seq, read_seq, delivered_seq, unread, mention_seq,
+/// marked_unread, pinned, muted_until, archived`), which stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Conversation {
-    /// Which.
+    /// The conversation's id.
     pub id: ConversationId,
-    /// Between two (or with oneself), or a group.
+    /// Whether it is private (between two people, or with oneself: Notes) or a group.
     pub kind: ConversationKind,
-    /// The group's name; in a private one the peer's nickname, empty for Notes to oneself.
+    /// The group's name; in a private conversation the peer's nickname, empty in Notes.
     pub name: String,
-    /// The group's or the peer's picture.
+    /// The path of the group's or the peer's picture; absent where there is none.
     pub avatar_url: Option<String>,
-    /// In a private one the other person; absent in groups and Notes.
+    /// The other person of a private conversation; absent in groups and in Notes.
     pub peer: Option<User>,
-    /// The reader's role. Absent: what differs by reader is left out.
+    /// The reader's role; absent where what differs by reader is left out.
     #[serde(default)]
     pub role: Option<Role>,
-    /// How many members it has.
+    /// The number of members: 1 in Notes, 500 at most in a group.
     pub member_count: u32,
-    /// The newest message that the reader can see.
+    /// The newest message, if the reader can see it; absent where there is none.
     pub last_message: Option<Message>,
     /// The oldest position that the reader can see.
     #[serde(default)]
     pub first_seq: Seq,
-    /// The newest position; 0: empty.
+    /// The position of the newest message; 0 in an empty conversation.
     pub last_seq: Seq,
-    /// How many changes of messages there were.
+    /// The number of changes to its messages so far: it grows by one with every edit, recall and
+    /// reaction.
     pub rev: i64,
-    /// The last activity; rows are ordered by it.
+    /// The time of the newest message, by which the chat list is sorted; in an empty conversation
+    /// the time at which it was made.
     pub updated_at: Timestamp,
-    /// The reader has seen everything up to here.
+    /// The reader's read mark: they have seen every message up to this position.
     #[serde(default)]
     pub read_seq: Seq,
-    /// The reader holds everything up to here.
+    /// The reader's delivered mark: their devices hold every message up to this position.
     #[serde(default)]
     pub delivered_seq: Seq,
-    /// In a private one: the peer has seen everything up to here.
+    /// The peer's read mark, as far as the reader may know it; absent in groups and in Notes.
     pub peer_read_seq: Option<Seq>,
-    /// In a private one: the peer holds everything up to here.
+    /// The peer's delivered mark, as far as the reader may know it; absent in groups and in Notes.
     pub peer_delivered_seq: Option<Seq>,
-    /// Others' messages above `read_seq`; 999 means "or more".
+    /// The number of others' messages above `read_seq`, without recalled and system ones; 999 means
+    /// 999 or more.
     #[serde(default)]
     pub unread: u32,
-    /// The first unread message that mentions the reader.
+    /// The position of the first unread message that mentions the reader; absent: none does.
     #[serde(default)]
     pub mention_seq: Option<Seq>,
-    /// The reader marked it unread by hand.
+    /// Whether the reader has marked it as unread by hand.
     #[serde(default)]
     pub marked_unread: bool,
-    /// Stands on top of the reader's list.
+    /// Whether the reader has pinned it to the top of their list.
     #[serde(default)]
     pub pinned: bool,
-    /// Silent until then; absent: not silent.
+    /// The time until which the reader has muted it; absent: it is not muted.
     #[serde(default)]
     pub muted_until: Option<Timestamp>,
-    /// Out of the reader's list until a new message comes, or for as long as it is silent.
+    /// Whether it stands in the reader's archive instead of their list: until a new message comes,
+    /// or for as long as it is muted.
     #[serde(default)]
     pub archived: bool,
-    /// A group that anyone may join.
+    /// Whether anyone may find the group and join it; `false` in private conversations.
     pub open: bool,
-    /// What a new member may read.
+    /// How much of the past a new member of the group may read.
     pub history: History,
 }
 
@@ -94,38 +98,40 @@ impl Conversation {
     }
 }
 
-/// What sort of conversation.
+/// The kind of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationKind {
-    /// Between two people, or with oneself.
+    /// A conversation of two people, or of one with themselves (Notes).
     Private,
-    /// Between up to 500.
+    /// A conversation of up to 500 people, with a name and roles.
     Group,
 }
 
-/// What a member may do.
+/// What a member of a group may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Everything, and hand it over.
+    /// All that an admin may, and remove admins, give roles and hand the group over; a group has
+    /// one.
     Owner,
-    /// Manage members and the group's settings.
+    /// All that a member may, and add and remove members, change the group and recall others'
+    /// messages.
     Admin,
-    /// Talk.
+    /// Read, write, react, and leave.
     Member,
 }
 
-/// What a new member of a group may read.
+/// How much of the past a new member of a group may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum History {
-    /// From joining on.
+    /// The messages since they joined.
     Joined,
-    /// Everything.
+    /// All messages.
     All,
 }
 
@@ -133,11 +139,11 @@ pub enum History {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Member {
-    /// Who.
+    /// The person who is the member.
     pub user: User,
-    /// What they may do.
+    /// The member's role in the group.
     pub role: Role,
-    /// Since when they are in it.
+    /// The time at which the person became a member.
     pub joined_at: Timestamp,
 }
 
@@ -145,38 +151,38 @@ pub struct Member {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OpenGroup {
-    /// Which conversation.
+    /// The id of the group's conversation.
     pub id: ConversationId,
-    /// Its name.
+    /// The group's name.
     pub name: String,
-    /// Its picture.
+    /// The path of the group's picture; absent where there is none.
     pub avatar_url: Option<String>,
-    /// How many members it has.
+    /// The number of members, 500 at most.
     pub member_count: u32,
-    /// Whether the reader is one of them.
+    /// Whether the reader is a member.
     pub joined: bool,
 }
 
-/// One conversation's position in `GET /conversations/heads`, on the wire an array of eight
+/// The state of one conversation in `GET /conversations/heads`, on the wire an array of eight
 /// integers. A client compares it with what it has, to see what to fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "HeadTuple", into = "HeadTuple")]
 pub struct Head {
-    /// Which conversation.
+    /// The conversation's id.
     pub id: ConversationId,
-    /// Its newest position.
+    /// The position of its newest message.
     pub last_seq: Seq,
-    /// How many changes of messages there were.
+    /// The number of changes to its messages so far.
     pub rev: i64,
     /// The reader's read mark.
     pub read_seq: Seq,
     /// The reader's delivered mark.
     pub delivered_seq: Seq,
-    /// In a private one the peer's delivered mark, else 0.
+    /// The peer's delivered mark in a private conversation, else 0.
     pub peer_delivered_seq: Seq,
-    /// In a private one the peer's read mark, else 0.
+    /// The peer's read mark in a private conversation, else 0.
     pub peer_read_seq: Seq,
-    /// Grows with any other change of the conversation or of the reader's session.
+    /// A number that grows with any other change of the conversation or of the reader's session.
     pub version: i64,
 }
 

@@ -2,40 +2,41 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What went wrong, as a word that a program can act on.
+/// The kind of an error, as a word that a program can act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
-    /// 400: the bytes are not JSON.
+    /// 400: the frame or the body is not JSON, or is nested deeper than 128 levels.
     BadJson,
-    /// 400: JSON of the wrong shape, or a number out of its range.
+    /// 400: not a JSON object, a missing field, a value of the wrong type, or a number out of its
+    /// range.
     BadRequest,
-    /// 400: a frame of a type that does not exist.
+    /// 400: a frame of a `type` that does not exist.
     UnknownType,
-    /// 401: no, or no valid, proof of identity.
+    /// 401: no valid proof of identity, or its login has ended.
     Unauthenticated,
-    /// 401: the access token is past its time; refresh it.
+    /// 401: the access token has expired; refresh it.
     TokenExpired,
-    /// 401: name and password do not belong together.
+    /// 401: the password is wrong, or there is no such username.
     BadCredentials,
-    /// 403: known to you, but not yours to do.
+    /// 403: you know that it exists, but may not do this.
     Forbidden,
-    /// 404: absent, or not visible to you.
+    /// 404: it does not exist, or you cannot see it.
     NotFound,
-    /// 409: contradicts what is there, such as a username that is taken.
+    /// 409: it contradicts what is there, such as a username that is taken.
     Conflict,
-    /// 413: a body over its limit.
+    /// 413: the body is larger than its limit.
     TooLarge,
     /// 421: the request's `Host` is not a name of this server.
     Misdirected,
-    /// 422: well formed, but breaks a rule; `field` names it.
+    /// 422: well formed, but against a rule; `field` names what broke it.
     Validation,
-    /// 429: too often; see `retry_after_ms`.
+    /// 429: too many at once or in a short time; `retry_after_ms` says when to try again.
     RateLimited,
-    /// 500: our fault; `request_id` finds it in the log.
+    /// 500: a failure of the server, which `request_id` finds in its log.
     Internal,
-    /// 503: for the moment; nothing was acknowledged.
+    /// 503: the server cannot do it at the moment; nothing was acknowledged.
     Unavailable,
 }
 
@@ -65,29 +66,29 @@ impl ErrorKind {
     }
 }
 
-/// An error of the contract. `message` is English; people's pages translate by `kind` and `field`.
+/// An error of the API. `message` is English; pages translate by `kind` and `field`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[error("{message}")]
 pub struct ApiError {
-    /// The HTTP status of `kind`.
+    /// The HTTP status of `kind`, over a socket as well.
     pub code: u16,
-    /// What went wrong.
+    /// The kind of error, for programs.
     pub kind: ErrorKind,
-    /// For a person, in English.
+    /// A sentence for people, in English.
     pub message: String,
-    /// The part of the request that broke a rule.
+    /// The field of the request that is at fault; absent where it is no single one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// With `rate_limited`: milliseconds after which another try may succeed.
+    /// The milliseconds after which another try may succeed; with `rate_limited` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
-    /// With `internal`: names the request in the server's log.
+    /// The request's name in the server's log; with `internal` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }
 
-/// Characters that are left at either end of words that are too long.
+/// The characters that are left at either end of a message that is too long.
 const WORDS_END: usize = 100;
 
 impl ApiError {
@@ -122,25 +123,25 @@ impl ApiError {
         Self { field: Some(field.into()), ..Self::new(ErrorKind::Validation, message) }
     }
 
-    /// Absent or invisible: one answer for both.
+    /// The one answer for what is absent and for what is invisible.
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(ErrorKind::NotFound, "Not found")
     }
 
-    /// Nobody may write to a person who has deleted their account.
+    /// The refusal of what is sent to a person who has deleted their account.
     #[must_use]
     pub fn closed() -> Self {
         Self::new(ErrorKind::Forbidden, "Nobody can write here any more")
     }
 
-    /// Nobody writes across a block: the same words for both, whoever of them blocks.
+    /// The refusal of what is sent across a block, in the same words for both sides.
     #[must_use]
     pub fn blocked() -> Self {
         Self::new(ErrorKind::Forbidden, "You cannot write to one another")
     }
 
-    /// Too often; another try may succeed after this many milliseconds.
+    /// The refusal of what comes too often; another try may succeed after this many milliseconds.
     #[must_use]
     pub fn rate_limited(retry_after_ms: u64) -> Self {
         Self {
@@ -149,7 +150,7 @@ impl ApiError {
         }
     }
 
-    /// The database is away or busy; nothing was stored.
+    /// The answer while the database is away or busy; nothing was stored.
     #[must_use]
     pub fn unavailable() -> Self {
         Self::new(ErrorKind::Unavailable, "Not available right now; try again in a moment")
@@ -160,7 +161,7 @@ impl ApiError {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
-    /// The error.
+    /// The error that the request ended with.
     pub error: ApiError,
 }
 
@@ -176,23 +177,23 @@ pub mod close {
     }
 
     codes! {
-        /// Not JSON, not an object, or binary: that message is Not sent.
+        /// A frame was not JSON, not an object, or binary: its message was not sent.
         BAD_FRAME = 4400;
-        /// The login ended, or the token is wrong or late: refresh once, then sign in.
+        /// The login has ended, or the token is wrong or came too late: refresh once, then sign in.
         UNAUTHENTICATED = 4401;
-        /// No sign of life: reconnect.
+        /// The client gave no sign of life: reconnect.
         TIMED_OUT = 4408;
-        /// A newer connection took the place of your oldest: stay away until this tab is used.
+        /// A newer connection took the place of your oldest, this one: reconnect when this tab is used.
         REPLACED = 4409;
-        /// Kept sending past the limit: wait.
+        /// The client kept sending past the limit: wait, then reconnect.
         RATE_LIMITED = 4429;
-        /// Not UTF-8.
+        /// A frame was not UTF-8.
         NOT_UTF8 = 1007;
-        /// Too slow to read: reconnect and catch up.
+        /// The client reads too slowly: reconnect and catch up.
         TOO_SLOW = 1008;
-        /// Frame too large: that message is Not sent.
+        /// A frame was larger than 64 KiB: its message was not sent.
         TOO_LARGE = 1009;
-        /// The server restarts: return after a jittered moment.
+        /// The server restarts: reconnect after a random moment.
         RESTARTING = 1012;
     }
 }

@@ -12,102 +12,110 @@ use super::{
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
-    /// The socket knows who you are; sent once, first.
+    /// The socket is signed in. The first frame, followed by a `presence` for each person whose
+    /// presence you may know and who is not offline.
     Ready(Ready),
-    /// Your message is stored; to the socket that sent it, which gets no `new_message` for it.
+    /// Your message is stored. To the socket that sent it, which gets no `new_message` for it.
     MessageAck(MessageAck),
-    /// A message was stored; to every other socket of every member.
+    /// A message was stored. To every socket of every member but the one that sent it.
     NewMessage {
-        /// The message.
+        /// The message that was stored.
         message: Message,
     },
-    /// After `ready`: what was above your delivered mark at that moment, 100 messages or 256 KiB a
-    /// frame. While a conversation drains so, its new messages come only this way.
+    /// Messages above your delivered mark as it was at `ready`, 100 of them or 256 KiB at most in a
+    /// frame. Comes after `ready`; while a conversation is caught up with so, its new messages come
+    /// only this way.
     OfflineMessages(OfflineMessages),
-    /// A message was edited, recalled, reacted to or answered; to every socket of every member who can
-    /// see it. Its `rev` is the conversation's now; whoever missed some before asks with `after_rev`.
+    /// A message was edited, recalled or reacted to. To every socket of every member who can see
+    /// it. Its `rev` is the conversation's; a client that misses some before it asks with
+    /// `after_rev`.
     MessageUpdated {
         /// The message as it is now.
         message: Message,
-        /// Who changed it.
+        /// The id of the person who changed it.
         by: UserId,
-        /// When someone put a reaction on it or took one off: which.
+        /// The reaction that was put on it or taken off; absent for other changes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reaction: Option<ReactionChange>,
     },
-    /// Marks moved: the partner's in a private conversation, or your own on another device.
+    /// Marks moved: the partner's in a private conversation, or your own by another of your sockets
+    /// or over HTTP.
     Receipt(Receipt),
-    /// A conversation was created or changed; before the first `new_message` in it. Where a group's
-    /// change is told to its members, what differs by reader is left out; whoever is new to it is
-    /// told of it whole.
+    /// A conversation was created or changed; comes before the first `new_message` in it. All
+    /// members of a group are told of its change by a frame that leaves out what differs by reader;
+    /// those to whom it is new get it whole.
     Conversation {
-        /// The `id` of the `join` that it answers.
+        /// The `id` of the `join` frame that this one answers; absent otherwise.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<String>,
-        /// As it is now.
+        /// The conversation as it is now.
         conversation: Conversation,
     },
-    /// You are no longer in it. Nothing that comes after is for you.
+    /// You are no longer a member of a conversation, and get no more frames about it.
     ConversationRemoved {
-        /// The `id` of the `leave` that it answers.
+        /// The `id` of the `leave` frame that this one answers; absent otherwise.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<String>,
-        /// Which.
+        /// The conversation that you are no longer a member of.
         conversation_id: ConversationId,
     },
-    /// Someone starts or stops typing; expires after 6 s.
+    /// Another member types or has stopped. Expires after 6 s; not sent in groups of more than 50.
     Typing {
-        /// Where.
+        /// The conversation in which the member types.
         conversation_id: ConversationId,
-        /// Who.
+        /// The id of the member who types.
         user_id: UserId,
-        /// Starts or stops.
+        /// `true`: the member types; `false`: the member has stopped.
         active: bool,
     },
-    /// Someone came or went.
+    /// A person's presence changed. To the people among their own contacts and their private
+    /// partners.
     Presence {
-        /// Who.
+        /// The id of the person whose presence it is.
         user_id: UserId,
-        /// Now.
+        /// The person's presence now.
         status: PresenceStatus,
-        /// When they were last there.
+        /// The time at which the person went offline; absent while they are not, and where they do
+        /// not show it.
         last_seen_at: Option<Timestamp>,
     },
-    /// A reminder or a notice of the system.
+    /// A reminder, or a notice of the operator.
     Notification {
-        /// What sort.
+        /// The kind of notification, such as `reminder` or `system`.
         kind: String,
-        /// A heading.
+        /// The heading of the notification.
         title: String,
-        /// The words.
+        /// The text of the notification.
         body: String,
-        /// What it is about.
+        /// The conversation that it is about; absent: none.
         conversation_id: Option<ConversationId>,
-        /// When.
+        /// The time of the notification.
         at: Timestamp,
     },
-    /// The bus was lost for a moment: catch up, at a random moment within this.
+    /// Frames may have been lost between the server's nodes: catch up, at a random moment within
+    /// `spread_ms`.
     Resync {
-        /// Milliseconds.
+        /// The milliseconds within which to pick that moment.
         spread_ms: u64,
     },
     /// The answer to `ping`.
     Pong {
-        /// The `ping`'s `id`.
+        /// The `id` of the `ping` frame; absent where it had none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<String>,
-        /// The server's time.
+        /// The server's time when it answered.
         timestamp: Timestamp,
     },
-    /// Something was refused, or failed.
+    /// A frame was refused, or failed. The socket stays open, unless a close code follows.
     Error {
-        /// The `id` of the frame that it answers.
+        /// The `id` of the frame at fault; absent where it had none or could not be read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<String>,
-        /// The `client_id` of the message that it answers.
+        /// The `client_id` of the message at fault; absent for other frames, and where it could not
+        /// be read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         client_id: Option<String>,
-        /// What went wrong.
+        /// The error: its `code`, `kind`, `message`, and what else it has.
         #[serde(flatten)]
         error: ApiError,
     },
@@ -117,16 +125,16 @@ pub enum ServerFrame {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Ready {
-    /// The `auth` frame's `id`.
+    /// The `id` of the `auth` frame; absent where it had none or there was no such frame.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// You.
+    /// The person who is signed in.
     pub user: User,
-    /// This socket.
+    /// The server's name for this socket, 16 hexadecimal digits.
     pub connection_id: String,
-    /// The server's time.
+    /// The server's time when it sent the frame.
     pub server_time: Timestamp,
-    /// Milliseconds of silence after which to send `ping`.
+    /// The milliseconds without a frame from the server after which to send `ping`.
     pub heartbeat_ms: u64,
 }
 
@@ -134,18 +142,18 @@ pub struct Ready {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessageAck {
-    /// The `message` frame's `id`.
+    /// The `id` of the `message` frame; absent where it had none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The message's `client_id`.
+    /// The `client_id` of the message.
     pub client_id: ClientId,
-    /// Where it is stored.
+    /// The conversation that the message is stored in.
     pub conversation_id: ConversationId,
-    /// Its position.
+    /// The message's position in the conversation.
     pub seq: Seq,
-    /// When it was committed.
+    /// The time at which the message was stored.
     pub created_at: Timestamp,
-    /// It had been stored before.
+    /// Whether an earlier try had stored it already; `seq` and `created_at` are those of that one.
     pub duplicate: bool,
 }
 
@@ -153,11 +161,12 @@ pub struct MessageAck {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OfflineMessages {
-    /// Where.
+    /// The conversation that the messages belong to.
     pub conversation_id: ConversationId,
-    /// Oldest first.
+    /// The messages, oldest first.
     pub messages: Vec<Message>,
-    /// More of this conversation follow your `delivered`; after `false` new messages come live.
+    /// Whether more messages of this conversation follow, after your `delivered` for these; after
+    /// `false` new messages come live.
     pub has_more: bool,
 }
 
@@ -165,15 +174,15 @@ pub struct OfflineMessages {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Receipt {
-    /// Where.
+    /// The conversation that the marks belong to.
     pub conversation_id: ConversationId,
-    /// Whose marks.
+    /// The id of the member whose marks they are.
     pub user_id: UserId,
-    /// Everything up to here is held.
+    /// The delivered mark: the member's devices hold every message up to this position.
     pub delivered_seq: Seq,
-    /// Everything up to here was seen.
+    /// The read mark: the member has seen every message up to this position.
     pub read_seq: Seq,
-    /// With your own marks: what is left unread.
+    /// The number of messages that are left unread, 999 at most; with your own marks alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<u32>,
 }

@@ -4,48 +4,49 @@ use serde::{Deserialize, Serialize};
 
 use super::{History, LoginId, Message, Role, Seq, Timestamp, User, UserId};
 
-/// `POST /api/v1/auth/register`.
+/// The body of `POST /api/v1/auth/register`.
 // No `Debug`: it holds a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RegisterRequest {
-    /// 3 to 32 of `a-z 0-9 . _ -`; capitals are folded.
+    /// The name to sign in with: 3 to 32 of `a-z 0-9 . _ -`; capitals are folded.
     pub username: String,
-    /// 1 to 64 characters; absent: the username.
+    /// The name that others see: 1 to 64 characters, trimmed; absent: the username.
     #[serde(default)]
     pub nickname: Option<String>,
-    /// 8 to 128 characters.
+    /// The password: 8 to 128 characters.
     pub password: String,
-    /// Set the tokens as cookies instead of answering with them.
+    /// Whether the tokens are set as cookies instead of standing in the answer; absent: no.
     #[serde(default)]
     pub cookies: Option<bool>,
 }
 
-/// `POST /api/v1/auth/login`.
+/// The body of `POST /api/v1/auth/login`.
 // No `Debug`: it holds a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LogInRequest {
-    /// The name.
+    /// The username of the account; capitals are folded.
     pub username: String,
-    /// The secret.
+    /// The password of the account.
     pub password: String,
-    /// What the list of logins shows; absent: the browser's name.
+    /// The device's name in the list of logins, cut to 64 characters; absent: one made from
+    /// `User-Agent`.
     #[serde(default)]
     pub device: Option<String>,
-    /// Set the tokens as cookies instead of answering with them.
+    /// Whether the tokens are set as cookies instead of standing in the answer; absent: no.
     #[serde(default)]
     pub cookies: Option<bool>,
 }
 
-/// `POST /api/v1/auth/refresh`; without a body the cookie is used.
+/// The body of `POST /api/v1/auth/refresh`; without a body the cookie is used.
 // No `Debug`: it holds a token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RefreshRequest {
-    /// The token.
+    /// The refresh token of the log-in, or of the last refresh.
     pub refresh_token: String,
-    /// Set the tokens as cookies instead of answering with them.
+    /// Whether the tokens are set as cookies instead of standing in the answer; absent: no.
     #[serde(default)]
     pub cookies: Option<bool>,
 }
@@ -55,207 +56,213 @@ pub struct RefreshRequest {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AuthResponse {
-    /// Who you are.
+    /// The person who is signed in.
     pub user: User,
-    /// A JWT for `Authorization: Bearer`; absent when it is set as a cookie.
+    /// The access token, a JWT for `Authorization: Bearer`; absent when it is set as a cookie.
     pub access_token: Option<String>,
-    /// When it ends.
+    /// The time at which the access token expires.
     pub access_expires_at: Timestamp,
-    /// For `/auth/refresh`; absent when it is set as a cookie.
+    /// The refresh token, for `POST /api/v1/auth/refresh`; absent when it is set as a cookie.
     pub refresh_token: Option<String>,
 }
 
-/// One sign-in of the user, in `GET /api/v1/auth/logins`.
+/// One sign-in of the user on a device, in `GET /api/v1/auth/logins`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Login {
-    /// Which.
+    /// The id of the login.
     pub id: LoginId,
-    /// On what.
+    /// The device's name, 64 characters at most; empty where none is known.
     pub device: String,
-    /// Since when.
+    /// The time of the log-in.
     pub created_at: Timestamp,
-    /// When it was last refreshed.
+    /// The time at which its tokens were last refreshed; at first that of the log-in.
     pub last_used_at: Timestamp,
-    /// The one that asks.
+    /// Whether this is the login that asks.
     pub current: bool,
 }
 
-/// `PATCH /api/v1/users/me`; what is absent stays.
+/// The body of `PATCH /api/v1/users/me`; what is absent stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UpdateMe {
-    /// 1 to 64 characters.
+    /// The new name that others see: 1 to 64 characters, trimmed.
     #[serde(default)]
     pub nickname: Option<String>,
-    /// Whether others may know when the user was last there.
+    /// Whether others may know when the user went offline.
     #[serde(default)]
     pub show_last_seen: Option<bool>,
 }
 
-/// `PUT /api/v1/users/me/password`.
+/// The body of `PUT /api/v1/users/me/password`.
 // No `Debug`: it holds passwords.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ChangePassword {
-    /// The one so far.
+    /// The password so far.
     pub old: String,
-    /// 8 to 128 characters.
+    /// The new password: 8 to 128 characters.
     pub new: String,
 }
 
-/// `DELETE /api/v1/users/me`.
+/// The body of `DELETE /api/v1/users/me`.
 // No `Debug`: it holds a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DeleteAccount {
-    /// The account's.
+    /// The password of the account.
     pub password: String,
 }
 
-/// Every list.
+/// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ListPage<T> {
-    /// One page.
+    /// The items of the page, in the order of the list.
     pub items: Vec<T>,
-    /// Give it as `cursor` to get the next page; absent: this was the last.
+    /// The `cursor` by which the next page is asked for; absent: this was the last.
     pub next_cursor: Option<String>,
 }
 
-/// `GET /api/v1/conversations/{id}/messages`.
+/// One page of `GET /api/v1/conversations/{id}/messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessagePage {
-    /// Ascending by `seq`.
+    /// The messages, ascending by `seq`.
     pub items: Vec<Message>,
-    /// The first position covered; inside the covered range a number without an item is no hole.
+    /// The first position that the page covers; a position within what it covers that has no
+    /// message is no gap.
     pub from_seq: Seq,
-    /// The last position covered.
+    /// The last position that the page covers; one below `from_seq` where it covers none.
     pub to_seq: Seq,
-    /// There are older ones.
+    /// Whether the reader can see older messages.
     pub has_more_before: bool,
-    /// There are newer ones.
+    /// Whether there are newer messages.
     pub has_more_after: bool,
-    /// The conversation's `rev` when this page was read.
+    /// The conversation's `rev` when the page was read. What changed before is told by `after_rev`
+    /// alone.
     pub rev: i64,
 }
 
-/// `GET /api/v1/conversations/{id}/messages?after_rev=`: what was changed since.
+/// The messages that changed since a `rev`: `GET /api/v1/conversations/{id}/messages?after_rev=`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessageChanges {
-    /// As they are now, ascending by `rev`; of a message only its last change is told.
+    /// The messages as they are now, ascending by `rev`, each once: by its last change.
     pub items: Vec<Message>,
-    /// The last `rev` covered: the next `after_rev`.
+    /// The last `rev` that the answer covers, for the next `after_rev`.
     pub rev: i64,
-    /// There are more changes.
+    /// Whether there are more changes.
     pub has_more: bool,
 }
 
-/// `PATCH /api/v1/conversations/{id}/messages/{seq}`.
+/// The body of `PATCH /api/v1/conversations/{id}/messages/{seq}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EditMessage {
-    /// The text as it is to be, trimmed: 1 to 5,000 characters, no NUL.
+    /// The new text, trimmed: 1 to 5,000 characters of which one at least can be seen, no NUL.
     pub content: String,
 }
 
-/// `POST /api/v1/conversations/{id}/read` and `…/delivered`.
+/// The body of `POST /api/v1/conversations/{id}/read` and `…/delivered`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MarkRequest {
-    /// Up to here.
+    /// The position to which the mark moves. One above the last message is cut to it; one below the
+    /// mark changes nothing.
     pub seq: Seq,
 }
 
-/// `POST /api/v1/conversations`: for a private one `to_user_id`; for a group `name` and `member_ids`.
+/// The body of `POST /api/v1/conversations`: `to_user_id` for a private one, `name` and
+/// `member_ids` for a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StartConversation {
-    /// With whom.
+    /// The person to talk with; yourself: Notes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_user_id: Option<UserId>,
     /// The group's name: 1 to 64 characters, trimmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Who is in the group beside you: 499 at most.
+    /// The ids of the group's members beside you, 499 at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member_ids: Option<Vec<UserId>>,
-    /// Anyone may find and join the group; absent: nobody.
+    /// Whether anyone may find the group and join it; absent: no.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<bool>,
-    /// What those who come later may read; absent: from joining on.
+    /// How much of the past new members of the group may read; absent: `joined`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history: Option<History>,
 }
 
-/// `POST /api/v1/conversations/{id}/members`.
+/// The body of `POST /api/v1/conversations/{id}/members`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AddMembers {
-    /// Who comes in: 1 to 499 people, none of whom is in the group yet.
+    /// The ids of the people to add: 1 to 499, none of whom is a member yet.
     pub user_ids: Vec<UserId>,
 }
 
-/// `PATCH /api/v1/conversations/{id}/members/{user_id}`.
+/// The body of `PATCH /api/v1/conversations/{id}/members/{user_id}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ChangeMember {
-    /// What they may do from now on. A new `owner` takes the place of the old one, who is an admin
-    /// then.
+    /// The member's new role. A new `owner` takes the place of the old one, who becomes an admin.
     pub role: Role,
 }
 
-/// `GET /api/v1/conversations/{id}/messages/{seq}/receipts`: where one member stands.
+/// Whether a message has reached one member, in
+/// `GET /api/v1/conversations/{id}/messages/{seq}/receipts`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessageReceipt {
-    /// Who.
+    /// The member whose receipt it is.
     pub user: User,
-    /// They hold the message.
+    /// Whether the member's devices hold the message.
     pub delivered: bool,
-    /// They have seen it.
+    /// Whether the member has seen the message.
     pub read: bool,
 }
 
-/// `PATCH /api/v1/conversations/{id}`; what is absent stays.
+/// The body of `PATCH /api/v1/conversations/{id}`; what is absent stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UpdateConversation {
-    /// The group's name, by its admins: 1 to 64 characters, trimmed.
+    /// The group's name, set by its admins: 1 to 64 characters, trimmed.
     #[serde(default)]
     pub name: Option<String>,
-    /// Whether anyone may find and join the group, by its admins.
+    /// Whether anyone may find the group and join it, set by its admins.
     #[serde(default)]
     pub open: Option<bool>,
-    /// What those who come into the group may read, by its admins.
+    /// How much of the past new members of the group may read, set by its admins.
     #[serde(default)]
     pub history: Option<History>,
-    /// Your own: it stands on top of your list.
+    /// Whether you have pinned it to the top of your list.
     #[serde(default)]
     pub pinned: Option<bool>,
-    /// Your own: silent until this moment. One that is past, such as 0, ends it; 2^53−1 is for ever.
+    /// The time until which you mute it, 0 to 2^53−1, which is for ever; one that is past, such as
+    /// 0, ends it.
     #[serde(default)]
     pub muted_until: Option<Timestamp>,
-    /// Your own: out of your list until a new message comes, or for as long as it is silent.
+    /// Whether it stands in your archive instead of your list: until a new message comes, or for as
+    /// long as it is muted.
     #[serde(default)]
     pub archived: Option<bool>,
-    /// Your own: flagged as unread, until you read in it.
+    /// Whether you have marked it as unread by hand, which lasts until you read in it.
     #[serde(default)]
     pub marked_unread: Option<bool>,
 }
 
-/// `PUT /api/v1/contacts/{user_id}`.
+/// The body of `PUT /api/v1/contacts/{user_id}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PutContact {
-    /// What you call them, 1 to 64 characters; absent: by their nickname.
+    /// Your own name for the contact: 1 to 64 characters, trimmed; absent: none.
     #[serde(default)]
     pub alias: Option<String>,
 }
 
-/// Which part of a conversation's history to read.
+/// A part of a conversation's history to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Window {
     /// The newest messages.

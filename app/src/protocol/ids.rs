@@ -76,29 +76,30 @@ impl From<ParseIntError> for OutOfRange {
 }
 
 integer! {
-    /// A person.
+    /// The id of a person.
     UserId, from 1
 }
 integer! {
-    /// A shared thread of messages.
+    /// The id of a conversation.
     ConversationId, from 1
 }
 integer! {
-    /// One sign-in of a person on a device.
+    /// The id of a login: one sign-in of a person on a device.
     LoginId, from 1
 }
 integer! {
-    /// An uploaded file.
+    /// The id of an uploaded file.
     FileId, from 1
 }
 integer! {
     /// A position in a conversation: messages are numbered from 1 without holes, in the order of
-    /// their commits. As a mark (`read_seq`, `last_seq`, `after`) it may be 0: before the first.
+    /// their commits. As a mark or a bound (`read_seq`, `last_seq`, `after`) it may be 0: before
+    /// the first.
     Seq, from 0
 }
 
 impl Seq {
-    /// Before the first message.
+    /// The position before the first message.
     pub const ZERO: Self = Self(0);
 
     /// The position after this one.

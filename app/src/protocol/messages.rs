@@ -4,70 +4,72 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClientId, ConversationId, FileId, Seq, Timestamp, User, UserId};
 
-/// A message. (`conversation_id`, `seq`) names it; `seq` is the order.
+/// A message, identified by (`conversation_id`, `seq`); `seq` is its place in the order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Message {
-    /// The conversation that holds it.
+    /// The conversation that the message belongs to.
     pub conversation_id: ConversationId,
-    /// Its position, given at the commit.
+    /// The message's position in the conversation, given when it was stored.
     pub seq: Seq,
-    /// The sender's name for it.
+    /// The sender's name for the message, by which sending it again is harmless.
     pub client_id: ClientId,
-    /// Who wrote it; in a system message who acted.
+    /// The author; of a system message the person who acted.
     pub sender: User,
-    /// What it is.
+    /// The kind of message.
     pub message_type: MessageType,
-    /// The text or caption; empty for system messages and recalled ones.
+    /// The text or the caption; empty in system messages and recalled ones.
     pub content: String,
-    /// With an image or a file.
+    /// The file of an `image` or a `file` message; absent in others.
     pub file: Option<Attachment>,
-    /// With a schedule.
+    /// The appointment of a `schedule` message; absent in others.
     pub schedule: Option<Schedule>,
-    /// What it answers; absent in a recalled one.
+    /// The message that this one answers, in short; absent where it answers none or was recalled.
     pub reply_to: Option<Quote>,
-    /// Whose words it carries on: the first author's, however often they were forwarded.
+    /// The first author of a forwarded text, however often it was sent on; absent in others.
     pub forwarded_from: Option<User>,
-    /// Whom it names one by one by `@username`, found by the server; 50 at most.
+    /// The ids of the members whom the text names one by one by `@username`, found by the server;
+    /// 50 at most.
     #[serde(default)]
     pub mentions: Vec<UserId>,
-    /// It names by `@all` everyone who was in the group when it was said or edited, but its sender.
+    /// Whether the text names by `@all` everyone who was in the group when it was written or last
+    /// edited, but for the sender.
     #[serde(default)]
     pub mentions_all: bool,
-    /// The users in `mentions`, in its order, by whose usernames their places in the text are found; without those
-    /// whose accounts have been deleted since. Absent when there are none.
+    /// The users in `mentions`, in the same order, by whose usernames their places in the text are
+    /// found; without those whose accounts have been deleted since. Absent when there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentioned: Vec<User>,
-    /// What people put on it, in the order in which each first came.
+    /// The emoji that people put on the message, each once, the earliest first.
     #[serde(default)]
     pub reactions: Vec<Reaction>,
-    /// What happened, in a system message.
+    /// What happened, in a system message; absent in others.
     pub system: Option<SystemNotice>,
-    /// When it was committed.
+    /// The time at which the message was stored.
     pub created_at: Timestamp,
-    /// When it was last edited.
+    /// The time of the last edit; absent: it was never edited.
     pub edited_at: Option<Timestamp>,
-    /// Taken back: the place stays, the content is gone.
+    /// Whether the message was taken back: its position stays, its content is gone.
     pub recalled: bool,
-    /// The conversation's `rev` at its last change; 0: never changed.
+    /// The conversation's `rev` at the message's last change; 0: it was never changed.
     pub rev: i64,
 }
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageType {
-    /// Words.
+    /// A text, with marks such as `**bold**` and names such as `@mei` in it.
     #[default]
     Text,
     /// A picture.
     Image,
-    /// A file.
+    /// An uploaded file.
     File,
-    /// A date to agree on.
+    /// An appointment, which members accept or decline.
     Schedule,
-    /// Told by the server: a member joined, a group was renamed.
+    /// A notice of the server about its group, such as that a member joined.
     System,
 }
 
@@ -75,159 +77,161 @@ pub enum MessageType {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Attachment {
-    /// Which.
+    /// The id of the file.
     pub id: FileId,
-    /// As the uploader named it.
+    /// The file's name, as the uploader gave it.
     pub name: String,
-    /// Bytes.
+    /// The file's size in bytes.
     pub size: i64,
-    /// Media type, found by the server.
+    /// The file's media type, such as `image/png`, found by the server.
     pub mime: String,
-    /// Pixels, of a picture.
+    /// The width of a picture in pixels; absent for other files.
     pub width: Option<u32>,
-    /// Pixels, of a picture.
+    /// The height of a picture in pixels; absent for other files.
     pub height: Option<u32>,
-    /// Where its bytes are.
+    /// The path from which the file is downloaded.
     pub url: String,
-    /// Where a small picture of it is.
+    /// The path of a small picture of the file; absent where there is none.
     pub thumbnail_url: Option<String>,
 }
 
-/// A date to agree on.
+/// An appointment, which members accept or decline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Schedule {
-    /// What.
+    /// The subject of the appointment.
     pub title: String,
-    /// When it starts.
+    /// The time at which it starts.
     pub starts_at: Timestamp,
-    /// When it ends.
+    /// The time at which it ends; absent: none was given.
     pub ends_at: Option<Timestamp>,
-    /// Where.
+    /// The place where it happens; absent: none was given.
     pub place: Option<String>,
-    /// Milliseconds before the start at which members are reminded.
+    /// The milliseconds before the start at which members are reminded; absent: they are not.
     pub remind_before_ms: Option<i64>,
-    /// Who said what.
+    /// The members' answers so far.
     #[serde(default)]
     pub answers: Vec<ScheduleAnswer>,
 }
 
-/// One person's answer to a schedule.
+/// One person's answer to an appointment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScheduleAnswer {
-    /// Who.
+    /// The id of the person who answered.
     pub user_id: UserId,
-    /// What.
+    /// Whether the person comes.
     pub answer: Answer,
 }
 
-/// Whether someone comes.
+/// An answer to an appointment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// Comes.
+    /// The person comes.
     Yes,
-    /// Does not.
+    /// The person does not come.
     No,
-    /// May.
+    /// The person may come.
     Maybe,
 }
 
-/// What a message answers, in short.
+/// A message that another one answers, in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Quote {
-    /// The answered message's position.
+    /// The position of the quoted message in the same conversation.
     pub seq: Seq,
-    /// Who wrote it.
+    /// The author of the quoted message.
     pub sender: User,
-    /// Its beginning, as it is now: one line of at most 160 characters, which ends in `…` where it
-    /// was cut. Empty once that message is recalled.
+    /// The beginning of the quoted text as it is now: one line of at most 160 characters, which
+    /// ends in `…` where it was cut. Empty for a message without text or a recalled one.
     pub excerpt: String,
 }
 
-/// An emoji on a message.
+/// An emoji that people put on a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reaction {
-    /// Which.
+    /// The emoji, in Unicode's fully qualified form.
     pub emoji: String,
-    /// From how many people.
+    /// The number of people who put it there.
     pub count: u32,
-    /// Whether the reader is one of them; absent in pushed frames.
+    /// Whether the reader is one of them; absent in frames that are the same for all their
+    /// receivers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mine: Option<bool>,
 }
 
-/// What was put on a message, or taken off again.
+/// A reaction that was put on a message, or taken off again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReactionChange {
-    /// Which.
+    /// The emoji of the reaction.
     pub emoji: String,
-    /// Put on it, or taken off.
+    /// `true`: it was put on the message; `false`: it was taken off.
     pub added: bool,
 }
 
-/// Names a message.
+/// A reference to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessageRef {
-    /// The conversation that holds it.
+    /// The conversation that the message belongs to.
     pub conversation_id: ConversationId,
-    /// Its position.
+    /// The message's position in the conversation.
     pub seq: Seq,
 }
 
 impl Message {
-    /// Whether it names this member, who was one when it was said.
+    /// Whether it mentions this user, who was a member when it was written.
     #[must_use]
     pub fn names(&self, member: UserId) -> bool {
         self.mentions_all || self.mentions.contains(&member)
     }
 }
 
-/// What a system message tells; people's pages put it into words.
+/// What a system message tells; pages put it into words of the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SystemNotice {
-    /// What happened.
+    /// What happened to the group.
     pub event: SystemEvent,
-    /// Who did it.
+    /// The person who did it.
     pub actor: User,
-    /// To whom: the first 5 of them.
+    /// The people to whom it was done, the first 5 of them.
     #[serde(default)]
     pub subjects: Vec<User>,
-    /// How many besides those in `subjects`.
+    /// The number of people to whom it was done beside those in `subjects`.
     #[serde(default)]
     pub subjects_more: u32,
-    /// The new name, of a renamed group.
+    /// The group's name of `created` and `renamed`; the new role, `admin` or `member`, of `role`;
+    /// absent in other events.
     pub name: Option<String>,
 }
 
-/// What happened to a group.
+/// What happened to a group. The actor and the subjects are those of the system message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum SystemEvent {
-    /// It was made.
+    /// The actor made the group, with the subjects as members.
     Created,
-    /// It has a new name.
+    /// The actor gave the group another name.
     Renamed,
-    /// It has a new picture.
+    /// The actor gave the group another picture.
     Avatar,
-    /// Someone was added.
+    /// The actor added the subjects.
     Added,
-    /// Someone came by themselves.
+    /// The actor joined the open group.
     Joined,
-    /// Someone left.
+    /// The actor left the group.
     Left,
-    /// Someone was removed.
+    /// The actor removed the subject.
     Removed,
-    /// Someone's role changed.
+    /// The actor made the subject an admin, or a member again.
     Role,
-    /// It has a new owner.
+    /// The actor handed the group over to the subject.
     Owner,
 }

@@ -1,7 +1,7 @@
 //! The wire: what travels between server and clients, as closed types that serde reads and writes.
 //!
 //! A concern a file; nothing here knows of a framework, a database or a browser. Doc comments of what
-//! travels are published with its schema (feature `schema`): they speak to whoever writes a client.
+//! travels are published with its schema (feature `schema`): they speak to people who write clients.
 
 mod commands;
 mod conversations;

@@ -9,13 +9,13 @@ use super::{ApiError, limits, text};
 macro_rules! text_type {
     ($name:ident) => {
         impl $name {
-            /// The text.
+            /// The text, borrowed.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The text, taken out.
+            /// The text, by value.
             #[must_use]
             pub fn into_inner(self) -> String {
                 self.0
@@ -30,7 +30,7 @@ macro_rules! text_type {
     };
 }
 
-/// What a person logs in with: 3 to 32 of `a-z 0-9 . _ -`; capitals are folded.
+/// The name that a person logs in with: 3 to 32 of `a-z 0-9 . _ -`; capitals are folded.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Username(String);
 text_type!(Username);
@@ -57,8 +57,8 @@ impl Username {
     }
 }
 
-/// What others see: 1 to 64 characters, trimmed, something to be seen
-/// among them, without control characters and signs that turn the direction of writing.
+/// The name of a person that others see: 1 to 64 characters, trimmed, of which one at least can be
+/// seen, without control characters and signs that turn the direction of writing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Nickname(String);
 text_type!(Nickname);
@@ -71,8 +71,8 @@ impl Nickname {
     }
 }
 
-/// What a group is called: 1 to 64 characters, trimmed, something to be seen
-/// among them, without control characters and signs that turn the direction of writing.
+/// The name of a group: 1 to 64 characters, trimmed, of which one at least can be seen, without
+/// control characters and signs that turn the direction of writing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GroupName(String);
 text_type!(GroupName);
@@ -85,8 +85,8 @@ impl GroupName {
     }
 }
 
-/// What a person calls a contact: 1 to 64 characters, trimmed, something to be seen
-/// among them, without control characters and signs that turn the direction of writing.
+/// A person's own name for a contact: 1 to 64 characters, trimmed, of which one at least can be seen,
+/// without control characters and signs that turn the direction of writing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Alias(String);
 text_type!(Alias);
@@ -99,8 +99,8 @@ impl Alias {
     }
 }
 
-/// A name of whatever sort: 1 to 64 characters, trimmed, something to be seen
-/// among them, without control characters and signs that turn the direction of writing.
+/// A name of a person or a group: 1 to 64 characters, trimmed, of which one at least can be seen,
+/// without control characters and signs that turn the direction of writing.
 fn name(typed: &str, field: &str, what: &str) -> Result<String, ApiError> {
     let trimmed = typed.trim();
     let invalid = |rule: &str| Err(ApiError::validation(field, format!("{what} {rule}")));
@@ -154,7 +154,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// A message's text: trimmed, 1 to 5,000 characters, something to be seen among them, no NUL; kept to
+/// A message's text: trimmed, 1 to 5,000 characters of which one at least can be seen, no NUL; kept to
 /// the byte.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MessageText(String);

@@ -4,22 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use super::{Timestamp, UserId};
 
-/// A person.
+/// A person, as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct User {
-    /// Who.
+    /// The id of the person.
     pub id: UserId,
     /// The name for signing in and for mentions; of a deleted account `deleted-` and its id.
     pub username: String,
     /// The name that others see; of a deleted account "Deleted account", which pages put into words
     /// of their language.
     pub nickname: String,
-    /// Where the picture is; absent: initials.
+    /// The path of the person's picture; absent where there is none, and initials stand for it.
     pub avatar_url: Option<String>,
-    /// When the account was made.
+    /// The time at which the account was made.
     pub created_at: Timestamp,
-    /// Where you may know it.
+    /// The person's presence, in answers that tell it; absent where you may not know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presence: Option<Presence>,
 }
@@ -31,63 +31,64 @@ impl User {
         self.username == Self::deleted_username(self.id)
     }
 
-    /// The username that an account goes by once it is deleted. Nobody else has it: who registers
-    /// does not know what their id will be.
+    /// The username of a deleted account. Nobody else has it: an id is not known before its account
+    /// is registered.
     #[must_use]
     pub fn deleted_username(id: UserId) -> String {
         format!("deleted-{id}")
     }
 }
 
-/// `GET /api/v1/users/me`: a person, as they see themselves.
+/// The answer of `GET /api/v1/users/me`: the user who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Me {
-    /// As others see them.
+    /// The user, as others see them.
     #[serde(flatten)]
     pub user: User,
-    /// Whether others may know when they were last there.
+    /// Whether others may know when the user went offline.
     pub show_last_seen: bool,
 }
 
-/// In `GET /api/v1/contacts`: someone whom the reader has among their contacts, and who may see
-/// whether the reader is there.
+/// A person among the reader's contacts, in `GET /api/v1/contacts`. They may see the reader's
+/// presence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Contact {
-    /// Who.
+    /// The person who is the contact.
     pub user: User,
-    /// What the reader calls them; absent: by their nickname.
+    /// The reader's own name for the contact; absent: none.
     pub alias: Option<String>,
 }
 
-/// In `GET /api/v1/blocks`: someone whom the reader blocks.
+/// A person whom the reader blocks, in `GET /api/v1/blocks`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Block {
-    /// Who.
+    /// The person who is blocked.
     pub user: User,
 }
 
-/// Whether a person is there.
+/// Whether a person is online.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Presence {
-    /// Now.
+    /// The person's presence now.
     pub status: PresenceStatus,
-    /// When they were last there; absent when they do not show it.
+    /// The time at which the person went offline; absent while they are not, and where they do not
+    /// show it.
     pub last_seen_at: Option<Timestamp>,
 }
 
-/// Whether a person is there.
+/// A person's presence, from all their sockets together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum PresenceStatus {
-    /// Has a socket, and used it lately.
+    /// The person is active on at least one device.
     Online,
-    /// Has a socket, idle.
+    /// The person is connected, and idle on every device.
     Away,
-    /// Has none.
+    /// The person has not been connected for 5 s or longer.
     Offline,
 }

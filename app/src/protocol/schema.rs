@@ -14,7 +14,7 @@ use super::{
     SystemEvent,
 };
 
-/// One of a few words. A derived schema would list them without their doc comments.
+/// The schema of an enum's words, each with its doc comment, which a derived one would leave out.
 fn words<T: IntoEnumIterator + EnumMessage + Serialize>() -> RefOr<Schema> {
     let all = T::iter().fold(OneOfBuilder::new(), |all, word| {
         let value = serde_json::to_value(&word).ok();
@@ -56,7 +56,7 @@ words!(
     SystemEvent,
 );
 
-/// The fields' names, in the order in which [`Head`] is written.
+/// The names of the fields of [`Head`], in the order in which they are written.
 const HEAD: [&str; 8] = [
     "id",
     "last_seq",
@@ -73,7 +73,7 @@ impl PartialSchema for Head {
         let integer =
             |name| ObjectBuilder::new().schema_type(Type::Integer).title(Some(name)).build();
         ArrayBuilder::new()
-            .description(Some(format!("`[{}]` of a conversation.", HEAD.join(", "))))
+            .description(Some(format!("The state of a conversation: `[{}]`.", HEAD.join(", "))))
             .prefix_items(HEAD.map(integer))
             .items(ArrayItems::False)
             .min_items(Some(HEAD.len()))

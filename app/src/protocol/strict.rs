@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{MessageRef, Schedule};
 
-/// One of a few words.
+/// Reads one word of an enum, from a string alone.
 pub(super) fn word<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: DeserializeOwned,
@@ -16,7 +16,7 @@ where
     T::deserialize(String::deserialize(deserializer)?.into_deserializer())
 }
 
-/// One of a few words, or none.
+/// Reads one word of an enum, from a string alone, or `null`.
 pub(super) fn optional_word<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: DeserializeOwned,
@@ -26,7 +26,7 @@ where
     word.map(|word| T::deserialize(word.into_deserializer())).transpose()
 }
 
-/// A schedule without its answers, which are not the sender's to give.
+/// Reads a schedule, and leaves out its answers, which are not the sender's to give.
 pub(super) fn schedule<'de, D>(deserializer: D) -> Result<Option<Schedule>, D::Error>
 where
     D: Deserializer<'de>,
@@ -38,7 +38,7 @@ where
     serde_json::from_value(Value::Object(fields)).map(Some).map_err(D::Error::custom)
 }
 
-/// The name of a message.
+/// Reads a reference to a message, from an object alone.
 pub(super) fn message_ref<'de, D>(deserializer: D) -> Result<Option<MessageRef>, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,12 +1,12 @@
-//! Where an address of the web begins and ends in a text.
+//! Addresses of the web in a text: where they begin and end.
 
 use super::characters::is_format;
 
-/// The bytes of the `http` or `https` address at the beginning of `text`; 0 when it is none.
+/// The length in bytes of the `http` or `https` address at the beginning of `text`; 0: there is none.
 ///
-/// It ends at a blank, a sign that quotes, a format sign, punctuation of East Asia, and where another one
-/// begins. Punctuation behind it belongs to the sentence, a closing bracket only if it has not been opened
-/// within.
+/// It ends at a blank, a quotation mark, a format character, East Asian punctuation, and where another address
+/// begins. Punctuation at its end belongs to the sentence, and so does a closing bracket that was not opened
+/// within the address.
 pub(super) fn address_length(text: &str) -> usize {
     let Some(scheme) = scheme_length(text) else { return 0 };
     if !text[scheme..].starts_with(char::is_alphanumeric) {
@@ -43,7 +43,7 @@ pub(super) fn address_length(text: &str) -> usize {
     trailing.map_or(0, |(at, last)| at + last.len_utf8())
 }
 
-/// The bytes of `http://` or `https://` at the beginning of a text.
+/// The length in bytes of the `http://` or `https://` at the beginning of a text; absent: there is none.
 fn scheme_length(text: &str) -> Option<usize> {
     let schemes = ["https://", "http://"].iter().map(|scheme| (scheme, text.get(..scheme.len())));
     let mut fitting = schemes.filter(|(scheme, begins)| {
@@ -52,7 +52,7 @@ fn scheme_length(text: &str) -> Option<usize> {
     fitting.next().map(|(scheme, _)| scheme.len())
 }
 
-/// Ends every address, wherever it stands.
+/// Whether the character ends an address wherever it stands.
 fn ends(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
@@ -64,7 +64,7 @@ fn ends(c: char) -> bool {
         )
 }
 
-/// At the end of an address it belongs to the sentence.
+/// Whether the character belongs to the sentence when it stands at the end of an address.
 const fn may_follow(c: char) -> bool {
     matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '…' | '’')
 }

@@ -1,19 +1,19 @@
-//! Blocks of code: what stands between three backticks at the beginning of a line and the next three.
+//! Blocks of code: the lines between three backticks at the beginning of a line and the next three.
 
 use super::characters::is_blank;
 
-/// A part of a text.
+/// A part of a text: a block of code, or the text around it.
 pub(super) enum Piece<'a> {
-    /// Words, to be formatted.
+    /// Text that may hold formatting.
     Prose(&'a str),
-    /// Lines of code, as they are.
+    /// Lines of code, shown as they are.
     Code(&'a str),
 }
 
 const FENCE: &str = "```";
 
-/// Cuts a text into blocks of code and what stands around them, without the fences and without the line
-/// breaks that set them apart. A block of nothing is none.
+/// Cuts a text into blocks of code and the text around them, without the fences and without the line breaks
+/// that set them apart. A blank block counts as text.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let (mut done, mut from) = (0, 0);
@@ -36,13 +36,13 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Where the next fence stands that begins a line.
+/// The byte at which the next fence at the beginning of a line stands.
 fn opening(text: &str, from: usize) -> Option<usize> {
     let begins_line = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b'\n';
     text[from..].match_indices(FENCE).map(|(at, _)| from + at).find(begins_line)
 }
 
-/// Where the backticks of the fence at this place end.
+/// The byte at which the backticks of the fence at `fence` end.
 fn after_fence(text: &str, fence: usize) -> usize {
     let rest = &text[fence..];
     fence + rest.find(|c| c != '`').unwrap_or(rest.len())
@@ -52,8 +52,8 @@ fn starts_blank_line(text: &str) -> bool {
     text.split('\n').next().is_none_or(|line| line.trim().is_empty())
 }
 
-/// The code between two fences. Behind the first one may stand what language it is: that is not shown if
-/// code follows and the fence that closes has a line to itself. All else in that line is code.
+/// The code between two fences. The name of a language behind the first fence is left out if code follows and
+/// the closing fence has a line to itself. Anything else in that line is code.
 fn without_language(inside: &str, closes_line: bool) -> &str {
     let (first, rest) = inside.split_once('\n').unwrap_or((inside, ""));
     // Blanks before the closing fence are no code.

@@ -47,7 +47,7 @@ const ACCENTS: [RangeInclusive<char>; 9] = [
     '\u{20D0}'..='\u{20FF}',
 ];
 
-/// Unicode's `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt`), and what has a glyph without ink.
+/// Unicode's `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt`), and characters whose glyph has no ink.
 const UNSEEN: [RangeInclusive<char>; 24] = [
     '\u{AD}'..='\u{AD}',       // soft hyphen
     '\u{34F}'..='\u{34F}',     // combining grapheme joiner
@@ -79,23 +79,23 @@ fn is_in(ranges: &[RangeInclusive<char>], c: char) -> bool {
     ranges.iter().any(|range| range.contains(&c))
 }
 
-/// A letter, a digit, or a mark on a letter.
+/// Whether it is a letter, a digit, or a mark on a letter.
 pub(super) fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || is_accent(c)
 }
 
-/// A letter or digit of a script that has blanks between its words.
+/// Whether it is a letter or digit of a script that has blanks between its words.
 pub(super) fn is_of_spaced_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || !c.is_ascii() && is_of_word(c) && !is_in(&UNSPACED, c)
 }
 
-/// A mark that turns a letter into an accented one, in scripts where people leave them out in a search.
+/// Whether it is a mark that turns a letter into an accented one, in scripts where people leave them out in a search.
 pub(super) fn is_accent(c: char) -> bool {
     c >= '\u{300}' && is_in(&ACCENTS, c)
 }
 
-/// Steers how text around it is laid out, and is not seen itself: Unicode's category Cf, as far as it
-/// stands in addresses only to deceive.
+/// Whether it steers the layout of the text around it and is not seen itself: Unicode's category Cf, as far
+/// as it stands in addresses only to deceive.
 pub(super) fn is_format(c: char) -> bool {
     !c.is_ascii() && (is_in(&UNSEEN, c) || matches!(c, '\u{600}'..='\u{605}' | '\u{6DD}'))
 }
@@ -107,12 +107,12 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_unseen)
 }
 
-/// Blank, or ignorable.
+/// Whether it is blank or ignorable, and so cannot be seen.
 pub(super) fn is_unseen(c: char) -> bool {
     c.is_whitespace() || c.is_control() || !c.is_ascii() && is_in(&UNSEEN, c)
 }
 
-/// Unicode's property `Bidi_Control`: turns the direction of what follows.
+/// Whether it turns the direction of what follows: Unicode's property `Bidi_Control`.
 const fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

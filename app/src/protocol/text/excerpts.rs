@@ -4,7 +4,7 @@ use super::characters::{is_blank, is_unseen};
 use super::formatting::{Kind, spans};
 use crate::unicode::{boundary_before, first_end, lower, upper};
 
-/// A text's words as they are shown, without how they look.
+/// A text as it is shown, without its formatting.
 #[must_use]
 pub fn plain(text: &str) -> String {
     let mut words = String::new();
@@ -21,15 +21,16 @@ pub fn plain(text: &str) -> String {
     words
 }
 
-/// Whether nothing of a text can be seen as it is shown: marks around nothing are not seen, either.
+/// Whether a text shows nothing that can be seen; marks around nothing are not shown either.
 #[must_use]
 pub fn shows_nothing(text: &str) -> bool {
     let is_mark = |c| matches!(c, '*' | '_' | '`' | '\\');
     text.chars().all(|c| is_unseen(c) || is_mark(c)) && is_blank(&plain(text))
 }
 
-/// The beginning of a message's text as it is shown, without how it looks: one line of at most `limit`
-/// scalar values, which ends in `…` where it was cut. Only a character that is longer is cut itself.
+/// The beginning of a message's text as it is shown, without its formatting: one line of at most `limit`
+/// scalar values, which ends in `…` where it was cut. What people see as one character is cut only where it
+/// alone is longer.
 #[must_use]
 pub fn excerpt(text: &str, limit: usize) -> String {
     one_line(&plain(text), limit)
@@ -66,8 +67,8 @@ fn cut(line: &str, limit: usize) -> String {
     format!("{}…", line[..at].trim_end())
 }
 
-/// What stands for a name where there is no picture: two letters of an alphabet, or one character of another
-/// script; of a name without letters its first character.
+/// The initials that are shown where a person has no picture: two letters of an alphabet, or one character of
+/// another script; of a name without letters its first character.
 #[must_use]
 pub fn initials(name: &str) -> String {
     let mut firsts = name.split_whitespace().filter_map(|word| {
@@ -91,7 +92,7 @@ fn first_character(text: &str) -> &str {
     &text[..end]
 }
 
-/// Whether this, in upper case, has another.
+/// Whether this text in upper case has a lower case.
 fn is_cased(upper: &str) -> bool {
     lower(upper) != upper
 }

@@ -1,10 +1,11 @@
-//! Names as they are compared and searched for: whatever their case, width, accents and spelling in Unicode.
+//! Keys by which names are compared and searched for, whatever their case, width, accents and spelling in Unicode.
 
 use super::characters::is_accent;
 use crate::unicode::{composed, decomposed, lower, upper};
 
-/// The key of a name: of two that a person would call the same it is the same. In compatibility form, without
-/// accents, in lower case; what Unicode does not take apart (`ø`, `ł`, `đ`, `æ`) by its nearest letters.
+/// The key of a name, which is the same for two names that a person would call the same: in compatibility form,
+/// without accents, in lower case, and with the nearest letters for those that Unicode does not take apart (`ø`,
+/// `ł`, `đ`, `æ`).
 #[must_use]
 pub fn fold(text: &str) -> String {
     // In upper case first: `ß` becomes `SS`, and `ı` becomes `I`.

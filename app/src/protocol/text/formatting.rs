@@ -1,8 +1,8 @@
-//! Finds what is emphasized, code, an address or a name in a text, so that it can be shown as views,
-//! never as markup: `**bold**`, `*italic*` or `_italic_`, `` `code` ``, and blocks of code between
+//! The formatting of a text: emphasis, code, addresses and mentions, as spans that are shown as views and
+//! never as markup. `**bold**`, `*italic*` or `_italic_`, `` `code` ``, and blocks of code between
 //! lines of three backticks. All else is as it was written, line breaks included.
 //!
-//! A mark before whose place a backslash stands marks nothing, and is shown without the backslash.
+//! A mark behind a backslash marks nothing, and is shown without the backslash.
 //!
 //! The grammar is our own (docs/decisions/0019, 0027). Marks are matched as `CommonMark` matches its
 //! delimiter runs (spec 0.31, "An algorithm for parsing nested emphasis and links"), within a line.
@@ -15,32 +15,32 @@ use super::mentions::{Mention, begins_mention, is_name, is_of_name};
 /// A part of a text that looks the same throughout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<'a> {
-    /// Its words, without the marks around them.
+    /// The text of the span, without the marks around it.
     pub text: &'a str,
-    /// What it is.
+    /// The kind of span.
     pub kind: Kind,
-    /// Bold.
+    /// Whether it is bold.
     pub strong: bool,
-    /// Italic.
+    /// Whether it is italic.
     pub emphasis: bool,
 }
 
-/// What a [`Span`] is.
+/// The kind of a [`Span`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Words.
+    /// Plain text.
     Plain,
     /// An `http` or `https` address.
     Link,
-    /// `@` and what may be a username, or `@all`, up to the last sign that a name may hold.
+    /// `@` and a possible username, or `@all`, up to the last character that a username may hold.
     Mention,
-    /// Code within a line.
+    /// Code within a line of text.
     Code,
-    /// Lines of code.
+    /// A block of code.
     Block,
 }
 
-/// Spans of a text at most: what comes after is plain, so that nobody waits for a text of marks alone.
+/// The most spans of a text, about: the rest is plain, so that nobody waits for a text of marks alone.
 const MOST: usize = 1_000;
 
 /// Brackets and quotes behind which a word begins.
@@ -61,7 +61,7 @@ pub fn spans(text: &str) -> Vec<Span<'_>> {
     spans
 }
 
-/// What stands at a place of a text, unless it is words.
+/// A part of a text that is not plain, or a mark.
 struct Token {
     from: usize,
     to: usize,
@@ -70,25 +70,25 @@ struct Token {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
-    /// A name, an address or code, between marks of so many bytes.
+    /// A mention, an address or code, between marks of so many bytes.
     Part(Kind, usize),
-    /// A mark that marks nothing, as far as is known.
+    /// A mark without a partner so far.
     Mark,
-    /// A mark that belongs to another one; from here on it is bold, or no more.
+    /// A mark with a partner; the text is bold from here on (`true`), or up to here.
     Strong(bool),
-    /// From here on it is italic, or no more.
+    /// A mark with a partner; the text is italic from here on (`true`), or up to here.
     Emphasis(bool),
-    /// Not shown: a backslash, or the second half of `**`.
+    /// A character that is not shown: a backslash, or the second half of `**`.
     Hidden,
 }
 
-/// Marks that may open something, and have not been closed.
+/// Marks that may open bold or italic text, and have not been closed.
 struct Opener {
     /// `*` or `_`.
     sign: u8,
-    /// So many of them, from 1 to 3.
+    /// The number of marks, 1 to 3.
     length: usize,
-    /// The first one's place among the tokens; the others follow.
+    /// The index of the first mark's token; the others follow.
     token: usize,
 }
 
@@ -96,11 +96,11 @@ struct Opener {
 struct Prose<'a> {
     text: &'a str,
     tokens: Vec<Token>,
-    /// At most one for each sign and length.
+    /// The open marks, at most one entry for each sign and length.
     openers: Vec<Opener>,
-    /// A backslash stood before an underscore that would have opened something in this line.
+    /// Whether a backslash stood before an underscore that would have opened italic text in this line.
     is_escaped: bool,
-    /// Up to there no backtick closes anything.
+    /// The byte up to which no backtick closes code.
     without_backtick: usize,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Prose<'a> {
         prose.write(spans);
     }
 
-    /// Reads what begins at this byte; tells where it ends.
+    /// Reads the part that begins at this byte; returns where it ends.
     fn step(&mut self, at: usize) -> usize {
         match self.text.as_bytes()[at] {
             b'\n' => {

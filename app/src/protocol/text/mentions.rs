@@ -1,40 +1,42 @@
-//! Whom a text names: `@username`, and `@all`. A name is read from the spans that are shown, so that what
-//! is code or an address names nobody.
+//! Mentions in a text: `@username`, and `@all`. They are read from the spans that are shown, so that code and
+//! addresses mention nobody.
 
 use super::characters::is_of_spaced_word;
 use super::formatting::{Kind, spans};
 use crate::protocol::limits;
 
-/// The name of everyone in a group.
+/// The name that stands for everyone in a group.
 const EVERYONE: &str = "all";
 
-/// A name in a text.
+/// A mention in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mention<'a> {
-    /// As it was written, without the `@`. What ends a sentence may stand at its end, for names may end so, too.
+    /// The name as it was written, without the `@`. It may end in the punctuation of its sentence, since names may
+    /// end in the same characters.
     pub name: &'a str,
 }
 
 impl<'a> Mention<'a> {
-    /// The one that a span of the kind [`Kind::Mention`] holds.
+    /// The mention in a span of the kind [`Kind::Mention`].
     #[must_use]
     pub fn of_span(text: &'a str) -> Self {
         Self { name: text.trim_start_matches('@') }
     }
 
-    /// The name without what ends a sentence.
+    /// The name without the `.`, `-` and `_` at its end.
     #[must_use]
     pub fn bare(self) -> &'a str {
         self.name.trim_end_matches(['.', '-', '_'])
     }
 
-    /// Whether it is `@all`, in whatever case.
+    /// Whether it is `@all`, in upper or lower case.
     #[must_use]
     pub fn is_everyone(self) -> bool {
         self.bare().eq_ignore_ascii_case(EVERYONE)
     }
 
-    /// What the name may be, the longest first: all of it, or without what ends a sentence.
+    /// The usernames that may be meant, the longest first: the whole name, or with fewer `.`, `-` and `_` at its
+    /// end.
     pub fn readings(self) -> impl Iterator<Item = &'a str> {
         let (name, bare) = (self.name, self.bare().len());
         // More than a few such characters are no name's.
@@ -43,26 +45,26 @@ impl<'a> Mention<'a> {
     }
 }
 
-/// Whom a text names, in its order.
+/// The mentions in a text, in its order.
 pub fn mentions(text: &str) -> impl Iterator<Item = Mention<'_>> {
     let named = spans(text).into_iter().filter(|span| span.kind == Kind::Mention);
     named.map(|span| Mention::of_span(span.text))
 }
 
-/// Whether an `@` behind this character begins a name: it is no address of e-mail. A letter of a script
-/// that has no blanks between its words may stand there.
+/// Whether an `@` behind this character begins a mention, and is not part of an e-mail address. The character
+/// may be a letter of a script that has no blanks between its words.
 #[must_use]
 pub fn begins_mention(before: Option<char>) -> bool {
     before
         .is_none_or(|c| !is_of_spaced_word(c) && c != '@' && !u8::try_from(c).is_ok_and(is_of_name))
 }
 
-/// Whether a username may hold this.
+/// Whether a username may hold this byte.
 pub(super) const fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
 }
 
-/// Whether this, which holds what a username may hold, can be one, with what may end a sentence or without.
+/// Whether a text of characters that a username may hold is one, with or without `.`, `-` and `_` at its end.
 pub(super) fn is_name(text: &str) -> bool {
     Mention { name: text }.readings().next().is_some()
 }

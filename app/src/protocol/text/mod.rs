@@ -1,8 +1,8 @@
-//! The one grammar of what people write: how texts are formatted, whom they name, where addresses end, how
-//! they begin, and what of them can be seen. Server, pages and composer ask here.
+//! The one grammar of texts, for server, pages and composer: formatting, mentions, addresses, excerpts, and
+//! which characters can be seen.
 //!
-//! Everything here takes time that grows linearly with the length of the text (`tests.rs`): whoever can
-//! write a message decides how long those who read it wait.
+//! Everything here takes time that grows linearly with the length of the text (`tests.rs`): the
+//! author of a message decides how long its readers wait.
 
 mod addresses;
 mod blocks;
