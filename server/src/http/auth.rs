@@ -51,8 +51,8 @@ async fn register(
 
 /// Logs in on a device.
 ///
-/// `bad_credentials` where name and password do not belong together, `rate_limited` after too many
-/// such failures.
+/// `bad_credentials` where the password is wrong or there is no such username, `rate_limited` after
+/// too many such failures.
 #[utoipa::path(post, path = "/auth/login", security(()),
     responses((status = OK, body = AuthResponse)))]
 async fn log_in(
@@ -66,12 +66,13 @@ async fn log_in(
     Ok(answer(StatusCode::OK, signed_in, as_cookies, &state.site))
 }
 
-/// New tokens for a refresh token.
+/// Exchanges a refresh token for new tokens.
 ///
-/// Without a body the token is read from the cookie, and the new ones are set as cookies. A repeated
-/// use gives the same successor until half a minute after that was first used, and for a day at most; one later
-/// ends the login. So do 90 days without a refresh, and a person's hundred and first login ends the one that was
-/// idle longest. `rate_limited` counts among a person's writes; the token stays as good as it was.
+/// Without a body the token is read from the cookie, and the new ones are set as cookies. A token that is used
+/// again gives the same successor until 30 s after that was first used, and for 24 h at most; used later, it ends
+/// the login. A login also ends after 90 days without a refresh; of more than 100 of a person, the one that was
+/// idle longest ends. A refresh counts among the person's writes: after `rate_limited` the token is as good as it
+/// was.
 #[utoipa::path(post, path = "/auth/refresh", security(()),
     request_body = Option<RefreshRequest>, responses((status = OK, body = AuthResponse)))]
 async fn refresh(
@@ -98,7 +99,7 @@ async fn refresh(
     }
 }
 
-/// Ends this login: its tokens are worth nothing from now on, and its sockets are closed.
+/// Ends the login that asks: its tokens are worth nothing from now on, and its sockets are closed.
 #[utoipa::path(post, path = "/auth/logout", responses((status = NO_CONTENT)))]
 async fn log_out(
     State(state): State<AppState>,

@@ -17,7 +17,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(put, remove))
 }
 
-/// Whom you block, the latest first.
+/// The people whom you block, the latest first.
 #[utoipa::path(get, path = "/blocks", params(Page),
     responses((status = OK, body = ListPage<Block>)))]
 async fn list(
@@ -31,9 +31,9 @@ async fn list(
 
 /// Blocks a person.
 ///
-/// Neither of you can write in your private conversation from then on (`forbidden`), nor sees whether
-/// the other is there, types or has read. Groups stay as they are. `validation` on the field
-/// `user_id` where it is you.
+/// From then on neither of you can write in your private conversation (`forbidden`) or see whether the
+/// other is online, types or has read. Groups stay as they are. `validation` on the field `user_id`
+/// where it is you.
 #[utoipa::path(put, path = "/blocks/{user_id}", params(("user_id" = UserId, Path)),
     responses((status = NO_CONTENT)))]
 async fn put(
@@ -45,7 +45,7 @@ async fn put(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Blocks a person no longer, if you did; their block of you stands.
+/// Ends your block of a person, if there is one; theirs of you stays.
 #[utoipa::path(delete, path = "/blocks/{user_id}", params(("user_id" = UserId, Path)),
     responses((status = NO_CONTENT)))]
 async fn remove(

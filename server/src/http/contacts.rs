@@ -19,7 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(put, remove))
 }
 
-/// Your contacts, by the names under which you know them.
+/// Your contacts, sorted by alias, or by nickname where there is none.
 #[utoipa::path(get, path = "/contacts", params(Page),
     responses((status = OK, body = ListPage<Contact>)))]
 async fn list(
@@ -31,10 +31,9 @@ async fn list(
     Ok(Json(chat.contacts(viewer.user_id, page.cursor.as_deref(), limit).await?))
 }
 
-/// Puts a person among your contacts, or names them anew.
+/// Adds a person to your contacts, or changes their alias.
 ///
-/// They may see from then on whether you are there. `validation` on the field `user_id` where it is
-/// you.
+/// From then on they may see your presence. `validation` on the field `user_id` where it is you.
 #[utoipa::path(put, path = "/contacts/{user_id}", params(("user_id" = UserId, Path)),
     request_body = Option<PutContact>, responses((status = NO_CONTENT)))]
 async fn put(
@@ -49,7 +48,7 @@ async fn put(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes a person out of your contacts, if they are there.
+/// Removes a person from your contacts, if they are among them.
 #[utoipa::path(delete, path = "/contacts/{user_id}", params(("user_id" = UserId, Path)),
     responses((status = NO_CONTENT)))]
 async fn remove(

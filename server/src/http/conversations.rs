@@ -27,17 +27,18 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// `next_cursor` of the page before; absent: the first page.
+    /// The `next_cursor` of the page before; absent: the first page.
     cursor: Option<String>,
-    /// How many at most: 1 to 100; 50 unless said.
+    /// The most items in the answer: 1 to 100; absent: 50.
     limit: Option<i64>,
-    /// Those out of the list instead.
+    /// Whether the archive is listed instead of the chat list; absent: no.
     #[serde(default)]
     archived: bool,
 }
 
-/// The chat list, or with `archived` what is out of it: what is pinned first, then the newest
-/// activity.
+/// Your chat list, or with `archived` your archive.
+///
+/// Pinned conversations come first, then those with the newest messages.
 #[utoipa::path(get, path = "/conversations", params(Filter),
     responses((status = OK, body = ListPage<Conversation>)))]
 async fn list(
@@ -49,7 +50,7 @@ async fn list(
     Ok(Json(chat.chat_list(viewer.user_id, archived, cursor.as_deref(), limit).await?))
 }
 
-/// Where all your conversations stand, to compare with what you have.
+/// The state of each of your conversations that has messages, to compare with what you have.
 #[utoipa::path(get, path = "/conversations/heads", responses((status = OK, body = Vec<Head>)))]
 async fn heads(
     State(chat): State<Chat>,
@@ -62,7 +63,7 @@ async fn heads(
 ///
 /// Give either `to_user_id`, or `name` and `member_ids`. An empty private conversation stands in no
 /// list, and no frame tells of it until something is said; a first message by `to_user_id` makes it,
-/// too. Of `member_ids` those who block you are left out of the group.
+/// too. People among `member_ids` who block you are left out of the group.
 #[utoipa::path(post, path = "/conversations", responses(
     (status = CREATED, body = Conversation),
     (status = OK, body = Conversation, description = "There was one."),
@@ -81,7 +82,7 @@ async fn start(
     Ok((status, Json(conversation)))
 }
 
-/// A conversation.
+/// One conversation, as you see it.
 #[utoipa::path(get, path = "/conversations/{id}", params(("id" = ConversationId, Path)),
     responses((status = OK, body = Conversation)))]
 async fn show(
@@ -92,10 +93,10 @@ async fn show(
     Ok(Json(chat.conversation(viewer.user_id, id).await?))
 }
 
-/// Changes what is given of a conversation.
+/// Changes a conversation; what is absent stays as it is.
 ///
-/// `name`, `open` and `history` are for the admins of a group: `forbidden` for its other members, and
-/// in a private conversation.
+/// `name`, `open` and `history` are for the owner and the admins of a group: `forbidden` for its other
+/// members, and in a private conversation.
 ///
 /// `pinned`, `muted_until`, `archived` and `marked_unread` are your own: nobody else sees them, and
 /// your other devices hear of them by `conversation`.

@@ -97,13 +97,13 @@ pub(super) fn page_limit(asked: Option<i64>) -> Result<u32, ApiError> {
     limit.ok_or_else(|| ApiError::validation("limit", "limit is 1 to 100"))
 }
 
-/// Which page of a list.
+/// The page of a list that is asked for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Page {
-    /// `next_cursor` of the page before; absent: the first page.
+    /// The `next_cursor` of the page before; absent: the first page.
     pub(super) cursor: Option<String>,
-    /// How many at most: 1 to 100; 50 unless said.
+    /// The most items in the answer: 1 to 100; absent: 50.
     limit: Option<i64>,
 }
 

@@ -12,13 +12,13 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
 }
 
-/// The process serves.
+/// Answers `ok` while the process serves.
 #[utoipa::path(get, path = "/healthz", security(()), responses((status = OK, body = String)))]
 async fn healthz() -> &'static str {
     "ok"
 }
 
-/// What it depends on answers, too.
+/// Answers `ok` while the database answers, too.
 ///
 /// `unavailable` where it does not.
 #[utoipa::path(get, path = "/readyz", security(()), responses((status = OK, body = String)))]

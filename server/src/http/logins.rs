@@ -18,7 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end))
 }
 
-/// Where you are logged in.
+/// Your logins, the last used first.
 #[utoipa::path(get, path = "/auth/logins", responses((status = OK, body = ListPage<Login>)))]
 async fn list(
     State(state): State<AppState>,
@@ -28,7 +28,7 @@ async fn list(
     Ok(Json(ListPage { items, next_cursor: None }))
 }
 
-/// Ends a login: its tokens are worth nothing from now on, and its sockets are closed.
+/// Ends one of your logins: its tokens are worth nothing from now on, and its sockets are closed.
 #[utoipa::path(delete, path = "/auth/logins/{id}", params(("id" = LoginId, Path)),
     responses((status = NO_CONTENT)))]
 async fn end(
@@ -45,7 +45,7 @@ async fn end(
     Ok(response)
 }
 
-/// Ends all logins but the one that asks.
+/// Ends all your logins but the one that asks.
 #[utoipa::path(delete, path = "/auth/logins", responses((status = NO_CONTENT)))]
 async fn end_others(
     State(state): State<AppState>,

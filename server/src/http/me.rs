@@ -24,13 +24,13 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(show, update, delete)).routes(routes!(password))
 }
 
-/// Who you are.
+/// Your account.
 #[utoipa::path(get, path = "/users/me", responses((status = OK, body = Me)))]
 async fn show(State(chat): State<Chat>, Viewer(viewer): Viewer) -> Result<Json<Me>, Failure> {
     Ok(Json(chat.me(viewer.user_id).await?))
 }
 
-/// Changes what is given of your settings.
+/// Changes your settings; what is absent stays as it is.
 #[utoipa::path(patch, path = "/users/me", responses((status = OK, body = Me)))]
 async fn update(
     State(chat): State<Chat>,
@@ -55,7 +55,7 @@ async fn password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Deletes your account; what you wrote stays, under "Deleted account".
+/// Deletes your account; your messages stay, under "Deleted account".
 ///
 /// `bad_credentials` where the password is wrong, `rate_limited` after too many such failures.
 #[utoipa::path(delete, path = "/users/me", request_body = DeleteAccount,

@@ -28,14 +28,14 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Search {
-    /// How the name starts; blank: any name.
+    /// The beginning of the group's name; blank: any name.
     #[serde(default)]
     query: String,
-    /// How many at most: 1 to 100; 50 unless said.
+    /// The most items in the answer: 1 to 100; absent: 50.
     limit: Option<i64>,
 }
 
-/// Open groups, which anyone may join, by name.
+/// The open groups whose name begins with `query`, sorted by name; anyone may join them.
 #[utoipa::path(get, path = "/groups", operation_id = "find_groups", params(Search),
     responses((status = OK, body = ListPage<OpenGroup>)))]
 async fn find(
@@ -51,19 +51,19 @@ async fn find(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct MembersPage {
-    /// How either of their names begins; blank: any name.
+    /// The beginning of the username or the nickname; blank: any name.
     #[serde(default)]
     query: String,
-    /// `next_cursor` of the page before; absent: the first page.
+    /// The `next_cursor` of the page before; absent: the first page.
     cursor: Option<String>,
-    /// How many at most: 1 to 100; 50 unless said.
+    /// The most items in the answer: 1 to 100; absent: 50.
     limit: Option<i64>,
 }
 
-/// The members of a group, or those whose name begins in some way: the owner first, then admins, then
-/// the others in the order in which they came.
+/// The members of a group whose username or nickname begins with `query`.
 ///
-/// `forbidden` in a private conversation.
+/// The owner comes first, then admins, then the others in the order in which they joined. `forbidden`
+/// in a private conversation.
 #[utoipa::path(get, path = "/conversations/{id}/members", operation_id = "list_members",
     params(("id" = ConversationId, Path), MembersPage),
     responses((status = OK, body = ListPage<Member>)))]
@@ -78,13 +78,13 @@ async fn list(
     Ok(Json(chat.members(viewer.user_id, id, &query, cursor.as_deref(), limit).await?))
 }
 
-/// Brings people into a group; answers with those who came, as members.
+/// Adds people to a group; answers with the new members.
 ///
-/// Who blocks you is left out, and for 24 h so is who left the group after you had brought them in: the
-/// list may be empty.
+/// People who block you are left out, and so are, for 24 h, people who left the group after you had
+/// added them: the list may be empty.
 ///
-/// `forbidden` unless you are an admin of it; `not_found` when one of them is not there; `conflict`
-/// when one of them is a member already, or the group would have more than 500.
+/// `forbidden` unless you are an admin or the owner; `not_found` where one of the people does not
+/// exist; `conflict` where one of them is a member already, or the group would have more than 500.
 #[utoipa::path(post, path = "/conversations/{id}/members", operation_id = "add_members",
     params(("id" = ConversationId, Path)),
     responses((status = CREATED, body = ListPage<Member>)))]
@@ -100,7 +100,7 @@ async fn add(
 
 /// Gives a member another role.
 ///
-/// `forbidden` unless you own the group. A new `owner` takes your place, and you are an admin then.
+/// `forbidden` unless you own the group. A new `owner` takes your place, and you become an admin.
 #[utoipa::path(patch, path = "/conversations/{id}/members/{user_id}",
     operation_id = "change_member",
     params(("id" = ConversationId, Path), ("user_id" = UserId, Path)),
@@ -114,7 +114,7 @@ async fn change(
     Ok(Json(chat.set_role(viewer.user_id, id, user, role).await?))
 }
 
-/// Takes someone out of a group; yourself: you leave it.
+/// Removes a member from a group; yourself: you leave it.
 ///
 /// `forbidden` unless your role is above theirs, and in a private conversation. An owner who leaves
 /// hands the group over to the oldest admin, else to the oldest member.
@@ -133,7 +133,7 @@ async fn remove(
 
 /// Joins an open group.
 ///
-/// `not_found` unless it is open; `conflict` when you are a member already, or it has 500.
+/// `not_found` unless it is open; `conflict` where you are a member already, or it has 500 members.
 #[utoipa::path(post, path = "/conversations/{id}/join", params(("id" = ConversationId, Path)),
     responses((status = OK, body = Conversation)))]
 async fn join(

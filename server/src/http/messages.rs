@@ -45,17 +45,18 @@ async fn send(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Part {
-    /// Those just below this position.
+    /// A position: the answer is the page just below it.
     before: Option<Seq>,
-    /// Those just above this position; 0: from the start.
+    /// A position: the answer is the page just above it; 0: from the start.
     after: Option<Seq>,
-    /// Those around this position.
+    /// A position: the answer is the page with it in the middle.
     around: Option<Seq>,
-    /// Those around the first at or after this moment, in milliseconds since the Unix epoch.
+    /// A time in milliseconds since the Unix epoch: the answer is the page around the first message stored
+    /// then or later, or the latest page where there is none.
     at: Option<i64>,
-    /// Those changed since this `rev`, as they are now; 0: from the start.
+    /// A `rev`: the answer is the messages that changed since, as they are now; 0: all that ever did.
     after_rev: Option<i64>,
-    /// How many at most: 1 to 100; 50 unless said.
+    /// The most items in the answer: 1 to 100; absent: 50.
     limit: Option<i64>,
 }
 
@@ -95,17 +96,17 @@ fn natural(name: &str, value: Option<i64>) -> Result<Option<i64>, Failure> {
     }
 }
 
-/// What is answered to it.
+/// A page of history, or with `after_rev` the messages that changed.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 enum PageOrChanges {
-    /// A part of the history.
+    /// A page of history.
     Page(MessagePage),
-    /// With `after_rev`.
+    /// The messages that changed since `after_rev`.
     Changes(MessageChanges),
 }
 
-/// A part of a conversation's history, or what was changed in it.
+/// A page of a conversation's history, or the messages that changed in it.
 ///
 /// Give at most one of `before`, `after`, `around`, `at` and `after_rev`; without any it is the
 /// latest page.
@@ -130,10 +131,10 @@ async fn history(
     }))
 }
 
-/// Gives one's own text other words.
+/// Edits a text of your own.
 ///
-/// What is the same already stays as it is. `forbidden` for others' messages, forwarded words, and
-/// what was recalled.
+/// The same text changes nothing. `forbidden` for others' messages, forwarded ones, recalled ones and
+/// system messages, and across a block.
 #[utoipa::path(patch, path = "/conversations/{id}/messages/{seq}",
     params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
     responses((status = OK, body = Message)))]
@@ -147,10 +148,10 @@ async fn edit(
     Ok(Json(edited))
 }
 
-/// Takes a message back: one's own, or as an admin of a group anyone's.
+/// Recalls a message: your own, or as an admin or the owner of a group anyone's.
 ///
-/// Its place stays, without words, mentions and reactions. `forbidden` for others' messages, and for
-/// those of the system.
+/// Its position stays, without text, mentions and reactions. `forbidden` for others' messages, and for
+/// system messages.
 #[utoipa::path(delete, path = "/conversations/{id}/messages/{seq}",
     params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
     responses((status = NO_CONTENT)))]

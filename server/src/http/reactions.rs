@@ -15,11 +15,11 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(react, unreact))
 }
 
-/// Puts an emoji on a message.
+/// Puts your reaction on a message.
 ///
-/// A person may leave several; one that is there already stays. `validation` on `emoji` for what is
-/// not one emoji, and for more than 20 different ones on a message; `forbidden` on a message that was
-/// recalled.
+/// A person may put several emoji on one message; one that is there already stays. `validation` on
+/// `emoji` where it is not one emoji, or would be the 21st different one on the message; `forbidden`
+/// on a recalled message and on a system message, and across a block.
 #[utoipa::path(put, path = "/conversations/{id}/messages/{seq}/reactions/{emoji}",
     params(("id" = ConversationId, Path), ("seq" = Seq, Path), ("emoji" = String, Path)),
     responses((status = NO_CONTENT)))]
@@ -32,7 +32,7 @@ async fn react(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes one's own emoji off a message; one that is not there is gone already.
+/// Takes your reaction off a message, if it is there.
 #[utoipa::path(delete, path = "/conversations/{id}/messages/{seq}/reactions/{emoji}",
     params(("id" = ConversationId, Path), ("seq" = Seq, Path), ("emoji" = String, Path)),
     responses((status = NO_CONTENT)))]

@@ -16,7 +16,9 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(read)).routes(routes!(delivered)).routes(routes!(receipts))
 }
 
-/// You have seen everything up to a position. A mark moves forward only.
+/// Moves your read mark: you have seen every message up to a position.
+///
+/// A mark moves forward only. The delivered mark moves with it.
 #[utoipa::path(post, path = "/conversations/{id}/read", params(("id" = ConversationId, Path)),
     responses((status = NO_CONTENT)))]
 async fn read(
@@ -30,7 +32,9 @@ async fn read(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// You hold everything up to a position. A mark moves forward only.
+/// Moves your delivered mark: your client holds every message up to a position.
+///
+/// A mark moves forward only.
 #[utoipa::path(post, path = "/conversations/{id}/delivered",
     params(("id" = ConversationId, Path)), responses((status = NO_CONTENT)))]
 async fn delivered(
@@ -44,9 +48,10 @@ async fn delivered(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Who of the others holds a message, and who has seen it.
+/// The members that hold a message, and those that have seen it.
 ///
-/// Everyone who can see it, but you and its sender: those who are furthest first.
+/// It lists all who can see the message, but you and its sender; those who have read furthest come
+/// first.
 #[utoipa::path(get, path = "/conversations/{id}/messages/{seq}/receipts",
     params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
     responses((status = OK, body = ListPage<MessageReceipt>)))]

@@ -21,14 +21,14 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Find {
-    /// How either of their names begins.
+    /// The beginning of the username or the nickname; blank: nobody is found.
     #[serde(default)]
     query: String,
-    /// How many at most: 1 to 100; 50 unless said.
+    /// The most items in the answer: 1 to 100; absent: 50.
     limit: Option<i64>,
 }
 
-/// Finds people by the beginning of a name.
+/// The people whose username or nickname begins with `query`.
 #[utoipa::path(get, path = "/users", params(Find), responses((status = OK, body = ListPage<User>)))]
 async fn find(
     State(chat): State<Chat>,
@@ -39,7 +39,7 @@ async fn find(
     Ok(Json(ListPage { items, next_cursor: None }))
 }
 
-/// A person.
+/// One person, with their presence where you may know it.
 #[utoipa::path(get, path = "/users/{id}", params(("id" = UserId, Path)),
     responses((status = OK, body = User)))]
 async fn show(

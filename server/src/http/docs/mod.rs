@@ -34,21 +34,21 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// All of it, made when it is first asked for.
 static DOCS: LazyLock<Docs> = LazyLock::new(Docs::new);
 
-/// The HTTP API as an OpenAPI document: this one.
+/// The HTTP API as an OpenAPI document.
 #[utoipa::path(get, path = "/openapi.json", security(()),
     responses((status = OK, content_type = "application/json")))]
 async fn openapi_document() -> Response {
     json(&DOCS.openapi)
 }
 
-/// The socket as an AsyncAPI document.
+/// The socket's frames as an AsyncAPI document.
 #[utoipa::path(get, path = "/asyncapi.json", security(()),
     responses((status = OK, content_type = "application/json")))]
 async fn asyncapi_document() -> Response {
     json(&DOCS.asyncapi)
 }
 
-/// Both on one page, to be read by people.
+/// Both documents as one page for people.
 #[utoipa::path(get, path = "/docs", security(()),
     responses((status = OK, content_type = "text/html")))]
 async fn docs(cookies: CookieJar) -> Response {
