@@ -60,7 +60,7 @@ pub struct Message {
 #[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageType {
-    /// A text, with marks such as `**bold**` and names such as `@mei` in it.
+    /// A text, which may hold marks such as `**bold**` and mentions such as `@mei`.
     #[default]
     Text,
     /// A picture.
