@@ -15,20 +15,21 @@ pub enum ServerFrame {
     /// The socket is signed in. The first frame, followed by a `presence` for each person whose
     /// presence you may know and who is not offline.
     Ready(Ready),
-    /// Your message is stored. To the socket that sent it, which gets no `new_message` for it.
+    /// Your message is stored. Sent to the socket that it came from, which gets no `new_message`
+    /// for it.
     MessageAck(MessageAck),
-    /// A message was stored. To every socket of every member but the one that sent it.
+    /// A message was stored. Sent to every socket of every member but the one that it came from.
     NewMessage {
         /// The message that was stored.
         message: Message,
     },
-    /// Messages above your delivered mark as it was at `ready`, 100 of them or 256 KiB at most in a
-    /// frame. Comes after `ready`; while a conversation is caught up with so, its new messages come
-    /// only this way.
+    /// Messages above your delivered mark as it was at `ready`, at most 100 of them or 256 KiB in a
+    /// frame. Sent after `ready`; while a conversation is caught up in this way, its new messages
+    /// come only by these frames.
     OfflineMessages(OfflineMessages),
-    /// A message was edited, recalled or reacted to. To every socket of every member who can see
-    /// it. Its `rev` is the conversation's; a client that misses some before it asks with
-    /// `after_rev`.
+    /// A message was edited, recalled or reacted to. Sent to every socket of every member who can
+    /// see it. Its `rev` is now the conversation's; a client that has missed earlier changes asks
+    /// with `after_rev`.
     MessageUpdated {
         /// The message as it is now.
         message: Message,
@@ -38,12 +39,12 @@ pub enum ServerFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reaction: Option<ReactionChange>,
     },
-    /// Marks moved: the partner's in a private conversation, or your own by another of your sockets
-    /// or over HTTP.
+    /// Marks moved forward. Sent to the partner in a private conversation, and to your own other
+    /// sockets.
     Receipt(Receipt),
-    /// A conversation was created or changed; comes before the first `new_message` in it. All
-    /// members of a group are told of its change by a frame that leaves out what differs by reader;
-    /// those to whom it is new get it whole.
+    /// A conversation was created or changed. Sent before the first `new_message` in it. The frame
+    /// that tells all members of a group's change leaves out what differs by reader; members to
+    /// whom it is new get it whole.
     Conversation {
         /// The `id` of the `join` frame that this one answers; absent otherwise.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +60,7 @@ pub enum ServerFrame {
         /// The conversation that you are no longer a member of.
         conversation_id: ConversationId,
     },
-    /// Another member types or has stopped. Expires after 6 s; not sent in groups of more than 50.
+    /// Another member types or has stopped; expires after 6 s. Not sent in groups of more than 50.
     Typing {
         /// The conversation in which the member types.
         conversation_id: ConversationId,
@@ -68,8 +69,8 @@ pub enum ServerFrame {
         /// `true`: the member types; `false`: the member has stopped.
         active: bool,
     },
-    /// A person's presence changed. To the people among their own contacts and their private
-    /// partners.
+    /// A person's presence changed. Sent to the people among their own contacts and to their
+    /// private partners.
     Presence {
         /// The id of the person whose presence it is.
         user_id: UserId,
