@@ -102,7 +102,7 @@ const WAITS: &[(&str, &[&str])] = &[
     // A connection that was lent has none either: `on_lease!` and `transact!` give it one.
     ("Lease::of(", &["lease.rs", "transaction.rs"]),
     (".begin()", &["transaction.rs"]),
-    (".begin_in_lane()", &["writer/attempt.rs"]),
+    (".begin_in_shard()", &["writer/attempt.rs"]),
     // One that is no pool's belongs to a start, each step of which has a limit.
     ("connect()", &["migrate.rs", "server_lock.rs"]),
 ];

@@ -24,7 +24,7 @@ impl Store {
         measure("writers", &self.writers);
         // The same connection as the writers'.
         if !self.has_one_writer() {
-            measure("lanes", &self.lanes);
+            measure("lanes", &self.shards);
         }
     }
 }

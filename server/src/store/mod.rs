@@ -64,9 +64,9 @@ pub struct Store {
     readers: Pool,
     /// For short transactions that write beside the message path.
     writers: Pool,
-    /// For the writer's lanes alone, so that nobody's other writes hold up messages. SQLite has one
+    /// For the writer's shards alone, so that nobody's other writes hold up messages. SQLite has one
     /// writer and so one connection, the same as `writers`, which give way here.
-    lanes: Pool,
+    shards: Pool,
 }
 
 impl Store {
@@ -85,7 +85,7 @@ impl Store {
     /// behind after a few seconds.
     pub async fn close(&self) {
         // The writer last: it is the one that folds SQLite's log into the file.
-        for pool in [&self.readers, &self.writers, &self.lanes] {
+        for pool in [&self.readers, &self.writers, &self.shards] {
             if let Err(error) = pool.close(PATIENCE / 3).await {
                 tracing::warn!(%error, "the database's connections could not be closed");
             }

@@ -24,7 +24,7 @@ const READERS: u32 = 16;
 /// Connections that write to MySQL beside the message path.
 const WRITERS: u32 = 8;
 /// Connections of the writer's tasks to MySQL: one each, and as many again that are being replaced.
-const LANES: u32 = 4;
+const SHARDS: u32 = 4;
 /// Statements kept prepared in a connection. The hot ones come in up to nine lengths each, and one
 /// that is not kept costs a 40 ms wait over TCP (sqlx leaves Nagle's algorithm on, and the closing
 /// of a statement has no answer).
@@ -187,15 +187,15 @@ async fn open_sqlite(folder: &Path) -> Result<Store, OpenError> {
         .statement_cache_capacity(STATEMENTS);
     migrate_sqlite(folder, &options).await?;
     let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
-    let lanes = pool()
+    let shards = pool()
         .max_connections(1)
         .connect_with(options.clone())
         .await
         .map_err(|error| unusable(error.to_string()))?;
     let readers = pool().max_connections(READERS).connect_lazy_with(options);
     let pool = |pool| Pool::new(Engine::Sqlite(pool));
-    let lanes = pool(lanes);
-    Ok(Store { readers: pool(readers), writers: lanes.giving_way(), lanes })
+    let shards = pool(shards);
+    Ok(Store { readers: pool(readers), writers: shards.giving_way(), shards })
 }
 
 /// How to connect to the database at this address.
@@ -233,7 +233,7 @@ async fn open_mysql(url: &str) -> Result<Store, OpenError> {
             .connect_lazy_with(options.clone());
         Pool::new(Engine::MySql(pool))
     };
-    Ok(Store { readers: pool(READERS), writers: pool(WRITERS), lanes: pool(LANES) })
+    Ok(Store { readers: pool(READERS), writers: pool(WRITERS), shards: pool(SHARDS) })
 }
 
 async fn set_up_mysql(connection: &mut MySqlConnection) -> sqlx::Result<()> {

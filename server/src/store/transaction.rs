@@ -22,8 +22,8 @@ impl Store {
     }
 
     /// Begins one of the message path.
-    pub(super) async fn begin_in_lane(&self) -> Result<Transaction> {
-        Transaction::begin(&self.lanes).await
+    pub(super) async fn begin_in_shard(&self) -> Result<Transaction> {
+        Transaction::begin(&self.shards).await
     }
 }
 

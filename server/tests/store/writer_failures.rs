@@ -243,7 +243,7 @@ async fn what_others_lock_holds_nobody_up(db: &Database) {
     for id in &locked {
         answers.push(writer.queue(*id, &mei, "a", "words").await);
     }
-    // Long enough for the lanes to have taken all of these, and to wait for locks.
+    // Long enough for the shards to have taken all of these, and to wait for locks.
     tokio::time::sleep(Duration::from_millis(500)).await;
     writer.send(free, &tom, "a", "words").await.expect("stored");
     assert!(began.elapsed() < Duration::from_millis(4_500), "{:?}", began.elapsed());

@@ -57,7 +57,7 @@ impl Attempts {
     /// Whether the database takes transactions.
     pub(super) async fn is_back(&self) -> bool {
         let probe = async {
-            self.store.begin_in_lane().await?.rollback().await;
+            self.store.begin_in_shard().await?.rollback().await;
             Ok(())
         };
         limited(PROBE, probe).await.is_ok()
@@ -65,7 +65,7 @@ impl Attempts {
 
     async fn run(&self, work: &mut Work, locks: Locks) -> Result<Outcome> {
         let started = Instant::now();
-        let mut transaction = self.store.begin_in_lane().await?;
+        let mut transaction = self.store.begin_in_shard().await?;
         let (outcome, inserted, regrouped) = match self.write(&mut transaction, work, locks).await {
             Ok(written) => written,
             Err(error) => {

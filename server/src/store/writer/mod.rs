@@ -1,12 +1,12 @@
 //! The one door by which messages are appended, conversations change, and marks move.
 //!
-//! A few tasks ([`lane`]) write, a conversation always with the same one, so that its order is that
+//! A few tasks ([`shard`]) write, a conversation always with the same one, so that its order is that
 //! of one queue. A task takes all that arrived during its last commit and stores it in one
 //! transaction ([`attempt`]): under load batches grow by themselves, and at rest a message waits
 //! for nothing. What was committed leaves as one ordered stream of events ([`outcome`]).
 //!
 //! * [`work`] — what is queued, and how it is split when a batch fails
-//! * [`recovery`] — what a lane does when a batch fails, or nobody answers
+//! * [`recovery`] — what a shard does when a batch fails, or nobody answers
 //! * [`unknown`] — messages of which nobody knows whether they are stored
 //! * [`change`] — what else happens to a conversation under its lock, a file a concern
 //! * [`known`] — what is read for messages before it is decided on them
@@ -19,12 +19,12 @@ mod attempt;
 pub mod change;
 mod faults;
 mod known;
-mod lane;
 mod meters;
 mod outcome;
 mod plan;
 mod recovery;
 mod sessions;
+mod shard;
 mod statements;
 mod unknown;
 mod work;
@@ -49,12 +49,12 @@ pub use meters::describe_metrics;
 
 use attempt::Attempts;
 use change::Change;
-use lane::Lane;
 use meters::Meters;
 use sessions::Groups;
+use shard::Shard;
 use work::Command;
 
-/// Commands that a lane holds before those who bring more must wait: some seconds of work.
+/// Commands that a shard holds before those who bring more must wait: some seconds of work.
 const QUEUE: usize = 4_096;
 
 /// A message on its way in.
@@ -152,7 +152,7 @@ pub struct Writer {
 }
 
 struct Shared {
-    lanes: Vec<mpsc::Sender<Command>>,
+    shards: Vec<mpsc::Sender<Command>>,
     closing: CancellationToken,
     tasks: TaskTracker,
     meters: Meters,
@@ -178,14 +178,14 @@ impl Writer {
         let meters = Meters::new();
         let attempts =
             Attempts { store, clock, faults, meters: meters.clone(), groups: Groups::default() };
-        let start_lane = |(attempts, sink)| {
+        let start_shard = |(attempts, sink)| {
             let (sender, queue) = mpsc::channel(QUEUE);
-            tasks.spawn(Lane::new(queue, closing.clone(), attempts, sink).run());
+            tasks.spawn(Shard::new(queue, closing.clone(), attempts, sink).run());
             sender
         };
-        let lanes = std::iter::repeat_n((attempts, sink), count).map(start_lane).collect();
+        let shards = std::iter::repeat_n((attempts, sink), count).map(start_shard).collect();
         tasks.close();
-        Self { shared: Arc::new(Shared { lanes, closing, tasks, meters }) }
+        Self { shared: Arc::new(Shared { shards, closing, tasks, meters }) }
     }
 
     /// Queues a message; waits only while the queue is full.
@@ -222,11 +222,11 @@ impl Writer {
     }
 
     async fn queue(&self, id: ConversationId, command: Command) -> Result<(), ApiError> {
-        let lanes = &self.shared.lanes;
-        // Ids end in random bits. A conversation's lane never changes while the process runs.
-        let lane = usize::try_from(id.get()).unwrap_or_default() % lanes.len();
+        let shards = &self.shared.shards;
+        // Ids end in random bits. A conversation's shard never changes while the process runs.
+        let shard = usize::try_from(id.get()).unwrap_or_default() % shards.len();
         // The time that a command waits for a place is part of the time that it is given.
-        let place = timeout_at(command.deadline(), lanes[lane].reserve()).await;
+        let place = timeout_at(command.deadline(), shards[shard].reserve()).await;
         let Ok(Ok(place)) = place else { return Err(ApiError::unavailable()) };
         self.shared.meters.queue.increment(1);
         place.send(command);

@@ -1,4 +1,4 @@
-//! What a lane does when a batch fails, or nobody answers: nobody fails for another's sake, nobody
+//! What a shard does when a batch fails, or nobody answers: nobody fails for another's sake, nobody
 //! waits longer than promised, and in a conversation nothing overtakes what waits to be tried again.
 
 use std::collections::HashSet;
@@ -7,14 +7,14 @@ use std::time::Duration;
 use app::protocol::{ApiError, ConversationId, ErrorKind};
 use tokio::time::sleep;
 
-use super::lane::Lane;
 use super::outcome::{refuse, refuse_late};
+use super::shard::Shard;
 use super::statements::Locks;
 use super::work::Work;
 use crate::clock::random;
 use crate::store::StoreError;
 
-/// How long a lane waits before it tries again what the database would not take.
+/// How long a shard waits before it tries again what the database would not take.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What a round could not store, in the order in which the next one tries it: in a conversation
@@ -30,7 +30,7 @@ struct Again {
     waiting: HashSet<ConversationId>,
 }
 
-impl Lane {
+impl Shard {
     /// Stores these in rounds, until each is stored or refused: a conversation at a time where
     /// several failed together, and where one is refused, a command at a time. Whatever else arrives
     /// meanwhile goes with them.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::work::QueuedAppend;
 
-/// How often a lane without other work looks for them.
+/// How often a shard without other work looks for them.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// The most that are kept. While every COMMIT fails, on a full disk for instance, there are more of

@@ -87,7 +87,7 @@ pub(super) struct QueuedAppend {
     /// then looked for, so that the others learn of it, but not stored.
     pub(super) reply: Option<Reply>,
     pub(super) arrived_at: Instant,
-    /// Its place among what the lane has taken.
+    /// Its place among what the shard has taken.
     pub(super) place: u64,
     /// A COMMIT was sent that held it. Found in the database, it is then no repeat, but ours.
     pub(super) may_be_stored: bool,
@@ -101,7 +101,7 @@ pub(super) struct QueuedChange {
     pub(super) rule: Rule,
     pub(super) reply: Reply<Changed>,
     pub(super) arrived_at: Instant,
-    /// Its place among what the lane has taken.
+    /// Its place among what the shard has taken.
     pub(super) place: u64,
     /// The `client_id` of the system message that tells of it, by which another attempt finds out
     /// whether the one before was committed.

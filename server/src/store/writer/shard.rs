@@ -20,7 +20,7 @@ const BATCH: usize = 256;
 /// How long a mark waits for a later one of the same member.
 const COALESCE: Duration = Duration::from_millis(250);
 
-pub(super) struct Lane {
+pub(super) struct Shard {
     queue: mpsc::Receiver<Command>,
     closing: CancellationToken,
     pub(super) attempts: Attempts,
@@ -36,7 +36,7 @@ pub(super) struct Lane {
     pub(super) away: bool,
 }
 
-impl Lane {
+impl Shard {
     pub(super) fn new(
         queue: mpsc::Receiver<Command>,
         closing: CancellationToken,
