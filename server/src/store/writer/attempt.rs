@@ -1,9 +1,10 @@
-//! One transaction: all of a work's messages, changes and marks, or nothing of it.
+//! One transaction: all of a batch's messages, changes and marks, or nothing of it.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::batch::{Batch, QueuedAppend};
 use super::change::{Scene, Verdict};
 use super::faults::{self, Boundary, Faults};
 use super::known::{Known, run_length};
@@ -11,14 +12,13 @@ use super::meters::{Meters, as_f64};
 use super::plan::{Conversations, Decision, Moved, Planner, move_marks, standings};
 use super::sessions::{self, Groups};
 use super::statements::{self, Locks};
-use super::work::{QueuedAppend, Work};
 use crate::clock::Clock;
 use crate::store::lease::limited;
 use crate::store::mentions;
 use crate::store::transaction::Transaction;
 use crate::store::{Result, Store};
 
-/// An attempt has at least this long, however old its work is: a lock is waited for 2 s, which some
+/// An attempt has at least this long, however old its batch is: a lock is waited for 2 s, which some
 /// servers measure with a second's accuracy.
 const AT_LEAST: Duration = Duration::from_millis(3_500);
 /// How long the database may take to begin a transaction before it counts as still away.
@@ -46,12 +46,12 @@ impl Attempts {
     /// Tries to store it for as long as those wait who sent it. After an error, `may_be_stored`
     /// tells which messages a COMMIT was sent for whose fate is unknown: an attempt that has their
     /// locks finds them or not.
-    pub(super) async fn store(&self, work: &mut Work, locks: Locks) -> Result<Outcome> {
-        let left = work.deadline().saturating_duration_since(Instant::now());
+    pub(super) async fn store(&self, batch: &mut Batch, locks: Locks) -> Result<Outcome> {
+        let left = batch.deadline().saturating_duration_since(Instant::now());
         // Whoever has waited long enough already waits for nobody's lock.
         let locks = if left.is_zero() { Locks::Now } else { locks };
         // A transaction that is cut off closes its connection, which undoes it.
-        limited(left.max(AT_LEAST), self.run(work, locks)).await
+        limited(left.max(AT_LEAST), self.run(batch, locks)).await
     }
 
     /// Whether the database takes transactions.
@@ -63,20 +63,21 @@ impl Attempts {
         limited(PROBE, probe).await.is_ok()
     }
 
-    async fn run(&self, work: &mut Work, locks: Locks) -> Result<Outcome> {
+    async fn run(&self, batch: &mut Batch, locks: Locks) -> Result<Outcome> {
         let started = Instant::now();
         let mut transaction = self.store.begin_in_shard().await?;
-        let (outcome, inserted, regrouped) = match self.write(&mut transaction, work, locks).await {
+        let written = self.write(&mut transaction, batch, locks).await;
+        let (outcome, inserted, regrouped) = match written {
             Ok(written) => written,
             Err(error) => {
                 transaction.rollback().await;
                 return Err(error);
             }
         };
-        for (append, decision) in work.appends.iter_mut().zip(&outcome.decisions) {
+        for (append, decision) in batch.appends.iter_mut().zip(&outcome.decisions) {
             append.may_be_stored |= matches!(decision, Decision::New(..));
         }
-        for (change, verdict) in work.changes.iter_mut().zip(&outcome.verdicts) {
+        for (change, verdict) in batch.changes.iter_mut().zip(&outcome.verdicts) {
             change.may_be_stored |= matches!(verdict, Verdict::Done { .. });
         }
         transaction.commit().await?;
@@ -96,15 +97,16 @@ impl Attempts {
     async fn write(
         &self,
         transaction: &mut Transaction,
-        work: &Work,
+        batch: &Batch,
         locks: Locks,
     ) -> Result<(Outcome, usize, Conversations)> {
-        let rows = statements::lock(transaction, &work.locks(), locks).await?;
-        let mut conversations = sessions::read(transaction, rows, work, &self.groups).await?;
+        let rows = statements::lock(transaction, &batch.locks(), locks).await?;
+        let mut conversations = sessions::read(transaction, rows, batch, &self.groups).await?;
         let now = self.clock.now();
         let (mut planner, mut inserted) = (Planner::new(now), 0);
-        let (mut verdicts, mut rest) = (Vec::with_capacity(work.changes.len()), &work.appends[..]);
-        for change in &work.changes {
+        let mut verdicts = Vec::with_capacity(batch.changes.len());
+        let mut rest = &batch.appends[..];
+        for change in &batch.changes {
             let earlier = rest.partition_point(|append| append.place < change.place);
             let (earlier, later) = rest.split_at(earlier);
             inserted += append(transaction, &mut planner, earlier, &mut conversations).await?;
@@ -121,7 +123,7 @@ impl Attempts {
         }
         inserted += append(transaction, &mut planner, rest, &mut conversations).await?;
         let mut decisions = planner.finish();
-        let decided = work.appends.iter().zip(&mut decisions);
+        let decided = batch.appends.iter().zip(&mut decisions);
         for (append, decision) in decided.filter(|(append, _)| append.may_be_stored) {
             if let Decision::New(message, audience) = decision
                 && let Some(group) = conversations.get(&append.conversation_id)
@@ -132,10 +134,10 @@ impl Attempts {
                 *audience = membership.as_of(transaction, id, seq).await?.audience();
             }
         }
-        let standings = standings(&work.marks, &conversations);
+        let standings = standings(&batch.marks, &conversations);
         let steps = statements::find_steps(transaction, &standings).await?;
         let moved =
-            work.marks.iter().map(|marks| move_marks(marks, &mut conversations, &steps)).collect();
+            batch.marks.iter().map(|marks| move_marks(marks, &mut conversations, &steps)).collect();
         statements::update(transaction, &conversations, now).await?;
         faults::pass(self.faults.as_ref(), Boundary::BeforeCommit)?;
         Ok((Outcome { decisions, verdicts, moved }, inserted, conversations))

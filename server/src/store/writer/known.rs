@@ -4,9 +4,9 @@
 use app::protocol::Seq;
 
 use super::Words;
+use super::batch::QueuedAppend;
 use super::plan::{Conversations, Stored};
 use super::statements::find_stored;
-use super::work::QueuedAppend;
 use crate::store::Result;
 use crate::store::extras::{Answered, answered};
 use crate::store::forwards::{Forwards, forwards};

@@ -5,7 +5,7 @@
 //! transaction ([`attempt`]): under load batches grow by themselves, and at rest a message waits
 //! for nothing. What was committed leaves as one ordered stream of events ([`outcome`]).
 //!
-//! * [`work`] — what is queued, and how it is split when a batch fails
+//! * [`batch`] — what is queued, and how it is split when a batch fails
 //! * [`recovery`] — what a shard does when a batch fails, or nobody answers
 //! * [`unknown`] — messages of which nobody knows whether they are stored
 //! * [`change`] — what else happens to a conversation under its lock, a file a concern
@@ -16,6 +16,7 @@
 //! * [`faults`] — where tests make it fail
 
 mod attempt;
+mod batch;
 pub mod change;
 mod faults;
 mod known;
@@ -27,7 +28,6 @@ mod sessions;
 mod shard;
 mod statements;
 mod unknown;
-mod work;
 
 use std::sync::Arc;
 
@@ -48,11 +48,11 @@ pub use faults::{Boundary, Faults};
 pub use meters::describe_metrics;
 
 use attempt::Attempts;
+use batch::Command;
 use change::Change;
 use meters::Meters;
 use sessions::Groups;
 use shard::Shard;
-use work::Command;
 
 /// Commands that a shard holds before those who bring more must wait: some seconds of work.
 const QUEUE: usize = 4_096;

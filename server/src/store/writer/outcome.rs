@@ -4,20 +4,20 @@ use app::protocol::{ApiError, MessageAck};
 use tokio::time::Instant;
 
 use super::attempt::Outcome;
+use super::batch::{Batch, QueuedAppend, QueuedChange, QueuedMarks};
 use super::change::Verdict;
 use super::plan::{Decision, Moved};
-use super::work::{QueuedAppend, QueuedChange, QueuedMarks, Work};
 use super::{Appended, Reply, Sink};
 use crate::event::Event;
 use crate::store::lease::PATIENCE;
 
 /// Tells of a commit. The events leave before the answers: whoever is answered can already count
 /// on them.
-pub(super) fn publish(sink: &Sink, work: Work, outcome: Outcome) {
+pub(super) fn publish(sink: &Sink, batch: Batch, outcome: Outcome) {
     let mut events = Vec::with_capacity(outcome.decisions.len() + outcome.moved.len());
     let mut answers: Vec<Box<dyn FnOnce()>> = Vec::new();
-    let mut changes = work.changes.into_iter().zip(outcome.verdicts).peekable();
-    for (append, decision) in work.appends.into_iter().zip(outcome.decisions) {
+    let mut changes = batch.changes.into_iter().zip(outcome.verdicts).peekable();
+    for (append, decision) in batch.appends.into_iter().zip(outcome.decisions) {
         while let Some((change, verdict)) =
             changes.next_if(|(change, _)| change.place < append.place)
         {
@@ -28,7 +28,7 @@ pub(super) fn publish(sink: &Sink, work: Work, outcome: Outcome) {
     for (change, verdict) in changes {
         answers.extend(tell_change(change, verdict, &mut events));
     }
-    for (marks, moved) in work.marks.into_iter().zip(outcome.moved) {
+    for (marks, moved) in batch.marks.into_iter().zip(outcome.moved) {
         answers.push(tell_marks(marks, moved, &mut events));
     }
     send(sink, events);
@@ -38,15 +38,15 @@ pub(super) fn publish(sink: &Sink, work: Work, outcome: Outcome) {
 }
 
 /// Tells everyone who waits that it failed.
-pub(super) fn refuse(sink: &Sink, work: Work, error: &ApiError) {
+pub(super) fn refuse(sink: &Sink, batch: Batch, error: &ApiError) {
     let mut events = Vec::new();
-    for mut append in work.appends {
+    for mut append in batch.appends {
         refuse_append(&mut append, error, &mut events);
     }
-    for change in work.changes {
+    for change in batch.changes {
         refuse_change(change, error, &mut events);
     }
-    for marks in work.marks {
+    for marks in batch.marks {
         refuse_marks(marks, error, &mut events);
     }
     send(sink, events);
@@ -54,11 +54,11 @@ pub(super) fn refuse(sink: &Sink, work: Work, error: &ApiError) {
 
 /// Tells those who have waited long enough that the database is away. Messages of which nobody knows
 /// whether they are stored keep their place, to be looked for when it is back.
-pub(super) fn refuse_late(sink: &Sink, work: &mut Work) {
+pub(super) fn refuse_late(sink: &Sink, batch: &mut Batch) {
     let (now, error) = (Instant::now(), ApiError::unavailable());
     let is_late = |arrived_at: Instant| arrived_at + PATIENCE <= now;
     let mut events = Vec::new();
-    work.appends.retain_mut(|append| {
+    batch.appends.retain_mut(|append| {
         let late = is_late(append.arrived_at);
         if late {
             refuse_append(append, &error, &mut events);
@@ -66,10 +66,10 @@ pub(super) fn refuse_late(sink: &Sink, work: &mut Work) {
         !late || append.may_be_stored
     });
     // A change of unknown fate is not looked for: if it is stored, all who compare `heads` find it.
-    for change in work.changes.extract_if(.., |change| is_late(change.arrived_at)) {
+    for change in batch.changes.extract_if(.., |change| is_late(change.arrived_at)) {
         refuse_change(change, &error, &mut events);
     }
-    for marks in work.marks.extract_if(.., |marks| is_late(marks.arrived_at)) {
+    for marks in batch.marks.extract_if(.., |marks| is_late(marks.arrived_at)) {
         refuse_marks(marks, &error, &mut events);
     }
     send(sink, events);

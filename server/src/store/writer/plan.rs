@@ -7,8 +7,8 @@ use std::sync::Arc;
 use app::protocol::{ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, User, UserId};
 
 use super::Words;
+use super::batch::{QueuedAppend, QueuedMarks};
 use super::known::Known;
-use super::work::{QueuedAppend, QueuedMarks};
 use crate::event::Audience;
 use crate::store::conversations::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};

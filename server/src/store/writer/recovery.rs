@@ -7,10 +7,10 @@ use std::time::Duration;
 use app::protocol::{ApiError, ConversationId, ErrorKind};
 use tokio::time::sleep;
 
+use super::batch::Batch;
 use super::outcome::{refuse, refuse_late};
 use super::shard::Shard;
 use super::statements::Locks;
-use super::work::Work;
 use crate::clock::random;
 use crate::store::StoreError;
 
@@ -23,9 +23,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 struct Again {
     /// Not tried, since the database went away before their turn: first now, so that whatever made
     /// it go away does not stand in their way for ever.
-    untried: Vec<Work>,
+    untried: Vec<Batch>,
     /// Failed, or behind something of their conversation that failed.
-    tried: Vec<Work>,
+    tried: Vec<Batch>,
     /// The conversations of `tried`.
     waiting: HashSet<ConversationId>,
 }
@@ -38,7 +38,7 @@ impl Shard {
     /// While the database is away, one probe a round asks for it, nothing else is tried, and
     /// whoever has waited long enough is refused at once. Those in the queue behind came later, and
     /// have their turn when all of these are refused.
-    pub(super) async fn recover(&mut self, mut parts: Vec<Work>) {
+    pub(super) async fn recover(&mut self, mut parts: Vec<Batch>) {
         loop {
             if self.away {
                 for part in &mut parts {
@@ -49,7 +49,7 @@ impl Shard {
             if parts.is_empty() {
                 return;
             }
-            if self.unknown.is_due() || parts.iter().any(Work::is_waited_for) {
+            if self.unknown.is_due() || parts.iter().any(Batch::is_waited_for) {
                 self.unknown.looked_for();
                 self.away = self.away && !self.attempts.is_back().await;
                 if !self.away {
@@ -57,7 +57,7 @@ impl Shard {
                 }
                 parts = self.round(parts).await;
             }
-            if !parts.iter().any(Work::is_waited_for) {
+            if !parts.iter().any(Batch::is_waited_for) {
                 // What is left of them is looked for when there is time.
                 return self.unknown.keep(parts.into_iter().flat_map(|part| part.appends));
             }
@@ -66,7 +66,7 @@ impl Shard {
     }
 
     /// Tries each part once, for as long as the database answers. Returns what is left.
-    async fn round(&mut self, parts: Vec<Work>) -> Vec<Work> {
+    async fn round(&mut self, parts: Vec<Batch>) -> Vec<Batch> {
         let mut again = Again::default();
         for mut part in parts {
             let mut behind = part.take_of(&again.waiting);

@@ -10,9 +10,9 @@ use app::protocol::{ConversationId, UserId};
 use moka::sync::Cache;
 use sqlx::QueryBuilder;
 
+use super::batch::Batch;
 use super::plan::{Conversation, Conversations, Member, Membership};
 use super::statements::Locked;
-use super::work::Work;
 use crate::store::Result;
 use crate::store::conversations::{PRIVATE, role};
 use crate::store::engine::on_engine;
@@ -116,7 +116,7 @@ struct Session {
 const SESSIONS: &str = "SELECT conversation_id, user_id, role, read_seq, delivered_seq, \
      marked_unread, version FROM message_session WHERE ";
 
-/// The conversations of this work with what of their sessions matters to those who act in them.
+/// The conversations of this batch with what of their sessions matters to those who act in them.
 /// Sessions change under their conversation's lock alone, so that reading them needs none.
 ///
 /// It takes as many statements to find that someone is in no such conversation as that there is none:
@@ -124,7 +124,7 @@ const SESSIONS: &str = "SELECT conversation_id, user_id, role, read_seq, deliver
 pub(super) async fn read(
     transaction: &mut Transaction,
     rows: Vec<Locked>,
-    work: &Work,
+    batch: &Batch,
     groups: &Groups,
 ) -> Result<Conversations> {
     let mut conversations = Conversations::with_capacity(rows.len());
@@ -141,8 +141,8 @@ pub(super) async fn read(
     }
     let is_group =
         |id: &ConversationId| conversations.get(id).is_some_and(|found| found.group.is_some());
-    let (wide, others): (Vec<_>, Vec<_>) = work.conversations().into_iter().partition(is_group);
-    let mut acting: Vec<_> = work.actors().filter(|(id, _)| is_group(id)).collect();
+    let (wide, others): (Vec<_>, Vec<_>) = batch.conversations().into_iter().partition(is_group);
+    let mut acting: Vec<_> = batch.actors().filter(|(id, _)| is_group(id)).collect();
     acting.sort_unstable();
     acting.dedup();
     for chunk in padded(&others) {
@@ -158,7 +158,7 @@ pub(super) async fn read(
         seat(&mut conversations, sessions)?;
     }
     read_some(transaction, &acting, &mut conversations).await?;
-    let may_be_stored = work.may_be_stored();
+    let may_be_stored = batch.may_be_stored();
     for id in wide {
         let Some(conversation) = conversations.get_mut(&id) else { continue };
         // What an earlier attempt stored is told, even if its sender has gone since.

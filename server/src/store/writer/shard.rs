@@ -9,14 +9,14 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::{Attempts, Outcome};
+use super::batch::{Batch, Command, QueuedMarks};
 use super::outcome::publish;
 use super::statements::Locks;
 use super::unknown::Unknown;
-use super::work::{Command, QueuedMarks, Work};
 use super::{QUEUE, Sink};
 
 /// The most that goes into one transaction: larger batches gain little and hold locks longer.
-const BATCH: usize = 256;
+const MAX_BATCH: usize = 256;
 /// How long a mark waits for a later one of the same member.
 const COALESCE: Duration = Duration::from_millis(250);
 
@@ -59,18 +59,18 @@ impl Shard {
 
     /// Runs until the writer is closing and the queue is empty.
     pub(super) async fn run(mut self) {
-        let mut commands = Vec::with_capacity(BATCH);
+        let mut commands = Vec::with_capacity(MAX_BATCH);
         while self.wait(&mut commands).await {
-            let work = self.take_work(&mut commands);
-            if !work.is_empty() {
-                self.store(work).await;
+            let batch = self.take_batch(&mut commands);
+            if !batch.is_empty() {
+                self.store(batch).await;
             }
         }
         // What waited for later marks goes now, and what is of unknown fate is looked for once more.
         self.marks_due = self.marks_due.map(|_| Instant::now());
         while !self.marks.is_empty() || !self.unknown.is_empty() {
-            let work = self.take_work(&mut commands);
-            self.store(work).await;
+            let batch = self.take_batch(&mut commands);
+            self.store(batch).await;
             if self.marks.is_empty() {
                 break;
             }
@@ -89,7 +89,7 @@ impl Shard {
         tokio::select! {
             biased;
             () = self.closing.cancelled(), if !self.queue.is_closed() => self.queue.close(),
-            taken = self.queue.recv_many(commands, BATCH) => {
+            taken = self.queue.recv_many(commands, MAX_BATCH) => {
                 self.attempts.meters.queue.decrement(taken);
                 return taken > 0;
             }
@@ -99,18 +99,18 @@ impl Shard {
     }
 
     /// Takes in what has arrived meanwhile, behind what is there.
-    pub(super) fn take_more(&mut self, parts: &mut Vec<Work>) {
+    pub(super) fn take_more(&mut self, parts: &mut Vec<Batch>) {
         if self.closing.is_cancelled() {
             self.queue.close();
         }
-        let mut room = QUEUE.saturating_sub(parts.iter().map(Work::len).sum());
+        let mut room = QUEUE.saturating_sub(parts.iter().map(Batch::len).sum());
         let mut commands = Vec::new();
         loop {
             let arrived = std::iter::from_fn(|| self.queue.try_recv().ok());
-            commands.extend(arrived.take(room.min(BATCH)));
+            commands.extend(arrived.take(room.min(MAX_BATCH)));
             let taken = commands.len();
             self.attempts.meters.queue.decrement(taken);
-            parts.push(self.take_work(&mut commands));
+            parts.push(self.take_batch(&mut commands));
             room -= taken;
             if taken == 0 {
                 return;
@@ -119,32 +119,32 @@ impl Shard {
     }
 
     /// What goes into the next transaction.
-    fn take_work(&mut self, commands: &mut Vec<Command>) -> Work {
+    fn take_batch(&mut self, commands: &mut Vec<Command>) -> Batch {
         // First what arrived first.
-        let mut work = Work { appends: self.unknown.take(), ..Work::default() };
+        let mut batch = Batch { appends: self.unknown.take(), ..Batch::default() };
         for command in commands.drain(..) {
             self.taken += 1;
             let place = self.taken;
             match command {
                 Command::Append(mut append) => {
                     append.place = place;
-                    work.appends.push(append);
+                    batch.appends.push(append);
                 }
                 Command::Change(mut change) => {
                     change.place = place;
-                    work.changes.push(*change);
+                    batch.changes.push(*change);
                 }
                 Command::Marks(marks) => self.hold(marks),
             }
         }
         if self.marks_due.is_some_and(|due| due <= Instant::now()) {
-            let taken: Vec<_> = self.marks.keys().take(BATCH).copied().collect();
-            work.marks.extend(taken.iter().filter_map(|key| self.marks.remove(key)));
+            let taken: Vec<_> = self.marks.keys().take(MAX_BATCH).copied().collect();
+            batch.marks.extend(taken.iter().filter_map(|key| self.marks.remove(key)));
             if self.marks.is_empty() {
                 self.marks_due = None;
             }
         }
-        work
+        batch
     }
 
     /// Keeps marks back for a moment: a reader moves them with every message.
@@ -163,22 +163,22 @@ impl Shard {
     }
 
     /// Stores it, or does with it what there is to do when that fails.
-    async fn store(&mut self, mut work: Work) {
+    async fn store(&mut self, mut batch: Batch) {
         if self.away {
-            return self.recover(vec![work]).await;
+            return self.recover(vec![batch]).await;
         }
-        match self.attempts.store(&mut work, Locks::Wait).await {
-            Ok(outcome) => self.publish(work, outcome),
+        match self.attempts.store(&mut batch, Locks::Wait).await {
+            Ok(outcome) => self.publish(batch, outcome),
             Err(error) => {
                 tracing::warn!(%error, "a batch failed; going on one conversation at a time");
                 self.away = error.is_away();
-                self.recover(work.by_conversation()).await;
+                self.recover(batch.by_conversation()).await;
             }
         }
     }
 
-    pub(super) fn publish(&mut self, work: Work, outcome: Outcome) {
-        publish(&self.sink, work, outcome);
+    pub(super) fn publish(&mut self, batch: Batch, outcome: Outcome) {
+        publish(&self.sink, batch, outcome);
         self.unknown.database_is_back();
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use app::protocol::{ConversationId, Message, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
+use super::batch::QueuedAppend;
 use super::plan::{Conversations, Name, Standing, Steps, Stored};
-use super::work::QueuedAppend;
 use crate::store::Result;
 use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;

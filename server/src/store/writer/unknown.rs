@@ -7,7 +7,7 @@ use std::time::Duration;
 use metrics::Counter;
 use tokio::time::Instant;
 
-use super::work::QueuedAppend;
+use super::batch::QueuedAppend;
 
 /// How often a shard without other work looks for them.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -87,7 +87,7 @@ mod tests {
 
     use super::{MOST, Unknown};
     use crate::store::writer::Words;
-    use crate::store::writer::work::QueuedAppend;
+    use crate::store::writer::batch::QueuedAppend;
 
     fn given_up(number: usize) -> QueuedAppend {
         let user = User {

@@ -7,8 +7,8 @@ use super::newcomers::not_blocking;
 use super::seats::people;
 use super::telling::{News, notice};
 use super::{Done, NewGroup, Scene, Stop};
+use crate::store::writer::batch::QueuedChange;
 use crate::store::writer::plan::Conversation;
-use crate::store::writer::work::QueuedChange;
 
 impl Scene<'_, '_> {
     /// Makes a group, with all its members and the message that tells of it.

@@ -6,7 +6,7 @@ use super::newcomers::{not_blocking, not_left};
 use super::seats::people;
 use super::telling::{News, notice};
 use super::{Done, Scene, Stop};
-use crate::store::writer::work::QueuedChange;
+use crate::store::writer::batch::QueuedChange;
 
 impl Scene<'_, '_> {
     /// Takes people in whom the actor brings.

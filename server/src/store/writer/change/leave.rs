@@ -9,7 +9,7 @@ use super::{Done, Scene, Stop};
 use crate::store::Result;
 use crate::store::engine::on_engine;
 use crate::store::transaction::Transaction;
-use crate::store::writer::work::QueuedChange;
+use crate::store::writer::batch::QueuedChange;
 
 impl Scene<'_, '_> {
     /// Takes someone out. An owner who leaves hands over first: to the oldest admin, else to the

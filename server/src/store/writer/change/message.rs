@@ -14,7 +14,7 @@ use super::{Changed, Done, Scene, Standing, Stop};
 use crate::event::{Audience, Event, Update};
 use crate::store::conversations::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
-use crate::store::writer::work::QueuedChange;
+use crate::store::writer::batch::QueuedChange;
 use crate::store::{message_changes as rows, reactions};
 
 /// A message that is to change, as its actor sees it.

@@ -32,10 +32,10 @@ use app::protocol::{
 };
 
 use super::Reply;
+use super::batch::QueuedChange;
 use super::plan::{Conversation, Conversations, Planner};
 use super::sessions::Groups;
 use super::statements::find_message;
-use super::work::QueuedChange;
 use crate::event::Event;
 use crate::store::mentions::Mentions;
 use crate::store::transaction::Transaction;

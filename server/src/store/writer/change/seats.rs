@@ -11,8 +11,8 @@ use crate::store::engine::on_engine;
 use crate::store::lists::{padded, powers_of_two};
 use crate::store::subjects::people_among;
 use crate::store::transaction::Transaction;
+use crate::store::writer::batch::QueuedChange;
 use crate::store::writer::plan::{Conversation, Member, Membership};
-use crate::store::writer::work::QueuedChange;
 use crate::store::{Result, StoreError};
 
 impl Scene<'_, '_> {

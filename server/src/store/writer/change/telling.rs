@@ -13,8 +13,8 @@ use crate::event::{Event, GroupChange};
 use crate::store::conversations::{EVERYTHING, first_visible};
 use crate::store::message_changes::message_at;
 use crate::store::rows::{system_message, unreadable};
+use crate::store::writer::batch::QueuedChange;
 use crate::store::writer::plan::Membership;
-use crate::store::writer::work::QueuedChange;
 
 /// What a change did to a group, to be told.
 #[derive(Default)]

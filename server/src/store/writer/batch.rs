@@ -150,7 +150,7 @@ impl QueuedMarks {
 
 /// What goes into one transaction.
 #[derive(Default)]
-pub(super) struct Work {
+pub(super) struct Batch {
     /// In the order in which they arrived.
     pub(super) appends: Vec<QueuedAppend>,
     /// In the order in which they arrived; `place` tells where between the appends.
@@ -159,7 +159,7 @@ pub(super) struct Work {
     pub(super) marks: Vec<QueuedMarks>,
 }
 
-impl Work {
+impl Batch {
     pub(super) fn is_empty(&self) -> bool {
         self.appends.is_empty() && self.changes.is_empty() && self.marks.is_empty()
     }
