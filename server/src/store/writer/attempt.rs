@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::batch::{Batch, QueuedAppend};
-use super::change::{Scene, Verdict};
+use super::change::{ChangeOutcome, Scene};
 use super::faults::{self, Boundary, Faults};
 use super::known::{Known, run_length};
 use super::meters::{Meters, as_f64};
@@ -38,7 +38,7 @@ pub(super) struct Attempts {
 /// order.
 pub(super) struct Outcome {
     pub(super) decisions: Vec<Decision>,
-    pub(super) verdicts: Vec<Verdict>,
+    pub(super) change_outcomes: Vec<ChangeOutcome>,
     pub(super) moved: Vec<Moved>,
 }
 
@@ -77,8 +77,8 @@ impl Attempts {
         for (append, decision) in batch.appends.iter_mut().zip(&outcome.decisions) {
             append.may_be_stored |= matches!(decision, Decision::New(..));
         }
-        for (change, verdict) in batch.changes.iter_mut().zip(&outcome.verdicts) {
-            change.may_be_stored |= matches!(verdict, Verdict::Done { .. });
+        for (change, outcome) in batch.changes.iter_mut().zip(&outcome.change_outcomes) {
+            change.may_be_stored |= matches!(outcome, ChangeOutcome::Done { .. });
         }
         transaction.commit().await?;
         faults::pass(self.faults.as_ref(), Boundary::AfterCommit)?;
@@ -104,7 +104,7 @@ impl Attempts {
         let mut conversations = sessions::read(transaction, rows, batch, &self.groups).await?;
         let now = self.clock.now();
         let (mut planner, mut inserted) = (Planner::new(now), 0);
-        let mut verdicts = Vec::with_capacity(batch.changes.len());
+        let mut change_outcomes = Vec::with_capacity(batch.changes.len());
         let mut rest = &batch.appends[..];
         for change in &batch.changes {
             let earlier = rest.partition_point(|append| append.place < change.place);
@@ -118,7 +118,7 @@ impl Attempts {
                 groups: &self.groups,
                 now,
             };
-            verdicts.push(scene.carry_out(change).await?);
+            change_outcomes.push(scene.carry_out(change).await?);
             inserted += write_down(transaction, &mut planner).await?;
         }
         inserted += append(transaction, &mut planner, rest, &mut conversations).await?;
@@ -140,7 +140,7 @@ impl Attempts {
             batch.marks.iter().map(|marks| move_marks(marks, &mut conversations, &steps)).collect();
         statements::update(transaction, &conversations, now).await?;
         faults::pass(self.faults.as_ref(), Boundary::BeforeCommit)?;
-        Ok((Outcome { decisions, verdicts, moved }, inserted, conversations))
+        Ok((Outcome { decisions, change_outcomes, moved }, inserted, conversations))
     }
 }
 

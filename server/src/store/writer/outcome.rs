@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::attempt::Outcome;
 use super::batch::{Batch, QueuedAppend, QueuedChange, QueuedMarks};
-use super::change::Verdict;
+use super::change::ChangeOutcome;
 use super::plan::{Decision, Moved};
 use super::{Appended, Reply, Sink};
 use crate::event::Event;
@@ -16,17 +16,17 @@ use crate::store::lease::PATIENCE;
 pub(super) fn publish(sink: &Sink, batch: Batch, outcome: Outcome) {
     let mut events = Vec::with_capacity(outcome.decisions.len() + outcome.moved.len());
     let mut answers: Vec<Box<dyn FnOnce()>> = Vec::new();
-    let mut changes = batch.changes.into_iter().zip(outcome.verdicts).peekable();
+    let mut changes = batch.changes.into_iter().zip(outcome.change_outcomes).peekable();
     for (append, decision) in batch.appends.into_iter().zip(outcome.decisions) {
-        while let Some((change, verdict)) =
+        while let Some((change, outcome)) =
             changes.next_if(|(change, _)| change.place < append.place)
         {
-            answers.extend(tell_change(change, verdict, &mut events));
+            answers.extend(tell_change(change, outcome, &mut events));
         }
         answers.extend(tell(append, decision, &mut events));
     }
-    for (change, verdict) in changes {
-        answers.extend(tell_change(change, verdict, &mut events));
+    for (change, outcome) in changes {
+        answers.extend(tell_change(change, outcome, &mut events));
     }
     for (marks, moved) in batch.marks.into_iter().zip(outcome.moved) {
         answers.push(tell_marks(marks, moved, &mut events));
@@ -119,13 +119,17 @@ fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -
     caller.map(|caller| -> Answer { Box::new(move || drop(caller.send(Ok(appended)))) })
 }
 
-fn tell_change(change: QueuedChange, verdict: Verdict, events: &mut Vec<Event>) -> Option<Answer> {
-    match verdict {
-        Verdict::Refused(error) => {
+fn tell_change(
+    change: QueuedChange,
+    outcome: ChangeOutcome,
+    events: &mut Vec<Event>,
+) -> Option<Answer> {
+    match outcome {
+        ChangeOutcome::Refused(error) => {
             refuse_change(change, &error, events);
             None
         }
-        Verdict::Done { events: told, changed } => {
+        ChangeOutcome::Done { events: told, changed } => {
             events.extend(told);
             let Reply::Caller(caller) = change.reply else { return None };
             Some(Box::new(move || drop(caller.send(Ok(changed)))))

@@ -134,7 +134,7 @@ pub struct Changed {
 }
 
 /// What becomes of a change.
-pub(super) enum Verdict {
+pub(super) enum ChangeOutcome {
     /// It happened: what everyone is told, in this order, and the one who waits.
     Done { events: Vec<Event>, changed: Changed },
     /// It did not.
@@ -185,7 +185,7 @@ pub(super) struct Scene<'a, 'p> {
 
 impl Scene<'_, '_> {
     /// Carries a change out, or finds that it must not be.
-    pub(super) async fn carry_out(&mut self, change: &QueuedChange) -> Result<Verdict> {
+    pub(super) async fn carry_out(&mut self, change: &QueuedChange) -> Result<ChangeOutcome> {
         let done = match &change.kind {
             ChangeKind::Create(group) => self.create(change, group).await,
             ChangeKind::Add(users) => self.add(change, users).await,
@@ -200,8 +200,8 @@ impl Scene<'_, '_> {
             ChangeKind::React(seq, emoji, added) => self.react(change, *seq, emoji, *added).await,
         };
         match done {
-            Ok(Done { events, changed }) => Ok(Verdict::Done { events, changed }),
-            Err(Stop::Refused(error)) => Ok(Verdict::Refused(error)),
+            Ok(Done { events, changed }) => Ok(ChangeOutcome::Done { events, changed }),
+            Err(Stop::Refused(error)) => Ok(ChangeOutcome::Refused(error)),
             Err(Stop::Failed(error)) => Err(error),
         }
     }
