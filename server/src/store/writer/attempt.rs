@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::batch::{Batch, QueuedAppend};
-use super::change::{ChangeOutcome, Scene};
+use super::change::{ChangeContext, ChangeOutcome};
 use super::faults::{self, Boundary, Faults};
 use super::known::{Known, run_length};
 use super::meters::{Meters, as_f64};
@@ -111,14 +111,14 @@ impl Attempts {
             let (earlier, later) = rest.split_at(earlier);
             inserted += append(transaction, &mut planner, earlier, &mut conversations).await?;
             rest = later;
-            let mut scene = Scene {
+            let mut context = ChangeContext {
                 transaction,
                 locked: &mut conversations,
                 planner: &mut planner,
                 groups: &self.groups,
                 now,
             };
-            change_outcomes.push(scene.carry_out(change).await?);
+            change_outcomes.push(context.carry_out(change).await?);
             inserted += write_down(transaction, &mut planner).await?;
         }
         inserted += append(transaction, &mut planner, rest, &mut conversations).await?;

@@ -6,11 +6,11 @@ use super::group::{Group, insert_group};
 use super::newcomers::not_blocking;
 use super::seats::people;
 use super::telling::{News, notice};
-use super::{Done, NewGroup, Scene, Stop};
+use super::{ChangeContext, Done, NewGroup, Stop};
 use crate::store::writer::batch::QueuedChange;
 use crate::store::writer::plan::Conversation;
 
-impl Scene<'_, '_> {
+impl ChangeContext<'_, '_> {
     /// Makes a group, with all its members and the message that tells of it.
     pub(super) async fn create(
         &mut self,

@@ -5,10 +5,10 @@ use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, UserId, limits};
 use super::newcomers::{not_blocking, not_left};
 use super::seats::people;
 use super::telling::{News, notice};
-use super::{Done, Scene, Stop};
+use super::{ChangeContext, Done, Stop};
 use crate::store::writer::batch::QueuedChange;
 
-impl Scene<'_, '_> {
+impl ChangeContext<'_, '_> {
     /// Takes people in whom the actor brings.
     pub(super) async fn add(
         &mut self,

@@ -5,13 +5,13 @@ use app::protocol::{ConversationId, Role, SystemEvent, UserId};
 use super::newcomers::remember_departure;
 use super::seats::{people, set_role};
 use super::telling::{News, hand_over_name, notice};
-use super::{Done, Scene, Stop};
+use super::{ChangeContext, Done, Stop};
 use crate::store::Result;
 use crate::store::engine::on_engine;
 use crate::store::transaction::Transaction;
 use crate::store::writer::batch::QueuedChange;
 
-impl Scene<'_, '_> {
+impl ChangeContext<'_, '_> {
     /// Takes someone out. An owner who leaves hands over first: to the oldest admin, else to the
     /// oldest member. With the last one nobody can come in any more.
     pub(super) async fn remove(

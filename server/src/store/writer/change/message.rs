@@ -10,7 +10,7 @@ use app::protocol::{
     ApiError, ErrorKind, Message, MessageText, MessageType, ReactionChange, Seq, limits,
 };
 
-use super::{Changed, Done, Scene, Standing, Stop};
+use super::{ChangeContext, Changed, Done, Standing, Stop};
 use crate::event::{Audience, Event, Update};
 use crate::store::conversations::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
@@ -28,7 +28,7 @@ struct Found {
     rev: i64,
 }
 
-impl Scene<'_, '_> {
+impl ChangeContext<'_, '_> {
     /// Gives a text other words.
     pub(super) async fn edit(
         &mut self,

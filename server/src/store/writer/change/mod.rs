@@ -175,7 +175,7 @@ impl Done {
 }
 
 /// Where changes happen: a transaction that holds the locks.
-pub(super) struct Scene<'a, 'p> {
+pub(super) struct ChangeContext<'a, 'p> {
     pub(super) transaction: &'a mut Transaction,
     pub(super) locked: &'a mut Conversations,
     pub(super) planner: &'a mut Planner<'p>,
@@ -183,7 +183,7 @@ pub(super) struct Scene<'a, 'p> {
     pub(super) now: Timestamp,
 }
 
-impl Scene<'_, '_> {
+impl ChangeContext<'_, '_> {
     /// Carries a change out, or finds that it must not be.
     pub(super) async fn carry_out(&mut self, change: &QueuedChange) -> Result<ChangeOutcome> {
         let done = match &change.kind {

@@ -4,7 +4,7 @@ use app::protocol::{ApiError, ConversationId, Role, Timestamp, User, UserId};
 use sqlx::QueryBuilder;
 
 use super::group::{Group, find_group};
-use super::{Scene, Standing, Stop};
+use super::{ChangeContext, Standing, Stop};
 use crate::store::conversations::{BLOCKED, OPEN, role, role_number};
 use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;
@@ -15,7 +15,7 @@ use crate::store::writer::batch::QueuedChange;
 use crate::store::writer::plan::{Conversation, Member, Membership};
 use crate::store::{Result, StoreError};
 
-impl Scene<'_, '_> {
+impl ChangeContext<'_, '_> {
     /// The group's row and how the actor stands in it, once the rule allows what they want to do,
     /// to `subject` if it is done to someone. What is not there is looked for as long as what is not
     /// the actor's.

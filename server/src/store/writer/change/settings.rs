@@ -4,10 +4,10 @@ use app::protocol::{Role, SystemEvent, SystemNotice, UserId};
 
 use super::seats::{people, set_role};
 use super::telling::{News, notice};
-use super::{Done, GroupSettings, Scene, Stop};
+use super::{ChangeContext, Done, GroupSettings, Stop};
 use crate::store::writer::batch::QueuedChange;
 
-impl Scene<'_, '_> {
+impl ChangeContext<'_, '_> {
     /// Sets what is given. A new name is told by a message; the rest shows in the conversation.
     pub(super) async fn set(
         &mut self,

@@ -8,7 +8,7 @@ use app::protocol::{
 };
 
 use super::group::{Group, find_group, write_group};
-use super::{ChangeKind, Changed, Done, Scene, Stop};
+use super::{ChangeContext, ChangeKind, Changed, Done, Stop};
 use crate::event::{Event, GroupChange};
 use crate::store::conversations::{EVERYTHING, first_visible};
 use crate::store::message_changes::message_at;
@@ -28,7 +28,7 @@ pub(super) struct News {
     pub(super) audience: Option<Membership>,
 }
 
-impl Scene<'_, '_> {
+impl ChangeContext<'_, '_> {
     /// Appends the message that tells what the actor did.
     pub(super) fn say(
         &mut self,
