@@ -29,12 +29,13 @@ impl Chat {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<ListPage<Member>, Error> {
-        let seat = self.store.seat(viewer, id).await?.ok_or_else(ApiError::not_found)?;
-        let kind = if seat.is_group { ConversationKind::Group } else { ConversationKind::Private };
+        let membership = self.store.membership(viewer, id).await?.ok_or_else(ApiError::not_found)?;
+        let kind =
+            if membership.is_group { ConversationKind::Group } else { ConversationKind::Private };
         let standing = Standing {
             kind,
             open: false,
-            actor: Some(seat.role),
+            actor: Some(membership.role),
             subject: None,
             oneself: false,
             blocked: false,

@@ -52,8 +52,8 @@ impl Chat {
         id: ConversationId,
         seq: Seq,
     ) -> Result<Vec<MessageReceipt>, Error> {
-        let seat = self.store.seat(viewer, id).await?.ok_or_else(ApiError::not_found)?;
-        if seq < seat.first_seq || seq > seat.last_seq {
+        let membership = self.store.membership(viewer, id).await?.ok_or_else(ApiError::not_found)?;
+        if seq < membership.first_seq || seq > membership.last_seq {
             return Err(ApiError::not_found().into());
         }
         let receipts = self.store.receipts(id, seq, viewer).await?;

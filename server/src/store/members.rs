@@ -12,9 +12,9 @@ use super::names::prefix_range;
 use super::rows::{UserRow, unreadable};
 use super::{Result, Store};
 
-/// What of a conversation and of someone's session in it decides what they may see of its members.
+/// Someone's membership in a conversation, as far as it decides what they may see of its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seat {
+pub struct Membership {
     /// It is a group.
     pub is_group: bool,
     /// What they may do.
@@ -26,7 +26,7 @@ pub struct Seat {
 }
 
 #[derive(sqlx::FromRow)]
-struct SeatRow {
+struct MembershipRow {
     kind: i64,
     role: i64,
     history: i64,
@@ -66,9 +66,9 @@ const MEMBERS: &str = "SELECT u.id, u.username, u.nickname, u.created_at, s.role
      WHERE s.conversation_id = ";
 
 impl Store {
-    /// How someone stands in a conversation; absent unless a member.
-    pub async fn seat(&self, user: UserId, id: ConversationId) -> Result<Option<Seat>> {
-        let row: Option<SeatRow> = on_pool!(&self.readers, |connection| {
+    /// Someone's membership in a conversation; absent unless a member.
+    pub async fn membership(&self, user: UserId, id: ConversationId) -> Result<Option<Membership>> {
+        let row: Option<MembershipRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT c.kind, s.role, c.history, s.joined_seq, s.cleared_seq, c.last_seq \
                  FROM message_session s JOIN conversation c ON c.id = s.conversation_id \
@@ -79,7 +79,7 @@ impl Store {
             .fetch_optional(connection)
             .await?
         });
-        row.map(SeatRow::into_seat).transpose()
+        row.map(MembershipRow::into_membership).transpose()
     }
 
     /// A page of those of a conversation's members whose username or nickname starts with `prefix`
@@ -255,10 +255,10 @@ impl Store {
     }
 }
 
-impl SeatRow {
-    fn into_seat(self) -> Result<Seat> {
+impl MembershipRow {
+    fn into_membership(self) -> Result<Membership> {
         let first = first_visible(self.history, self.joined_seq, self.cleared_seq);
-        Ok(Seat {
+        Ok(Membership {
             is_group: self.kind == GROUP,
             role: role(self.role)?,
             first_seq: Seq::new(first),

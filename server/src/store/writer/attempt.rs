@@ -127,11 +127,11 @@ impl Attempts {
         for (append, decision) in decided.filter(|(append, _)| append.may_be_stored) {
             if let Decision::New(message, audience) = decision
                 && let Some(group) = conversations.get(&append.conversation_id)
-                && let Some(membership) = &group.group
+                && let Some(members) = &group.group
             {
                 // It may have been stored a while ago: not for those who came in since.
                 let (id, seq) = (append.conversation_id, message.seq.get());
-                *audience = membership.as_of(transaction, id, seq).await?.audience();
+                *audience = members.as_of(transaction, id, seq).await?.audience();
             }
         }
         let standings = standings(&batch.marks, &conversations);

@@ -52,7 +52,7 @@ pub(super) struct Conversation {
     /// Why nobody may write, as the column has it.
     pub(super) closed: i64,
     /// Who is in it, if it is a group.
-    pub(super) group: Option<Membership>,
+    pub(super) group: Option<GroupMembers>,
     /// In a private conversation both members' sessions; in a group those of its members who do
     /// something in this transaction.
     pub(super) members: Vec<Member>,
@@ -64,14 +64,14 @@ pub(super) struct Conversation {
 
 /// Who is in a group.
 #[derive(Clone)]
-pub(super) struct Membership {
+pub(super) struct GroupMembers {
     /// It grows by one with each change.
     pub(super) rev: i64,
     /// Ascending.
     pub(super) ids: Arc<[UserId]>,
 }
 
-impl Membership {
+impl GroupMembers {
     pub(super) fn audience(&self) -> Audience {
         Audience::Group { members_rev: self.rev, members: Arc::clone(&self.ids) }
     }

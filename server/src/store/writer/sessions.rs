@@ -11,7 +11,7 @@ use moka::sync::Cache;
 use sqlx::QueryBuilder;
 
 use super::batch::Batch;
-use super::plan::{Conversation, Conversations, Member, Membership};
+use super::plan::{Conversation, Conversations, GroupMembers, Member};
 use super::statements::Locked;
 use crate::store::Result;
 use crate::store::conversations::{PRIVATE, role};
@@ -24,11 +24,11 @@ const REMEMBERED: u64 = 1_000_000;
 
 /// Who is in the groups that were written to lately. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Groups(Cache<ConversationId, Membership>);
+pub(super) struct Groups(Cache<ConversationId, GroupMembers>);
 
 impl Default for Groups {
     fn default() -> Self {
-        let weight = |_: &ConversationId, group: &Membership| {
+        let weight = |_: &ConversationId, group: &GroupMembers| {
             u32::try_from(group.ids.len() + 16).unwrap_or(u32::MAX)
         };
         Self(Cache::builder().max_capacity(REMEMBERED).weigher(weight).build())
@@ -36,7 +36,7 @@ impl Default for Groups {
 }
 
 impl Groups {
-    /// Remembers who is in groups whose membership was changed, once that is committed.
+    /// Remembers who is in groups whose members were changed, once that is committed.
     pub(super) fn learn(&self, conversations: &Conversations) {
         for (id, conversation) in conversations {
             if let Some(group) = conversation.group.as_ref().filter(|_| conversation.regrouped) {
@@ -74,7 +74,7 @@ impl Groups {
     }
 }
 
-impl Membership {
+impl GroupMembers {
     /// Of a group of which nobody knows yet who is in it.
     pub(super) fn unknown(rev: i64) -> Self {
         Self { rev, ids: Arc::from([]) }
@@ -132,7 +132,7 @@ pub(super) async fn read(
         let conversation = Conversation {
             last_seq: row.last_seq,
             closed: row.closed,
-            group: (row.kind != PRIVATE).then(|| Membership::unknown(row.members_rev)),
+            group: (row.kind != PRIVATE).then(|| GroupMembers::unknown(row.members_rev)),
             members: Vec::new(),
             grown: false,
             regrouped: false,
@@ -155,7 +155,7 @@ pub(super) async fn read(
             query.push(") ORDER BY conversation_id, user_id");
             query.build_query_as().fetch_all(connection).await?
         });
-        seat(&mut conversations, sessions)?;
+        add_sessions(&mut conversations, sessions)?;
     }
     read_some(transaction, &acting, &mut conversations).await?;
     let may_be_stored = batch.may_be_stored();
@@ -184,12 +184,12 @@ async fn read_some(
             }
             query.build_query_as().fetch_all(connection).await?
         });
-        seat(conversations, sessions)?;
+        add_sessions(conversations, sessions)?;
     }
     Ok(())
 }
 
-fn seat(conversations: &mut Conversations, sessions: Vec<Session>) -> Result<()> {
+fn add_sessions(conversations: &mut Conversations, sessions: Vec<Session>) -> Result<()> {
     for session in sessions {
         let id = ConversationId::new(session.conversation_id);
         if let Some(conversation) = conversations.get_mut(&id) {

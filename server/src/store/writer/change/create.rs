@@ -3,8 +3,8 @@
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, SystemNotice};
 
 use super::group::{Group, insert_group};
+use super::membership::people;
 use super::newcomers::not_blocking;
-use super::seats::people;
 use super::telling::{News, notice};
 use super::{ChangeContext, Done, NewGroup, Stop};
 use crate::store::writer::batch::QueuedChange;
@@ -39,10 +39,10 @@ impl ChangeContext<'_, '_> {
             ..notice(&change.actor, SystemEvent::Created, subjects)
         };
         let message = self.say(change, &change.notice, notice)?;
-        let seats = members.into_iter().map(|id| (id, Role::Member));
-        let seats: Vec<_> = seats.chain([(change.actor.id, Role::Owner)]).collect();
-        self.seat(change, &seats, message.seq.get()).await?;
-        let newcomers = seats.into_iter().map(|(id, _)| id).collect();
+        let roles = members.into_iter().map(|id| (id, Role::Member));
+        let roles: Vec<_> = roles.chain([(change.actor.id, Role::Owner)]).collect();
+        self.add_members(change, &roles, message.seq.get()).await?;
+        let newcomers = roles.into_iter().map(|(id, _)| id).collect();
         let news = News { messages: vec![message], newcomers, ..News::default() };
         self.changed(change, group, news).await
     }

@@ -2,8 +2,8 @@
 
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, UserId, limits};
 
+use super::membership::people;
 use super::newcomers::{not_blocking, not_left};
-use super::seats::people;
 use super::telling::{News, notice};
 use super::{ChangeContext, Done, Stop};
 use crate::store::writer::batch::QueuedChange;
@@ -37,7 +37,7 @@ impl ChangeContext<'_, '_> {
     ) -> Result<Done, Stop> {
         let (group, _) = self.allowed(change, None).await?;
         self.look_around(change).await?;
-        let members = self.conversation(change)?.membership().ids;
+        let members = self.conversation(change)?.group_members().ids;
         if users.iter().any(|user| members.binary_search(user).is_ok()) {
             return Err(
                 ApiError::new(ErrorKind::Conflict, "Someone of them is a member already").into()
@@ -61,8 +61,8 @@ impl ChangeContext<'_, '_> {
             subjects.retain(|user| users.contains(&user.id));
         }
         let message = self.say(change, &change.notice, notice(&change.actor, event, subjects))?;
-        let seats: Vec<_> = users.iter().map(|user| (*user, Role::Member)).collect();
-        self.seat(change, &seats, message.seq.get()).await?;
+        let newcomers: Vec<_> = users.iter().map(|user| (*user, Role::Member)).collect();
+        self.add_members(change, &newcomers, message.seq.get()).await?;
         let news = News { messages: vec![message], newcomers: users, ..News::default() };
         self.changed(change, group, news).await
     }

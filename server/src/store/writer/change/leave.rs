@@ -2,8 +2,8 @@
 
 use app::protocol::{ConversationId, Role, SystemEvent, UserId};
 
+use super::membership::{people, set_role};
 use super::newcomers::remember_departure;
-use super::seats::{people, set_role};
 use super::telling::{News, hand_over_name, notice};
 use super::{ChangeContext, Done, Stop};
 use crate::store::Result;
@@ -49,7 +49,7 @@ impl ChangeContext<'_, '_> {
         let conversation = self.conversation(change)?;
         conversation.members.retain(|member| member.user_id != user);
         conversation.regroup(|ids| ids.retain(|id| *id != user));
-        if conversation.membership().ids.is_empty() {
+        if conversation.group_members().ids.is_empty() {
             (group.is_open, group.closed) = (0, 1);
             conversation.closed = group.closed;
         }

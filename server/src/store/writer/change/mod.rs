@@ -5,7 +5,7 @@
 //! refused is looked at before anything is written.
 //!
 //! * [`group`] — a group's row
-//! * [`seats`] — who is in a group and as what, and who may do something
+//! * [`membership`] — who is in a group and as what, and who may do something
 //! * [`telling`] — how everyone is told that a group changed
 //! * [`create`] — making one
 //! * [`join`] — who comes in
@@ -18,9 +18,9 @@ mod create;
 mod group;
 mod join;
 mod leave;
+mod membership;
 mod message;
 mod newcomers;
-mod seats;
 mod settings;
 mod telling;
 

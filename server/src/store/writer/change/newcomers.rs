@@ -17,7 +17,7 @@ const LEFT_ALONE_MS: Timestamp = 24 * 60 * 60 * 1_000;
 /// Those of these people who do not block `actor`. Whoever holds a share of their rows, as [`people`]
 /// does, comes before a block or finds it.
 ///
-/// [`people`]: super::seats::people
+/// [`people`]: super::membership::people
 pub(super) async fn not_blocking(
     transaction: &mut Transaction,
     actor: UserId,

@@ -2,7 +2,7 @@
 
 use app::protocol::{Role, SystemEvent, SystemNotice, UserId};
 
-use super::seats::{people, set_role};
+use super::membership::{people, set_role};
 use super::telling::{News, notice};
 use super::{ChangeContext, Done, GroupSettings, Stop};
 use crate::store::writer::batch::QueuedChange;

@@ -14,7 +14,7 @@ use crate::store::conversations::{EVERYTHING, first_visible};
 use crate::store::message_changes::message_at;
 use crate::store::rows::{system_message, unreadable};
 use crate::store::writer::batch::QueuedChange;
-use crate::store::writer::plan::Membership;
+use crate::store::writer::plan::GroupMembers;
 
 /// What a change did to a group, to be told.
 #[derive(Default)]
@@ -25,7 +25,7 @@ pub(super) struct News {
     /// To whom it looks different, since their role is another.
     pub(super) seen_differently: Vec<UserId>,
     /// Who is to hear of it, where that is not who is in it now.
-    pub(super) audience: Option<Membership>,
+    pub(super) audience: Option<GroupMembers>,
 }
 
 impl ChangeContext<'_, '_> {
@@ -54,11 +54,11 @@ impl ChangeContext<'_, '_> {
     ) -> Result<Done, Stop> {
         let row = find_group(self.transaction, change.conversation_id).await?;
         let group = row.ok_or_else(ApiError::not_found)?;
-        let membership = self.conversation(change)?.membership();
-        let is_in = |user: &UserId| membership.ids.binary_search(user).is_ok();
+        let members = self.conversation(change)?.group_members();
+        let is_in = |user: &UserId| members.ids.binary_search(user).is_ok();
         // Others may have come and gone since.
         let (id, seq) = (change.conversation_id, message.seq.get());
-        let then = membership.as_of(self.transaction, id, seq).await?;
+        let then = members.as_of(self.transaction, id, seq).await?;
         let mut news = News::default();
         if let Some(handed_over) = self.stored_message(change, &hand_over_name(change)).await? {
             news.messages.push(handed_over);
@@ -93,9 +93,9 @@ impl ChangeContext<'_, '_> {
         news: News,
     ) -> Result<Done, Stop> {
         let conversation = self.conversation(change)?;
-        let membership = conversation.membership();
-        group.member_count = i64::try_from(membership.ids.len()).map_err(unreadable)?;
-        write_group(self.transaction, change.conversation_id, &group, membership.rev).await?;
+        let members = conversation.group_members();
+        group.member_count = i64::try_from(members.ids.len()).map_err(unreadable)?;
+        write_group(self.transaction, change.conversation_id, &group, members.rev).await?;
         self.told(change, &group, news).await
     }
 
@@ -113,7 +113,7 @@ impl ChangeContext<'_, '_> {
             None => message_at(self.transaction, None, id, Seq::new(last_seq)).await?.map(Arc::new),
         };
         let conversation = self.conversation(change)?;
-        let membership = news.audience.unwrap_or_else(|| conversation.membership());
+        let members = news.audience.unwrap_or_else(|| conversation.group_members());
         // Who comes in has read what was before the message that says so, and it if it is their own.
         let first = news.messages.first().map_or(last_seq, |message| message.seq.get());
         let shown = Shown {
@@ -157,7 +157,7 @@ impl ChangeContext<'_, '_> {
         let told = GroupChange {
             conversation: shown,
             messages: news.messages,
-            audience: membership.audience(),
+            audience: members.audience(),
             newcomers,
             left: news.left,
             origin: change.origin().cloned(),

@@ -1,4 +1,4 @@
-//! Who is in a group and as what: whether they may do what they want to, and who takes a seat.
+//! Who is in a group and as what: whether they may do what they want to, and who becomes a member.
 
 use app::protocol::{ApiError, ConversationId, Role, Timestamp, User, UserId};
 use sqlx::QueryBuilder;
@@ -12,7 +12,7 @@ use crate::store::lists::{padded, powers_of_two};
 use crate::store::subjects::people_among;
 use crate::store::transaction::Transaction;
 use crate::store::writer::batch::QueuedChange;
-use crate::store::writer::plan::{Conversation, Member, Membership};
+use crate::store::writer::plan::{Conversation, GroupMembers, Member};
 use crate::store::{Result, StoreError};
 
 impl ChangeContext<'_, '_> {
@@ -43,7 +43,7 @@ impl ChangeContext<'_, '_> {
 
     /// Takes these in from a position on: what comes before is not for them, unless the group's
     /// history is.
-    pub(super) async fn seat(
+    pub(super) async fn add_members(
         &mut self,
         change: &QueuedChange,
         users: &[(UserId, Role)],
@@ -75,8 +75,8 @@ impl ChangeContext<'_, '_> {
 
 impl Conversation {
     /// Who is in it: nobody in what is no group.
-    pub(super) fn membership(&self) -> Membership {
-        self.group.clone().unwrap_or(Membership::unknown(0))
+    pub(super) fn group_members(&self) -> GroupMembers {
+        self.group.clone().unwrap_or(GroupMembers::unknown(0))
     }
 
     /// A group that is made now.
@@ -84,7 +84,7 @@ impl Conversation {
         Self {
             last_seq: 0,
             closed: OPEN,
-            group: Some(Membership::unknown(0)),
+            group: Some(GroupMembers::unknown(0)),
             members: Vec::new(),
             grown: false,
             regrouped: false,
@@ -100,10 +100,10 @@ impl Conversation {
 
     /// Changes who is in it.
     pub(super) fn regroup(&mut self, change: impl FnOnce(&mut Vec<UserId>)) {
-        let Membership { rev, ids } = self.membership();
+        let GroupMembers { rev, ids } = self.group_members();
         let mut ids = ids.to_vec();
         change(&mut ids);
-        self.group = Some(Membership { rev: rev + 1, ids: ids.into() });
+        self.group = Some(GroupMembers { rev: rev + 1, ids: ids.into() });
         self.regrouped = true;
     }
 }
