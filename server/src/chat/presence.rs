@@ -1,7 +1,7 @@
 //! Who is there: sockets come, look away and go, and those who may know hear of it.
 //!
 //! A socket that goes counts for some seconds more, so that a reload does not flicker. What is told
-//! of a person is how they are seen at that moment, one telling after the other: whatever was told
+//! of a person is how they are seen at that moment, one announcement after the other: whatever was told
 //! last is true.
 
 use std::collections::hash_map::Entry;
@@ -20,17 +20,17 @@ use crate::event::{ConnectionId, Event};
 use crate::presence::{Change, Presence as Sockets};
 
 /// How long a socket that went counts as if it were there.
-const GRACE: Duration = Duration::from_secs(5);
+const DEPARTURE_GRACE: Duration = Duration::from_secs(5);
 
-/// The least time between two tellings of one person: whoever changes faster is told as they are
+/// The least time between two announcements about one person: whoever changes faster is told as they are
 /// seen after it.
-const PAUSE: Duration = Duration::from_millis(500);
+const ANNOUNCEMENT_INTERVAL: Duration = Duration::from_millis(500);
 
-/// So many tellings may be under way at once.
-const TURNS: usize = 64;
+/// So many announcements may be under way at once.
+const MAX_ANNOUNCEMENTS: usize = 64;
 
-/// How long to wait before a telling that failed is tried again.
-const RETRY: Duration = Duration::from_secs(5);
+/// How long to wait before an announcement that failed is tried again.
+const RETRY_DELAY: Duration = Duration::from_secs(5);
 
 /// What the use cases know of presence. Cheap to clone.
 #[derive(Clone)]
@@ -41,11 +41,11 @@ struct Inner {
     /// Sockets that went, in the order in which they did.
     departures: Mutex<VecDeque<Departure>>,
     departed: Notify,
-    /// Of whom it is being told, and whether they changed since.
-    telling: Mutex<HashMap<UserId, bool>>,
+    /// Of whom others are being told, and whether they changed since.
+    announcing: Mutex<HashMap<UserId, bool>>,
     /// Held from reading who may know until they are told, so that whoever no longer may know hears
     /// nothing after they were told so; shared by some users each.
-    turns: [tokio::sync::Mutex<()>; TURNS],
+    turns: [tokio::sync::Mutex<()>; MAX_ANNOUNCEMENTS],
 }
 
 #[derive(Clone, Copy)]
@@ -64,7 +64,7 @@ impl Room {
             sockets,
             departures: Mutex::default(),
             departed: Notify::new(),
-            telling: Mutex::default(),
+            announcing: Mutex::default(),
             turns: std::array::from_fn(|_| tokio::sync::Mutex::default()),
         }))
     }
@@ -73,12 +73,12 @@ impl Room {
         self.0.departures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn telling(&self) -> MutexGuard<'_, HashMap<UserId, bool>> {
-        self.0.telling.lock().unwrap_or_else(PoisonError::into_inner)
+    fn announcing(&self) -> MutexGuard<'_, HashMap<UserId, bool>> {
+        self.0.announcing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn turn(&self, user: UserId) -> &tokio::sync::Mutex<()> {
-        let index = usize::try_from(user.get()).unwrap_or_default() % TURNS;
+        let index = usize::try_from(user.get()).unwrap_or_default() % MAX_ANNOUNCEMENTS;
         &self.0.turns[index]
     }
 
@@ -116,7 +116,7 @@ impl Chat {
     /// A socket of this user has gone.
     pub fn leave(&self, user: UserId, socket: ConnectionId) {
         let departure =
-            Departure { user, socket, ends: Instant::now() + GRACE, seen_at: self.now() };
+            Departure { user, socket, ends: Instant::now() + DEPARTURE_GRACE, seen_at: self.now() };
         self.presence.departures().push_back(departure);
         self.presence.0.departed.notify_one();
     }
@@ -228,7 +228,7 @@ impl Chat {
     }
 
     fn tell_soon(&self, user: UserId) {
-        match self.presence.telling().entry(user) {
+        match self.presence.announcing().entry(user) {
             Entry::Occupied(mut again) => *again.get_mut() = true,
             Entry::Vacant(first) => {
                 first.insert(false);
@@ -244,20 +244,20 @@ impl Chat {
             let pause = match self.tell_presence(user, told).await {
                 Ok(presence) => {
                     told = Some(presence);
-                    PAUSE
+                    ANNOUNCEMENT_INTERVAL
                 }
                 Err(error) => {
                     tracing::warn!(%error, "presence could not be told");
-                    self.presence.telling().insert(user, true);
-                    RETRY
+                    self.presence.announcing().insert(user, true);
+                    RETRY_DELAY
                 }
             };
             sleep(pause).await;
-            let mut telling = self.presence.telling();
-            match telling.get_mut(&user) {
+            let mut announcing = self.presence.announcing();
+            match announcing.get_mut(&user) {
                 Some(again) if *again => *again = false,
                 _ => {
-                    telling.remove(&user);
+                    announcing.remove(&user);
                     return;
                 }
             }

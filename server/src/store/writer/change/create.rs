@@ -2,10 +2,10 @@
 
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, SystemNotice};
 
+use super::announce::{News, notice};
 use super::group::{Group, insert_group};
 use super::membership::people;
 use super::newcomers::not_blocking;
-use super::telling::{News, notice};
 use super::{ChangeContext, Done, NewGroup, Stop};
 use crate::store::writer::batch::QueuedChange;
 use crate::store::writer::plan::Conversation;

@@ -2,9 +2,9 @@
 
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, UserId, limits};
 
+use super::announce::{News, notice};
 use super::membership::people;
 use super::newcomers::{not_blocking, not_left};
-use super::telling::{News, notice};
 use super::{ChangeContext, Done, Stop};
 use crate::store::writer::batch::QueuedChange;
 

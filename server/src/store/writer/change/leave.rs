@@ -2,9 +2,9 @@
 
 use app::protocol::{ConversationId, Role, SystemEvent, UserId};
 
+use super::announce::{News, hand_over_name, notice};
 use super::membership::{people, set_role};
 use super::newcomers::remember_departure;
-use super::telling::{News, hand_over_name, notice};
 use super::{ChangeContext, Done, Stop};
 use crate::store::Result;
 use crate::store::engine::on_engine;

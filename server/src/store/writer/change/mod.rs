@@ -6,7 +6,7 @@
 //!
 //! * [`group`] — a group's row
 //! * [`membership`] — who is in a group and as what, and who may do something
-//! * [`telling`] — how everyone is told that a group changed
+//! * [`announce`] — how everyone is told that a group changed
 //! * [`create`] — making one
 //! * [`join`] — who comes in
 //! * [`newcomers`] — whom someone can bring in
@@ -14,6 +14,7 @@
 //! * [`message`] — a message edited, recalled, reacted to
 //! * [`settings`] — name, openness, history, roles
 
+mod announce;
 mod create;
 mod group;
 mod join;
@@ -22,7 +23,6 @@ mod membership;
 mod message;
 mod newcomers;
 mod settings;
-mod telling;
 
 use std::sync::Arc;
 

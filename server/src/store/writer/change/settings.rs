@@ -2,8 +2,8 @@
 
 use app::protocol::{Role, SystemEvent, SystemNotice, UserId};
 
+use super::announce::{News, notice};
 use super::membership::{people, set_role};
-use super::telling::{News, notice};
 use super::{ChangeContext, Done, GroupSettings, Stop};
 use crate::store::writer::batch::QueuedChange;
 
