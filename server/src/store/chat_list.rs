@@ -7,7 +7,7 @@ use app::protocol::{
 use sqlx::QueryBuilder;
 
 use super::conversations::{BLOCKED, PRIVATE, first_visible, role};
-use super::extras::Bare;
+use super::extras::PartialMessage;
 use super::lease::on_pool;
 use super::rows::{MessageRow, unreadable, user};
 use super::sessions::is_archived;
@@ -226,7 +226,11 @@ impl Row {
     }
 
     /// The conversation, and its last message where the reader can see it.
-    fn into_conversation(self, news: News, now: Timestamp) -> Result<(Conversation, Option<Bare>)> {
+    fn into_conversation(
+        self,
+        news: News,
+        now: Timestamp,
+    ) -> Result<(Conversation, Option<PartialMessage>)> {
         let private = self.kind == PRIVATE;
         let first_seq = self.first_seq();
         let archived = is_archived(self.archived_seq, self.last_seq, self.muted_until, now);
@@ -287,7 +291,7 @@ impl Row {
             open: self.is_open != 0,
             history: if self.history == 1 { History::Joined } else { History::All },
         };
-        Ok((conversation, visible.then(|| message.into_bare()).transpose()?))
+        Ok((conversation, visible.then(|| message.into_partial()).transpose()?))
     }
 }
 

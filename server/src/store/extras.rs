@@ -21,13 +21,13 @@ pub(super) type Place = (i64, i64);
 
 /// A message as its row has it, and what is still to be read from elsewhere.
 #[derive(Debug)]
-pub(super) struct Bare {
+pub(super) struct PartialMessage {
     pub(super) message: Message,
     pub(super) reply_to: Option<i64>,
     pub(super) forwarded_from: Option<UserId>,
 }
 
-impl Bare {
+impl PartialMessage {
     fn place(&self) -> Place {
         (self.message.conversation_id.get(), self.message.seq.get())
     }
@@ -59,10 +59,10 @@ impl Store {
     pub(super) async fn complete(
         &self,
         reader: Option<UserId>,
-        messages: Vec<Bare>,
+        messages: Vec<PartialMessage>,
     ) -> Result<Vec<Message>> {
-        if messages.iter().all(Bare::is_whole) {
-            return Ok(messages.into_iter().map(|bare| bare.message).collect());
+        if messages.iter().all(PartialMessage::is_whole) {
+            return Ok(messages.into_iter().map(|partial| partial.message).collect());
         }
         on_lease!(&self.readers, PATIENCE, |lease| complete(lease, reader, messages).await)
     }
@@ -72,21 +72,24 @@ impl Store {
 pub(super) async fn complete(
     lease: &mut Lease,
     reader: Option<UserId>,
-    messages: Vec<Bare>,
+    messages: Vec<PartialMessage>,
 ) -> Result<Vec<Message>> {
-    let answered: Vec<_> = messages.iter().filter_map(Bare::answered).collect();
+    let answered: Vec<_> = messages.iter().filter_map(PartialMessage::answered).collect();
     let quotes = quotes(lease, &answered).await?;
-    let named: Vec<_> = messages.iter().flat_map(Bare::named).collect();
+    let named: Vec<_> = messages.iter().flat_map(PartialMessage::named).collect();
     let people = people_among(lease.connection()?, &named).await?;
-    let reacted_to: Vec<_> =
-        messages.iter().filter(|bare| bare.may_have_reactions()).map(Bare::place).collect();
+    let reacted_to: Vec<_> = messages
+        .iter()
+        .filter(|partial| partial.may_have_reactions())
+        .map(PartialMessage::place)
+        .collect();
     let mut reactions = reactions(lease, reader, &reacted_to).await?;
-    let whole = messages.into_iter().map(|bare| Message {
-        reply_to: bare.answered().and_then(|place| quotes.get(&place).cloned()),
-        forwarded_from: bare.forwarded_from.and_then(|id| people.get(&id).cloned()),
-        reactions: reactions.remove(&bare.place()).unwrap_or_default(),
-        mentioned: living(&bare.message.mentions, &people),
-        ..bare.message
+    let whole = messages.into_iter().map(|partial| Message {
+        reply_to: partial.answered().and_then(|place| quotes.get(&place).cloned()),
+        forwarded_from: partial.forwarded_from.and_then(|id| people.get(&id).cloned()),
+        reactions: reactions.remove(&partial.place()).unwrap_or_default(),
+        mentioned: living(&partial.message.mentions, &people),
+        ..partial.message
     });
     let mut whole: Vec<_> = whole.collect();
     name_subjects(whole.iter_mut(), &people);

@@ -52,8 +52,8 @@ pub(super) async fn message_at(
         query.push(" AND m.seq = ").push_bind(seq.get());
         query.build_query_as().fetch_optional(connection).await?
     });
-    let bare = row.map(MessageRow::into_bare).transpose()?;
-    Ok(complete(transaction.lease(), reader, bare.into_iter().collect()).await?.pop())
+    let partial = row.map(MessageRow::into_partial).transpose()?;
+    Ok(complete(transaction.lease(), reader, partial.into_iter().collect()).await?.pop())
 }
 
 /// Writes down other words, and whom they name.

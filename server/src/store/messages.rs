@@ -4,7 +4,7 @@ use app::protocol::{ConversationId, Message, MessageChanges, MessagePage, Seq, T
 use sqlx::QueryBuilder;
 
 use super::conversations::first_visible;
-use super::extras::Bare;
+use super::extras::PartialMessage;
 use super::lease::on_pool;
 use super::page_range::Range;
 use super::rows::{MESSAGE_COLUMNS, MessageRow};
@@ -86,7 +86,7 @@ impl Store {
         });
         let has_more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        let items = self.complete(Some(user), bare(rows)?).await?;
+        let items = self.complete(Some(user), partial(rows)?).await?;
         let last = items.last().map_or(after_rev, |message| message.rev);
         // At the end all is covered that there was before the messages were read.
         let rev = if has_more { last } else { last.max(extent.rev) };
@@ -119,7 +119,7 @@ impl Store {
         let first = extent.first();
         let range = Range::of(window, i64::from(limit), first, extent.last_seq);
         let rows = self.rows_between(id, range.from.max(first), range.to).await?;
-        let items = self.complete(Some(reader), bare(rows)?).await?;
+        let items = self.complete(Some(reader), partial(rows)?).await?;
         Ok(MessagePage {
             items,
             from_seq: Seq::new(range.from),
@@ -188,7 +188,7 @@ impl Store {
         to: Seq,
     ) -> Result<Vec<Message>> {
         let rows = self.rows_between(id, from.get(), to.get()).await?;
-        self.complete(None, bare(rows)?).await
+        self.complete(None, partial(rows)?).await
     }
 
     /// One message as a member sees it; absent unless they can see it.
@@ -200,7 +200,7 @@ impl Store {
     ) -> Result<Option<Message>> {
         let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
         let rows = self.rows_between(id, seq.get().max(extent.first()), seq.get()).await?;
-        Ok(self.complete(Some(user), bare(rows)?).await?.pop())
+        Ok(self.complete(Some(user), partial(rows)?).await?.pop())
     }
 
     async fn rows_between(
@@ -225,6 +225,6 @@ impl Store {
     }
 }
 
-fn bare(rows: Vec<MessageRow>) -> Result<Vec<Bare>> {
-    rows.into_iter().map(MessageRow::into_bare).collect()
+fn partial(rows: Vec<MessageRow>) -> Result<Vec<PartialMessage>> {
+    rows.into_iter().map(MessageRow::into_partial).collect()
 }

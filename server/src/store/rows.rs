@@ -8,7 +8,7 @@ use app::protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::extras::Bare;
+use super::extras::PartialMessage;
 use super::{Result, StoreError};
 
 /// A person, as columns of the table `user`.
@@ -71,7 +71,7 @@ pub(super) struct MessageRow {
 
 impl MessageRow {
     /// The message as far as its row has it. Of a recalled one only the place is left.
-    pub(super) fn into_bare(self) -> Result<Bare> {
+    pub(super) fn into_partial(self) -> Result<PartialMessage> {
         let sender = user(
             self.sender_id,
             self.sender_username,
@@ -85,7 +85,7 @@ impl MessageRow {
             let id = ConversationId::new(self.conversation_id);
             let message =
                 system_message(id, Seq::new(self.seq), client_id, notice, self.created_at);
-            return Ok(Bare { message, reply_to: None, forwarded_from: None });
+            return Ok(PartialMessage { message, reply_to: None, forwarded_from: None });
         }
         let recalled = self.recalled != 0;
         let content = if recalled { String::new() } else { self.content };
@@ -102,7 +102,7 @@ impl MessageRow {
             rev: self.rev,
             ..text_message(id, Seq::new(self.seq), client_id, sender, content, self.created_at)
         };
-        Ok(Bare {
+        Ok(PartialMessage {
             message,
             reply_to: self.reply_to_seq.filter(|_| !recalled),
             forwarded_from: self.forwarded_from.filter(|_| !recalled).map(UserId::new),

@@ -82,8 +82,8 @@ pub(super) async fn find_stored(
             }
             query.build_query_as().fetch_all(connection).await?
         });
-        let bare = rows.into_iter().map(MessageRow::into_bare).collect::<Result<_>>()?;
-        for message in complete(transaction.lease(), None, bare).await? {
+        let partial = rows.into_iter().map(MessageRow::into_partial).collect::<Result<_>>()?;
+        for message in complete(transaction.lease(), None, partial).await? {
             stored.insert(name(&message), Arc::new(message));
         }
     }
@@ -104,8 +104,8 @@ pub(super) async fn find_message(
         query.push(" AND m.client_id = ").push_bind(client_id);
         query.build_query_as().fetch_optional(connection).await?
     });
-    let bare = row.map(MessageRow::into_bare).transpose()?;
-    Ok(complete(transaction.lease(), None, bare.into_iter().collect()).await?.pop())
+    let partial = row.map(MessageRow::into_partial).transpose()?;
+    Ok(complete(transaction.lease(), None, partial.into_iter().collect()).await?.pop())
 }
 
 fn messages<Db: sqlx::Database>() -> QueryBuilder<Db> {
