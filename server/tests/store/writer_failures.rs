@@ -18,8 +18,8 @@ use crate::database::{Database, append, on_both_engines};
 on_both_engines!(
     a_failed_commit_is_tried_again,
     a_lost_reply_to_a_commit_is_looked_up,
-    what_stays_unknown_is_told_when_the_database_is_back,
-    what_stays_unknown_is_told_without_being_asked_for,
+    what_stays_in_doubt_is_told_when_the_database_is_back,
+    what_stays_in_doubt_is_told_without_being_asked_for,
     one_bad_message_fails_alone,
     nothing_overtakes_what_is_tried_again,
     a_place_in_the_queue_is_not_waited_for_without_end,
@@ -94,7 +94,7 @@ async fn fails_and_recovers(db: &Database, boundary: Boundary) {
     }
 }
 
-async fn what_stays_unknown_is_told_when_the_database_is_back(db: &Database) {
+async fn what_stays_in_doubt_is_told_when_the_database_is_back(db: &Database) {
     let (mei, _, id) = pair(db).await;
     // Every reply is lost, for longer than anyone waits.
     let (lost, faults) = losing_replies();
@@ -108,7 +108,7 @@ async fn what_stays_unknown_is_told_when_the_database_is_back(db: &Database) {
     assert_eq!(told(&writer.events.all()), [(1, "words".into())], "the others learn of it, once");
 }
 
-async fn what_stays_unknown_is_told_without_being_asked_for(db: &Database) {
+async fn what_stays_in_doubt_is_told_without_being_asked_for(db: &Database) {
     let (mei, _, id) = pair(db).await;
     let (lost, faults) = losing_replies();
     let writer = db.writer_with(Some(faults));

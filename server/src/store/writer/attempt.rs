@@ -44,7 +44,7 @@ pub(super) struct Outcome {
 
 impl Attempts {
     /// Tries to store it for as long as those wait who sent it. After an error, `may_be_stored`
-    /// tells which messages a COMMIT was sent for whose fate is unknown: an attempt that has their
+    /// tells which messages a COMMIT was sent for whose outcome is unknown: an attempt that has their
     /// locks finds them or not.
     pub(super) async fn store(&self, batch: &mut Batch, locks: Locks) -> Result<Outcome> {
         let left = batch.deadline().saturating_duration_since(Instant::now());

@@ -21,7 +21,7 @@ pub fn describe_metrics() {
     describe_counter!(MESSAGES, "Messages stored by this node");
     describe_counter!(
         FORGOTTEN,
-        "Messages of unknown fate that were too many to be looked for when the database is back"
+        "Messages in doubt that were too many to be looked for when the database is back"
     );
 }
 

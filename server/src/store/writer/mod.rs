@@ -7,7 +7,7 @@
 //!
 //! * [`batch`] — what is queued, and how it is split when a batch fails
 //! * [`recovery`] — what a shard does when a batch fails, or nobody answers
-//! * [`unknown`] — messages of which nobody knows whether they are stored
+//! * [`in_doubt`] — messages of which it is not known whether they are stored
 //! * [`change`] — what else happens to a conversation under its lock, a file a concern
 //! * [`known`] — what is read for messages before it is decided on them
 //! * [`plan`] — numbering, repeats and marks, decided in memory under the conversations' locks
@@ -19,6 +19,7 @@ mod attempt;
 mod batch;
 pub mod change;
 mod faults;
+mod in_doubt;
 mod known;
 mod meters;
 mod outcome;
@@ -27,7 +28,6 @@ mod recovery;
 mod sessions;
 mod shard;
 mod statements;
-mod unknown;
 
 use std::sync::Arc;
 

@@ -65,7 +65,7 @@ pub(super) fn refuse_late(sink: &Sink, batch: &mut Batch) {
         }
         !late || append.may_be_stored
     });
-    // A change of unknown fate is not looked for: if it is stored, all who compare `heads` find it.
+    // A change in doubt is not looked for: if it is stored, all who compare `heads` find it.
     for change in batch.changes.extract_if(.., |change| is_late(change.arrived_at)) {
         refuse_change(change, &error, &mut events);
     }

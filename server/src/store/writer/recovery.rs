@@ -49,8 +49,8 @@ impl Shard {
             if parts.is_empty() {
                 return;
             }
-            if self.unknown.is_due() || parts.iter().any(Batch::is_waited_for) {
-                self.unknown.looked_for();
+            if self.in_doubt.is_due() || parts.iter().any(Batch::is_waited_for) {
+                self.in_doubt.looked_for();
                 self.away = self.away && !self.attempts.is_back().await;
                 if !self.away {
                     self.take_more(&mut parts);
@@ -59,7 +59,7 @@ impl Shard {
             }
             if !parts.iter().any(Batch::is_waited_for) {
                 // What is left of them is looked for when there is time.
-                return self.unknown.keep(parts.into_iter().flat_map(|part| part.appends));
+                return self.in_doubt.keep(parts.into_iter().flat_map(|part| part.appends));
             }
             sleep(PAUSE).await;
         }

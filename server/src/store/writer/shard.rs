@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempt::{Attempts, Outcome};
 use super::batch::{Batch, Command, QueuedMarks};
+use super::in_doubt::InDoubt;
 use super::outcome::publish;
 use super::statements::Locks;
-use super::unknown::Unknown;
 use super::{QUEUE, Sink};
 
 /// The most that goes into one transaction: larger batches gain little and hold locks longer.
@@ -29,7 +29,7 @@ pub(super) struct Shard {
     pub(super) marks: HashMap<(ConversationId, UserId), QueuedMarks>,
     /// When the oldest of `marks` has waited long enough for them.
     pub(super) marks_due: Option<Instant>,
-    pub(super) unknown: Unknown,
+    pub(super) in_doubt: InDoubt,
     /// How many commands it has taken.
     taken: u64,
     /// When last asked, the database did not answer.
@@ -43,7 +43,7 @@ impl Shard {
         attempts: Attempts,
         sink: Sink,
     ) -> Self {
-        let unknown = Unknown::new(attempts.meters.forgotten.clone());
+        let in_doubt = InDoubt::new(attempts.meters.forgotten.clone());
         Self {
             queue,
             closing,
@@ -51,7 +51,7 @@ impl Shard {
             sink,
             marks: HashMap::new(),
             marks_due: None,
-            unknown,
+            in_doubt,
             taken: 0,
             away: false,
         }
@@ -66,9 +66,9 @@ impl Shard {
                 self.store(batch).await;
             }
         }
-        // What waited for later marks goes now, and what is of unknown fate is looked for once more.
+        // What waited for later marks goes now, and what is in doubt is looked for once more.
         self.marks_due = self.marks_due.map(|_| Instant::now());
-        while !self.marks.is_empty() || !self.unknown.is_empty() {
+        while !self.marks.is_empty() || !self.in_doubt.is_empty() {
             let batch = self.take_batch(&mut commands);
             self.store(batch).await;
             if self.marks.is_empty() {
@@ -79,7 +79,7 @@ impl Shard {
 
     /// Waits for commands or for something to be due; false once nothing can come any more.
     async fn wait(&mut self, commands: &mut Vec<Command>) -> bool {
-        let due = self.marks_due.into_iter().chain(self.unknown.due()).min();
+        let due = self.marks_due.into_iter().chain(self.in_doubt.due()).min();
         let timer = async {
             match due {
                 Some(due) => sleep_until(due).await,
@@ -121,7 +121,7 @@ impl Shard {
     /// What goes into the next transaction.
     fn take_batch(&mut self, commands: &mut Vec<Command>) -> Batch {
         // First what arrived first.
-        let mut batch = Batch { appends: self.unknown.take(), ..Batch::default() };
+        let mut batch = Batch { appends: self.in_doubt.take(), ..Batch::default() };
         for command in commands.drain(..) {
             self.taken += 1;
             let place = self.taken;
@@ -179,6 +179,6 @@ impl Shard {
 
     pub(super) fn publish(&mut self, batch: Batch, outcome: Outcome) {
         publish(&self.sink, batch, outcome);
-        self.unknown.database_is_back();
+        self.in_doubt.database_is_back();
     }
 }

@@ -1,4 +1,4 @@
-//! Messages whose senders were told `unavailable` while nobody knew whether they were stored: they
+//! Messages whose senders were told `unavailable` while it was not known whether they were stored: they
 //! are looked for when the database is back, so that the others learn of those that were.
 
 use std::collections::VecDeque;
@@ -10,15 +10,15 @@ use tokio::time::Instant;
 use super::batch::QueuedAppend;
 
 /// How often a shard without other work looks for them.
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
+const LOOK_AGAIN_INTERVAL: Duration = Duration::from_millis(500);
 
 /// The most that are kept. While every COMMIT fails, on a full disk for instance, there are more of
 /// them every second. Forgetting one loses nothing: if it is stored it stands in the database with
 /// its position; the others come upon that when a later message leaves a hole before it, or by
 /// `heads` when they next compare, and a sender who tries again is answered with it.
-const MOST: usize = 1_024;
+const MAX_IN_DOUBT: usize = 1_024;
 
-pub(super) struct Unknown {
+pub(super) struct InDoubt {
     /// In the order in which they were given up.
     messages: VecDeque<QueuedAppend>,
     due: Instant,
@@ -27,7 +27,7 @@ pub(super) struct Unknown {
     warned: bool,
 }
 
-impl Unknown {
+impl InDoubt {
     pub(super) fn new(forgotten: Counter) -> Self {
         Self { messages: VecDeque::new(), due: Instant::now(), forgotten, warned: false }
     }
@@ -48,18 +48,18 @@ impl Unknown {
 
     /// They are looked for now, and then not for a while.
     pub(super) fn looked_for(&mut self) {
-        self.due = Instant::now() + LOOK_AGAIN;
+        self.due = Instant::now() + LOOK_AGAIN_INTERVAL;
     }
 
     /// Keeps these, and forgets the oldest if they are too many.
     pub(super) fn keep(&mut self, messages: impl IntoIterator<Item = QueuedAppend>) {
         self.messages.extend(messages);
-        let surplus = self.messages.len().saturating_sub(MOST);
+        let surplus = self.messages.len().saturating_sub(MAX_IN_DOUBT);
         if surplus > 0 {
             self.messages.drain(..surplus);
             self.forgotten.increment(surplus as u64);
             if !self.warned {
-                tracing::warn!("too many messages of unknown fate: forgetting the oldest");
+                tracing::warn!("too many messages in doubt: forgetting the oldest");
                 self.warned = true;
             }
         }
@@ -85,7 +85,7 @@ mod tests {
     use metrics::Counter;
     use tokio::time::Instant;
 
-    use super::{MOST, Unknown};
+    use super::{InDoubt, MAX_IN_DOUBT};
     use crate::store::writer::Words;
     use crate::store::writer::batch::QueuedAppend;
 
@@ -114,18 +114,18 @@ mod tests {
     #[test]
     fn the_oldest_are_forgotten_and_counted() {
         let forgotten = Arc::new(AtomicU64::new(0));
-        let mut unknown = Unknown::new(Counter::from_arc(Arc::clone(&forgotten)));
-        for number in 0..MOST + 300 {
-            unknown.keep(vec![given_up(number)]);
+        let mut in_doubt = InDoubt::new(Counter::from_arc(Arc::clone(&forgotten)));
+        for number in 0..MAX_IN_DOUBT + 300 {
+            in_doubt.keep(vec![given_up(number)]);
         }
-        assert!(unknown.warned && unknown.due().is_some());
+        assert!(in_doubt.warned && in_doubt.due().is_some());
         assert_eq!(forgotten.load(Ordering::Relaxed), 300);
-        let kept = unknown.take();
-        assert_eq!((kept.len(), kept[0].client_id.as_str()), (MOST, "m300"));
-        assert!(unknown.is_empty() && unknown.due().is_none());
+        let kept = in_doubt.take();
+        assert_eq!((kept.len(), kept[0].client_id.as_str()), (MAX_IN_DOUBT, "m300"));
+        assert!(in_doubt.is_empty() && in_doubt.due().is_none());
         // Those that come back are not news, but one more than fits is counted again.
-        unknown.keep(kept);
-        unknown.keep(vec![given_up(0)]);
+        in_doubt.keep(kept);
+        in_doubt.keep(vec![given_up(0)]);
         assert_eq!(forgotten.load(Ordering::Relaxed), 301);
     }
 }
