@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::frames::{decode, encode};
 use super::session::Session;
-use super::wire::End;
+use super::stream::End;
 use crate::chat::{MarkKind, Reply, ValidMessage};
 use crate::error::Error;
 use crate::event::Origin;
@@ -42,7 +42,7 @@ impl Session {
             Command::Ping {} => {
                 let timestamp = self.state.chat.now();
                 let pong = encode(&ServerFrame::Pong { id, timestamp });
-                self.wire.send(pong).await
+                self.stream.send(pong).await
             }
             Command::Auth { .. } => {
                 let error = ApiError::new(ErrorKind::BadRequest, "This socket is signed in");
@@ -115,8 +115,10 @@ impl Session {
         if last > Seq::ZERO {
             let conversation = self.state.chat.conversation(user, id).await?;
             // A connection that breaks here is noticed when it is next read.
-            let _ =
-                self.wire.send(encode(&ServerFrame::Conversation { id: None, conversation })).await;
+            let _ = self
+                .stream
+                .send(encode(&ServerFrame::Conversation { id: None, conversation }))
+                .await;
         }
         self.resolved.insert(peer, id);
         Ok(id)
@@ -200,7 +202,7 @@ impl Session {
         error: ApiError,
     ) -> Result<(), End> {
         let frame = encode(&ServerFrame::Error { id, client_id, error });
-        self.wire.send(frame).await
+        self.stream.send(frame).await
     }
 
     fn api(&self, error: Error) -> ApiError {

@@ -17,8 +17,8 @@ mod sequencer;
 mod session;
 mod sign_in;
 mod sockets;
+mod stream;
 mod unanswered;
-mod wire;
 
 use std::sync::Arc;
 

@@ -18,8 +18,8 @@ use super::frames::encode;
 use super::mailbox::Mailbox;
 use super::sign_in::sign_in;
 use super::sockets::Outbound;
+use super::stream::{End, Inbound, SocketStream};
 use super::unanswered::Unanswered;
-use super::wire::{End, Inbound, Wire};
 use crate::auth::Identity;
 use crate::chat::Window;
 use crate::error::Error;
@@ -41,7 +41,7 @@ type Reading = JoinHandle<(ConversationId, Result<MessagePage, Error>)>;
 
 /// One signed-in socket.
 pub(super) struct Session {
-    pub(super) wire: Wire,
+    pub(super) stream: SocketStream,
     pub(super) state: Arc<AppState>,
     pub(super) identity: Identity,
     pub(super) connection: ConnectionId,
@@ -69,7 +69,7 @@ pub(super) async fn run(connection: Upgraded, state: Arc<AppState>, token: Optio
     session.state.hub.part(session.connection);
     session.state.chat.stop_typing(session.connection);
     session.state.chat.leave(session.identity.user_id, session.connection);
-    Box::pin(session.wire.end(end)).await;
+    Box::pin(session.stream.end(end)).await;
 }
 
 /// A socket's beginning: it is signed in, and joined to the others; with the `id` of the `auth` frame that
@@ -79,16 +79,16 @@ async fn open(
     state: Arc<AppState>,
     token: Option<String>,
 ) -> Option<(Box<Session>, Option<String>)> {
-    let mut wire = Wire::new(connection);
+    let mut stream = SocketStream::new(connection);
     let stopping = state.hub.stopping();
     let signed_in = tokio::select! {
-        result = sign_in(&mut wire, &state.auth, token) => result,
+        result = sign_in(&mut stream, &state.auth, token) => result,
         () = stopping.cancelled() => Err(End::Close(close::RESTARTING)),
     };
     let (identity, frame_id) = match signed_in {
         Ok(signed_in) => signed_in,
         Err(end) => {
-            wire.end(end).await;
+            stream.end(end).await;
             return None;
         }
     };
@@ -96,7 +96,7 @@ async fn open(
     // knows what of it was told.
     let (connection, mailbox) = state.hub.join(identity.user_id, identity.login_id);
     let session = Session {
-        wire,
+        stream,
         state,
         identity,
         connection,
@@ -149,7 +149,7 @@ impl Session {
             }
             let result = tokio::select! {
                 () = mailbox.take(&mut batch, BATCH) => self.send_all(std::mem::take(&mut batch)).await,
-                inbound = self.wire.receive(), if deadline.is_none() => match inbound {
+                inbound = self.stream.receive(), if deadline.is_none() => match inbound {
                     Ok(inbound) => self.receive(inbound).await,
                     Err(end) => Err(end),
                 },
@@ -192,7 +192,7 @@ impl Session {
         self.drain = Drain::new(heads);
         chat.set_presence(user, self.connection, PresenceStatus::Online).await;
         let frame = encode(&ServerFrame::Ready(ready));
-        self.wire.send(frame).await?;
+        self.stream.send(frame).await?;
         Box::pin(self.tell_present()).await
     }
 
@@ -205,7 +205,7 @@ impl Session {
         for (user_id, presence) in chat.present(&watched).await {
             self.feed_presence(user_id, presence).await?;
         }
-        self.wire.flush().await
+        self.stream.flush().await
     }
 
     async fn feed_presence(&mut self, user_id: UserId, presence: Presence) -> Result<(), End> {
@@ -219,7 +219,7 @@ impl Session {
             return Ok(());
         }
         let frame = encode(&ServerFrame::Presence { user_id, status, last_seen_at });
-        self.wire.feed(frame).await
+        self.stream.feed(frame).await
     }
 
     async fn send_all(&mut self, batch: Vec<Outbound>) -> Result<(), End> {
@@ -227,26 +227,26 @@ impl Session {
             match outbound {
                 Outbound::Message { conversation_id, seq, frame } => {
                     if !self.drain.holds_back(conversation_id, seq) {
-                        self.wire.feed(frame).await?;
+                        self.stream.feed(frame).await?;
                     }
                 }
                 Outbound::Answer(answer) => {
                     let (id, client_id) = (answer.conversation_id, &answer.client_id);
                     self.unanswered.remove(id, client_id);
                     self.drain.answered(id, client_id, answer.seq);
-                    self.wire.feed(answer.frame).await?;
+                    self.stream.feed(answer.frame).await?;
                 }
                 Outbound::Removed { conversation_id, frame } => {
                     self.drain.forget(conversation_id);
-                    self.wire.feed(frame).await?;
+                    self.stream.feed(frame).await?;
                 }
                 Outbound::Presence { user_id, presence } => {
                     self.feed_presence(user_id, presence).await?;
                 }
-                Outbound::Frame(frame) => self.wire.feed(frame).await?,
+                Outbound::Frame(frame) => self.stream.feed(frame).await?,
             }
         }
-        self.wire.flush().await
+        self.stream.flush().await
     }
 
     async fn receive(&mut self, inbound: Inbound) -> Result<(), End> {
@@ -262,7 +262,7 @@ impl Session {
             return Err(End::Close(close::TIMED_OUT));
         }
         self.silent_heartbeats += 1;
-        self.wire.ping().await
+        self.stream.ping().await
     }
 
     /// Begins to read the next page of what was missed, as far as the client keeps up.
@@ -287,7 +287,7 @@ impl Session {
         let user = self.identity.user_id;
         let frame = self.drain.take(id, page, |message| self.unanswered.holds(user, message));
         match frame {
-            Some(frame) => self.wire.send(frame).await,
+            Some(frame) => self.stream.send(frame).await,
             None => Ok(()),
         }
     }

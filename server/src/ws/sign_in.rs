@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::allowance::Allowance;
 use super::frames::{decode, encode};
-use super::wire::{End, Inbound, Wire};
+use super::stream::{End, Inbound, SocketStream};
 use crate::auth::{Auth, Identity};
 use crate::error::Error;
 
@@ -19,7 +19,7 @@ pub(super) type SignedIn = (Identity, Option<String>);
 
 /// Finds out whose socket this is: by the token that the upgrade carried, else by `auth`.
 pub(super) async fn sign_in(
-    wire: &mut Wire,
+    stream: &mut SocketStream,
     auth: &Auth,
     token: Option<String>,
 ) -> Result<SignedIn, End> {
@@ -28,17 +28,17 @@ pub(super) async fn sign_in(
             Ok(identity) => Ok((identity, None)),
             Err(error) => Err(refusal(&error)),
         },
-        None => match tokio::time::timeout(PATIENCE, wait_for_auth(wire, auth)).await {
+        None => match tokio::time::timeout(PATIENCE, wait_for_auth(stream, auth)).await {
             Ok(result) => result,
             Err(_) => Err(End::Close(close::UNAUTHENTICATED)),
         },
     }
 }
 
-async fn wait_for_auth(wire: &mut Wire, auth: &Auth) -> Result<SignedIn, End> {
+async fn wait_for_auth(stream: &mut SocketStream, auth: &Auth) -> Result<SignedIn, End> {
     let mut allowance = Allowance::new(Instant::now());
     loop {
-        let inbound = wire.receive().await.map_err(|end| match end {
+        let inbound = stream.receive().await.map_err(|end| match end {
             // There is nobody yet whom a code could tell to wait.
             End::Close(close::RATE_LIMITED) => End::Gone,
             end => end,
@@ -52,7 +52,8 @@ async fn wait_for_auth(wire: &mut Wire, auth: &Auth) -> Result<SignedIn, End> {
                     Err(error) => {
                         let end = refusal(&error);
                         let error = error.into_api("sign-in");
-                        wire.send(encode(&ServerFrame::Error { id, client_id: None, error }))
+                        stream
+                            .send(encode(&ServerFrame::Error { id, client_id: None, error }))
                             .await?;
                         Err(end)
                     }
@@ -63,7 +64,7 @@ async fn wait_for_auth(wire: &mut Wire, auth: &Auth) -> Result<SignedIn, End> {
             }
             Ok(ClientFrame { id, .. }) => (id, None),
             Err(FrameError { error, id, client_id, fatal: true }) => {
-                wire.send(encode(&ServerFrame::Error { id, client_id, error })).await?;
+                stream.send(encode(&ServerFrame::Error { id, client_id, error })).await?;
                 return Err(End::Close(close::BAD_FRAME));
             }
             Err(FrameError { id, client_id, .. }) => (id, client_id),
@@ -72,7 +73,7 @@ async fn wait_for_auth(wire: &mut Wire, auth: &Auth) -> Result<SignedIn, End> {
             None => ApiError::new(ErrorKind::Unauthenticated, "Send auth first"),
             Some(wait) => ApiError::rate_limited(wait),
         };
-        wire.send(encode(&ServerFrame::Error { id, client_id, error })).await?;
+        stream.send(encode(&ServerFrame::Error { id, client_id, error })).await?;
     }
 }
 

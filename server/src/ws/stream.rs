@@ -53,7 +53,7 @@ pub(super) enum Inbound {
 }
 
 /// See the module.
-pub(super) struct Wire {
+pub(super) struct SocketStream {
     io: TokioIo<Upgraded>,
     /// Puts frames together to messages, and answers pings.
     protocol: WebSocketContext,
@@ -68,7 +68,7 @@ pub(super) struct Wire {
     broken: bool,
 }
 
-impl Wire {
+impl SocketStream {
     pub(super) fn new(upgraded: Upgraded) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
@@ -138,7 +138,7 @@ impl Wire {
         deadline.as_mut().poll(context)
     }
 
-    /// Puts a frame into the write buffer; [`Wire::flush`] sends it.
+    /// Puts a frame into the write buffer; [`SocketStream::flush`] sends it.
     pub(super) async fn feed(&mut self, frame: Utf8Bytes) -> Result<(), End> {
         meters::sent(&frame);
         self.put(Frame::message(frame, OpCode::Data(Data::Text), true));
