@@ -60,7 +60,7 @@ impl Session {
     async fn message(&mut self, id: Option<String>, message: SendMessage) -> Result<(), End> {
         match self.queue(id.clone(), &message).await {
             Ok(conversation_id) => {
-                self.unanswered.add(conversation_id, message.client_id);
+                self.pending_acks.add(conversation_id, message.client_id);
                 self.refused_in_a_row = 0;
                 Ok(())
             }

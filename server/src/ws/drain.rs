@@ -113,12 +113,12 @@ impl Drain {
     }
 
     /// Turns a page into a frame; no page (not a member any more) ends the conversation's drain.
-    /// The page ends before the first message that is `unanswered`.
+    /// The page ends before the first message that is `pending`.
     pub(super) fn take(
         &mut self,
         id: ConversationId,
         page: Option<MessagePage>,
-        unanswered: impl Fn(&Message) -> bool,
+        pending: impl Fn(&Message) -> bool,
     ) -> Option<Utf8Bytes> {
         let Some((page, progress)) = page.zip(self.draining.get_mut(&id)) else {
             self.close(id, None);
@@ -127,9 +127,9 @@ impl Drain {
         let own = std::mem::take(&mut progress.own);
         let mut messages: Vec<Message> =
             page.items.into_iter().filter(|message| !own.contains(&message.seq)).collect();
-        let first_unanswered = messages.iter().position(unanswered);
-        let blocking = first_unanswered.map(|at| messages.swap_remove(at));
-        messages.truncate(first_unanswered.unwrap_or(messages.len()));
+        let first_pending = messages.iter().position(pending);
+        let blocking = first_pending.map(|at| messages.swap_remove(at));
+        messages.truncate(first_pending.unwrap_or(messages.len()));
         let cut = cut_to_frame(&mut messages);
         progress.sent = match (cut, messages.last(), &blocking) {
             (true, Some(last), _) => last.seq,

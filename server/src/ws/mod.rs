@@ -12,13 +12,13 @@ mod logins;
 mod mailbox;
 mod meters;
 #[cfg(test)]
+mod pending_acks;
 mod sample;
 mod sequencer;
 mod session;
 mod sign_in;
 mod sockets;
 mod stream;
-mod unanswered;
 
 use std::sync::Arc;
 

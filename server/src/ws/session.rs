@@ -16,10 +16,10 @@ use super::allowance::Allowance;
 use super::drain::{self, Drain};
 use super::frames::encode;
 use super::mailbox::Mailbox;
+use super::pending_acks::PendingAcks;
 use super::sign_in::sign_in;
 use super::sockets::Outbound;
 use super::stream::{End, Inbound, SocketStream};
-use super::unanswered::Unanswered;
 use crate::auth::Identity;
 use crate::chat::Window;
 use crate::error::Error;
@@ -48,7 +48,7 @@ pub(super) struct Session {
     pub(super) drain: Drain,
     /// The private conversations that this socket writes to by `to_user_id`.
     pub(super) resolved: HashMap<UserId, ConversationId>,
-    pub(super) unanswered: Unanswered,
+    pub(super) pending_acks: PendingAcks,
     /// Whom this socket knows to be there, and how.
     present: HashMap<UserId, Presence>,
     pub(super) allowance: Allowance,
@@ -102,7 +102,7 @@ async fn open(
         connection,
         drain: Drain::default(),
         resolved: HashMap::new(),
-        unanswered: Unanswered::default(),
+        pending_acks: PendingAcks::default(),
         present: HashMap::new(),
         allowance: Allowance::new(Instant::now()),
         refused_in_a_row: 0,
@@ -141,7 +141,7 @@ impl Session {
         heartbeat.reset();
         let mut reading = None;
         loop {
-            if deadline.is_some() && self.unanswered.is_empty() {
+            if deadline.is_some() && self.pending_acks.is_empty() {
                 return End::Close(close::RESTARTING);
             }
             if reading.is_none() && deadline.is_none() {
@@ -232,7 +232,7 @@ impl Session {
                 }
                 Outbound::Answer(answer) => {
                     let (id, client_id) = (answer.conversation_id, &answer.client_id);
-                    self.unanswered.remove(id, client_id);
+                    self.pending_acks.remove(id, client_id);
                     self.drain.answered(id, client_id, answer.seq);
                     self.stream.feed(answer.frame).await?;
                 }
@@ -285,7 +285,7 @@ impl Session {
             Err(_) => return Err(End::Close(close::RESTARTING)),
         };
         let user = self.identity.user_id;
-        let frame = self.drain.take(id, page, |message| self.unanswered.holds(user, message));
+        let frame = self.drain.take(id, page, |message| self.pending_acks.holds(user, message));
         match frame {
             Some(frame) => self.stream.send(frame).await,
             None => Ok(()),

@@ -1,4 +1,4 @@
-//! The messages of one socket that the writer has and has not answered.
+//! The messages of one socket that the writer has and that were neither acknowledged nor refused yet.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use app::protocol::{ConversationId, Message, UserId};
 
 /// See the module. Empty for most of a socket's life.
 #[derive(Debug, Default)]
-pub(super) struct Unanswered {
+pub(super) struct PendingAcks {
     /// How often each was sent: a client may repeat itself before it is answered.
     by_name: HashMap<(ConversationId, String), usize>,
 }
 
-impl Unanswered {
+impl PendingAcks {
     /// The writer has a message.
     pub(super) fn add(&mut self, id: ConversationId, client_id: String) {
         *self.by_name.entry((id, client_id)).or_default() += 1;
