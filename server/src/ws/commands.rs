@@ -32,7 +32,7 @@ impl Session {
     async fn command(&mut self, ClientFrame { id, command }: ClientFrame) -> Result<(), End> {
         // A message has a limit of its own, a user.
         let is_message = matches!(command, Command::Message(_));
-        if !is_message && let Some(wait) = self.allowance.take(Instant::now())? {
+        if !is_message && let Some(wait) = self.throttle.take(Instant::now())? {
             return self.tell(id, None, ApiError::rate_limited(wait)).await;
         }
         match command {
@@ -192,7 +192,7 @@ impl Session {
         error: ApiError,
     ) -> Result<(), End> {
         self.tell(id, client_id, error).await?;
-        self.allowance.take(Instant::now()).map(drop)
+        self.throttle.take(Instant::now()).map(drop)
     }
 
     async fn tell(

@@ -11,8 +11,8 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::Instant;
 
-use super::allowance::Allowance;
 use super::frame_meter::FrameMeter;
+use super::throttle::Throttle;
 
 /// Bytes that are read at once.
 const READ: usize = 16 * 1024;
@@ -29,7 +29,7 @@ pub(super) struct Incoming {
     taken: usize,
     meter: FrameMeter,
     /// For the pieces of which the library does not tell. Pings and refused frames have their own.
-    pieces: Allowance,
+    pieces: Throttle,
 }
 
 impl Incoming {
@@ -38,7 +38,7 @@ impl Incoming {
             waiting: Vec::new(),
             taken: 0,
             meter: FrameMeter::default(),
-            pieces: Allowance::new(now),
+            pieces: Throttle::new(now),
         }
     }
 

@@ -1,7 +1,6 @@
 //! WebSockets: the way in ([`routes`]), one socket's life (`session`), and the way of events to
 //! this node's sockets ([`Hub`]).
 
-mod allowance;
 mod commands;
 mod drain;
 mod frame_meter;
@@ -11,6 +10,7 @@ mod incoming;
 mod logins;
 mod mailbox;
 mod meters;
+mod throttle;
 #[cfg(test)]
 mod pending_acks;
 mod sample;

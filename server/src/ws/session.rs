@@ -12,7 +12,6 @@ use hyper::upgrade::Upgraded;
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, MissedTickBehavior, Sleep, interval, sleep};
 
-use super::allowance::Allowance;
 use super::drain::{self, Drain};
 use super::frames::encode;
 use super::mailbox::Mailbox;
@@ -20,6 +19,7 @@ use super::pending_acks::PendingAcks;
 use super::sign_in::sign_in;
 use super::sockets::Outbound;
 use super::stream::{End, Inbound, SocketStream};
+use super::throttle::Throttle;
 use crate::auth::Identity;
 use crate::chat::Window;
 use crate::error::Error;
@@ -51,7 +51,7 @@ pub(super) struct Session {
     pub(super) pending_acks: PendingAcks,
     /// Whom this socket knows to be there, and how.
     present: HashMap<UserId, Presence>,
-    pub(super) allowance: Allowance,
+    pub(super) throttle: Throttle,
     /// Messages refused by the rate limit since the last that passed.
     pub(super) refused_in_a_row: u32,
     mailbox: Mailbox,
@@ -104,7 +104,7 @@ async fn open(
         resolved: HashMap::new(),
         pending_acks: PendingAcks::default(),
         present: HashMap::new(),
-        allowance: Allowance::new(Instant::now()),
+        throttle: Throttle::new(Instant::now()),
         refused_in_a_row: 0,
         mailbox,
         silent_heartbeats: 0,
@@ -253,7 +253,7 @@ impl Session {
         self.silent_heartbeats = 0;
         match inbound {
             Inbound::Text(text) => Box::pin(self.frame(&text)).await,
-            Inbound::SignOfLife => self.allowance.take(Instant::now()).map(drop),
+            Inbound::SignOfLife => self.throttle.take(Instant::now()).map(drop),
         }
     }
 

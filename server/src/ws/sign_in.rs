@@ -5,9 +5,9 @@ use std::time::Duration;
 use app::protocol::{ApiError, ClientFrame, Command, ErrorKind, FrameError, ServerFrame, close};
 use tokio::time::Instant;
 
-use super::allowance::Allowance;
 use super::frames::{decode, encode};
 use super::stream::{End, Inbound, SocketStream};
+use super::throttle::Throttle;
 use crate::auth::{Auth, Identity};
 use crate::error::Error;
 
@@ -36,14 +36,14 @@ pub(super) async fn sign_in(
 }
 
 async fn wait_for_auth(stream: &mut SocketStream, auth: &Auth) -> Result<SignedIn, End> {
-    let mut allowance = Allowance::new(Instant::now());
+    let mut throttle = Throttle::new(Instant::now());
     loop {
         let inbound = stream.receive().await.map_err(|end| match end {
             // There is nobody yet whom a code could tell to wait.
             End::Close(close::RATE_LIMITED) => End::Gone,
             end => end,
         })?;
-        let over = allowance.take(Instant::now())?;
+        let over = throttle.take(Instant::now())?;
         let Inbound::Text(text) = inbound else { continue };
         let (id, client_id) = match decode(&text) {
             Ok(ClientFrame { id, command: Command::Auth { token } }) => {

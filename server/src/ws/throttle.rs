@@ -15,17 +15,17 @@ const INTERVAL: Duration = Duration::from_millis(10);
 /// So many may come at once.
 const BURST: u32 = 1_000;
 
-/// So many more are refused before the socket is closed. Who waits as long as told never gets there.
-const PATIENCE: u32 = 200;
+/// So many more are refused before the socket is closed. A client that waits as long as told never gets there.
+const MAX_REFUSED: u32 = 200;
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Allowance {
+pub(super) struct Throttle {
     /// When all that was taken is earned again.
     whole_at: Instant,
 }
 
-impl Allowance {
+impl Throttle {
     pub(super) fn new(now: Instant) -> Self {
         Self { whole_at: now }
     }
@@ -38,7 +38,7 @@ impl Allowance {
         if over.is_zero() {
             return Ok(None);
         }
-        if over > INTERVAL * PATIENCE {
+        if over > INTERVAL * MAX_REFUSED {
             return Err(End::Close(close::RATE_LIMITED));
         }
         Ok(Some(u64::try_from(over.as_millis()).unwrap_or(u64::MAX).max(1)))
@@ -50,32 +50,32 @@ mod tests {
     use app::protocol::close;
     use tokio::time::Instant;
 
-    use super::{Allowance, BURST, End, INTERVAL, PATIENCE};
+    use super::{BURST, End, INTERVAL, MAX_REFUSED, Throttle};
 
     #[test]
     fn a_burst_passes_and_then_who_waits_as_told() {
         let mut now = Instant::now();
-        let mut allowance = Allowance::new(now);
+        let mut throttle = Throttle::new(now);
         for _ in 0..BURST {
-            assert_eq!(allowance.take(now), Ok(None));
+            assert_eq!(throttle.take(now), Ok(None));
         }
-        for _ in 0..PATIENCE * 2 {
+        for _ in 0..MAX_REFUSED * 2 {
             // What is refused counts, too: the next has to wait for both.
-            assert_eq!(allowance.take(now), Ok(Some(10)));
+            assert_eq!(throttle.take(now), Ok(Some(10)));
             now += INTERVAL * 2;
-            assert_eq!(allowance.take(now), Ok(None));
+            assert_eq!(throttle.take(now), Ok(None));
         }
     }
 
     #[test]
     fn who_goes_on_is_closed() {
         let now = Instant::now();
-        let mut allowance = Allowance::new(now);
-        let results: Vec<_> = (0..=BURST + PATIENCE).map(|_| allowance.take(now)).collect();
+        let mut throttle = Throttle::new(now);
+        let results: Vec<_> = (0..=BURST + MAX_REFUSED).map(|_| throttle.take(now)).collect();
         let end = results.iter().position(Result::is_err);
-        assert_eq!(end, Some((BURST + PATIENCE) as usize));
+        assert_eq!(end, Some((BURST + MAX_REFUSED) as usize));
         assert_eq!(results.last(), Some(&Err(End::Close(close::RATE_LIMITED))));
-        assert_eq!(results[(BURST + PATIENCE - 1) as usize], Ok(Some(2_000)));
-        assert_eq!(allowance.take(now + INTERVAL * (BURST + PATIENCE)), Ok(None));
+        assert_eq!(results[(BURST + MAX_REFUSED - 1) as usize], Ok(Some(2_000)));
+        assert_eq!(throttle.take(now + INTERVAL * (BURST + MAX_REFUSED)), Ok(None));
     }
 }
