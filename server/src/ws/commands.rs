@@ -130,7 +130,7 @@ impl Session {
         if let Err(error) = self.state.chat.queue_mark(user, mark, kind, origin).await {
             self.refuse(id, None, error).await?;
         }
-        self.drain.delivered(mark.conversation_id, mark.seq);
+        self.catch_up.delivered(mark.conversation_id, mark.seq);
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! WebSockets: the way in ([`routes`]), one socket's life (`session`), and the way of events to
 //! this node's sockets ([`Hub`]).
 
+mod catch_up;
 mod commands;
-mod drain;
 mod frame_meter;
 mod frames;
 mod hub;

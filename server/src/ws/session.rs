@@ -12,7 +12,7 @@ use hyper::upgrade::Upgraded;
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, MissedTickBehavior, Sleep, interval, sleep};
 
-use super::drain::{self, Drain};
+use super::catch_up::{self, CatchUp};
 use super::frames::encode;
 use super::mailbox::Mailbox;
 use super::pending_acks::PendingAcks;
@@ -45,7 +45,7 @@ pub(super) struct Session {
     pub(super) state: Arc<AppState>,
     pub(super) identity: Identity,
     pub(super) connection: ConnectionId,
-    pub(super) drain: Drain,
+    pub(super) catch_up: CatchUp,
     /// The private conversations that this socket writes to by `to_user_id`.
     pub(super) resolved: HashMap<UserId, ConversationId>,
     pub(super) pending_acks: PendingAcks,
@@ -92,15 +92,15 @@ async fn open(
             return None;
         }
     };
-    // Joined first, read second: what is committed in between waits in the queue, and the drain
-    // knows what of it was told.
+    // Joined first, read second: what is committed in between waits in the queue, and `catch_up` knows
+    // what of it was told.
     let (connection, mailbox) = state.hub.join(identity.user_id, identity.login_id);
     let session = Session {
         stream,
         state,
         identity,
         connection,
-        drain: Drain::default(),
+        catch_up: CatchUp::default(),
         resolved: HashMap::new(),
         pending_acks: PendingAcks::default(),
         present: HashMap::new(),
@@ -189,7 +189,7 @@ impl Session {
             heartbeat_ms: u64::try_from(HEARTBEAT.as_millis()).unwrap_or(u64::MAX),
         };
         let heads = chat.heads(user).await.map_err(|error| self.failed(error))?;
-        self.drain = Drain::new(heads);
+        self.catch_up = CatchUp::new(heads);
         chat.set_presence(user, self.connection, PresenceStatus::Online).await;
         let frame = encode(&ServerFrame::Ready(ready));
         self.stream.send(frame).await?;
@@ -226,18 +226,18 @@ impl Session {
         for outbound in batch {
             match outbound {
                 Outbound::Message { conversation_id, seq, frame } => {
-                    if !self.drain.holds_back(conversation_id, seq) {
+                    if !self.catch_up.holds_back(conversation_id, seq) {
                         self.stream.feed(frame).await?;
                     }
                 }
                 Outbound::Answer(answer) => {
                     let (id, client_id) = (answer.conversation_id, &answer.client_id);
                     self.pending_acks.remove(id, client_id);
-                    self.drain.answered(id, client_id, answer.seq);
+                    self.catch_up.answered(id, client_id, answer.seq);
                     self.stream.feed(answer.frame).await?;
                 }
                 Outbound::Removed { conversation_id, frame } => {
-                    self.drain.forget(conversation_id);
+                    self.catch_up.forget(conversation_id);
                     self.stream.feed(frame).await?;
                 }
                 Outbound::Presence { user_id, presence } => {
@@ -267,10 +267,10 @@ impl Session {
 
     /// Begins to read the next page of what was missed, as far as the client keeps up.
     fn read_on(&mut self) -> Option<Reading> {
-        let (id, after) = self.drain.next()?;
+        let (id, after) = self.catch_up.next()?;
         let (chat, user) = (self.state.chat.clone(), self.identity.user_id);
         Some(self.state.hub.tasks().spawn(async move {
-            (id, chat.messages(user, id, Window::After(after), drain::PAGE).await)
+            (id, chat.messages(user, id, Window::After(after), catch_up::PAGE).await)
         }))
     }
 
@@ -285,7 +285,7 @@ impl Session {
             Err(_) => return Err(End::Close(close::RESTARTING)),
         };
         let user = self.identity.user_id;
-        let frame = self.drain.take(id, page, |message| self.pending_acks.holds(user, message));
+        let frame = self.catch_up.take(id, page, |message| self.pending_acks.holds(user, message));
         match frame {
             Some(frame) => self.stream.send(frame).await,
             None => Ok(()),

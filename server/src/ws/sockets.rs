@@ -12,7 +12,7 @@ use crate::event::ConnectionId;
 /// What waits to go out on a socket.
 #[derive(Clone, Debug)]
 pub(super) enum Outbound {
-    /// A `new_message`: held back while its conversation drains.
+    /// A `new_message`: held back while its conversation catches up.
     Message {
         /// Where.
         conversation_id: ConversationId,

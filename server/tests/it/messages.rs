@@ -162,7 +162,7 @@ async fn who_is_connected_hears_of_it(server: TestServer) {
     let (mei, ana) = (server.person("mei").await, server.person("ana").await);
     let first = mei.write_to(&ana, "1", "before").await;
     let mut socket = Socket::sign_in(&server, &ana).await;
-    // While the conversation drains, what is said comes with its pages.
+    // While the conversation catches up, what is said comes with its pages.
     let _: OfflineMessages = socket.expect().await;
     mei.write(first.conversation_id, "2", "live").await;
     let NewMessage(message) = socket.find().await;

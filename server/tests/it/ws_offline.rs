@@ -38,7 +38,7 @@ async fn what_was_missed_comes_in_pages_and_live_messages_after_it(server: TestS
     let mut page: OfflineMessages = returning.expect().await;
     assert!(page.has_more);
     assert_eq!(page.messages.len(), 100);
-    // What is said while it drains waits for its place.
+    // What is said while it catches up waits for its place.
     sender.say(id, "c251", "251").await;
     returning.send(Command::Ping {}).await;
     let _: Pong = returning.expect().await;
@@ -112,8 +112,8 @@ async fn what_is_said_while_catching_up_keeps_its_place(server: TestServer) {
         let mut returning = Socket::sign_in(&server, &omar).await;
         let own: Vec<_> = (0..OWN).map(|n| format!("o{round}-{n}")).collect();
         let mut unsent = own.iter();
-        let (mut acked, mut told, mut draining) = (0, Seq::ZERO, true);
-        while draining || acked < own.len() {
+        let (mut acked, mut told, mut catching_up) = (0, Seq::ZERO, true);
+        while catching_up || acked < own.len() {
             match returning.next().await.expect("a frame") {
                 ServerFrame::MessageAck(ack) => {
                     assert_eq!(ack.client_id.as_str(), own[acked], "in their order");
@@ -121,7 +121,7 @@ async fn what_is_said_while_catching_up_keeps_its_place(server: TestServer) {
                     acked += 1;
                 }
                 ServerFrame::OfflineMessages(page) => {
-                    draining = page.has_more;
+                    catching_up = page.has_more;
                     for message in page.messages {
                         let client_id = message.client_id.into_inner();
                         assert!(!own.contains(&client_id), "{client_id} was sent here");

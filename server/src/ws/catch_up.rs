@@ -21,14 +21,14 @@ const ENVELOPE: usize = 256;
 
 /// The conversations that a socket still has to catch up with. Empty for most of its life.
 #[derive(Debug, Default)]
-pub(super) struct Drain {
-    draining: HashMap<ConversationId, Progress>,
+pub(super) struct CatchUp {
+    in_progress: HashMap<ConversationId, Progress>,
     /// Those of which nothing was read yet.
     queued: VecDeque<ConversationId>,
     /// Those whose last page has been taken in, so that the next may be read.
     ready: VecDeque<ConversationId>,
     open: usize,
-    /// Up to where a drained conversation was told; live events may still carry less.
+    /// The position up to which a conversation was told that has caught up; live events may still carry less.
     told: HashMap<ConversationId, Seq>,
 }
 
@@ -48,10 +48,10 @@ struct Progress {
     any_sent: bool,
 }
 
-impl Drain {
+impl CatchUp {
     /// Begins with all conversations that have something above the delivered mark.
     pub(super) fn new(heads: impl IntoIterator<Item = Head>) -> Self {
-        let mut drain = Self::default();
+        let mut catch_up = Self::default();
         for head in heads {
             if head.last_seq > head.delivered_seq {
                 let progress = Progress {
@@ -62,16 +62,16 @@ impl Drain {
                     blocked_by: None,
                     any_sent: false,
                 };
-                drain.draining.insert(head.id, progress);
-                drain.queued.push_back(head.id);
+                catch_up.in_progress.insert(head.id, progress);
+                catch_up.queued.push_back(head.id);
             }
         }
-        drain
+        catch_up
     }
 
     /// Whether a live message must not go out: it comes with a page, or has come with one.
     pub(super) fn holds_back(&mut self, id: ConversationId, seq: Seq) -> bool {
-        if let Some(progress) = self.draining.get_mut(&id) {
+        if let Some(progress) = self.in_progress.get_mut(&id) {
             progress.newest = progress.newest.max(seq);
             return true;
         }
@@ -80,7 +80,7 @@ impl Drain {
 
     /// This socket got the answer to a message of its own: an ack with its position, or a refusal.
     pub(super) fn answered(&mut self, id: ConversationId, client_id: &str, seq: Option<Seq>) {
-        let Some(progress) = self.draining.get_mut(&id) else { return };
+        let Some(progress) = self.in_progress.get_mut(&id) else { return };
         progress.own.extend(seq);
         if progress.blocked_by.as_deref() == Some(client_id) {
             progress.blocked_by = None;
@@ -90,7 +90,7 @@ impl Drain {
 
     /// The client holds everything up to here.
     pub(super) fn delivered(&mut self, id: ConversationId, seq: Seq) {
-        if let Some(progress) = self.draining.get_mut(&id)
+        if let Some(progress) = self.in_progress.get_mut(&id)
             && progress.awaits.is_some_and(|awaited| seq >= awaited)
         {
             progress.awaits = None;
@@ -109,10 +109,10 @@ impl Drain {
             }
             None => return None,
         };
-        Some((id, self.draining.get(&id)?.sent))
+        Some((id, self.in_progress.get(&id)?.sent))
     }
 
-    /// Turns a page into a frame; no page (not a member any more) ends the conversation's drain.
+    /// Turns a page into a frame; no page (not a member any more) ends it for the conversation.
     /// The page ends before the first message that is `pending`.
     pub(super) fn take(
         &mut self,
@@ -120,7 +120,7 @@ impl Drain {
         page: Option<MessagePage>,
         pending: impl Fn(&Message) -> bool,
     ) -> Option<Utf8Bytes> {
-        let Some((page, progress)) = page.zip(self.draining.get_mut(&id)) else {
+        let Some((page, progress)) = page.zip(self.in_progress.get_mut(&id)) else {
             self.close(id, None);
             return None;
         };
@@ -169,7 +169,7 @@ impl Drain {
         if let Some(at) = self.queued.iter().position(|queued| *queued == id) {
             // Not one of those that are open.
             self.queued.remove(at);
-            self.draining.remove(&id);
+            self.in_progress.remove(&id);
         } else {
             self.close(id, None);
         }
@@ -179,13 +179,13 @@ impl Drain {
     fn go_on(&mut self, id: ConversationId) {
         let waits =
             |progress: &Progress| progress.awaits.is_some() || progress.blocked_by.is_some();
-        if self.draining.get(&id).is_some_and(|progress| !waits(progress)) {
+        if self.in_progress.get(&id).is_some_and(|progress| !waits(progress)) {
             self.ready.push_back(id);
         }
     }
 
     fn close(&mut self, id: ConversationId, told: Option<Seq>) {
-        if self.draining.remove(&id).is_some() {
+        if self.in_progress.remove(&id).is_some() {
             self.open = self.open.saturating_sub(1);
         }
         if let Some(told) = told {
