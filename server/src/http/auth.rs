@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::address::Client;
 use super::answer::Failure;
+use super::client_ip::ClientIp;
 use super::extract::{Json, json, unread};
 use super::state::{AppState, Site};
 use super::viewer::{Viewer, not_signed_in};
@@ -40,7 +40,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     responses((status = CREATED, body = AuthResponse)))]
 async fn register(
     State(state): State<AppState>,
-    Extension(Client(address)): Extension<Client>,
+    Extension(ClientIp(address)): Extension<ClientIp>,
     headers: HeaderMap,
     Json(request): Json<RegisterRequest>,
 ) -> Result<Response, Failure> {
@@ -57,7 +57,7 @@ async fn register(
     responses((status = OK, body = AuthResponse)))]
 async fn log_in(
     State(state): State<AppState>,
-    Extension(Client(address)): Extension<Client>,
+    Extension(ClientIp(address)): Extension<ClientIp>,
     headers: HeaderMap,
     Json(request): Json<LogInRequest>,
 ) -> Result<Response, Failure> {

@@ -15,10 +15,10 @@ use axum::routing::post;
 use axum::{Extension, Router};
 use serde::Deserialize;
 
-use super::address::Client;
 use super::answer::{self, Failure};
 use super::auth::{begin_account, begin_login, identity_to_end};
 use super::boundary::RequestId;
+use super::client_ip::ClientIp;
 use super::cookies;
 use super::extract::{Form, Path};
 use super::fields::Fields;
@@ -51,7 +51,7 @@ struct SignInForm {
 
 async fn log_in(
     State(state): State<AppState>,
-    Extension(Client(address)): Extension<Client>,
+    Extension(ClientIp(address)): Extension<ClientIp>,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {
@@ -66,7 +66,7 @@ async fn log_in(
 
 async fn register(
     State(state): State<AppState>,
-    Extension(Client(address)): Extension<Client>,
+    Extension(ClientIp(address)): Extension<ClientIp>,
     page: Parts,
     Form(form): Form<SignInForm>,
 ) -> Response {

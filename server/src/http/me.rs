@@ -10,8 +10,8 @@ use axum::{Extension, Json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::address::Client;
 use super::answer::Failure;
+use super::client_ip::ClientIp;
 use super::cookies;
 use super::extract;
 use super::state::AppState;
@@ -48,7 +48,7 @@ async fn update(
 async fn password(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
-    Extension(Client(address)): Extension<Client>,
+    Extension(ClientIp(address)): Extension<ClientIp>,
     extract::Json(request): extract::Json<ChangePassword>,
 ) -> Result<StatusCode, Failure> {
     change_password(&state, address, viewer, request).await?;
@@ -63,7 +63,7 @@ async fn password(
 async fn delete(
     State(state): State<AppState>,
     Viewer(viewer): Viewer,
-    Extension(Client(address)): Extension<Client>,
+    Extension(ClientIp(address)): Extension<ClientIp>,
     headers: HeaderMap,
     extract::Json(request): extract::Json<DeleteAccount>,
 ) -> Result<Response, Failure> {

@@ -1,11 +1,11 @@
 //! HTTP: the API and the plain forms, a file a noun.
 
-mod address;
 mod allowance;
 mod answer;
 mod auth;
 mod blocks;
 mod boundary;
+mod client_ip;
 mod contacts;
 mod conversations;
 mod cookies;
@@ -92,7 +92,7 @@ pub fn router(state: AppState, sockets: Router<AppState>, pages: Router<AppState
                 .option_layer(state.site.is_https().then(strict_transport))
                 .layer(CatchPanicLayer::custom(answer::panicked))
                 .layer(from_fn_with_state(Arc::clone(&state.site), host::ours_only))
-                .layer(from_fn_with_state(Arc::clone(&state.site), address::find))
+                .layer(from_fn_with_state(Arc::clone(&state.site), client_ip::find))
                 .layer(from_fn_with_state(state.clone(), boundary::own_pages_only))
                 .layer(DefaultBodyLimit::max(limits::CLIENT_FRAME)),
         )

@@ -11,8 +11,8 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use serde::Deserialize;
 
-use super::address::Client;
 use super::answer::Failure;
+use super::client_ip::ClientIp;
 use super::cookies;
 use super::extract::{Form, Path};
 use super::forms::{again, sign_in_first};
@@ -83,7 +83,7 @@ async fn privacy(
 async fn password(
     State(state): State<AppState>,
     viewer: Option<Viewer>,
-    Extension(Client(address)): Extension<Client>,
+    Extension(ClientIp(address)): Extension<ClientIp>,
     page: Parts,
     Form(request): Form<ChangePassword>,
 ) -> Response {
@@ -116,7 +116,7 @@ async fn end_others(
 async fn delete(
     State(state): State<AppState>,
     viewer: Option<Viewer>,
-    Extension(Client(address)): Extension<Client>,
+    Extension(ClientIp(address)): Extension<ClientIp>,
     page: Parts,
     Form(request): Form<DeleteAccount>,
 ) -> Response {

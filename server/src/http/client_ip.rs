@@ -16,7 +16,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address that a request came from, for limits; an extension of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Client(pub(super) IpAddr);
+pub(super) struct ClientIp(pub(super) IpAddr);
 
 /// Finds out once a request whom it came from, whatever it asks: so that a proxy which nobody trusts
 /// is told of when it is first used, and not when someone first logs in.
@@ -27,7 +27,7 @@ pub(super) async fn find(
     next: Next,
 ) -> Response {
     let client = client(connected.ip(), request.headers(), &site.trusted_proxies);
-    request.extensions_mut().insert(Client(client));
+    request.extensions_mut().insert(ClientIp(client));
     next.run(request).await
 }
 
