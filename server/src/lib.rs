@@ -8,7 +8,7 @@
 //! * [`pages`], [`site`] — the server-rendered pages, and the files that they need
 //! * [`chat`] — the use cases and the rules
 //! * [`auth`] — passwords, logins, tokens
-//! * [`limits`] — how often someone may do something
+//! * [`rate_limits`] — how often someone may do something
 //! * [`presence`] — who is there
 //! * [`store`] — all SQL
 //! * [`event`] — what was committed, and for whom
@@ -24,9 +24,9 @@ pub mod demo;
 pub mod error;
 pub mod event;
 pub mod http;
-pub mod limits;
 pub mod pages;
 pub mod presence;
+pub mod rate_limits;
 mod serve;
 pub mod site;
 pub mod start;
@@ -45,8 +45,8 @@ use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::{Config, ConnectionLimits, TrustedProxies};
 use crate::http::{AppState, Probe, Site};
-use crate::limits::Limits;
 use crate::presence::Presence;
+use crate::rate_limits::RateLimits;
 use crate::serve::Admission;
 use crate::start::StartError;
 use crate::store::writer::{Sink, Writer, WriterOptions};
@@ -102,7 +102,7 @@ pub async fn run(
         chat: chat.clone(),
         auth: auth.clone(),
         hub: hub.clone(),
-        limits: Limits::new(&config.rates, config.max_requests_per_user),
+        rate_limits: RateLimits::new(&config.rates, config.max_requests_per_user),
         writes: pending_writes.clone(),
         site: Arc::new(Site::from(&config)),
         health: probe(store.clone()),

@@ -16,8 +16,8 @@ use super::answer::Failure;
 use super::forms;
 use super::state::AppState;
 use super::viewer::Viewer;
-use crate::limits::{Limits, Turn};
 use crate::pages;
+use crate::rate_limits::{RateLimits, Turn};
 
 /// Unsafe requests to these become messages, or change one: they count as messages.
 const MESSAGES: [&str; 10] = [
@@ -87,21 +87,21 @@ async fn admit(state: &AppState, parts: &mut Parts) -> Result<Admitted, ApiError
     // So that it need not be found out again.
     parts.extensions.insert(Viewer(identity));
     let user = identity.user_id;
-    let turn = state.limits.request(user).await.map_err(ApiError::rate_limited)?;
+    let turn = state.rate_limits.request(user).await.map_err(ApiError::rate_limited)?;
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let taken = match Allowance::of(&parts.method, route) {
-        Allowance::Messages => state.limits.message(user).await,
-        Allowance::Writes => state.limits.write(user).await,
+        Allowance::Messages => state.rate_limits.message(user).await,
+        Allowance::Writes => state.rate_limits.write(user).await,
         Allowance::None => Ok(()),
     };
     if let Err(wait) = taken {
         // Within its turn.
-        state.limits.pause(user).await;
+        state.rate_limits.pause(user).await;
         return Err(ApiError::rate_limited(wait));
     }
-    state.limits.rest(user).await;
-    let limits = state.limits.clone();
-    Ok(Admitted(Some(Work { limits, user, time: Duration::ZERO, _turn: turn })))
+    state.rate_limits.rest(user).await;
+    let rate_limits = state.rate_limits.clone();
+    Ok(Admitted(Some(Work { rate_limits, user, time: Duration::ZERO, _turn: turn })))
 }
 
 /// A request that was let in; absent where nobody is signed in.
@@ -109,7 +109,7 @@ struct Admitted(Option<Work>);
 
 /// What answering it takes, told when that ends, however it does.
 struct Work {
-    limits: Limits,
+    rate_limits: RateLimits,
     user: UserId,
     time: Duration,
     _turn: Turn<UserId>,
@@ -132,7 +132,7 @@ impl Admitted {
 
 impl Drop for Work {
     fn drop(&mut self) {
-        self.limits.worked(self.user, self.time);
+        self.rate_limits.worked(self.user, self.time);
     }
 }
 

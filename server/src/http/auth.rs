@@ -145,10 +145,10 @@ pub(super) async fn begin_account(
         let field = Some("registration".into());
         return Err(ApiError { field, ..ApiError::new(ErrorKind::Forbidden, message) }.into());
     }
-    state.limits.registration(address).await.map_err(ApiError::rate_limited)?;
+    state.rate_limits.registration(address).await.map_err(ApiError::rate_limited)?;
     let result = state.auth.register(request, &device::name(None, headers)).await;
     if matches!(&result, Err(Error::Api(error)) if error.kind == ErrorKind::Validation) {
-        state.limits.give_back_registration(address).await;
+        state.rate_limits.give_back_registration(address).await;
     }
     result
 }
@@ -161,15 +161,15 @@ pub(super) async fn begin_login(
     request: LogInRequest,
 ) -> Result<SignedIn, Error> {
     let username = request.username.clone();
-    let turn = state.limits.log_in_turn(address, &username).await;
+    let turn = state.rate_limits.log_in_turn(address, &username).await;
     let _turn = turn.map_err(ApiError::rate_limited)?;
-    state.limits.log_in(address, &username).await.map_err(ApiError::rate_limited)?;
+    state.rate_limits.log_in(address, &username).await.map_err(ApiError::rate_limited)?;
     let device = device::name(request.device.as_deref(), headers);
     let result = state.auth.log_in(request, &device).await;
     let failed =
         matches!(&result, Err(Error::Api(error)) if error.kind == ErrorKind::BadCredentials);
     if !failed {
-        state.limits.give_back_log_in(address, &username).await;
+        state.rate_limits.give_back_log_in(address, &username).await;
     }
     result
 }
@@ -178,9 +178,9 @@ pub(super) async fn begin_login(
 /// as good as it was.
 pub(super) async fn step_on(state: &AppState, refresh_token: &str) -> Result<SignedIn, Error> {
     if let Some(Identity { user_id, .. }) = state.auth.login_of(refresh_token).await?
-        && let Err(wait) = state.limits.write(user_id).await
+        && let Err(wait) = state.rate_limits.write(user_id).await
     {
-        state.limits.pause(user_id).await;
+        state.rate_limits.pause(user_id).await;
         return Err(ApiError::rate_limited(wait).into());
     }
     state.auth.refresh(refresh_token).await

@@ -75,7 +75,7 @@ async fn start(
 ) -> Result<(StatusCode, Json<Conversation>), Failure> {
     if request.to_user_id.is_none() {
         // Its first message tells of it.
-        state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
+        state.rate_limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
     }
     let (conversation, made) = state.chat.start_conversation(viewer.user_id, request).await?;
     let status = if made { StatusCode::CREATED } else { StatusCode::OK };
@@ -110,7 +110,7 @@ async fn update(
 ) -> Result<Json<Conversation>, Failure> {
     if update.name.is_some() || update.open.is_some() || update.history.is_some() {
         // All members are told.
-        state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
+        state.rate_limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
     }
     Ok(Json(state.chat.update_conversation(viewer.user_id, id, &update).await?))
 }

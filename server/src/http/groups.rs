@@ -40,7 +40,7 @@ async fn create(
     let made = async {
         let (members, history) = (fields.all("member")?, history(&fields)?);
         let (name, open) = (fields.get("name"), fields.has("open"));
-        state.limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
+        state.rate_limits.message(viewer.user_id).await.map_err(ApiError::rate_limited)?;
         state.chat.create_group(viewer.user_id, name, members, open, history).await
     };
     match made.await {
@@ -76,7 +76,7 @@ async fn change_part(
     let chat = &state.chat;
     if part != "mute" {
         // All members are told.
-        state.limits.message(viewer).await.map_err(ApiError::rate_limited)?;
+        state.rate_limits.message(viewer).await.map_err(ApiError::rate_limited)?;
     }
     match part {
         "name" => chat.set_group(viewer, id, Some(fields.get("name")), None, None).await,

@@ -118,12 +118,12 @@ async fn guarded<T>(
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     let name = state.chat.user(viewer.user_id).await?.username.clone();
-    state.limits.log_in(address, &name).await.map_err(ApiError::rate_limited)?;
+    state.rate_limits.log_in(address, &name).await.map_err(ApiError::rate_limited)?;
     let result = work.await;
     let failed =
         matches!(&result, Err(Error::Api(error)) if error.kind == ErrorKind::BadCredentials);
     if !failed {
-        state.limits.give_back_log_in(address, &name).await;
+        state.rate_limits.give_back_log_in(address, &name).await;
     }
     result
 }

@@ -9,7 +9,7 @@ use tokio_util::task::TaskTracker;
 use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::config::{Config, PublicUrl, TrustedProxies};
-use crate::limits::Limits;
+use crate::rate_limits::RateLimits;
 use crate::ws::Hub;
 
 /// What every handler can reach. Cheap to clone; each part can be extracted by itself.
@@ -22,7 +22,7 @@ pub struct AppState {
     /// This node's sockets.
     pub hub: Hub,
     /// How often someone may do something.
-    pub limits: Limits,
+    pub rate_limits: RateLimits,
     /// The requests that change something, until they are done.
     pub writes: TaskTracker,
     /// How this site is set.

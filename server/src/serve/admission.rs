@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 
 use crate::config::{ConnectionLimits, TrustedProxies};
-use crate::limits::network;
+use crate::rate_limits::network;
 
 const OPEN: &str = "kith_connections";
 const REFUSED: &str = "kith_connections_refused_total";

@@ -82,7 +82,7 @@ impl Session {
         message: &SendMessage,
     ) -> Result<ConversationId, ApiError> {
         let user = self.identity.user_id;
-        self.state.limits.message(user).await.map_err(ApiError::rate_limited)?;
+        self.state.rate_limits.message(user).await.map_err(ApiError::rate_limited)?;
         let target = message.target()?;
         let valid = ValidMessage::parse(message)?;
         let sender = self.state.chat.user(user).await.map_err(|error| self.api(error))?;
@@ -162,7 +162,7 @@ impl Session {
         let origin = Origin { connection: self.connection, frame_id: id.clone() };
         let (chat, user) = (&self.state.chat, self.identity.user_id);
         // It becomes a message to all members.
-        if let Err(wait) = self.state.limits.message(user).await {
+        if let Err(wait) = self.state.rate_limits.message(user).await {
             return self.refuse(id, None, ApiError::rate_limited(wait)).await;
         }
         let queued = Box::pin(chat.queue_join_or_leave(user, conversation_id, joins, origin));

@@ -173,7 +173,7 @@ impl Session {
     async fn greet(&mut self, frame_id: Option<String>) -> Result<(), End> {
         let user = self.identity.user_id;
         // It reads as much as a page does.
-        let turn = self.state.limits.request(user).await;
+        let turn = self.state.rate_limits.request(user).await;
         let _turn = turn.map_err(|_| End::Close(close::RATE_LIMITED))?;
         let (chat, auth) = (&self.state.chat, &self.state.auth);
         // It may have ended between the sign-in and the moment the hub learnt of this socket.

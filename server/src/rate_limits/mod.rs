@@ -47,7 +47,7 @@ const NAMES_AN_ADDRESS: u32 = 10;
 /// All limits. Cheap to clone. What was taken may pass, or the answer is the milliseconds after
 /// which the next try may.
 #[derive(Clone)]
-pub struct Limits(Arc<Inner>);
+pub struct RateLimits(Arc<Inner>);
 
 struct Inner {
     login_pairs: Buckets<(IpAddr, String)>,
@@ -63,7 +63,7 @@ struct Inner {
     share: f64,
 }
 
-impl Limits {
+impl RateLimits {
     /// Limits at these rates, and with so many requests of a person at once (absent: any number),
     /// counted in this process.
     pub fn new(rates: &Rates, requests: Option<usize>) -> Self {
@@ -216,12 +216,12 @@ fn name(username: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{IpAddr, Limits, Rates, network};
+    use super::{IpAddr, RateLimits, Rates, network};
     use crate::config::Rate;
 
-    fn limits() -> Limits {
+    fn limits() -> RateLimits {
         let login = Rate::parse("10/min").expect("a rate");
-        Limits::new(&Rates { login, register: None, messages: None, writes: None }, None)
+        RateLimits::new(&Rates { login, register: None, messages: None, writes: None }, None)
     }
 
     #[tokio::test]
