@@ -1,4 +1,4 @@
-//! What a person may ask: so many requests at once, so many writes, so much work. Every route of the API and every
+//! What a person may ask: so many requests at once, so many writes, so much effort. Every route of the API and every
 //! form passes here; a new one counts as a write unless it stands in one of the lists.
 
 use std::future::poll_fn;
@@ -101,14 +101,14 @@ async fn admit(state: &AppState, parts: &mut Parts) -> Result<Admitted, ApiError
     }
     state.rate_limits.rest(user).await;
     let rate_limits = state.rate_limits.clone();
-    Ok(Admitted(Some(Work { rate_limits, user, time: Duration::ZERO, _turn: turn })))
+    Ok(Admitted(Some(Effort { rate_limits, user, time: Duration::ZERO, _turn: turn })))
 }
 
 /// A request that was let in; absent where nobody is signed in.
-struct Admitted(Option<Work>);
+struct Admitted(Option<Effort>);
 
 /// What answering it takes, told when that ends, however it does.
-struct Work {
+struct Effort {
     rate_limits: RateLimits,
     user: UserId,
     time: Duration,
@@ -118,19 +118,19 @@ struct Work {
 impl Admitted {
     /// Answers it, and takes down how long that keeps a processor busy.
     async fn answer(self, answer: impl Future<Output = Response>) -> Response {
-        let Some(mut work) = self.0 else { return answer.await };
+        let Some(mut effort) = self.0 else { return answer.await };
         let mut answer = pin!(answer);
         poll_fn(|context| {
             let begun = Instant::now();
             let answered = answer.as_mut().poll(context);
-            work.time += begun.elapsed();
+            effort.time += begun.elapsed();
             answered
         })
         .await
     }
 }
 
-impl Drop for Work {
+impl Drop for Effort {
     fn drop(&mut self) {
         self.rate_limits.worked(self.user, self.time);
     }
