@@ -140,12 +140,12 @@ pub async fn run(
     stop.cancel();
     // While the writer still works, so that what was sent is answered. Whoever does not leave in time
     // is left behind.
-    let _ = tokio::time::timeout(serve::FAREWELL, hub.shut_down()).await;
+    let _ = tokio::time::timeout(serve::STOP_TIMEOUT, hub.shut_down()).await;
     gone.cancel();
     let served = site.await.map_err(std::io::Error::other);
     // What was asked for by who has hung up since.
     pending_writes.close();
-    let _ = tokio::time::timeout(serve::FAREWELL, pending_writes.wait()).await;
+    let _ = tokio::time::timeout(serve::STOP_TIMEOUT, pending_writes.wait()).await;
     in_time("the writer", writer.shut_down()).await;
     if let Some(Err(error)) = in_time("the departures", departures).await {
         tracing::error!(%error, "the departures ended early");
@@ -160,7 +160,7 @@ pub async fn run(
 
 /// Waits for the end of something that the database may hold up; absent where it takes too long.
 async fn in_time<T>(what: &str, end: impl Future<Output = T>) -> Option<T> {
-    let ended = tokio::time::timeout(LAST_WRITES, end).await;
+    let ended = tokio::time::timeout(LAST_WRITES_TIMEOUT, end).await;
     if ended.is_err() {
         tracing::warn!("{what} did not end in time, and is left behind");
     }
@@ -169,7 +169,7 @@ async fn in_time<T>(what: &str, end: impl Future<Output = T>) -> Option<T> {
 
 /// How long a stopping server waits for what is queued to be stored: who sent it was told after five
 /// seconds that it may not be.
-const LAST_WRITES: std::time::Duration = std::time::Duration::from_secs(15);
+const LAST_WRITES_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// Two servers on one `SQLite` file would not hear of each other's messages.
 fn lock_data_folder(config: &Config) -> Result<Option<DataFolderLock>, StartError> {

@@ -32,14 +32,14 @@ use progress::Progress;
 use refusal::Refusals;
 
 /// So long answers may take to end after we were told to stop.
-pub(crate) const FAREWELL: Duration = Duration::from_secs(10);
+pub(crate) const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// So long a request's head may take to come, from the first to the last byte; and so long a
 /// connection may lie idle before it.
-const HEAD: Duration = Duration::from_secs(30);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Bytes that a request's head may have, and that are read ahead of one: what is larger is answered 431.
-const HEAD_BYTES: usize = 64 * 1024;
+const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// Serves until `stop`, then takes no more connections and waits a while for the answers that are on
 /// their way. Connections for which there is no place are answered 503.
@@ -71,7 +71,7 @@ pub(crate) async fn serve(
     drop(listener);
     connections.close();
     // What is late is left behind.
-    let _ = tokio::time::timeout(FAREWELL, connections.wait()).await;
+    let _ = tokio::time::timeout(STOP_TIMEOUT, connections.wait()).await;
 }
 
 /// One connection, until it ends or becomes a socket.
@@ -79,7 +79,7 @@ async fn converse(stream: Lingering, from: SocketAddr, router: Router, stop: Can
     tracing::trace!(%from, "a connection");
     let service = service_fn(move |request| answer(router.clone(), from, request));
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
     let io = TokioIo::new(Progress::new(stream));
     let mut connection = pin!(builder.serve_connection(io, service).with_upgrades());
     let result = tokio::select! {

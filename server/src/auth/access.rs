@@ -8,10 +8,10 @@ use super::Identity;
 use crate::error::Error;
 
 /// How long a token is good, in seconds.
-const LIFE: i64 = 15 * 60;
+const LIFETIME_SECONDS: i64 = 15 * 60;
 /// So many seconds the clocks of two nodes may differ: a token is taken so long before its time and
 /// after it.
-const LEEWAY: i64 = 5;
+const LEEWAY_SECONDS: i64 = 5;
 /// Who issues tokens, and for whom they are.
 const PARTY: &str = "kith";
 /// Tells an access token from any other JWT (RFC 9068).
@@ -63,7 +63,7 @@ impl AccessTokens {
             aud: PARTY.to_owned(),
             iat: seconds,
             nbf: seconds,
-            exp: seconds + LIFE,
+            exp: seconds + LIFETIME_SECONDS,
             sub: user.id.to_string(),
             username: user.username.clone(),
             sid: login,
@@ -83,10 +83,10 @@ impl AccessTokens {
         }
         let claims = decoded.claims;
         let seconds = now.div_euclid(1000);
-        if claims.nbf > seconds + LEEWAY {
+        if claims.nbf > seconds + LEEWAY_SECONDS {
             return Err(wrong());
         }
-        if claims.exp <= seconds - LEEWAY {
+        if claims.exp <= seconds - LEEWAY_SECONDS {
             return Err(ApiError::new(ErrorKind::TokenExpired, "The access token has expired"));
         }
         let user_id: UserId = claims.sub.parse().map_err(|_| wrong())?;

@@ -10,10 +10,10 @@ use super::Identity;
 use crate::store::{Result, Store};
 
 /// So long an answer is believed.
-const BELIEVED: Duration = Duration::from_secs(1);
+const ANSWER_TTL: Duration = Duration::from_secs(1);
 /// So long we remember what we ended ourselves: longer than any question to the database takes, so
 /// that an answer from before the end cannot bring a login back.
-const REMEMBERED: Duration = Duration::from_mins(1);
+const ENDED_TTL: Duration = Duration::from_mins(1);
 
 /// See the module.
 pub(super) struct Liveness {
@@ -26,8 +26,8 @@ pub(super) struct Liveness {
 
 impl Liveness {
     pub(super) fn new(store: Store) -> Self {
-        let owners = Cache::builder().max_capacity(100_000).time_to_live(BELIEVED).build();
-        let ended = Cache::builder().max_capacity(100_000).time_to_live(REMEMBERED).build();
+        let owners = Cache::builder().max_capacity(100_000).time_to_live(ANSWER_TTL).build();
+        let ended = Cache::builder().max_capacity(100_000).time_to_live(ENDED_TTL).build();
         Self { store, owners, ended, told: broadcast::Sender::new(1024) }
     }
 

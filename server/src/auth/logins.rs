@@ -6,14 +6,14 @@ use super::{Auth, Identity};
 use crate::error::Error;
 
 /// A login that was not refreshed for so long has ended, in milliseconds.
-const IDLE_LIMIT: i64 = 90 * 24 * 60 * 60 * 1000;
+const IDLE_LIMIT_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 /// Logins that a person may have; the one idle longest gives way.
 pub(super) const MAX_LOGINS: usize = 100;
 
 impl Auth {
     /// Logins that were last used at this moment or before have ended.
     pub(super) fn idle(&self) -> Timestamp {
-        self.0.clock.now() - IDLE_LIMIT
+        self.0.clock.now() - IDLE_LIMIT_MS
     }
 
     /// The viewer's logins, the last used first.

@@ -7,14 +7,14 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::store::logins::{GAPS, LoginRow};
+use crate::store::logins::{LoginRow, MAX_GAPS};
 
 /// So long after its successor was first used a token stays good, in milliseconds: two tabs, a lost
 /// answer and a cancelled navigation log nobody out.
-const GRACE: i64 = 30_000;
+const GRACE_MS: i64 = 30_000;
 /// So long after its own first use a token stays good at most, in milliseconds, even if its successor is
 /// never used: whoever stole it cannot live by it.
-const DAY: i64 = 24 * 60 * 60 * 1000;
+const MAX_REUSE_MS: i64 = 24 * 60 * 60 * 1000;
 /// Keeps this use of the server's key apart from its others.
 const PURPOSE: &[u8] = b"kith refresh token v1";
 
@@ -99,11 +99,12 @@ impl RefreshTokens {
     pub(super) fn step(&self, login: &LoginRow, now: Timestamp) -> LoginRow {
         let newest = RefreshToken { login_id: login.id, generation: login.generation };
         // Where the last use is longer ago than the grace, so are all before it.
-        let gap = u16::try_from((now - login.last_used_at).clamp(0, GRACE + 1)).unwrap_or(u16::MAX);
-        let use_gaps = if i64::from(gap) > GRACE {
+        let gap = (now - login.last_used_at).clamp(0, GRACE_MS + 1);
+        let gap = u16::try_from(gap).unwrap_or(u16::MAX);
+        let use_gaps = if i64::from(gap) > GRACE_MS {
             Vec::new()
         } else {
-            std::iter::once(gap).chain(login.use_gaps.iter().copied()).take(GAPS).collect()
+            std::iter::once(gap).chain(login.use_gaps.iter().copied()).take(MAX_GAPS).collect()
         };
         LoginRow {
             generation: login.generation + 1,
@@ -120,10 +121,10 @@ impl RefreshTokens {
 /// past, or there is none.
 fn good_until(login: &LoginRow, older: i64) -> Option<Timestamp> {
     match older {
-        1 => Some(login.last_used_at + DAY),
-        2 => Some((login.last_used_at + GRACE).min(login.prior_used_at + DAY)),
+        1 => Some(login.last_used_at + MAX_REUSE_MS),
+        2 => Some((login.last_used_at + GRACE_MS).min(login.prior_used_at + MAX_REUSE_MS)),
         // First used less than the grace before its successor was: its day ends later.
-        3.. => Some(first_used(login, older - 1)? + GRACE),
+        3.. => Some(first_used(login, older - 1)? + GRACE_MS),
         _ => None,
     }
 }
@@ -144,7 +145,9 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
 mod tests {
     use app::protocol::UserId;
 
-    use super::{DAY, GAPS, GRACE, Judgement, LoginId, LoginRow, RefreshToken, RefreshTokens};
+    use super::{
+        GRACE_MS, Judgement, LoginId, LoginRow, MAX_GAPS, MAX_REUSE_MS, RefreshToken, RefreshTokens,
+    };
 
     fn login(tokens: &RefreshTokens, generation: i64, last_used_at: i64) -> LoginRow {
         let newest = RefreshToken { login_id: LoginId::new(9), generation };
@@ -182,11 +185,11 @@ mod tests {
         let judge = |generation, now| {
             tokens.judge(RefreshToken { login_id: login.id, generation }, &login, now)
         };
-        let (soon, late) = (used_at + GRACE, used_at + GRACE + 1);
+        let (soon, late) = (used_at + GRACE_MS, used_at + GRACE_MS + 1);
         assert_eq!(judge(5, late), Judgement::Newest);
         // Its successor was never used.
-        assert_eq!(judge(4, used_at + DAY), Judgement::Repeated);
-        assert_eq!(judge(4, used_at + DAY + 1), Judgement::TooOld);
+        assert_eq!(judge(4, used_at + MAX_REUSE_MS), Judgement::Repeated);
+        assert_eq!(judge(4, used_at + MAX_REUSE_MS + 1), Judgement::TooOld);
         assert_eq!(judge(3, soon), Judgement::Repeated);
         assert_eq!(judge(3, late), Judgement::TooOld);
         assert_eq!(judge(2, soon), Judgement::TooOld);
@@ -198,12 +201,12 @@ mod tests {
     fn a_token_has_one_day_even_if_its_successor_is_used_at_its_end() {
         let tokens = RefreshTokens::new(&[7; 32]);
         for (pause, left) in [
-            (GRACE + 1, GRACE),
-            (DAY - GRACE, GRACE),
-            (DAY - 10_000, 10_000),
-            (DAY, 0),
-            (DAY + 1, -1),
-            (2 * DAY, -DAY),
+            (GRACE_MS + 1, GRACE_MS),
+            (MAX_REUSE_MS - GRACE_MS, GRACE_MS),
+            (MAX_REUSE_MS - 10_000, 10_000),
+            (MAX_REUSE_MS, 0),
+            (MAX_REUSE_MS + 1, -1),
+            (2 * MAX_REUSE_MS, -MAX_REUSE_MS),
         ] {
             let first = login(&tokens, 1, 0);
             let used = tokens.step(&first, 1_000_000);
@@ -233,7 +236,7 @@ mod tests {
             tokens.judge(RefreshToken { login_id: login.id, generation }, &login, now)
         };
         for generation in 90..=99 {
-            let end = (generation + 1) * 7_000 + GRACE;
+            let end = (generation + 1) * 7_000 + GRACE_MS;
             let now = 100 * 7_000;
             let expected = if now <= end { Judgement::Repeated } else { Judgement::TooOld };
             assert_eq!(judge(generation, now), expected, "{generation}");
@@ -243,9 +246,9 @@ mod tests {
             }
         }
         assert_eq!(judge(101, 10_000_000), Judgement::Newest);
-        assert!(login.use_gaps.len() <= GAPS);
+        assert!(login.use_gaps.len() <= MAX_GAPS);
         // A pause: whatever was before it is too old.
-        let login = tokens.step(&login, 100 * 7_000 + GRACE + 1);
+        let login = tokens.step(&login, 100 * 7_000 + GRACE_MS + 1);
         assert!(login.use_gaps.is_empty());
     }
 }

@@ -14,10 +14,10 @@ use crate::event::{ConnectionId, Event};
 
 /// How often at most it is told that someone types somewhere. Clients say it every three seconds;
 /// the half second is for networks in which the second frame is faster than the first.
-const AT_MOST_EVERY: Duration = Duration::from_millis(2_500);
+const TELL_INTERVAL: Duration = Duration::from_millis(2_500);
 
 /// After which it is over, unless it is said again.
-const EXPIRES: Duration = Duration::from_secs(6);
+const TYPING_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// Who types where. Cheap to clone.
 #[derive(Clone, Default)]
@@ -58,7 +58,7 @@ impl Chat {
                 self.stop(place, typist);
                 return Ok(());
             }
-            if typist.told_at.elapsed() < AT_MOST_EVERY {
+            if typist.told_at.elapsed() < TELL_INTERVAL {
                 return Ok(());
             }
         }
@@ -109,7 +109,7 @@ impl Chat {
                 known.insert(typist);
             }
             Entry::Vacant(new) => {
-                let over = typist.told_at + EXPIRES;
+                let over = typist.told_at + TYPING_TIMEOUT;
                 new.insert(typist);
                 tokio::spawn(self.clone().end_typing(place, over));
             }
@@ -129,7 +129,7 @@ impl Chat {
             sleep_until(over).await;
             let mut typists = self.typing.typists();
             let Some(typist) = typists.get_mut(&place) else { return };
-            over = typist.told_at + EXPIRES;
+            over = typist.told_at + TYPING_TIMEOUT;
             if over <= Instant::now() {
                 self.stop(place, typist);
                 typists.remove(&place);

@@ -2,7 +2,7 @@
 
 /// Files that are kept for what else the server opens: its listeners, the database's connections (three
 /// files each on `SQLite`), and those that are just being refused or closed.
-const KEPT: usize = 256;
+const RESERVED_FILES: usize = 256;
 
 /// How many connections may be open at the same time; absent: as many as come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl ConnectionLimits {
     /// because of them is neither served nor refused.
     #[must_use]
     pub fn within(self, files: usize) -> Self {
-        let room = files.saturating_sub(KEPT).max(files / 2);
+        let room = files.saturating_sub(RESERVED_FILES).max(files / 2);
         Self { all: Some(self.all.map_or(room, |all| all.min(room))), ..self }
     }
 }

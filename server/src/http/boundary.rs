@@ -21,10 +21,10 @@ use crate::clock::random;
 const REQUEST_ID: &str = "x-request-id";
 
 /// Characters that a chosen id may have.
-const ID_LENGTH: usize = 64;
+const MAX_ID_LENGTH: usize = 64;
 
 /// An answer that takes longer is given up; the slowest, a send, is answered 503 after five.
-const PATIENCE: Duration = Duration::from_secs(30);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Names a request in the log, in the answer's `x-request-id` and in a 500's `request_id`.
 #[derive(Clone, Debug)]
@@ -63,12 +63,12 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
 fn chosen_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    ((1..=ID_LENGTH).contains(&id.len()) && id.bytes().all(plain)).then(|| id.to_owned())
+    ((1..=MAX_ID_LENGTH).contains(&id.len()) && id.bytes().all(plain)).then(|| id.to_owned())
 }
 
 /// Gives up on an answer that does not come.
 pub(super) async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+    match tokio::time::timeout(ANSWER_TIMEOUT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::from(ApiError::unavailable()).into_response(),
     }

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 
 /// Characters of a device's name, at most.
-const LONGEST: usize = 64;
+const MAX_NAME_CHARS: usize = 64;
 /// What a browser says of itself, and its name; the first that fits counts, since browsers say that
 /// they are others, too.
 const BROWSERS: [(&str, &str); 6] = [
@@ -45,7 +45,7 @@ fn described(agent: &str) -> Option<String> {
 }
 
 fn tidy(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+    text.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::preferences;
 use crate::http::{AppState, Failure, Path, Query, Viewer};
 
 /// So many are offered for an `@` at once.
-const OFFERED: u32 = 8;
+const MAX_OFFERED: u32 = 8;
 
 /// All of them.
 pub fn routes() -> Router<AppState> {
@@ -71,10 +71,10 @@ async fn mentions(
 ) -> Result<Response, Failure> {
     // One more, for the viewer is not offered to themselves.
     let members: ListPage<Member> =
-        state.chat.members(viewer.user_id, id, &asked.name, None, OFFERED + 1).await?;
+        state.chat.members(viewer.user_id, id, &asked.name, None, MAX_OFFERED + 1).await?;
     let others = members.items.into_iter().map(|member| member.user);
     let is_offered = |user: &User| user.id != viewer.user_id && !user.is_deleted();
-    let others: Vec<_> = others.filter(is_offered).take(OFFERED as usize).collect();
+    let others: Vec<_> = others.filter(is_offered).take(MAX_OFFERED as usize).collect();
     Ok(fresh(offers(others, &asked.name.to_lowercase(), preferences(&page).language)))
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::config::Rate;
 
 /// Below so many keys nothing is swept.
-const SMALL: usize = 1024;
+const MIN_SWEEP: usize = 1024;
 
 /// An allowance a key.
 pub(super) struct Buckets<K> {
@@ -41,7 +41,7 @@ impl<K: Hash + Eq> Buckets<K> {
             let interval = rate.per / rate.count;
             Limit { interval, whole: interval * rate.count.saturating_mul(burst) }
         });
-        Self { limit, keys: Mutex::new(Keys { whole_at: HashMap::new(), sweep_at: SMALL }) }
+        Self { limit, keys: Mutex::new(Keys { whole_at: HashMap::new(), sweep_at: MIN_SWEEP }) }
     }
 
     /// Takes one, or tells after how many milliseconds there is one.
@@ -63,7 +63,7 @@ impl<K: Hash + Eq> Buckets<K> {
     /// everything passes.
     pub(super) fn of_time(whole: Option<Duration>) -> Self {
         let limit = whole.map(|whole| Limit { interval: Duration::ZERO, whole });
-        Self { limit, keys: Mutex::new(Keys { whole_at: HashMap::new(), sweep_at: SMALL }) }
+        Self { limit, keys: Mutex::new(Keys { whole_at: HashMap::new(), sweep_at: MIN_SWEEP }) }
     }
 
     /// Takes one even where there is none, and tells after how long there is: `longest` at most.
@@ -116,13 +116,13 @@ impl<K: Hash + Eq> Keys<K> {
             return;
         }
         self.whole_at.retain(|_, whole_at| *whole_at > now);
-        self.sweep_at = SMALL.max(self.whole_at.len() * 2);
+        self.sweep_at = MIN_SWEEP.max(self.whole_at.len() * 2);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Buckets, Duration, Instant, Rate, SMALL};
+    use super::{Buckets, Duration, Instant, MIN_SWEEP, Rate};
 
     fn buckets(burst: u32) -> Buckets<usize> {
         Buckets::new(Rate::parse("20/s").expect("a rate"), burst)
@@ -166,10 +166,10 @@ mod tests {
     #[test]
     fn who_has_been_quiet_is_forgotten() {
         let (buckets, start) = (buckets(1), Instant::now());
-        for key in 0..SMALL * 4 {
+        for key in 0..MIN_SWEEP * 4 {
             let now = start + Duration::from_secs(key as u64);
             assert_eq!(buckets.take(key, now), Ok(()));
         }
-        assert!(buckets.keys().whole_at.len() <= SMALL);
+        assert!(buckets.keys().whole_at.len() <= MIN_SWEEP);
     }
 }

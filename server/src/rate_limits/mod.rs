@@ -22,27 +22,27 @@ const MESSAGE_BURST: u32 = 5;
 const WRITE_BURST: u32 = 10;
 /// How often a person is refused at once; five times as many in a burst. Whoever asks on all the same
 /// waits for the answer: a loop that heeds nothing costs next to nothing.
-const REFUSALS: Rate = Rate { count: 20, per: Duration::from_secs(1) };
+const REFUSAL_RATE: Rate = Rate { count: 20, per: Duration::from_secs(1) };
 const REFUSAL_BURST: u32 = 5;
 /// The longest that someone waits to be refused.
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+const MAX_PAUSE: Duration = Duration::from_secs(1);
 /// How long a request waits for its turn.
-const TURN: Duration = Duration::from_secs(5);
+const TURN_TIMEOUT: Duration = Duration::from_secs(5);
 /// The part of the processors that a person's requests may keep busy for long; beyond that the next ones are
 /// spread over time.
-const SHARE: f64 = 0.125;
+const PROCESSOR_SHARE: f64 = 0.125;
 /// The processor time that a person's requests may take at once, above their share.
-const EFFORT: Duration = Duration::from_millis(500);
+const EFFORT_BURST: Duration = Duration::from_millis(500);
 /// What a request costs beside its answer: it is read, and the answer written.
-const AROUND: Duration = Duration::from_micros(50);
+const REQUEST_OVERHEAD: Duration = Duration::from_micros(50);
 /// What a request is taken to cost until that is known, so that those which wait are not let in all at once.
-const EXPECTED: Duration = Duration::from_millis(1);
+const EXPECTED_EFFORT: Duration = Duration::from_millis(1);
 /// The longest that a request waits for the effort of those before it.
-const LONGEST_REST: Duration = Duration::from_secs(5);
+const MAX_REST: Duration = Duration::from_secs(5);
 /// The milliseconds after which there may be a turn for one more request.
-const NEXT_TURN_MS: u64 = 1_000;
+const TURN_RETRY_MS: u64 = 1_000;
 /// How many times the failures to one name an address may have to all names.
-const NAMES_AN_ADDRESS: u32 = 10;
+const ADDRESS_FACTOR: u32 = 10;
 
 /// All limits. Cheap to clone. What was taken may pass, or the answer is the milliseconds after
 /// which the next try may.
@@ -67,17 +67,17 @@ impl RateLimits {
     /// Limits at these rates, and with so many requests of a person at once (absent: any number),
     /// counted in this process.
     pub fn new(rates: &Rates, requests: Option<usize>) -> Self {
-        let share = processors() * SHARE;
+        let share = processors() * PROCESSOR_SHARE;
         Self(Arc::new(Inner {
             login_pairs: Buckets::new(rates.login, 1),
-            login_addresses: Buckets::new(rates.login.map(|rate| rate.times(NAMES_AN_ADDRESS)), 1),
+            login_addresses: Buckets::new(rates.login.map(|rate| rate.times(ADDRESS_FACTOR)), 1),
             registrations: Buckets::new(rates.register, 1),
             messages: Buckets::new(rates.messages, MESSAGE_BURST),
             writes: Buckets::new(rates.writes, WRITE_BURST),
-            refusals: Buckets::new(Some(REFUSALS), REFUSAL_BURST),
-            log_ins: AtOnce::new(rates.login.map(|_| 1), TURN),
-            requests: AtOnce::new(requests, TURN),
-            effort: Buckets::of_time(requests.map(|_| EFFORT.div_f64(share))),
+            refusals: Buckets::new(Some(REFUSAL_RATE), REFUSAL_BURST),
+            log_ins: AtOnce::new(rates.login.map(|_| 1), TURN_TIMEOUT),
+            requests: AtOnce::new(requests, TURN_TIMEOUT),
+            effort: Buckets::of_time(requests.map(|_| EFFORT_BURST.div_f64(share))),
             share,
         }))
     }
@@ -102,7 +102,7 @@ impl RateLimits {
 
     /// Waits before the user is refused, if that happens often.
     pub async fn pause(&self, user: UserId) {
-        let pause = self.0.refusals.owe(user, Instant::now(), LONGEST_PAUSE);
+        let pause = self.0.refusals.owe(user, Instant::now(), MAX_PAUSE);
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
@@ -114,13 +114,13 @@ impl RateLimits {
     /// # Errors
     /// The milliseconds after which there may be room.
     pub async fn request(&self, user: UserId) -> Result<Turn<UserId>, u64> {
-        self.0.requests.turn(user).await.ok_or(NEXT_TURN_MS)
+        self.0.requests.turn(user).await.ok_or(TURN_RETRY_MS)
     }
 
     /// Waits as long as the user's requests have kept more than their share of the processors busy.
     pub async fn rest(&self, user: UserId) {
-        let expected = EXPECTED.div_f64(self.0.share);
-        let rest = self.0.effort.owe_time(user, expected, Instant::now(), LONGEST_REST);
+        let expected = EXPECTED_EFFORT.div_f64(self.0.share);
+        let rest = self.0.effort.owe_time(user, expected, Instant::now(), MAX_REST);
         // No timer is finer.
         if rest >= Duration::from_millis(1) {
             tokio::time::sleep(rest).await;
@@ -130,9 +130,9 @@ impl RateLimits {
     /// A request of the user, which [`rest`](Self::rest) let in, kept a processor busy for so long.
     pub fn worked(&self, user: UserId, time: Duration) {
         let (expected, time) =
-            (EXPECTED.div_f64(self.0.share), (time + AROUND).div_f64(self.0.share));
+            (EXPECTED_EFFORT.div_f64(self.0.share), (time + REQUEST_OVERHEAD).div_f64(self.0.share));
         self.0.effort.give_back_time(&user, expected);
-        self.0.effort.owe_time(user, time, Instant::now(), LONGEST_REST);
+        self.0.effort.owe_time(user, time, Instant::now(), MAX_REST);
     }
 
     /// Takes one new account from the address's allowance.
@@ -161,7 +161,7 @@ impl RateLimits {
         username: &str,
     ) -> Result<Turn<(IpAddr, String)>, u64> {
         let key = (network(address), name(username));
-        self.0.log_ins.turn(key).await.ok_or(NEXT_TURN_MS)
+        self.0.log_ins.turn(key).await.ok_or(TURN_RETRY_MS)
     }
 
     /// Takes one failed log-in from the address's allowance, before its outcome is known, so that a

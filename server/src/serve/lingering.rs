@@ -13,12 +13,12 @@ use tokio::runtime::Handle;
 use super::admission::Place;
 
 /// So long we take in, and forget, what the other side is still sending.
-const LINGER: Duration = Duration::from_secs(2);
+const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// So much of it at once, with a pause after it: a flood that is closed should cost no more than one
 /// that is not.
-const FORGOTTEN: usize = 16 * 1024;
-const PAUSE: Duration = Duration::from_millis(10);
+const READ_BYTES: usize = 16 * 1024;
+const READ_PAUSE: Duration = Duration::from_millis(10);
 
 /// See the module.
 pub(super) struct Lingering {
@@ -109,13 +109,13 @@ impl Drop for Lingering {
 /// Closes our side, and takes in for a moment what is still on its way.
 pub(super) async fn linger(mut stream: TcpStream) {
     let taking = async {
-        let mut forgotten = Vec::with_capacity(FORGOTTEN);
+        let mut forgotten = Vec::with_capacity(READ_BYTES);
         if stream.shutdown().await.is_ok() {
             while stream.read_buf(&mut forgotten).await.is_ok_and(|count| count > 0) {
                 forgotten.clear();
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(READ_PAUSE).await;
             }
         }
     };
-    let _ = tokio::time::timeout(LINGER, taking).await;
+    let _ = tokio::time::timeout(LINGER_TIMEOUT, taking).await;
 }

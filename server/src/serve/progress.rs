@@ -12,8 +12,8 @@ use tokio::time::{Sleep, sleep};
 use super::lingering::Lingering;
 
 /// While something waits to be sent, this much of it has to be taken in each of these times.
-const PROGRESS: usize = 4 * 1024;
-const STALLED: Duration = Duration::from_secs(30);
+const MIN_PROGRESS_BYTES: usize = 4 * 1024;
+const STALL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// See the module.
 pub(super) struct Progress {
@@ -43,7 +43,7 @@ impl Progress {
             Poll::Ready(Ok(count)) => {
                 if let Some(stall) = &mut self.stall {
                     stall.taken += count;
-                    if stall.taken >= PROGRESS {
+                    if stall.taken >= MIN_PROGRESS_BYTES {
                         self.stall = None;
                     }
                 }
@@ -51,7 +51,7 @@ impl Progress {
             Poll::Ready(Err(_)) => {}
             Poll::Pending => {
                 let stall = self.stall.get_or_insert_with(|| {
-                    Box::new(Stall { taken: 0, end: Box::pin(sleep(STALLED)) })
+                    Box::new(Stall { taken: 0, end: Box::pin(sleep(STALL_TIMEOUT)) })
                 });
                 if stall.end.as_mut().poll(context).is_ready() {
                     self.stall = None;

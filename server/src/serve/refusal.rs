@@ -11,10 +11,10 @@ use tokio::sync::Semaphore;
 use super::lingering::linger;
 
 /// Connections that are being told so at the same time; more are closed without a word.
-const AT_ONCE: usize = 128;
+const MAX_REFUSALS: usize = 128;
 
 /// So long its request may take to begin: some clients take nothing that comes before they have asked.
-const ASKING: Duration = Duration::from_secs(1);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// See the module.
 static ANSWER: LazyLock<String> = LazyLock::new(|| {
@@ -33,7 +33,7 @@ pub(super) struct Refusals(Arc<Semaphore>);
 
 impl Refusals {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self(Arc::new(Semaphore::new(MAX_REFUSALS)))
     }
 
     /// Tells this one, and closes it.
@@ -41,7 +41,7 @@ impl Refusals {
         let Ok(permit) = Arc::clone(&self.0).try_acquire_owned() else { return };
         tokio::spawn(async move {
             let _permit = permit;
-            let _ = tokio::time::timeout(ASKING, stream.readable()).await;
+            let _ = tokio::time::timeout(REQUEST_TIMEOUT, stream.readable()).await;
             // It fits into what the system takes of a new connection at once.
             if stream.write_all(ANSWER.as_bytes()).await.is_ok() {
                 linger(stream).await;

@@ -342,7 +342,7 @@ const UNSEEN: Timestamp = i64::MAX;
 
 /// A chat that moves up has an activity that is at most so much older, in milliseconds, than the newest
 /// that was seen before: two are written at once, and clocks of servers differ.
-const DISORDER: Timestamp = 10_000;
+const MAX_DISORDER_MS: Timestamp = 10_000;
 
 impl Round {
     /// With what its next page tells of the parts that begin on it; `ends`: it is the last page.
@@ -364,7 +364,7 @@ impl Round {
     fn part(&mut self, rows: &[Row], above: Timestamp, is_whole: bool) -> Timestamp {
         let floor = match rows {
             [first, .., last] | [first @ last] if !is_whole => {
-                last.last_activity.max(first.last_activity.saturating_sub(DISORDER))
+                last.last_activity.max(first.last_activity.saturating_sub(MAX_DISORDER_MS))
             }
             _ => above,
         };

@@ -9,7 +9,7 @@ use app::protocol::{Message, Quote, Reaction, Seq, User, UserId, limits};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
-use super::lease::{Lease, PATIENCE, on_lease};
+use super::lease::{DATABASE_TIMEOUT, Lease, on_lease};
 use super::lists::padded;
 use super::rows::{SYSTEM, UserRow};
 use super::sight::{sees, sight};
@@ -64,7 +64,7 @@ impl Store {
         if messages.iter().all(PartialMessage::is_whole) {
             return Ok(messages.into_iter().map(|partial| partial.message).collect());
         }
-        on_lease!(&self.readers, PATIENCE, |lease| complete(lease, reader, messages).await)
+        on_lease!(&self.readers, DATABASE_TIMEOUT, |lease| complete(lease, reader, messages).await)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Connections on loan: how long anyone waits for the database, in one place.
 //!
 //! A frozen server answers nothing and refuses nothing. So everything that is asked outside a
-//! writer's transaction ends within [`PATIENCE`], and a connection that was cut off in the middle
+//! writer's transaction ends within [`DATABASE_TIMEOUT`], and a connection that was cut off in the middle
 //! of an answer is closed, so that nobody reads the rest of it as their own. A [`Pool`] lends its
 //! connections in no other way; `server/tests/layering.rs` sees to it that nobody goes past it.
 
@@ -19,10 +19,10 @@ use super::{Result, StoreError};
 
 /// How long anyone waits for the database before they are told that it is away (the contract's
 /// 503).
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const DATABASE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a connection may take to show that it lives before another is made in its place.
-pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
+pub(super) const LIVENESS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Connections to the database. Cheap to clone.
 #[derive(Clone)]
@@ -137,7 +137,7 @@ impl Drop for Lease {
 /// sqlx tries a connection that comes back, without a limit of its own: against a frozen server
 /// these tries would hold on to all of the pool's places.
 fn give_back(returned: impl Future<Output = ()> + Send + 'static) {
-    tokio::spawn(timeout(SIGN_OF_LIFE, returned));
+    tokio::spawn(timeout(LIVENESS_TIMEOUT, returned));
 }
 
 /// Ends what takes longer than `limit`, as `Unavailable`.
@@ -152,7 +152,7 @@ pub(super) async fn limited<T>(
 const TIMED_OUT: std::io::ErrorKind = std::io::ErrorKind::TimedOut;
 
 /// Runs one body with a connection of this pool on loan, for at most so long, and gives its result:
-/// `on_lease!(&self.readers, PATIENCE, |lease| …)`. (A macro, because a function that takes an async
+/// `on_lease!(&self.readers, DATABASE_TIMEOUT, |lease| …)`. (A macro, because a function that takes an async
 /// closure gives no future that can be sent between threads.)
 macro_rules! on_lease {
     ($pool:expr, $limit:expr, |$lease:ident| $body:expr) => {
@@ -172,13 +172,13 @@ macro_rules! on_lease {
 
 pub(super) use on_lease;
 
-/// Runs one body on a connection of this pool, for at most [`PATIENCE`], and gives its value or
+/// Runs one body on a connection of this pool, for at most [`DATABASE_TIMEOUT`], and gives its value or
 /// returns its error: `on_pool!(&self.readers, |connection| …)`, or with the database's type, as
 /// `on_engine!`.
 macro_rules! on_pool {
     ($pool:expr, |$it:ident $(, $Db:ident)?| $body:expr) => {
         $crate::store::lease::on_pool!(
-            $pool, $crate::store::lease::PATIENCE, |$it $(, $Db)?| $body
+            $pool, $crate::store::lease::DATABASE_TIMEOUT, |$it $(, $Db)?| $body
         )
     };
     ($pool:expr, $limit:expr, |$it:ident $(, $Db:ident)?| $body:expr) => {

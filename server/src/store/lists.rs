@@ -4,12 +4,12 @@
 //! connection's cache. With lengths that are powers of two, all of them stay prepared.
 
 /// The longest list that goes into one statement.
-pub(super) const LONGEST: usize = 256;
+pub(super) const MAX_LIST: usize = 256;
 
-/// The items in chunks of at most [`LONGEST`], the last one padded to a power of two by repeating
+/// The items in chunks of at most [`MAX_LIST`], the last one padded to a power of two by repeating
 /// its last item: for `IN (…)`, OR-chains and upserts, which a repetition does not change.
 pub(super) fn padded<T: Clone>(items: &[T]) -> impl Iterator<Item = Vec<T>> {
-    items.chunks(LONGEST).map(|chunk| {
+    items.chunks(MAX_LIST).map(|chunk| {
         let mut padded = chunk.to_vec();
         if let Some(last) = chunk.last() {
             padded.resize(chunk.len().next_power_of_two(), last.clone());
@@ -22,7 +22,7 @@ pub(super) fn padded<T: Clone>(items: &[T]) -> impl Iterator<Item = Vec<T>> {
 /// not repeat anything.
 pub(super) fn powers_of_two<T>(mut items: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let length = items.len().min(LONGEST).checked_ilog2().map(|power| 1 << power)?;
+        let length = items.len().min(MAX_LIST).checked_ilog2().map(|power| 1 << power)?;
         let (chunk, rest) = items.split_at(length);
         items = rest;
         Some(chunk)

@@ -35,12 +35,12 @@ pub struct LoginRow {
     /// newest one was; before the second use, when the login was made.
     pub prior_used_at: Timestamp,
     /// How many milliseconds lay between the latest first uses, the newest first: the first one is
-    /// from the token two before the newest to the one before it. At most [`GAPS`].
+    /// from the token two before the newest to the one before it. At most [`MAX_GAPS`].
     pub use_gaps: Vec<u16>,
 }
 
 /// How many gaps between uses are kept.
-pub const GAPS: usize = 64;
+pub const MAX_GAPS: usize = 64;
 
 #[derive(sqlx::FromRow)]
 struct Row {

@@ -14,7 +14,7 @@ pub use app::backend::Window;
 
 /// So many positions below the one that bisection finds are looked through for an earlier one:
 /// more than are committed within the moments by which clocks differ or are set back.
-const DISORDER: i64 = 256;
+const MAX_DISORDER: i64 = 256;
 
 /// A conversation's extent, as a member sees it.
 #[derive(sqlx::FromRow)]
@@ -170,7 +170,7 @@ impl Store {
                  AND created_at >= ? ORDER BY seq LIMIT 1",
             )
             .bind(id.get())
-            .bind((from - DISORDER).max(first))
+            .bind((from - MAX_DISORDER).max(first))
             .bind(last)
             .bind(at)
             .fetch_optional(connection)

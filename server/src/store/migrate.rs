@@ -13,17 +13,17 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::time::{sleep, timeout};
 
 use super::data_folder;
-use super::lease::PATIENCE;
+use super::lease::DATABASE_TIMEOUT;
 use super::open::{OpenError, place, refusal};
 
 static MYSQL: Migrator = sqlx::migrate!("../migrations/mysql");
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 
 /// How long one process waits for another that brings the same database up to date, in seconds.
-const LOCK_PATIENCE: u32 = 120;
+const LOCK_TIMEOUT_SECONDS: u32 = 120;
 
 /// How long migrations may take where some are missing: they may rewrite tables of many millions.
-const MIGRATION: Duration = Duration::from_hours(1);
+const MIGRATION_TIMEOUT: Duration = Duration::from_hours(1);
 
 /// Brings the database in this folder up to date.
 pub(super) async fn migrate_sqlite(
@@ -39,18 +39,18 @@ pub(super) async fn migrate_sqlite(
     if !locked {
         return Err(OpenError::Busy { place });
     }
-    let connected = in_time(PATIENCE, options.connect()).await;
+    let connected = in_time(DATABASE_TIMEOUT, options.connect()).await;
     let mut connection: SqliteConnection =
         connected.map_err(|error| unusable(error.to_string()))?;
     let migrated = run(&SQLITE, &mut connection).await;
     migrated.map_err(|source| OpenError::Migration { place: place.clone(), source })?;
-    in_time(PATIENCE, connection.close()).await.map_err(|error| unusable(error.to_string()))
+    in_time(DATABASE_TIMEOUT, connection.close()).await.map_err(|error| unusable(error.to_string()))
 }
 
 /// Takes the lock that the file stands for until it is closed; false when another process has held
 /// it all the time.
 async fn lock_file(file: &File) -> io::Result<bool> {
-    for _ in 0..LOCK_PATIENCE * 10 {
+    for _ in 0..LOCK_TIMEOUT_SECONDS * 10 {
         match file.try_lock() {
             Ok(()) => return Ok(true),
             Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(100)).await,
@@ -63,7 +63,7 @@ async fn lock_file(file: &File) -> io::Result<bool> {
 /// Brings the database that these options lead to up to date.
 pub(super) async fn migrate_mysql(options: &MySqlConnectOptions) -> Result<(), OpenError> {
     let failed = |source| refusal(options, source);
-    let mut connection = in_time(PATIENCE, options.connect()).await.map_err(failed)?;
+    let mut connection = in_time(DATABASE_TIMEOUT, options.connect()).await.map_err(failed)?;
     if !lock_mysql(&mut connection).await.map_err(failed)? {
         return Err(OpenError::Busy { place: place(options) });
     }
@@ -75,7 +75,7 @@ pub(super) async fn migrate_mysql(options: &MySqlConnectOptions) -> Result<(), O
         Err(source) => return Err(OpenError::Migration { place: place(options), source }),
     }
     // Closing the connection frees the lock.
-    in_time(PATIENCE, connection.close()).await.map_err(failed)
+    in_time(DATABASE_TIMEOUT, connection.close()).await.map_err(failed)
 }
 
 /// Takes the lock of the database until the connection is closed; false when another has held it all
@@ -83,9 +83,9 @@ pub(super) async fn migrate_mysql(options: &MySqlConnectOptions) -> Result<(), O
 async fn lock_mysql(connection: &mut MySqlConnection) -> sqlx::Result<bool> {
     let lock = "SELECT GET_LOCK(CONCAT('kith.migrate.', SHA1(DATABASE())), 1)";
     // Asked again each second, so that a server that has frozen is told from one that is busy.
-    for _ in 0..LOCK_PATIENCE {
+    for _ in 0..LOCK_TIMEOUT_SECONDS {
         let locked = sqlx::query_scalar(lock).fetch_one(&mut *connection);
-        let locked: Option<i64> = in_time(PATIENCE, locked).await?;
+        let locked: Option<i64> = in_time(DATABASE_TIMEOUT, locked).await?;
         if locked == Some(1) {
             return Ok(true);
         }
@@ -95,8 +95,8 @@ async fn lock_mysql(connection: &mut MySqlConnection) -> sqlx::Result<bool> {
 
 /// Runs the migrations that are missing.
 async fn run<C: Migrate>(migrator: &Migrator, connection: &mut C) -> Result<(), MigrateError> {
-    let is_up_to_date = in_time(PATIENCE, is_up_to_date(migrator, connection)).await?;
-    let limit = if is_up_to_date { PATIENCE } else { MIGRATION };
+    let is_up_to_date = in_time(DATABASE_TIMEOUT, is_up_to_date(migrator, connection)).await?;
+    let limit = if is_up_to_date { DATABASE_TIMEOUT } else { MIGRATION_TIMEOUT };
     in_time(limit, migrator.run_direct(None, connection, false)).await
 }
 

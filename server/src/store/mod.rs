@@ -52,10 +52,10 @@ pub use server_lock::ServerLock;
 pub use typing::TypingAudience;
 
 use dialect::Dialect;
-use lease::{PATIENCE, Pool, on_pool};
+use lease::{DATABASE_TIMEOUT, Pool, on_pool};
 
 /// How long a probe of the database may take: whoever watches over us asks again soon.
-const PROBE: Duration = Duration::from_secs(1);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
@@ -75,7 +75,7 @@ impl Store {
     /// # Errors
     /// `Unavailable` when it does not.
     pub async fn ping(&self) -> Result<()> {
-        on_pool!(&self.readers, PROBE, |connection| {
+        on_pool!(&self.readers, PROBE_TIMEOUT, |connection| {
             sqlx::query("SELECT 1").execute(connection).await?;
         });
         Ok(())
@@ -86,7 +86,7 @@ impl Store {
     pub async fn close(&self) {
         // The writer last: it is the one that folds SQLite's log into the file.
         for pool in [&self.readers, &self.writers, &self.shards] {
-            if let Err(error) = pool.close(PATIENCE / 3).await {
+            if let Err(error) = pool.close(DATABASE_TIMEOUT / 3).await {
                 tracing::warn!(%error, "the database's connections could not be closed");
             }
         }

@@ -3,13 +3,13 @@
 use app::protocol::text::fold;
 
 /// Characters of a key. Folding makes some names longer; nobody types this far.
-const LONGEST: usize = 128;
+const MAX_KEY_CHARS: usize = 128;
 
 /// The key of a name, compared byte by byte: folded, and without an `@` before it.
 pub(super) fn name_key(name: &str) -> Vec<u8> {
     let key = fold(name);
     let key = key.strip_prefix('@').unwrap_or(&key);
-    key.chars().take(LONGEST).collect::<String>().into_bytes()
+    key.chars().take(MAX_KEY_CHARS).collect::<String>().into_bytes()
 }
 
 /// The keys that start with `prefix`, from the first to the one before the second: all of them for

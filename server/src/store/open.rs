@@ -12,7 +12,7 @@ use sqlx::{Connection, Executor};
 
 use super::data_folder;
 use super::engine::Engine;
-use super::lease::{PATIENCE, Pool, SIGN_OF_LIFE};
+use super::lease::{DATABASE_TIMEOUT, LIVENESS_TIMEOUT, Pool};
 use super::migrate::{migrate_mysql, migrate_sqlite};
 use super::{Result, Store, StoreError};
 
@@ -183,10 +183,12 @@ async fn open_sqlite(folder: &Path) -> Result<Store, OpenError> {
         .journal_mode(SqliteJournalMode::Wal)
         // Every commit is on the disk before it is acknowledged.
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(PATIENCE)
+        .busy_timeout(DATABASE_TIMEOUT)
         .statement_cache_capacity(STATEMENTS);
     migrate_sqlite(folder, &options).await?;
-    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+    let pool = || {
+        SqlitePoolOptions::new().acquire_timeout(DATABASE_TIMEOUT).test_before_acquire(false)
+    };
     let shards = pool()
         .max_connections(1)
         .connect_with(options.clone())
@@ -218,12 +220,12 @@ async fn open_mysql(url: &str) -> Result<Store, OpenError> {
     let pool = |connections| {
         let pool = MySqlPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(DATABASE_TIMEOUT)
             .test_before_acquire(false)
             .before_acquire(|connection, idle| {
                 Box::pin(async move {
                     if idle.idle_for > TRUSTED_IDLE {
-                        let tried = tokio::time::timeout(SIGN_OF_LIFE, connection.ping()).await;
+                        let tried = tokio::time::timeout(LIVENESS_TIMEOUT, connection.ping()).await;
                         tried.map_err(|_| sqlx::Error::PoolTimedOut)??;
                     }
                     Ok(true)

@@ -11,7 +11,7 @@ use sqlx::QueryBuilder;
 use super::conversations::{BLOCKED, PRIVATE, pair_key};
 use super::engine::on_engine;
 use super::lease::on_pool;
-use super::lists::{LONGEST, padded};
+use super::lists::{MAX_LIST, padded};
 use super::transaction::transact;
 use super::{Result, Store};
 
@@ -150,7 +150,7 @@ impl Store {
         // In one order, so that two nodes do not wait for each other's rows.
         let mut seen = seen.to_vec();
         seen.sort_unstable();
-        for chunk in seen.chunks(LONGEST) {
+        for chunk in seen.chunks(MAX_LIST) {
             transact!(self, |transaction| {
                 for (user, at) in chunk {
                     on_engine!(transaction.connection()?, |connection| {

@@ -8,16 +8,16 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::time::{sleep, timeout};
 
-use super::lease::{PATIENCE, SIGN_OF_LIFE};
+use super::lease::{DATABASE_TIMEOUT, LIVENESS_TIMEOUT};
 use super::open::{OpenError, mysql_options, refusal};
 
 /// So many seconds a server waits for the lock: one that is being replaced may still be ending.
-const WAIT: u32 = 10;
+const LOCK_TIMEOUT_SECONDS: u32 = 10;
 /// How often the connection that holds the lock is tried. The database closes one that is silent for longer
 /// than its `wait_timeout`.
-const LOOK: Duration = Duration::from_secs(5);
+const CHECK_INTERVAL: Duration = Duration::from_secs(5);
 /// Characters of a lock's name, at most, in MySQL.
-const LONGEST_NAME: usize = 64;
+const MAX_NAME_CHARS: usize = 64;
 
 /// Held by a server for as long as it uses the database, on a connection of its own: the database frees it
 /// when that ends, however it ends.
@@ -45,8 +45,8 @@ impl ServerLock {
     /// dropped, which frees the lock.
     pub async fn keep(mut self) {
         loop {
-            sleep(LOOK).await;
-            if !matches!(timeout(SIGN_OF_LIFE, self.connection.ping()).await, Ok(Ok(()))) {
+            sleep(CHECK_INTERVAL).await;
+            if !matches!(timeout(LIVENESS_TIMEOUT, self.connection.ping()).await, Ok(Ok(()))) {
                 tracing::warn!("the connection that keeps other servers off the database was cut");
                 self.connection = lock_again(&self.options).await;
                 tracing::info!("the lock that keeps other servers off the database is held again");
@@ -69,19 +69,19 @@ async fn lock_again(options: &MySqlConnectOptions) -> MySqlConnection {
             }
             Ok(None) => {}
             // The database is away, which others tell of.
-            Err(_) => sleep(LOOK).await,
+            Err(_) => sleep(CHECK_INTERVAL).await,
         }
     }
 }
 
 /// A connection that holds the lock; absent when another has it.
 async fn lock(options: &MySqlConnectOptions) -> sqlx::Result<Option<MySqlConnection>> {
-    let mut connection = within(PATIENCE, options.connect()).await?;
+    let mut connection = within(DATABASE_TIMEOUT, options.connect()).await?;
     let query = sqlx::query_scalar("SELECT GET_LOCK(?, ?)")
         .bind(name(options.get_database().unwrap_or_default()))
-        .bind(WAIT)
+        .bind(LOCK_TIMEOUT_SECONDS)
         .fetch_one(&mut connection);
-    let limit = Duration::from_secs(WAIT.into()) + PATIENCE;
+    let limit = Duration::from_secs(LOCK_TIMEOUT_SECONDS.into()) + DATABASE_TIMEOUT;
     match within(limit, query).await? {
         Some(1_i64) => Ok(Some(connection)),
         Some(_) => Ok(None),
@@ -100,7 +100,7 @@ async fn within<T>(
 /// long is named by its hash.
 fn name(database: &str) -> String {
     let name = format!("kith:{database}");
-    if name.chars().count() <= LONGEST_NAME {
+    if name.chars().count() <= MAX_NAME_CHARS {
         return name;
     }
     let hash = Sha256::digest(database);
@@ -109,15 +109,15 @@ fn name(database: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_NAME, name};
+    use super::{MAX_NAME_CHARS, name};
 
     #[test]
     fn every_database_has_a_lock_of_its_own() {
         assert_eq!(name("kith"), "kith:kith");
-        let longest = "d".repeat(LONGEST_NAME - "kith:".len());
+        let longest = "d".repeat(MAX_NAME_CHARS - "kith:".len());
         assert_eq!(name(&longest), format!("kith:{longest}"));
         let long = ["a", "b"].map(|last| name(&("d".repeat(63) + last)));
-        assert!(long.iter().all(|name| name.len() <= LONGEST_NAME && name.starts_with("kith:")));
+        assert!(long.iter().all(|name| name.len() <= MAX_NAME_CHARS && name.starts_with("kith:")));
         assert_ne!(long[0], long[1]);
     }
 }

@@ -7,7 +7,7 @@ use super::lease::{Connection, Lease, Pool};
 use super::{Result, Store, StoreError};
 
 /// Times that a short transaction is tried when others hold its locks.
-const TRIES: u32 = 10;
+const MAX_TRIES: u32 = 10;
 
 /// An open transaction that may write. One that is dropped before its end closes its connection,
 /// so that the server rolls it back and nobody inherits it.
@@ -62,7 +62,7 @@ impl Transaction {
                 self.rollback().await;
                 *tries += 1;
                 // Several who want the same rows at once may be told of a deadlock.
-                if *tries == TRIES || !matches!(error, StoreError::Unavailable(_)) {
+                if *tries == MAX_TRIES || !matches!(error, StoreError::Unavailable(_)) {
                     return Err(error);
                 }
                 let spread = u64::from(crate::clock::random::<u8>() % 20);
@@ -94,7 +94,7 @@ impl Transaction {
 macro_rules! transact {
     ($store:expr, |$transaction:ident| $work:expr) => {
         $crate::store::lease::limited(
-            $crate::store::lease::PATIENCE,
+            $crate::store::lease::DATABASE_TIMEOUT,
             Box::pin(async {
                 let mut tries = 0;
                 loop {

@@ -37,14 +37,14 @@ pub(super) struct News {
 impl NewsRange {
     /// Positions that are looked at, in a long range: enough for a full count with as many of the
     /// reader's own in between.
-    const LOOKED_AT: i64 = 2 * limits::UNREAD as i64;
+    const MAX_LOOKED_AT: i64 = 2 * limits::UNREAD as i64;
 
     fn is_long(&self) -> bool {
-        self.to - self.above > Self::LOOKED_AT
+        self.to - self.above > Self::MAX_LOOKED_AT
     }
 
     fn looked_at(self) -> Self {
-        Self { to: self.to.min(self.above + Self::LOOKED_AT), ..self }
+        Self { to: self.to.min(self.above + Self::MAX_LOOKED_AT), ..self }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Result, Store};
 /// The keys of names are made by the fold of `app::protocol::text`.
 const FOLDED_NAMES: &str = "folded names";
 /// Names in one transaction.
-const BATCH: i64 = 500;
+const BATCH_SIZE: i64 = 500;
 
 /// Where names with a key stand.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +96,7 @@ impl Store {
                 if matches!(names, Names::Aliases) {
                     query = query.bind(owner).bind(owner);
                 }
-                query.bind(id).bind(BATCH).fetch_all(connection).await?
+                query.bind(id).bind(BATCH_SIZE).fetch_all(connection).await?
             });
             let Some((last_owner, last, ..)) = rows.last() else { return Ok(()) };
             (owner, id) = (*last_owner, *last);

@@ -11,13 +11,13 @@ use tungstenite::Utf8Bytes;
 use super::frames::encode;
 
 /// Conversations of which a page may be on its way at the same time.
-const OPEN_AT_ONCE: usize = 4;
+const MAX_OPEN: usize = 4;
 
 /// Messages in a page.
-pub(super) const PAGE: u32 = 100;
+pub(super) const PAGE_SIZE: u32 = 100;
 
 /// Bytes kept free in a frame for what stands around its messages.
-const ENVELOPE: usize = 256;
+const ENVELOPE_BYTES: usize = 256;
 
 /// The conversations that a socket still has to catch up with. Empty for most of its life.
 #[derive(Debug, Default)]
@@ -102,7 +102,7 @@ impl CatchUp {
     pub(super) fn next(&mut self) -> Option<(ConversationId, Seq)> {
         let id = match self.ready.pop_front() {
             Some(id) => id,
-            None if self.open < OPEN_AT_ONCE => {
+            None if self.open < MAX_OPEN => {
                 let id = self.queued.pop_front()?;
                 self.open += 1;
                 id
@@ -196,7 +196,7 @@ impl CatchUp {
 
 /// Keeps as many messages from the front as fit into one frame; tells whether some were cut off.
 fn cut_to_frame(messages: &mut Vec<Message>) -> bool {
-    let mut room = limits::SERVER_FRAME - ENVELOPE;
+    let mut room = limits::SERVER_FRAME - ENVELOPE_BYTES;
     let fitting = messages.iter().take_while(|message| {
         let size = serde_json::to_string(message).map_or(0, |text| text.len() + 1);
         let fits = size <= room;

@@ -15,7 +15,7 @@ use crate::event::Origin;
 
 /// Messages refused by the rate limit, one after the other, after which the socket is closed: so
 /// many that no client which heeds `retry_after_ms` gets there.
-const PATIENCE: u32 = 200;
+const MAX_REFUSED_IN_A_ROW: u32 = 200;
 
 impl Session {
     /// Reads one frame and does what it asks.
@@ -68,7 +68,7 @@ impl Session {
                 let limited = error.kind == ErrorKind::RateLimited;
                 self.refused_in_a_row = if limited { self.refused_in_a_row + 1 } else { 0 };
                 self.refuse(id, Some(message.client_id), error).await?;
-                if self.refused_in_a_row > PATIENCE {
+                if self.refused_in_a_row > MAX_REFUSED_IN_A_ROW {
                     return Err(End::Close(close::RATE_LIMITED));
                 }
                 Ok(())

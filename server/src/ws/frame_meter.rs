@@ -2,7 +2,7 @@
 //! of what never becomes a message the library does not tell.
 
 /// Bytes from which on a piece of a message counts as the message's own: its cost is that of its bytes.
-const SMALL: usize = 512;
+const SMALL_PIECE_BYTES: usize = 512;
 
 /// Bit of a frame's first byte: the message ends with this frame.
 const FINAL: u8 = 0x80;
@@ -78,7 +78,7 @@ impl FrameMeter {
                 pieces += u32::from(self.end_frame());
             }
         }
-        pieces + u32::from(!ended && bytes.len() < SMALL)
+        pieces + u32::from(!ended && bytes.len() < SMALL_PIECE_BYTES)
     }
 
     /// Whether a message, or a frame, has begun that has not ended.
@@ -98,7 +98,7 @@ impl FrameMeter {
             return false;
         }
         self.in_pieces = self.first & FINAL == 0;
-        self.in_pieces && self.size < SMALL as u64
+        self.in_pieces && self.size < SMALL_PIECE_BYTES as u64
     }
 }
 

@@ -15,7 +15,7 @@ use super::frame_meter::FrameMeter;
 use super::throttle::Throttle;
 
 /// Bytes that are read at once.
-const READ: usize = 16 * 1024;
+const READ_BYTES: usize = 16 * 1024;
 
 /// The error of a read on a socket that goes on sending what makes no message.
 pub(super) const TOO_MANY_PIECES: ErrorKind = ErrorKind::QuotaExceeded;
@@ -96,7 +96,7 @@ impl Read for Stream<'_, '_> {
         if !self.incoming.waiting.is_empty() {
             return Ok(self.incoming.take(wanted));
         }
-        let mut room = [const { MaybeUninit::uninit() }; READ];
+        let mut room = [const { MaybeUninit::uninit() }; READ_BYTES];
         let mut buffer = ReadBuf::uninit(&mut room);
         match Pin::new(&mut *self.io).poll_read(self.context, &mut buffer) {
             Poll::Ready(result) => result?,

@@ -9,7 +9,7 @@ use super::Hub;
 use crate::auth::Auth;
 
 /// How often the database is asked about the logins of this node's sockets.
-const LOOK: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Closes the sockets of logins that end: those that this node ends at once, those that another
 /// node or the command line ends within a second or two. Runs until it is dropped.
@@ -31,7 +31,7 @@ async fn hear(hub: &Hub, auth: &Auth) {
 }
 
 async fn look(hub: &Hub, auth: &Auth) {
-    let mut look = interval(LOOK);
+    let mut look = interval(POLL_INTERVAL);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failing = false;
     loop {

@@ -13,7 +13,7 @@ use super::sockets::Outbound;
 pub(super) const CAPACITY: usize = 1_024;
 
 /// Frames for which room is kept while none waits.
-const KEPT: usize = 4;
+const KEPT_CAPACITY: usize = 4;
 
 /// See the module. Cheap to clone; all clones are one. Not tokio's channel, which keeps 2.5 KB for what
 /// may come: of ten thousand sockets nearly all are idle.
@@ -62,7 +62,7 @@ impl Mailbox {
             }
             let count = state.waiting.len().min(most);
             batch.extend(state.waiting.drain(..count));
-            if state.waiting.is_empty() && state.waiting.capacity() > KEPT {
+            if state.waiting.is_empty() && state.waiting.capacity() > KEPT_CAPACITY {
                 state.waiting = VecDeque::new();
             }
             Poll::Ready(())

@@ -27,13 +27,13 @@ use crate::event::ConnectionId;
 use crate::http::AppState;
 
 /// How often the server asks for a sign of life; it gives up after two without an answer.
-const HEARTBEAT: Duration = Duration::from_secs(30);
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(30);
 
 /// How long a stopping server waits for the outcome of what a socket had sent.
-const LAST_ANSWERS: Duration = Duration::from_secs(6);
+const LAST_ACKS_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// Frames that go out before the socket is looked at again.
-const BATCH: usize = 64;
+const MAX_BATCH: usize = 64;
 
 /// A page of what was missed, being read. It is a task of its own so that no read is broken off
 /// when something else happens first.
@@ -118,7 +118,7 @@ impl Session {
         let stopping = self.state.hub.stopping();
         let stopped = async {
             stopping.cancelled().await;
-            Box::pin(sleep(LAST_ANSWERS + Duration::from_secs(1))).await;
+            Box::pin(sleep(LAST_ACKS_TIMEOUT + Duration::from_secs(1))).await;
         };
         // A client that does not read keeps a write waiting: the end must not wait behind it.
         tokio::select! {
@@ -136,7 +136,7 @@ impl Session {
         let mut deadline: Option<Pin<Box<Sleep>>> = None;
         let mailbox = self.mailbox.clone();
         let mut batch = Vec::new();
-        let mut heartbeat = interval(HEARTBEAT);
+        let mut heartbeat = interval(HEARTBEAT_INTERVAL);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.reset();
         let mut reading = None;
@@ -148,7 +148,7 @@ impl Session {
                 reading = self.read_on();
             }
             let result = tokio::select! {
-                () = mailbox.take(&mut batch, BATCH) => self.send_all(std::mem::take(&mut batch)).await,
+                () = mailbox.take(&mut batch, MAX_BATCH) => self.send_all(std::mem::take(&mut batch)).await,
                 inbound = self.stream.receive(), if deadline.is_none() => match inbound {
                     Ok(inbound) => self.receive(inbound).await,
                     Err(end) => Err(end),
@@ -159,7 +159,7 @@ impl Session {
                 }
                 _ = heartbeat.tick() => self.beat().await,
                 () = stopping.cancelled(), if deadline.is_none() => {
-                    deadline = Some(Box::pin(sleep(LAST_ANSWERS)));
+                    deadline = Some(Box::pin(sleep(LAST_ACKS_TIMEOUT)));
                     Ok(())
                 }
                 () = passed(&mut deadline) => Err(End::Close(close::RESTARTING)),
@@ -186,7 +186,7 @@ impl Session {
             user: chat.user(user).await.map_err(|error| self.failed(error))?.as_ref().clone(),
             connection_id: format!("{:016x}", self.connection.0),
             server_time: chat.now(),
-            heartbeat_ms: u64::try_from(HEARTBEAT.as_millis()).unwrap_or(u64::MAX),
+            heartbeat_ms: u64::try_from(HEARTBEAT_INTERVAL.as_millis()).unwrap_or(u64::MAX),
         };
         let heads = chat.heads(user).await.map_err(|error| self.failed(error))?;
         self.catch_up = CatchUp::new(heads);
@@ -270,7 +270,7 @@ impl Session {
         let (id, after) = self.catch_up.next()?;
         let (chat, user) = (self.state.chat.clone(), self.identity.user_id);
         Some(self.state.hub.tasks().spawn(async move {
-            (id, chat.messages(user, id, Window::After(after), catch_up::PAGE).await)
+            (id, chat.messages(user, id, Window::After(after), catch_up::PAGE_SIZE).await)
         }))
     }
 

@@ -12,7 +12,7 @@ use crate::auth::{Auth, Identity};
 use crate::error::Error;
 
 /// How long a client without a cookie has for its `auth`.
-const PATIENCE: Duration = Duration::from_secs(10);
+const AUTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whose socket it is, and the `id` of the `auth` frame that told so.
 pub(super) type SignedIn = (Identity, Option<String>);
@@ -28,7 +28,7 @@ pub(super) async fn sign_in(
             Ok(identity) => Ok((identity, None)),
             Err(error) => Err(refusal(&error)),
         },
-        None => match tokio::time::timeout(PATIENCE, wait_for_auth(stream, auth)).await {
+        None => match tokio::time::timeout(AUTH_TIMEOUT, wait_for_auth(stream, auth)).await {
             Ok(result) => result,
             Err(_) => Err(End::Close(close::UNAUTHENTICATED)),
         },

@@ -20,19 +20,19 @@ use super::incoming::{self, Incoming};
 use super::meters;
 
 /// How long a farewell may take before the connection is dropped.
-const FAREWELL: Duration = Duration::from_secs(1);
+const FAREWELL_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What is looked at while the client's own farewell is waited for.
-const FAREWELL_FRAMES: usize = 1_000;
+const MAX_FAREWELL_FRAMES: usize = 1_000;
 
 /// How long a message may take to come, from its first byte to its last.
-const MESSAGE: Duration = Duration::from_secs(30);
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Bytes of fed frames that are sent without being asked to.
-const FULL: usize = 32 * 1024;
+const FLUSH_BYTES: usize = 32 * 1024;
 
 /// Bytes that the library's own read buffer begins with; it grows with the frames that come.
-const READ_BUFFER: usize = 128;
+const READ_BUFFER_BYTES: usize = 128;
 
 /// Why a socket ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub(super) struct SocketStream {
 impl SocketStream {
     pub(super) fn new(upgraded: Upgraded) -> Self {
         let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER)
+            .read_buffer_size(READ_BUFFER_BYTES)
             .max_message_size(Some(limits::CLIENT_FRAME))
             .max_frame_size(Some(limits::CLIENT_FRAME));
         Self {
@@ -134,7 +134,8 @@ impl SocketStream {
         if !self.incoming.is_within_message() {
             return Poll::Pending;
         }
-        let deadline = self.message_deadline.get_or_insert_with(|| Box::pin(sleep(MESSAGE)));
+        let deadline =
+            self.message_deadline.get_or_insert_with(|| Box::pin(sleep(MESSAGE_TIMEOUT)));
         deadline.as_mut().poll(context)
     }
 
@@ -142,7 +143,7 @@ impl SocketStream {
     pub(super) async fn feed(&mut self, frame: Utf8Bytes) -> Result<(), End> {
         meters::sent(&frame);
         self.put(Frame::message(frame, OpCode::Data(Data::Text), true));
-        if self.outgoing.len() < FULL { Ok(()) } else { self.flush().await }
+        if self.outgoing.len() < FLUSH_BYTES { Ok(()) } else { self.flush().await }
     }
 
     /// Sends what was fed. The connection itself ends it when the client does not take it.
@@ -172,7 +173,7 @@ impl SocketStream {
                 End::Gone => self.flush().await,
             }
         };
-        let _ = tokio::time::timeout(FAREWELL, farewell).await;
+        let _ = tokio::time::timeout(FAREWELL_TIMEOUT, farewell).await;
     }
 
     async fn say_farewell(&mut self, code: u16) -> Result<(), End> {
@@ -191,7 +192,7 @@ impl SocketStream {
         .await;
         self.flush().await?;
         // No more than this, since it may be for a flood that it ends.
-        for _ in 0..FAREWELL_FRAMES {
+        for _ in 0..MAX_FAREWELL_FRAMES {
             self.receive().await?;
         }
         Ok(())

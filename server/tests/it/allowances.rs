@@ -31,7 +31,7 @@ on_both_engines!(
 );
 
 /// So many pass at once.
-const ALLOWED: usize = 10;
+const BURST: usize = 10;
 
 /// What has no allowance a person, and why.
 const EXCEPTED: [(&str, &str); 8] = [
@@ -69,7 +69,7 @@ async fn every_unsafe_route_has_an_allowance(server: TestServer) {
         // Refused for whatever reason, it counts.
         let body = operation.get("requestBody").map(|_| "{}".to_owned());
         let ask = || person.client.send(method.clone(), &path, body.clone());
-        for _ in 0..ALLOWED {
+        for _ in 0..BURST {
             assert_ne!(ask().await.status, 429, "{method} {route}");
         }
         let answer = ask().await;
@@ -119,7 +119,7 @@ async fn every_form_has_an_allowance(server: TestServer) {
         let page = example(&route);
         // Each refused for something else.
         let ask = || person.client.post_form(&page, &[("part", "none"), ("nickname", "")]);
-        for _ in 0..ALLOWED {
+        for _ in 0..BURST {
             assert_ne!(ask().await.status, 429, "{route}");
         }
         let answer = ask().await;
@@ -139,7 +139,7 @@ async fn a_login_steps_on_as_often_as_its_owner_may_write(server: TestServer) {
         client.post("/api/v1/auth/refresh", json!({"refresh_token": token})).await
     };
     let mut token = mei.refresh_token;
-    for _ in 0..ALLOWED {
+    for _ in 0..BURST {
         let stepped: AuthResponse = step(&token).await.json(200);
         token = stepped.refresh_token.expect("a token");
     }

@@ -16,13 +16,13 @@ on_both_engines!(
 );
 
 /// So long the server may take a flood.
-const PATIENCE: Duration = Duration::from_secs(20);
+const FLOOD_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Sends until the server closes; gives what it said before, and its code.
 async fn flood(socket: &mut Socket, frame: Frame) -> (Vec<String>, u16) {
     let begun = Instant::now();
     let (frames, code) =
-        socket.flood(&frame, (50, Duration::ZERO), || begun.elapsed() < PATIENCE).await;
+        socket.flood(&frame, (50, Duration::ZERO), || begun.elapsed() < FLOOD_TIMEOUT).await;
     (frames, code.unwrap_or_else(|| panic!("still open: {frame:?}")))
 }
 

@@ -21,11 +21,11 @@ on_both_engines!(
 /// Pairs of a time at rest and one in the flood, side by side, since the machine has other work.
 const ROUNDS: usize = 15;
 /// So often it is measured before it counts as slower: other work may have come in between.
-const TRIES: usize = 3;
+const MAX_TRIES: usize = 3;
 /// Messages in each half of a round, at least.
 const MESSAGES: usize = 20;
 /// A neighbour is not slowed more than so many times.
-const SLOWER: f64 = 2.0;
+const MAX_SLOWDOWN: f64 = 2.0;
 
 /// Four thousand frames a second on all sockets together, several times what the server has patience
 /// for. More would take the processor from the neighbour's client, which has the same one here.
@@ -73,8 +73,11 @@ async fn a_flood_slows_no_neighbour(server: TestServer) {
     }
     let so_far = || ended.lock().unwrap_or_else(PoisonError::into_inner).len();
     let mut tries = Vec::new();
-    while tries.iter().all(|(rest, flood): &(Duration, Duration)| *flood >= rest.mul_f64(SLOWER)) {
-        assert!(tries.len() < TRIES, "without a flood and in it: {tries:?}");
+    while tries
+        .iter()
+        .all(|(rest, flood): &(Duration, Duration)| *flood >= rest.mul_f64(MAX_SLOWDOWN))
+    {
+        assert!(tries.len() < MAX_TRIES, "without a flood and in it: {tries:?}");
         let (mut at_rest, mut in_flood) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             at_rest.push(ack_time(&mut neighbour, id, || true).await);
@@ -110,8 +113,11 @@ async fn a_loop_of_requests_slows_no_neighbour(server: TestServer) {
     let id = neighbour.say_first(&omar.user, "first", "hello").await.conversation_id;
     let path = format!("/api/v1/contacts/{}", omar.user.id);
     let mut tries = Vec::new();
-    while tries.iter().all(|(rest, flood): &(Duration, Duration)| *flood >= rest.mul_f64(SLOWER)) {
-        assert!(tries.len() < TRIES, "without a loop and in it: {tries:?}");
+    while tries
+        .iter()
+        .all(|(rest, flood): &(Duration, Duration)| *flood >= rest.mul_f64(MAX_SLOWDOWN))
+    {
+        assert!(tries.len() < MAX_TRIES, "without a loop and in it: {tries:?}");
         let at_rest = ack_time(&mut neighbour, id, || true).await;
         let mut asking = JoinSet::new();
         for _ in 0..CONNECTIONS {
@@ -123,14 +129,14 @@ async fn a_loop_of_requests_slows_no_neighbour(server: TestServer) {
             });
         }
         let begun = Instant::now();
-        let in_loop = ack_time(&mut neighbour, id, || begun.elapsed() > FOR_A_WHILE).await;
+        let in_loop = ack_time(&mut neighbour, id, || begun.elapsed() > LONGER_THAN_BURST).await;
         asking.shutdown().await;
         tries.push((at_rest, in_loop));
     }
 }
 
 /// Longer than the burst that a person has.
-const FOR_A_WHILE: Duration = Duration::from_secs(3);
+const LONGER_THAN_BURST: Duration = Duration::from_secs(3);
 
 /// The median time to an ack, of some messages, and of more until this is so.
 async fn ack_time(

@@ -18,7 +18,7 @@ const EACH: i64 = 200;
 
 /// Pages that may be under way to a client which confirms none: a conversation's last one makes room
 /// for the first of another, in each of the four places.
-const UNDER_WAY: usize = 8;
+const MAX_UNDER_WAY: usize = 8;
 
 /// A device that takes in what it is told.
 struct Device {
@@ -160,7 +160,7 @@ async fn ten_thousand_waiting_messages_come_once_and_in_order(server: TestServer
     let mut expected = targets.map(|id| (id, EACH + 1));
     expected.sort_unstable();
     assert_eq!(acked, expected);
-    assert!(first.pages - told <= UNDER_WAY, "{} pages before the acks", first.pages - told);
+    assert!(first.pages - told <= MAX_UNDER_WAY, "{} pages before the acks", first.pages - told);
 
     // A second device, which gets what its user has not confirmed, and what the first one said and
     // goes on to say.

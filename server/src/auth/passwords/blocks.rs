@@ -9,12 +9,12 @@ use argon2::Block;
 use tokio::task::AbortHandle;
 
 /// So long blocks are kept for the next run after the last.
-const KEPT: Duration = Duration::from_secs(2);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Bytes from which on glibc has the system give, and take back, memory of its own for what is asked for,
 /// whatever was asked for before (`DEFAULT_MMAP_THRESHOLD_MAX`). What is smaller may come from one of its
 /// arenas, and stays there: 340 MB after forty log-ins. What is asked for and not touched costs nothing.
-const OF_ITS_OWN: usize = 32 * 1024 * 1024 + 1;
+const MIN_MMAP_BYTES: usize = 32 * 1024 * 1024 + 1;
 
 /// See the module. Cheap to clone.
 #[derive(Clone, Default)]
@@ -43,7 +43,7 @@ impl Blocks {
     fn give_back(&self, blocks: Vec<Block>) {
         let all = self.clone();
         let forget = tokio::spawn(async move {
-            tokio::time::sleep(KEPT).await;
+            tokio::time::sleep(IDLE_TIMEOUT).await;
             all.kept(|kept| kept.free.clear());
         });
         let earlier = self.kept(|kept| {
@@ -61,12 +61,12 @@ impl Blocks {
 }
 
 fn of_their_own() -> Vec<Block> {
-    Vec::with_capacity(OF_ITS_OWN.div_ceil(size_of::<Block>()))
+    Vec::with_capacity(MIN_MMAP_BYTES.div_ceil(size_of::<Block>()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Blocks, KEPT};
+    use super::{Blocks, IDLE_TIMEOUT};
 
     #[tokio::test]
     async fn blocks_are_used_again_and_then_given_back() {
@@ -78,13 +78,13 @@ mod tests {
         });
         assert_eq!(free(), 2);
         // A run meanwhile keeps them.
-        tokio::time::sleep(KEPT / 2).await;
+        tokio::time::sleep(IDLE_TIMEOUT / 2).await;
         blocks.with(16, |mine| assert_eq!(mine.len(), 16));
         assert_eq!(free(), 2);
         let begun = tokio::time::Instant::now();
         while free() > 0 {
-            tokio::time::sleep(KEPT / 20).await;
+            tokio::time::sleep(IDLE_TIMEOUT / 20).await;
         }
-        assert!(begun.elapsed() > KEPT * 9 / 10, "{:?}", begun.elapsed());
+        assert!(begun.elapsed() > IDLE_TIMEOUT * 9 / 10, "{:?}", begun.elapsed());
     }
 }

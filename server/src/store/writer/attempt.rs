@@ -20,9 +20,9 @@ use crate::store::{Result, Store};
 
 /// An attempt has at least this long, however old its batch is: a lock is waited for 2 s, which some
 /// servers measure with a second's accuracy.
-const AT_LEAST: Duration = Duration::from_millis(3_500);
+const MIN_TIMEOUT: Duration = Duration::from_millis(3_500);
 /// How long the database may take to begin a transaction before it counts as still away.
-const PROBE: Duration = Duration::from_secs(1);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What a transaction needs.
 #[derive(Clone)]
@@ -51,7 +51,7 @@ impl Attempts {
         // Whoever has waited long enough already waits for nobody's lock.
         let locks = if left.is_zero() { Locks::Now } else { locks };
         // A transaction that is cut off closes its connection, which undoes it.
-        limited(left.max(AT_LEAST), self.run(batch, locks)).await
+        limited(left.max(MIN_TIMEOUT), self.run(batch, locks)).await
     }
 
     /// Whether the database takes transactions.
@@ -60,7 +60,7 @@ impl Attempts {
             self.store.begin_in_shard().await?.rollback().await;
             Ok(())
         };
-        limited(PROBE, probe).await.is_ok()
+        limited(PROBE_TIMEOUT, probe).await.is_ok()
     }
 
     async fn run(&self, batch: &mut Batch, locks: Locks) -> Result<Outcome> {

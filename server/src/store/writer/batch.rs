@@ -11,7 +11,7 @@ use super::change::{Change, ChangeKind, Changed, Rule};
 use super::{Append, Extras, MoveMarks, Reply, Words};
 use crate::clock::random;
 use crate::event::Origin;
-use crate::store::lease::PATIENCE;
+use crate::store::lease::DATABASE_TIMEOUT;
 
 /// What comes through the queue.
 pub(super) enum Command {
@@ -72,7 +72,7 @@ impl Command {
             Self::Change(change) => change.arrived_at,
             Self::Marks(marks) => marks.arrived_at,
         };
-        arrived_at + PATIENCE
+        arrived_at + DATABASE_TIMEOUT
     }
 }
 
@@ -224,7 +224,7 @@ impl Batch {
         let marks = self.marks.iter().map(|marks| marks.arrived_at);
         let changes = self.changes.iter().map(|change| change.arrived_at);
         let oldest = appends.chain(changes).chain(marks).min();
-        oldest.map_or_else(Instant::now, |arrived_at| arrived_at + PATIENCE)
+        oldest.map_or_else(Instant::now, |arrived_at| arrived_at + DATABASE_TIMEOUT)
     }
 
     /// Takes out what touches these conversations.

@@ -55,7 +55,7 @@ use sessions::Groups;
 use shard::Shard;
 
 /// Commands that a shard holds before those who bring more must wait: some seconds of work.
-const QUEUE: usize = 4_096;
+const QUEUE_CAPACITY: usize = 4_096;
 
 /// A message on its way in.
 #[derive(Debug)]
@@ -179,7 +179,7 @@ impl Writer {
         let attempts =
             Attempts { store, clock, faults, meters: meters.clone(), groups: Groups::default() };
         let start_shard = |(attempts, sink)| {
-            let (sender, queue) = mpsc::channel(QUEUE);
+            let (sender, queue) = mpsc::channel(QUEUE_CAPACITY);
             tasks.spawn(Shard::new(queue, closing.clone(), attempts, sink).run());
             sender
         };

@@ -9,7 +9,7 @@ use super::change::ChangeOutcome;
 use super::plan::{Decision, Moved};
 use super::{Appended, Reply, Sink};
 use crate::event::Event;
-use crate::store::lease::PATIENCE;
+use crate::store::lease::DATABASE_TIMEOUT;
 
 /// Tells of a commit. The events leave before the answers: whoever is answered can already count
 /// on them.
@@ -56,7 +56,7 @@ pub(super) fn refuse(sink: &Sink, batch: Batch, error: &ApiError) {
 /// whether they are stored keep their place, to be looked for when it is back.
 pub(super) fn refuse_late(sink: &Sink, batch: &mut Batch) {
     let (now, error) = (Instant::now(), ApiError::unavailable());
-    let is_late = |arrived_at: Instant| arrived_at + PATIENCE <= now;
+    let is_late = |arrived_at: Instant| arrived_at + DATABASE_TIMEOUT <= now;
     let mut events = Vec::new();
     batch.appends.retain_mut(|append| {
         let late = is_late(append.arrived_at);

@@ -15,7 +15,7 @@ use crate::clock::random;
 use crate::store::StoreError;
 
 /// How long a shard waits before it tries again what the database would not take.
-const PAUSE: Duration = Duration::from_millis(100);
+const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What a round could not store, in the order in which the next one tries it: in a conversation
 /// that of its arrival.
@@ -61,7 +61,7 @@ impl Shard {
                 // What is left of them is looked for when there is time.
                 return self.in_doubt.keep(parts.into_iter().flat_map(|part| part.appends));
             }
-            sleep(PAUSE).await;
+            sleep(RETRY_INTERVAL).await;
         }
     }
 

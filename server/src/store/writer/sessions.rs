@@ -20,7 +20,7 @@ use crate::store::lists::padded;
 use crate::store::transaction::Transaction;
 
 /// Members that are remembered, of all groups together: 8 bytes each.
-const REMEMBERED: u64 = 1_000_000;
+const MAX_CACHED_MEMBERS: u64 = 1_000_000;
 
 /// Who is in the groups that were written to lately. Cheap to clone.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ impl Default for Groups {
         let weight = |_: &ConversationId, group: &GroupMembers| {
             u32::try_from(group.ids.len() + 16).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().max_capacity(REMEMBERED).weigher(weight).build())
+        Self(Cache::builder().max_capacity(MAX_CACHED_MEMBERS).weigher(weight).build())
     }
 }
 

@@ -13,12 +13,12 @@ use super::batch::{Batch, Command, QueuedMarks};
 use super::in_doubt::InDoubt;
 use super::outcome::publish;
 use super::statements::Locks;
-use super::{QUEUE, Sink};
+use super::{QUEUE_CAPACITY, Sink};
 
 /// The most that goes into one transaction: larger batches gain little and hold locks longer.
 const MAX_BATCH: usize = 256;
 /// How long a mark waits for a later one of the same member.
-const COALESCE: Duration = Duration::from_millis(250);
+const COALESCE_WINDOW: Duration = Duration::from_millis(250);
 
 pub(super) struct Shard {
     queue: mpsc::Receiver<Command>,
@@ -103,7 +103,7 @@ impl Shard {
         if self.closing.is_cancelled() {
             self.queue.close();
         }
-        let mut room = QUEUE.saturating_sub(parts.iter().map(Batch::len).sum());
+        let mut room = QUEUE_CAPACITY.saturating_sub(parts.iter().map(Batch::len).sum());
         let mut commands = Vec::new();
         loop {
             let arrived = std::iter::from_fn(|| self.queue.try_recv().ok());
@@ -150,7 +150,7 @@ impl Shard {
     /// Keeps marks back for a moment: a reader moves them with every message.
     fn hold(&mut self, marks: QueuedMarks) {
         // Someone who waits for the answer waits for nothing else.
-        let wait = if marks.replies.is_empty() { COALESCE } else { Duration::ZERO };
+        let wait = if marks.replies.is_empty() { COALESCE_WINDOW } else { Duration::ZERO };
         let due = marks.arrived_at + wait;
         self.marks_due = Some(self.marks_due.map_or(due, |earlier| earlier.min(due)));
         let key = (marks.conversation_id, marks.user_id);

@@ -15,10 +15,10 @@ use crate::ws::sequencer::{Late, Sequencer, Step, Then};
 use crate::ws::sockets::{Answer, Outbound, Sockets};
 
 /// How long an early message waits for the one before it, until that is read from the database.
-const GAP_PATIENCE: Duration = Duration::from_millis(250);
+const GAP_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// How long a conversation's sequencer is remembered after its last message.
-const SEQUENCER_MEMORY: Duration = Duration::from_mins(1);
+const SEQUENCER_TTL: Duration = Duration::from_mins(1);
 
 /// What is on its way through a sequencer.
 #[derive(Debug)]
@@ -154,7 +154,7 @@ impl Hub {
 
     /// Gives a missing message a moment to come, then reads it from the database.
     async fn close_gap(&self, id: ConversationId, audience: Audience) {
-        tokio::time::sleep(GAP_PATIENCE).await;
+        tokio::time::sleep(GAP_TIMEOUT).await;
         let gap = self.state().sequencers.get_mut(&id).and_then(Sequencer::gap);
         let missed = match (gap, self.inner.chat.get(), &audience) {
             // Who was a member of a group when these were said is not known here: whoever was sees
@@ -192,11 +192,11 @@ impl Hub {
         while self
             .inner
             .stopping
-            .run_until_cancelled(tokio::time::sleep(SEQUENCER_MEMORY))
+            .run_until_cancelled(tokio::time::sleep(SEQUENCER_TTL))
             .await
             .is_some()
         {
-            let Some(then) = Instant::now().checked_sub(SEQUENCER_MEMORY) else { continue };
+            let Some(then) = Instant::now().checked_sub(SEQUENCER_TTL) else { continue };
             self.state().sequencers.retain(|_, sequencer| !sequencer.is_idle_since(then));
         }
     }

@@ -8,7 +8,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use super::{Person, TestServer};
 
 /// So long the server has to end a connection; above its own limits of thirty seconds.
-const PATIENCE: Duration = Duration::from_secs(45);
+const END_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// See the module.
 pub struct Raw(TcpStream);
@@ -78,7 +78,7 @@ impl Raw {
     /// Waits, without reading anything, until the server has reset the connection.
     pub async fn wait_for_reset(&self) {
         let reset = self.0.ready(Interest::ERROR);
-        let error = tokio::time::timeout(PATIENCE, reset).await.expect("reset in time");
+        let error = tokio::time::timeout(END_TIMEOUT, reset).await.expect("reset in time");
         assert!(error.expect("watched").is_error());
     }
 
@@ -99,7 +99,7 @@ impl Raw {
                 }
             }
         };
-        let code = tokio::time::timeout(PATIENCE, read).await;
+        let code = tokio::time::timeout(END_TIMEOUT, read).await;
         code.expect("the server closes in time").unwrap_or(1006)
     }
 
@@ -116,7 +116,7 @@ impl Raw {
     /// Whatever the server says until it closes, which it must do.
     pub async fn answer(mut self) -> RawAnswer {
         let mut bytes = Vec::new();
-        let read = tokio::time::timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await;
+        let read = tokio::time::timeout(END_TIMEOUT, self.0.read_to_end(&mut bytes)).await;
         read.expect("the server closes in time").expect("and not by a reset");
         let text = String::from_utf8_lossy(&bytes);
         let status = text.split(' ').nth(1).and_then(|status| status.parse().ok());

@@ -10,9 +10,9 @@ use serde_json::Value;
 const NAMES: [&str; 8] =
     ["password", "old", "new", "token", "access_token", "refresh_token", "content", "excerpt"];
 /// Shorter ones stand in any log by chance.
-const SHORTEST: usize = 8;
+const MIN_LENGTH: usize = 8;
 /// Secrets kept a server: some tests send thousands of texts, all of the same sort.
-const KEPT: usize = 500;
+const MAX_KEPT: usize = 500;
 
 static SEEN: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
 
@@ -22,10 +22,10 @@ fn seen() -> MutexGuard<'static, BTreeMap<String, BTreeSet<String>>> {
 
 /// Takes down a value that passed under this name between a client and the server under this URL.
 pub fn note(url: &str, name: &str, value: &str) {
-    if NAMES.contains(&name) && value.len() >= SHORTEST {
+    if NAMES.contains(&name) && value.len() >= MIN_LENGTH {
         let mut seen = seen();
         let of_server = seen.entry(url.to_owned()).or_default();
-        if of_server.len() < KEPT {
+        if of_server.len() < MAX_KEPT {
             of_server.insert(value.to_owned());
         }
     }

@@ -19,7 +19,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use super::{Person, TestServer, contract, secrets};
 
 /// So long the server has for a frame; far more than it needs, so that a busy machine fails no test.
-const PATIENCE: Duration = Duration::from_secs(10);
+const FRAME_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A message to a person.
 pub fn message_to(to: &User, client_id: &str, content: &str) -> Command {
@@ -306,7 +306,7 @@ impl Socket {
     /// The next frame, or the code with which the server closed (1006 when it said none).
     pub async fn next(&mut self) -> Result<ServerFrame, u16> {
         loop {
-            let next = tokio::time::timeout(PATIENCE, self.stream.next()).await;
+            let next = tokio::time::timeout(FRAME_TIMEOUT, self.stream.next()).await;
             match next.expect("the server says something in time") {
                 Some(Ok(Frame::Text(text))) => {
                     let as_described = contract().check_frame("server", &text);

@@ -9,7 +9,7 @@ pub const LOGGED: &str = "info,sqlx::query=debug";
 
 /// How often something is done whose statements are looked at: what else a server does now and then
 /// falls into one of these times, and makes only that one longer.
-const TIMES: usize = 3;
+const REPETITIONS: usize = 3;
 
 impl TestServer {
     /// The statements that it takes to do something once, given the number of the time; whoever does
@@ -20,7 +20,7 @@ impl TestServer {
         mut doing: impl AsyncFnMut(usize),
     ) -> Vec<String> {
         let mut fewest: Option<Vec<String>> = None;
-        for time in 0..TIMES {
+        for time in 0..REPETITIONS {
             preparing().await;
             let before = self.log().len();
             doing(time).await;
