@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::Chat;
 use crate::error::Error;
 use crate::event::{ConnectionId, Event};
-use crate::presence::{Change, Presence as Sockets};
+use crate::presence::{Presence as Sockets, PresenceChange};
 
 /// How long a socket that went counts as if it were there.
 const DEPARTURE_GRACE: Duration = Duration::from_secs(5);
@@ -206,7 +206,8 @@ impl Chat {
     async fn settle(&self, all: bool) -> Vec<UserId> {
         let (mut changed, mut gone) = (Vec::new(), Vec::new());
         for Departure { user, socket, seen_at, .. } in self.presence.due(all) {
-            let Change { before, after } = self.presence.0.sockets.remove(user, socket).await;
+            let PresenceChange { before, after } =
+                self.presence.0.sockets.remove(user, socket).await;
             if before != after {
                 changed.push(user);
                 if after == PresenceStatus::Offline {
@@ -221,7 +222,7 @@ impl Chat {
         changed
     }
 
-    fn presence_changed(&self, user: UserId, change: Change) {
+    fn presence_changed(&self, user: UserId, change: PresenceChange) {
         if change.before != change.after {
             self.tell_soon(user);
         }

@@ -21,9 +21,9 @@ const TYPING_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// Who types where. Cheap to clone.
 #[derive(Clone, Default)]
-pub(super) struct Typing(Arc<Mutex<HashMap<Place, Typist>>>);
+pub(super) struct Typing(Arc<Mutex<HashMap<TypingKey, Typist>>>);
 
-type Place = (ConversationId, UserId);
+type TypingKey = (ConversationId, UserId);
 
 /// Someone who types somewhere, or did a moment ago.
 struct Typist {
@@ -34,7 +34,7 @@ struct Typist {
 }
 
 impl Typing {
-    fn typists(&self) -> MutexGuard<'_, HashMap<Place, Typist>> {
+    fn typists(&self) -> MutexGuard<'_, HashMap<TypingKey, Typist>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -52,10 +52,10 @@ impl Chat {
         id: ConversationId,
         active: bool,
     ) -> Result<(), Error> {
-        let place = (id, user);
-        if let Some(typist) = self.typing.typists().get_mut(&place) {
+        let key = (id, user);
+        if let Some(typist) = self.typing.typists().get_mut(&key) {
             if !active {
-                self.stop(place, typist);
+                self.stop(key, typist);
                 return Ok(());
             }
             if typist.told_at.elapsed() < TELL_INTERVAL {
@@ -68,17 +68,17 @@ impl Chat {
             let told = audience.last_seq > Seq::ZERO
                 && audience.others.len() < limits::TYPING_MEMBERS as usize;
             let to = if told { audience.others } else { Vec::new() };
-            self.start(place, Typist { socket, told_at: Instant::now(), active, to });
+            self.start(key, Typist { socket, told_at: Instant::now(), active, to });
         }
         Ok(())
     }
 
     /// Someone is no longer in a conversation: they hear nothing more of who types there.
     pub(super) fn forget_typing(&self, id: ConversationId, user: UserId) {
-        for (place, typist) in self.typing.typists().iter_mut().filter(|(place, _)| place.0 == id) {
+        for (key, typist) in self.typing.typists().iter_mut().filter(|(key, _)| key.0 == id) {
             typist.to.retain(|to| *to != user);
-            if place.1 == user {
-                self.stop(*place, typist);
+            if key.1 == user {
+                self.stop(*key, typist);
                 typist.to.clear();
             }
         }
@@ -86,24 +86,24 @@ impl Chat {
 
     /// Nobody types in a conversation any more: nothing of it may reach the other from now on.
     pub(super) fn end_typing_in(&self, id: ConversationId) {
-        for (place, typist) in self.typing.typists().iter_mut().filter(|(place, _)| place.0 == id) {
-            self.stop(*place, typist);
+        for (key, typist) in self.typing.typists().iter_mut().filter(|(key, _)| key.0 == id) {
+            self.stop(*key, typist);
             typist.to.clear();
         }
     }
 
     /// A socket has gone, and with it whoever typed there.
     pub fn stop_typing(&self, socket: ConnectionId) {
-        for (place, typist) in self.typing.typists().iter_mut() {
+        for (key, typist) in self.typing.typists().iter_mut() {
             if typist.socket == socket {
-                self.stop(*place, typist);
+                self.stop(*key, typist);
             }
         }
     }
 
-    fn start(&self, place: Place, typist: Typist) {
-        self.tell_typing(place, true, &typist.to);
-        match self.typing.typists().entry(place) {
+    fn start(&self, key: TypingKey, typist: Typist) {
+        self.tell_typing(key, true, &typist.to);
+        match self.typing.typists().entry(key) {
             // Whoever waits for its end looks again.
             Entry::Occupied(mut known) => {
                 known.insert(typist);
@@ -111,34 +111,34 @@ impl Chat {
             Entry::Vacant(new) => {
                 let over = typist.told_at + TYPING_TIMEOUT;
                 new.insert(typist);
-                tokio::spawn(self.clone().end_typing(place, over));
+                tokio::spawn(self.clone().end_typing(key, over));
             }
         }
     }
 
-    fn stop(&self, place: Place, typist: &mut Typist) {
+    fn stop(&self, key: TypingKey, typist: &mut Typist) {
         if typist.active {
             typist.active = false;
-            self.tell_typing(place, false, &typist.to);
+            self.tell_typing(key, false, &typist.to);
         }
     }
 
     /// Waits until someone has not typed for a while, and forgets them.
-    async fn end_typing(self, place: Place, mut over: Instant) {
+    async fn end_typing(self, key: TypingKey, mut over: Instant) {
         loop {
             sleep_until(over).await;
             let mut typists = self.typing.typists();
-            let Some(typist) = typists.get_mut(&place) else { return };
+            let Some(typist) = typists.get_mut(&key) else { return };
             over = typist.told_at + TYPING_TIMEOUT;
             if over <= Instant::now() {
-                self.stop(place, typist);
-                typists.remove(&place);
+                self.stop(key, typist);
+                typists.remove(&key);
                 return;
             }
         }
     }
 
-    fn tell_typing(&self, (conversation_id, user_id): Place, active: bool, to: &[UserId]) {
+    fn tell_typing(&self, (conversation_id, user_id): TypingKey, active: bool, to: &[UserId]) {
         if !to.is_empty() {
             let to = to.to_vec();
             (self.sink)(vec![Event::Typing { conversation_id, user_id, active, to }]);

@@ -14,7 +14,7 @@ use super::viewer::Viewer;
 use crate::auth::{Identity, SignedIn};
 
 /// What a navigation's cookies are worth.
-enum Standing {
+enum CookieLogin {
     /// Nothing, or nothing that could be found out now.
     Unknown,
     /// Signed in.
@@ -34,11 +34,11 @@ pub(super) async fn keep_signed_in(
     if !is_navigation(request.headers()) {
         return next.run(request).await;
     }
-    let standing = standing(&state, request.headers()).await;
-    let identity = match &standing {
-        Standing::Known(identity) => Some(*identity),
-        Standing::Renewed(signed_in) => Some(signed_in.identity()),
-        Standing::Unknown | Standing::Ended => None,
+    let cookie_login = cookie_login(&state, request.headers()).await;
+    let identity = match &cookie_login {
+        CookieLogin::Known(identity) => Some(*identity),
+        CookieLogin::Renewed(signed_in) => Some(signed_in.identity()),
+        CookieLogin::Unknown | CookieLogin::Ended => None,
     };
     if let Some(identity) = identity {
         request.extensions_mut().insert(Viewer(identity));
@@ -46,12 +46,12 @@ pub(super) async fn keep_signed_in(
     let mut response = next.run(request).await;
     // Whoever has just logged in or out has the last word.
     if !cookies::decided(response.headers(), &state.site) {
-        match standing {
-            Standing::Renewed(signed_in) => {
+        match cookie_login {
+            CookieLogin::Renewed(signed_in) => {
                 cookies::set(response.headers_mut(), &state.site, &signed_in);
             }
-            Standing::Ended => cookies::clear(response.headers_mut(), &state.site),
-            Standing::Unknown | Standing::Known(_) => {}
+            CookieLogin::Ended => cookies::clear(response.headers_mut(), &state.site),
+            CookieLogin::Unknown | CookieLogin::Known(_) => {}
         }
     }
     response
@@ -62,21 +62,21 @@ fn is_navigation(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
 }
 
-async fn standing(state: &AppState, headers: &HeaderMap) -> Standing {
+async fn cookie_login(state: &AppState, headers: &HeaderMap) -> CookieLogin {
     if let Some(token) = cookies::access_token(headers, &state.site) {
         match state.auth.verify(&token).await.map_err(Failure) {
-            Ok(identity) => return Standing::Known(identity),
+            Ok(identity) => return CookieLogin::Known(identity),
             Err(failure) if failure.is_unauthenticated() => {}
             // The page will find the same failure, and say so.
-            Err(_) => return Standing::Unknown,
+            Err(_) => return CookieLogin::Unknown,
         }
     }
     let Some(token) = cookies::refresh_token(headers, &state.site) else {
-        return Standing::Unknown;
+        return CookieLogin::Unknown;
     };
     match step_on(state, &token).await.map_err(Failure) {
-        Ok(signed_in) => Standing::Renewed(signed_in),
-        Err(failure) if failure.is_unauthenticated() => Standing::Ended,
-        Err(_) => Standing::Unknown,
+        Ok(signed_in) => CookieLogin::Renewed(signed_in),
+        Err(failure) if failure.is_unauthenticated() => CookieLogin::Ended,
+        Err(_) => CookieLogin::Unknown,
     }
 }

@@ -61,9 +61,9 @@ impl Site {
 
 /// Asks what the server depends on whether it answers; handed in by the composition root.
 #[derive(Clone)]
-pub struct Probe(Arc<dyn Fn() -> Answer + Send + Sync>);
+pub struct Probe(Arc<dyn Fn() -> ProbeFuture + Send + Sync>);
 
-type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
+type ProbeFuture = Pin<Box<dyn Future<Output = bool> + Send>>;
 
 impl Probe {
     /// A probe that asks by this function.

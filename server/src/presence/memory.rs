@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use app::protocol::{PresenceStatus, UserId};
 
-use super::Change;
+use super::PresenceChange;
 use crate::event::ConnectionId;
 
 /// A user's sockets; a handful each, so that a list is the smallest.
@@ -18,7 +18,12 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn set(&self, user: UserId, socket: ConnectionId, status: PresenceStatus) -> Change {
+    pub(super) fn set(
+        &self,
+        user: UserId,
+        socket: ConnectionId,
+        status: PresenceStatus,
+    ) -> PresenceChange {
         let mut users = self.users();
         let sockets = users.entry(user).or_default();
         let before = together(sockets);
@@ -26,13 +31,16 @@ impl Memory {
             Some((_, known)) => *known = status,
             None => sockets.push((socket, status)),
         }
-        Change { before, after: together(sockets) }
+        PresenceChange { before, after: together(sockets) }
     }
 
-    pub(super) fn remove(&self, user: UserId, socket: ConnectionId) -> Change {
+    pub(super) fn remove(&self, user: UserId, socket: ConnectionId) -> PresenceChange {
         let mut users = self.users();
         let Some(sockets) = users.get_mut(&user) else {
-            return Change { before: PresenceStatus::Offline, after: PresenceStatus::Offline };
+            return PresenceChange {
+                before: PresenceStatus::Offline,
+                after: PresenceStatus::Offline,
+            };
         };
         let before = together(sockets);
         sockets.retain(|(id, _)| *id != socket);
@@ -40,7 +48,7 @@ impl Memory {
         if sockets.is_empty() {
             users.remove(&user);
         }
-        Change { before, after }
+        PresenceChange { before, after }
     }
 
     pub(super) fn of(&self, wanted: &[UserId]) -> Vec<(UserId, PresenceStatus)> {
@@ -71,7 +79,7 @@ mod tests {
     use app::protocol::PresenceStatus::{Away, Offline, Online};
     use app::protocol::UserId;
 
-    use super::{Change, Memory};
+    use super::{Memory, PresenceChange};
     use crate::event::ConnectionId;
 
     #[test]
@@ -79,7 +87,7 @@ mod tests {
         let memory = Memory::default();
         let user = UserId::new(1);
         let [desk, phone] = [1, 2].map(ConnectionId);
-        let change = |before, after| Change { before, after };
+        let change = |before, after| PresenceChange { before, after };
         assert_eq!(memory.set(user, desk, Online), change(Offline, Online));
         assert_eq!(memory.set(user, phone, Away), change(Online, Online));
         assert_eq!(memory.set(user, desk, Away), change(Online, Away));

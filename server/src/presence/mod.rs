@@ -15,7 +15,7 @@ pub struct Presence(Arc<Memory>);
 
 /// How others saw a user before and after a socket came, changed or went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct PresenceChange {
     /// Before.
     pub before: PresenceStatus,
     /// After.
@@ -30,13 +30,18 @@ impl Presence {
 
     /// A socket of this user is there, or looks different.
     #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
-    pub async fn set(&self, user: UserId, socket: ConnectionId, status: PresenceStatus) -> Change {
+    pub async fn set(
+        &self,
+        user: UserId,
+        socket: ConnectionId,
+        status: PresenceStatus,
+    ) -> PresenceChange {
         self.0.set(user, socket, status)
     }
 
     /// A socket of this user counts no longer.
     #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
-    pub async fn remove(&self, user: UserId, socket: ConnectionId) -> Change {
+    pub async fn remove(&self, user: UserId, socket: ConnectionId) -> PresenceChange {
         self.0.remove(user, socket)
     }
 

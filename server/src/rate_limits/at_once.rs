@@ -14,7 +14,7 @@ pub(super) struct AtOnce<K: Hash + Eq> {
     /// Absent: as many as they like.
     limit: Option<usize>,
     /// How long a request waits for its turn.
-    patience: Duration,
+    timeout: Duration,
     keys: Arc<Keys<K>>,
 }
 
@@ -23,12 +23,12 @@ struct Keys<K>(Mutex<HashMap<K, Arc<Semaphore>>>);
 
 /// A request's turn, until it is dropped.
 pub struct Turn<K: Hash + Eq> {
-    _place: Option<Place<K>>,
+    _slot: Option<Slot<K>>,
 }
 
 /// A request that has a turn, or waits for one. The last of a key's takes the key along, so that only those
 /// are known that are asked for.
-struct Place<K: Hash + Eq> {
+struct Slot<K: Hash + Eq> {
     key: K,
     keys: Arc<Keys<K>>,
     /// Absent only while it waits, and once it ends.
@@ -37,22 +37,22 @@ struct Place<K: Hash + Eq> {
 
 impl<K: Hash + Eq + Clone> AtOnce<K> {
     /// So many turns a key, which are waited for for so long; without a limit nobody waits.
-    pub(super) fn new(limit: Option<usize>, patience: Duration) -> Self {
-        Self { limit, patience, keys: Arc::new(Keys(Mutex::default())) }
+    pub(super) fn new(limit: Option<usize>, timeout: Duration) -> Self {
+        Self { limit, timeout, keys: Arc::new(Keys(Mutex::default())) }
     }
 
     /// Waits for a turn of this key; absent when there was none in time.
     pub(super) async fn turn(&self, key: K) -> Option<Turn<K>> {
-        let Some(limit) = self.limit else { return Some(Turn { _place: None }) };
+        let Some(limit) = self.limit else { return Some(Turn { _slot: None }) };
         let turns = {
             let mut keys = self.keys.lock();
             Arc::clone(keys.entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(limit))))
         };
-        let mut place = Place { key, keys: Arc::clone(&self.keys), permit: None };
-        let permit = timeout(self.patience, turns.acquire_owned()).await;
+        let mut slot = Slot { key, keys: Arc::clone(&self.keys), permit: None };
+        let permit = timeout(self.timeout, turns.acquire_owned()).await;
         // Nobody closes them.
-        place.permit = Some(permit.ok()?.ok()?);
-        Some(Turn { _place: Some(place) })
+        slot.permit = Some(permit.ok()?.ok()?);
+        Some(Turn { _slot: Some(slot) })
     }
 }
 
@@ -63,7 +63,7 @@ impl<K> Keys<K> {
     }
 }
 
-impl<K: Hash + Eq> Drop for Place<K> {
+impl<K: Hash + Eq> Drop for Slot<K> {
     fn drop(&mut self) {
         let mut keys = self.keys.lock();
         self.permit = None;

@@ -38,8 +38,8 @@ struct Open {
     by_network: HashMap<IpAddr, usize>,
 }
 
-/// The place of a connection; free again when it is dropped.
-pub(super) struct Place {
+/// The slot of a connection; free again when it is dropped.
+pub(super) struct ConnectionSlot {
     admission: Admission,
     network: Option<IpAddr>,
 }
@@ -49,8 +49,8 @@ impl Admission {
         Self(Arc::new(Inner { limits, trusted, open: Mutex::default() }))
     }
 
-    /// A place for a connection from this address, if there is one.
-    pub(super) fn admit(&self, from: IpAddr) -> Option<Place> {
+    /// A slot for a connection from this address, if there is one.
+    pub(super) fn admit(&self, from: IpAddr) -> Option<ConnectionSlot> {
         let network = (!self.0.trusted.trusts(from)).then(|| network(from));
         let mut open = self.open();
         let of_network = network.map_or(0, |network| open.of(network));
@@ -64,7 +64,7 @@ impl Admission {
         if let Some(network) = network {
             open.by_network.insert(network, of_network + 1);
         }
-        Some(Place { admission: self.clone(), network })
+        Some(ConnectionSlot { admission: self.clone(), network })
     }
 
     /// Sets the gauge of the connections.
@@ -84,7 +84,7 @@ impl Open {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut open = self.admission.open();
         open.all -= 1;

@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 
-use super::admission::Place;
+use super::admission::ConnectionSlot;
 
 /// So long we take in, and forget, what the other side is still sending.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -22,15 +22,15 @@ const READ_PAUSE: Duration = Duration::from_millis(10);
 
 /// See the module.
 pub(super) struct Lingering {
-    /// Absent once it lingers, which is in `drop` alone; and its place, which is free when it has ended.
-    stream: Option<(TcpStream, Place)>,
+    /// Absent once it lingers, which is in `drop` alone; and its slot, which is free when it has ended.
+    stream: Option<(TcpStream, ConnectionSlot)>,
     /// Nothing more comes from the other side, or nothing more is wanted of it.
     ended: bool,
 }
 
 impl Lingering {
-    pub(super) fn new(stream: TcpStream, place: Place) -> Self {
-        Self { stream: Some((stream, place)), ended: false }
+    pub(super) fn new(stream: TcpStream, slot: ConnectionSlot) -> Self {
+        Self { stream: Some((stream, slot)), ended: false }
     }
 
     /// Has it end by a reset: what was sent and not taken is forgotten at once.
@@ -95,11 +95,11 @@ impl AsyncWrite for Lingering {
 impl Drop for Lingering {
     fn drop(&mut self) {
         // Without a runtime the whole process ends.
-        if let (false, Some((stream, place)), Ok(runtime)) =
+        if let (false, Some((stream, slot)), Ok(runtime)) =
             (self.ended, self.stream.take(), Handle::try_current())
         {
             runtime.spawn(async move {
-                let _place = place;
+                let _slot = slot;
                 linger(stream).await;
             });
         }

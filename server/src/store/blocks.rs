@@ -22,7 +22,7 @@ pub struct Turned {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct BlockRow {
     #[sqlx(flatten)]
     user: UserRow,
     blocked_at: Timestamp,
@@ -94,7 +94,7 @@ impl Store {
         limit: u32,
     ) -> Result<ListPage<Block>> {
         let (at, id) = cursor.and_then(position).unwrap_or((i64::MAX, i64::MAX));
-        let mut rows: Vec<Row> = on_pool!(&self.readers, |connection| {
+        let mut rows: Vec<BlockRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT u.id, u.username, u.nickname, u.created_at, b.created_at AS blocked_at \
                  FROM block b JOIN user u ON u.id = b.blocked_id WHERE b.user_id = ? \
@@ -111,7 +111,7 @@ impl Store {
         });
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        let cursor = |row: &Row| format!("{}.{}", row.blocked_at, row.user.id());
+        let cursor = |row: &BlockRow| format!("{}.{}", row.blocked_at, row.user.id());
         let next_cursor = rows.last().filter(|_| more).map(cursor);
         let items = rows.into_iter().map(|row| Block { user: row.user.into_user() }).collect();
         Ok(ListPage { items, next_cursor })

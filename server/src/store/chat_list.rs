@@ -11,7 +11,7 @@ use super::extras::PartialMessage;
 use super::lease::on_pool;
 use super::rows::{MessageRow, unreadable, user};
 use super::sessions::is_archived;
-use super::unread::{News, NewsRange};
+use super::unread::{NewsRange, UnreadNews};
 use super::{Result, Store};
 
 /// The reader's sessions with their conversations, filtered and cut first, so that only the rows of
@@ -48,7 +48,7 @@ const JOINS: &str = ") c LEFT JOIN message m ON m.conversation_id = c.id AND m.s
      LEFT JOIN contact k ON k.user_id = p.id AND k.contact_id = c.user_id";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct ChatListRow {
     id: i64,
     kind: i64,
     name: String,
@@ -113,7 +113,7 @@ impl Store {
         let Cursor { after, round } = cursor.and_then(Cursor::parse).unwrap_or(Cursor::FIRST);
         // One row more than asked for tells whether there is a next page.
         let wanted = i64::from(limit) + 1;
-        let mut rows: Vec<Row> = on_pool!(&self.readers, |connection, Db| {
+        let mut rows: Vec<ChatListRow> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(COLUMNS);
             query.push(SESSIONS).push_bind(user.get());
             push_listed(&mut query, archived, now);
@@ -172,7 +172,7 @@ impl Store {
         id: ConversationId,
         now: Timestamp,
     ) -> Result<Option<Conversation>> {
-        let rows: Vec<Row> = on_pool!(&self.readers, |connection, Db| {
+        let rows: Vec<ChatListRow> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(COLUMNS);
             query.push(SESSIONS).push_bind(user.get()).push(" AND s.conversation_id = ");
             query.push_bind(id.get()).push(JOINS);
@@ -184,10 +184,10 @@ impl Store {
     async fn assemble(
         &self,
         reader: UserId,
-        rows: Vec<Row>,
+        rows: Vec<ChatListRow>,
         now: Timestamp,
     ) -> Result<Vec<Conversation>> {
-        let ranges: Vec<NewsRange> = rows.iter().map(Row::news).collect();
+        let ranges: Vec<NewsRange> = rows.iter().map(ChatListRow::news).collect();
         let news = self.count_news(reader, &ranges).await?;
         let mut conversations = Vec::with_capacity(rows.len());
         let mut last_messages = Vec::with_capacity(rows.len());
@@ -208,7 +208,7 @@ impl Store {
     }
 }
 
-impl Row {
+impl ChatListRow {
     fn position(&self) -> Position {
         Position { pinned: self.pinned, activity: self.last_activity, id: self.id }
     }
@@ -228,7 +228,7 @@ impl Row {
     /// The conversation, and its last message where the reader can see it.
     fn into_conversation(
         self,
-        news: News,
+        news: UnreadNews,
         now: Timestamp,
     ) -> Result<(Conversation, Option<PartialMessage>)> {
         let private = self.kind == PRIVATE;
@@ -346,7 +346,7 @@ const MAX_DISORDER_MS: Timestamp = 10_000;
 
 impl Round {
     /// With what its next page tells of the parts that begin on it; `ends`: it is the last page.
-    fn seen(mut self, rows: &[Row], ends: bool) -> Self {
+    fn seen(mut self, rows: &[ChatListRow], ends: bool) -> Self {
         let others_at = rows.iter().position(|row| row.pinned == 0);
         let (pinned, others) = rows.split_at(others_at.unwrap_or(rows.len()));
         if self.floor.pinned == UNSEEN {
@@ -361,7 +361,7 @@ impl Round {
 
     /// Notes what stands above the floor of a part, and gives that: the height to which all is on the
     /// page, but no deeper than it has to be, since it is listed once more if anything moves.
-    fn part(&mut self, rows: &[Row], above: Timestamp, is_whole: bool) -> Timestamp {
+    fn part(&mut self, rows: &[ChatListRow], above: Timestamp, is_whole: bool) -> Timestamp {
         let floor = match rows {
             [first, .., last] | [first @ last] if !is_whole => {
                 last.last_activity.max(first.last_activity.saturating_sub(MAX_DISORDER_MS))

@@ -15,7 +15,7 @@ use super::users::both_there;
 use super::{Result, Store};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct ContactRow {
     #[sqlx(flatten)]
     user: UserRow,
     alias: Option<String>,
@@ -23,7 +23,7 @@ struct Row {
     seen_at: Option<Timestamp>,
 }
 
-impl Row {
+impl ContactRow {
     fn cursor(&self) -> String {
         format!("{}.{}", self.user.id(), URL_SAFE_NO_PAD.encode(&self.shown_key))
     }
@@ -99,7 +99,7 @@ impl Store {
         limit: u32,
     ) -> Result<ListPage<Contact>> {
         let (id, key) = cursor.and_then(position).unwrap_or_default();
-        let mut rows: Vec<Row> = on_pool!(&self.readers, |connection| {
+        let mut rows: Vec<ContactRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT u.id, u.username, u.nickname, u.created_at, k.alias, \
                  COALESCE(k.alias_key, u.nickname_key) AS shown_key, \
@@ -119,8 +119,9 @@ impl Store {
         });
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        let next_cursor = rows.last().filter(|_| more).map(Row::cursor);
-        Ok(ListPage { items: rows.into_iter().map(Row::into_contact).collect(), next_cursor })
+        let next_cursor = rows.last().filter(|_| more).map(ContactRow::cursor);
+        let items = rows.into_iter().map(ContactRow::into_contact).collect();
+        Ok(ListPage { items, next_cursor })
     }
 }
 

@@ -17,7 +17,7 @@ use super::subjects::{People, name_subjects, people_among, subjects};
 use super::{Result, Store};
 
 /// A position in a conversation.
-pub(super) type Place = (i64, i64);
+pub(super) type MessageKey = (i64, i64);
 
 /// A message as its row has it, and what is still to be read from elsewhere.
 #[derive(Debug)]
@@ -28,11 +28,11 @@ pub(super) struct PartialMessage {
 }
 
 impl PartialMessage {
-    fn place(&self) -> Place {
+    fn key(&self) -> MessageKey {
         (self.message.conversation_id.get(), self.message.seq.get())
     }
 
-    fn answered(&self) -> Option<Place> {
+    fn answered(&self) -> Option<MessageKey> {
         self.reply_to.map(|seq| (self.message.conversation_id.get(), seq))
     }
 
@@ -81,13 +81,13 @@ pub(super) async fn complete(
     let reacted_to: Vec<_> = messages
         .iter()
         .filter(|partial| partial.may_have_reactions())
-        .map(PartialMessage::place)
+        .map(PartialMessage::key)
         .collect();
     let mut reactions = reactions(lease, reader, &reacted_to).await?;
     let whole = messages.into_iter().map(|partial| Message {
-        reply_to: partial.answered().and_then(|place| quotes.get(&place).cloned()),
+        reply_to: partial.answered().and_then(|key| quotes.get(&key).cloned()),
         forwarded_from: partial.forwarded_from.and_then(|id| people.get(&id).cloned()),
-        reactions: reactions.remove(&partial.place()).unwrap_or_default(),
+        reactions: reactions.remove(&partial.key()).unwrap_or_default(),
         mentioned: living(&partial.message.mentions, &people),
         ..partial.message
     });
@@ -113,10 +113,13 @@ struct QuoteRow {
     sender: UserRow,
 }
 
-/// The messages at these places as those quote them that answer them; absent where there is none.
-pub(super) async fn quotes(lease: &mut Lease, places: &[Place]) -> Result<HashMap<Place, Quote>> {
+/// The messages at these keys as those quote them that answer them; absent where there is none.
+pub(super) async fn quotes(
+    lease: &mut Lease,
+    keys: &[MessageKey],
+) -> Result<HashMap<MessageKey, Quote>> {
     let mut quotes = HashMap::new();
-    for chunk in padded(places) {
+    for chunk in padded(keys) {
         let rows: Vec<QuoteRow> = on_engine!(lease.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "SELECT q.conversation_id, q.seq, q.message_type, q.recalled, q.content, \
@@ -150,8 +153,8 @@ pub(super) type Answered = HashMap<(i64, i64, i64), Quote>;
 /// The messages that these people (conversation, person, position) want to answer, as far as they
 /// can see them.
 pub(super) async fn answered(lease: &mut Lease, asked: &[(i64, i64, i64)]) -> Result<Answered> {
-    let places: Vec<_> = asked.iter().map(|(id, _, seq)| (*id, *seq)).collect();
-    let quotes = quotes(lease, &places).await?;
+    let keys: Vec<_> = asked.iter().map(|(id, _, seq)| (*id, *seq)).collect();
+    let quotes = quotes(lease, &keys).await?;
     let readers: Vec<_> = asked.iter().map(|(id, user, _)| (*id, *user)).collect();
     let sight = sight(lease, &readers).await?;
     let visible = asked.iter().filter(|(id, user, seq)| sees(&sight, (*id, *user), *seq));
@@ -171,10 +174,10 @@ struct ReactionRow {
 async fn reactions(
     lease: &mut Lease,
     reader: Option<UserId>,
-    places: &[Place],
-) -> Result<HashMap<Place, Vec<Reaction>>> {
+    keys: &[MessageKey],
+) -> Result<HashMap<MessageKey, Vec<Reaction>>> {
     let mut reactions: HashMap<_, Vec<_>> = HashMap::new();
-    for chunk in padded(places) {
+    for chunk in padded(keys) {
         let rows: Vec<ReactionRow> = on_engine!(lease.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "SELECT conversation_id, seq, emoji, COUNT(*) AS people, \

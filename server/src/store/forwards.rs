@@ -27,7 +27,7 @@ pub(super) struct Words {
 pub(super) type Forwards = HashMap<Asked, std::result::Result<Words, ApiError>>;
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct ForwardRow {
     conversation_id: i64,
     seq: i64,
     message_type: i64,
@@ -64,7 +64,7 @@ pub(super) async fn forwards(lease: &mut Lease, asked: &[Asked]) -> Result<Forwa
     let places: Vec<_> = asked.iter().map(|(_, of)| place(of)).collect();
     let mut rows = HashMap::new();
     for chunk in padded(&places) {
-        let found: Vec<Row> = on_engine!(lease.connection()?, |connection, Db| {
+        let found: Vec<ForwardRow> = on_engine!(lease.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "SELECT m.conversation_id, m.seq, m.message_type, m.recalled, m.content, \
                  a.id, a.username, a.nickname, a.created_at FROM message m \

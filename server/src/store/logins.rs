@@ -43,7 +43,7 @@ pub struct LoginRow {
 pub const MAX_GAPS: usize = 64;
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct LoginColumns {
     id: i64,
     user_id: i64,
     generation: i64,
@@ -55,7 +55,7 @@ struct Row {
     use_gaps: Vec<u8>,
 }
 
-impl Row {
+impl LoginColumns {
     fn into_login(self) -> LoginRow {
         LoginRow {
             id: LoginId::new(self.id),
@@ -128,7 +128,7 @@ impl Store {
 
     /// A login that lives: one that was used after `idle`.
     pub async fn login(&self, id: LoginId, idle: Timestamp) -> Result<Option<LoginRow>> {
-        let row: Option<Row> = on_pool!(&self.readers, |connection| {
+        let row: Option<LoginColumns> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at, \
                  prior_used_at, use_gaps FROM login WHERE id = ? AND last_used_at > ?",
@@ -138,7 +138,7 @@ impl Store {
             .fetch_optional(connection)
             .await?
         });
-        Ok(row.map(Row::into_login))
+        Ok(row.map(LoginColumns::into_login))
     }
 
     /// Which of these logins live: those that were used after `idle`.
@@ -206,7 +206,7 @@ impl Store {
 
     /// The user's logins that live, the last used first: those that were used after `idle`.
     pub async fn logins_of(&self, user: UserId, idle: Timestamp) -> Result<Vec<LoginRow>> {
-        let rows: Vec<Row> = on_pool!(&self.readers, |connection| {
+        let rows: Vec<LoginColumns> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
                 "SELECT id, user_id, generation, refresh_hash, device, created_at, last_used_at, \
                  prior_used_at, use_gaps FROM login WHERE user_id = ? AND last_used_at > ? \
@@ -217,7 +217,7 @@ impl Store {
             .fetch_all(connection)
             .await?
         });
-        Ok(rows.into_iter().map(Row::into_login).collect())
+        Ok(rows.into_iter().map(LoginColumns::into_login).collect())
     }
 }
 

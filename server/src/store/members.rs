@@ -92,7 +92,7 @@ impl Store {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<ListPage<Member>> {
-        let after = cursor.and_then(Place::parse).unwrap_or_default();
+        let after = cursor.and_then(MemberCursor::parse).unwrap_or_default();
         let (from, to) = prefix_range(prefix);
         let mut rows: Vec<MemberRow> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(MEMBERS);
@@ -112,11 +112,11 @@ impl Store {
         });
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        let last = rows.last().filter(|_| more).map(MemberRow::place);
+        let last = rows.last().filter(|_| more).map(MemberRow::cursor);
         let items = rows.into_iter().map(MemberRow::into_member).collect::<Result<Vec<_>>>()?;
-        let next_cursor = last
-            .zip(items.last())
-            .map(|(place, member)| Place { user: member.user.id.get(), ..place }.to_string());
+        let next_cursor = last.zip(items.last()).map(|(cursor, member)| {
+            MemberCursor { user: member.user.id.get(), ..cursor }.to_string()
+        });
         Ok(ListPage { items, next_cursor })
     }
 
@@ -269,8 +269,8 @@ impl MembershipRow {
 
 impl MemberRow {
     /// Where it stands, but for who it is.
-    fn place(&self) -> Place {
-        Place { role: self.role, joined_seq: self.joined_seq, user: 0 }
+    fn cursor(&self) -> MemberCursor {
+        MemberCursor { role: self.role, joined_seq: self.joined_seq, user: 0 }
     }
 
     fn into_member(self) -> Result<Member> {
@@ -293,22 +293,22 @@ impl OpenGroupRow {
 
 /// Where a member stands in the list; as text, a cursor.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct MemberCursor {
     role: i64,
     joined_seq: i64,
     user: i64,
 }
 
-impl Place {
+impl MemberCursor {
     fn parse(cursor: &str) -> Option<Self> {
         let mut parts = cursor.split('.').map(str::parse);
         let mut next = || parts.next()?.ok();
-        let place = Self { role: next()?, joined_seq: next()?, user: next()? };
-        parts.next().is_none().then_some(place)
+        let cursor = Self { role: next()?, joined_seq: next()?, user: next()? };
+        parts.next().is_none().then_some(cursor)
     }
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for MemberCursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}.{}", self.role, self.joined_seq, self.user)
     }

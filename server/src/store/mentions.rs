@@ -49,11 +49,11 @@ impl Mentions {
     }
 
     /// By which rows a message that names these is found: one for all of a wide group.
-    pub(super) fn rows(message: &Message) -> Vec<Row> {
+    pub(super) fn rows(message: &Message) -> Vec<MentionRow> {
         let everyone = message.mentions_all.then_some(EVERYONE);
         let named = message.mentions.iter().map(|id| id.get()).filter(|_| everyone.is_none());
         let named = named.filter(|id| *id != message.sender.id.get());
-        let row = |user_id| Row {
+        let row = |user_id| MentionRow {
             conversation_id: message.conversation_id.get(),
             user_id,
             seq: message.seq.get(),
@@ -65,7 +65,7 @@ impl Mentions {
 
 /// A row of the table `mention`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct MentionRow {
     conversation_id: i64,
     user_id: i64,
     seq: i64,
@@ -96,7 +96,7 @@ impl Store {
 }
 
 /// Writes down whom new messages mention.
-pub(super) async fn insert(transaction: &mut Transaction, rows: &[Row]) -> Result<()> {
+pub(super) async fn insert(transaction: &mut Transaction, rows: &[MentionRow]) -> Result<()> {
     for chunk in powers_of_two(rows) {
         on_engine!(transaction.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(

@@ -27,7 +27,7 @@ pub(super) struct NewsRange {
 
 /// What a member has not read of a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct News {
+pub(super) struct UnreadNews {
     /// Others' messages that are neither recalled nor system, cut at 999.
     pub(super) unread: u32,
     /// The first position that mentions the member.
@@ -83,10 +83,10 @@ impl Store {
         &self,
         reader: UserId,
         ranges: &[NewsRange],
-    ) -> Result<HashMap<i64, News>> {
+    ) -> Result<HashMap<i64, UnreadNews>> {
         let ranges: Vec<_> =
             ranges.iter().filter(|range| range.above < range.to).copied().collect();
-        let mut found: HashMap<i64, News> = HashMap::new();
+        let mut found: HashMap<i64, UnreadNews> = HashMap::new();
         for chunk in padded(&ranges) {
             let rows: Vec<(i64, i64, i64)> = on_pool!(&self.readers, |connection, Db| {
                 let mut query = QueryBuilder::<Db>::new(

@@ -14,7 +14,7 @@ const MASKED: u8 = 0x80;
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct FrameMeter {
-    place: Place,
+    position: FramePosition,
     /// The first byte of the current frame.
     first: u8,
     /// Bytes that the current frame announced behind its length.
@@ -25,7 +25,7 @@ pub(super) struct FrameMeter {
 
 /// What the next byte is part of.
 #[derive(Debug, Default)]
-enum Place {
+enum FramePosition {
     /// The first byte of a frame.
     #[default]
     First,
@@ -45,35 +45,35 @@ impl FrameMeter {
         let mut rest = bytes;
         while let Some((byte, after)) = rest.split_first() {
             rest = after;
-            match &mut self.place {
-                Place::First => {
+            match &mut self.position {
+                FramePosition::First => {
                     self.first = *byte;
-                    self.place = Place::Second;
+                    self.position = FramePosition::Second;
                 }
-                Place::Second => {
+                FramePosition::Second => {
                     self.size = if byte & MASKED == 0 { 0 } else { 4 };
-                    self.place = match byte & !MASKED {
-                        126 => Place::Length { missing: 2, so_far: 0 },
-                        127 => Place::Length { missing: 8, so_far: 0 },
+                    self.position = match byte & !MASKED {
+                        126 => FramePosition::Length { missing: 2, so_far: 0 },
+                        127 => FramePosition::Length { missing: 8, so_far: 0 },
                         length => self.rest(length.into()),
                     };
                 }
-                Place::Length { missing, so_far } => {
+                FramePosition::Length { missing, so_far } => {
                     *missing -= 1;
                     *so_far = *so_far << 8 | u64::from(*byte);
                     if *missing == 0 {
                         let length = *so_far;
-                        self.place = self.rest(length);
+                        self.position = self.rest(length);
                     }
                 }
-                Place::Rest { missing } => {
+                FramePosition::Rest { missing } => {
                     *missing -= 1;
                     let passing = (*missing).min(rest.len() as u64);
                     *missing -= passing;
                     rest = rest.get(usize::try_from(passing).unwrap_or(0)..).unwrap_or_default();
                 }
             }
-            if matches!(self.place, Place::Rest { missing: 0 }) {
+            if matches!(self.position, FramePosition::Rest { missing: 0 }) {
                 ended = true;
                 pieces += u32::from(self.end_frame());
             }
@@ -83,17 +83,17 @@ impl FrameMeter {
 
     /// Whether a message, or a frame, has begun that has not ended.
     pub(super) fn is_within_message(&self) -> bool {
-        self.in_pieces || !matches!(self.place, Place::First)
+        self.in_pieces || !matches!(self.position, FramePosition::First)
     }
 
-    fn rest(&mut self, length: u64) -> Place {
+    fn rest(&mut self, length: u64) -> FramePosition {
         self.size = self.size.saturating_add(length);
-        Place::Rest { missing: self.size }
+        FramePosition::Rest { missing: self.size }
     }
 
     /// Tells whether the frame was a small piece of a message.
     fn end_frame(&mut self) -> bool {
-        self.place = Place::First;
+        self.position = FramePosition::First;
         if self.first & CONTROL != 0 {
             return false;
         }

@@ -230,7 +230,7 @@ impl Session {
                         self.stream.feed(frame).await?;
                     }
                 }
-                Outbound::Answer(answer) => {
+                Outbound::MessageReply(answer) => {
                     let (id, client_id) = (answer.conversation_id, &answer.client_id);
                     self.pending_acks.remove(id, client_id);
                     self.catch_up.answered(id, client_id, answer.seq);

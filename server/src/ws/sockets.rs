@@ -22,7 +22,7 @@ pub(super) enum Outbound {
         frame: Utf8Bytes,
     },
     /// The answer to a `message` of this very socket. In a box, so that the others are small.
-    Answer(Box<Answer>),
+    MessageReply(Box<MessageReply>),
     /// How someone is seen now; the socket may know it already.
     Presence {
         /// Who.
@@ -43,7 +43,7 @@ pub(super) enum Outbound {
 
 /// The answer to a `message`: it is stored, or it was refused.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct MessageReply {
     /// Where the message was to go.
     pub(super) conversation_id: ConversationId,
     /// The sender's name for it.

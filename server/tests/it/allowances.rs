@@ -11,7 +11,7 @@ use tokio::time::{Duration, Instant};
 
 use crate::contract::{example, operations};
 use crate::harness::{
-    Answer, Engine, ErrorFrame, Raw, Socket, TestServer, contract, on_both_engines,
+    Engine, ErrorFrame, HttpResponse, Raw, Socket, TestServer, contract, on_both_engines,
 };
 
 on_both_engines!(
@@ -50,7 +50,7 @@ fn is_excepted(route: &str) -> bool {
 }
 
 #[track_caller]
-fn assert_limited(answer: &Answer, what: &str) {
+fn assert_limited(answer: &HttpResponse, what: &str) {
     assert_eq!(answer.status, 429, "{what}: {}", answer.text);
     let seconds = answer.header("retry-after").parse::<u64>();
     assert!(seconds.is_ok_and(|seconds| seconds > 0), "{what}: {:?}", answer.headers);
@@ -258,7 +258,7 @@ async fn what_becomes_a_message_is_limited_as_messages_are(server: TestServer) {
 }
 
 /// That so many pass, and no more.
-async fn limited(allowed: usize, ask: impl AsyncFn() -> Answer) {
+async fn limited(allowed: usize, ask: impl AsyncFn() -> HttpResponse) {
     for number in 0..allowed {
         let answer = ask().await;
         assert_ne!(answer.status, 429, "the {number}th: {}", answer.text);

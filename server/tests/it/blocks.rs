@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::{
-    Answer, ErrorFrame, NewConversation, NewMessage, Person, Pong, PresenceFrame, Socket,
+    ErrorFrame, HttpResponse, NewConversation, NewMessage, Person, Pong, PresenceFrame, Socket,
     TestServer, TypingFrame, message_to, on_both_engines,
 };
 
@@ -21,11 +21,11 @@ on_both_engines!(
     presence_stops_and_returns,
 );
 
-async fn block(person: &Person, other: UserId) -> Answer {
+async fn block(person: &Person, other: UserId) -> HttpResponse {
     person.client.send(Method::PUT, &format!("/api/v1/blocks/{other}"), None).await
 }
 
-async fn unblock(person: &Person, other: UserId) -> Answer {
+async fn unblock(person: &Person, other: UserId) -> HttpResponse {
     person.client.send(Method::DELETE, &format!("/api/v1/blocks/{other}"), None).await
 }
 

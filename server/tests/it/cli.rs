@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use app::protocol::{AuthResponse, ErrorKind, ListPage, User, close};
 use serde_json::json;
 
-use crate::harness::{Answer, Person, Socket, TestServer, command, on_both_engines};
+use crate::harness::{HttpResponse, Person, Socket, TestServer, command, on_both_engines};
 
 on_both_engines!(
     an_account_is_made_beside_a_running_server,
@@ -208,7 +208,7 @@ fn beside(server: &TestServer) -> Command {
     command
 }
 
-async fn log_in(server: &TestServer, password: &str) -> Answer {
+async fn log_in(server: &TestServer, password: &str) -> HttpResponse {
     let body = json!({"username": "mei", "password": password});
     server.client().post("/api/v1/auth/login", body).await
 }

@@ -2,7 +2,7 @@
 
 use app::protocol::{Block, Contact, ConversationId, ListPage};
 
-use crate::harness::{Answer, Person, TestServer, on_both_engines};
+use crate::harness::{HttpResponse, Person, TestServer, on_both_engines};
 
 on_both_engines!(
     contacts_are_kept_named_and_taken_out,
@@ -12,7 +12,7 @@ on_both_engines!(
     a_profile_names_the_groups_that_both_are_in,
 );
 
-async fn post(person: &Person, other: &Person, fields: &[(&str, &str)]) -> Answer {
+async fn post(person: &Person, other: &Person, fields: &[(&str, &str)]) -> HttpResponse {
     person.client.post_form(&format!("/u/{}", other.user.id), fields).await
 }
 

@@ -5,7 +5,9 @@ use app::protocol::{Command, Contact, ErrorKind, ListPage, Presence, User, UserI
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Person, Pong, PresenceFrame, Socket, TestServer, on_both_engines};
+use crate::harness::{
+    HttpResponse, Person, Pong, PresenceFrame, Socket, TestServer, on_both_engines,
+};
 
 on_both_engines!(
     contacts_come_and_go,
@@ -14,12 +16,12 @@ on_both_engines!(
     a_deleted_account_leaves_the_contacts,
 );
 
-async fn put(person: &Person, contact: UserId, body: Value) -> Answer {
+async fn put(person: &Person, contact: UserId, body: Value) -> HttpResponse {
     let path = format!("/api/v1/contacts/{contact}");
     person.client.send(Method::PUT, &path, Some(body.to_string())).await
 }
 
-async fn remove(person: &Person, contact: UserId) -> Answer {
+async fn remove(person: &Person, contact: UserId) -> HttpResponse {
     person.client.send(Method::DELETE, &format!("/api/v1/contacts/{contact}"), None).await
 }
 

@@ -10,7 +10,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Answer, Client, NewConversation, NewMessage, Person, Pong, Socket, TestServer, on_both_engines,
+    Client, HttpResponse, NewConversation, NewMessage, Person, Pong, Socket, TestServer,
+    on_both_engines,
 };
 
 on_both_engines!(
@@ -31,12 +32,12 @@ async fn list(client: &Client, query: &str) -> ListPage<Conversation> {
     client.get(&format!("/api/v1/conversations{query}")).await.json(200)
 }
 
-async fn patch(person: &Person, id: ConversationId, body: Value) -> Answer {
+async fn patch(person: &Person, id: ConversationId, body: Value) -> HttpResponse {
     let path = format!("/api/v1/conversations/{id}");
     person.client.send(Method::PATCH, &path, Some(body.to_string())).await
 }
 
-async fn hide(person: &Person, id: ConversationId) -> Answer {
+async fn hide(person: &Person, id: ConversationId) -> HttpResponse {
     person.client.send(Method::DELETE, &format!("/api/v1/conversations/{id}"), None).await
 }
 

@@ -3,7 +3,7 @@
 use app::protocol::{AuthResponse, ErrorKind, User};
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Engine, TestServer, on_both_engines};
+use crate::harness::{Client, Engine, HttpResponse, TestServer, on_both_engines};
 
 on_both_engines!(
     tokens_go_into_cookies_where_scripts_cannot_see_them,
@@ -13,7 +13,7 @@ on_both_engines!(
     logging_out_takes_the_cookies_back,
 );
 
-async fn log_in(client: &Client) -> Answer {
+async fn log_in(client: &Client) -> HttpResponse {
     let body = json!({"username": "mei", "password": "correct horse", "cookies": true});
     client.post("/api/v1/auth/login", body).await
 }
@@ -57,7 +57,7 @@ async fn a_cookie_is_refreshed_without_a_body(server: TestServer) {
     assert_eq!(answer.cookies().len(), 2);
     // A second tab that still has the old cookie gets the same successor.
     let again = browser.post_text("/api/v1/auth/refresh", None).await;
-    let refresh = |answer: &Answer| answer.cookies()[1].to_owned();
+    let refresh = |answer: &HttpResponse| answer.cookies()[1].to_owned();
     assert_eq!(refresh(&again), refresh(&answer));
 }
 

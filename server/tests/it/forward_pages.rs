@@ -3,7 +3,7 @@
 use app::protocol::{ConversationId, ListPage, Message, MessagePage};
 use app::ui::route::forward_path;
 
-use crate::harness::{Answer, Person, TestServer, on_both_engines};
+use crate::harness::{HttpResponse, Person, TestServer, on_both_engines};
 
 on_both_engines!(
     chats_notes_and_who_is_searched_for_are_offered,
@@ -14,12 +14,12 @@ on_both_engines!(
     where_nobody_may_write_the_page_says_so,
 );
 
-async fn page(person: &Person, message: &Message, more: &str) -> Answer {
+async fn page(person: &Person, message: &Message, more: &str) -> HttpResponse {
     let path = forward_path(message.conversation_id, message.seq);
     person.client.get(&format!("{path}{more}")).await
 }
 
-async fn post(person: &Person, message: &Message, client_id: &str, to: &str) -> Answer {
+async fn post(person: &Person, message: &Message, client_id: &str, to: &str) -> HttpResponse {
     let path = forward_path(message.conversation_id, message.seq);
     let m = message.seq.to_string();
     let fields = [("m", m.as_str()), ("client_id", client_id), ("to", to)];
@@ -32,7 +32,7 @@ async fn history(person: &Person, id: ConversationId) -> Vec<Message> {
 }
 
 /// What the page offers, in its order.
-fn offered(page: &Answer) -> Vec<&str> {
+fn offered(page: &HttpResponse) -> Vec<&str> {
     let values = page.text.split("name=\"to\" value=\"").skip(1);
     values.map(|rest| rest.split('"').next().unwrap_or_default()).collect()
 }

@@ -2,7 +2,7 @@
 
 use app::protocol::{Conversation, ConversationId, History, ListPage, MAX_INTEGER, Member, Role};
 
-use crate::harness::{Answer, Person, Socket, TestServer, on_both_engines};
+use crate::harness::{HttpResponse, Person, Socket, TestServer, on_both_engines};
 
 on_both_engines!(
     a_group_is_made,
@@ -31,7 +31,7 @@ async fn roles(person: &Person, id: ConversationId) -> Vec<(String, Role)> {
 }
 
 /// Where an answer leads.
-fn leads(answer: &Answer) -> &str {
+fn leads(answer: &HttpResponse) -> &str {
     assert_eq!(answer.status, 303, "{}", answer.text);
     answer.header("location")
 }
@@ -48,7 +48,7 @@ async fn info(person: &Person, id: ConversationId) -> String {
     page.text
 }
 
-async fn post(person: &Person, id: ConversationId, fields: &[(&str, &str)]) -> Answer {
+async fn post(person: &Person, id: ConversationId, fields: &[(&str, &str)]) -> HttpResponse {
     person.client.post_form(&format!("/c/{id}/info"), fields).await
 }
 

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use crate::harness::{Answer, Client, Engine, TestServer, on_both_engines};
+use crate::harness::{Client, Engine, HttpResponse, TestServer, on_both_engines};
 
 on_both_engines!(no_header_breaks_by_what_it_is_made_of, every_answer_has_a_policy);
 
@@ -30,7 +30,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// Leads to a page of ours, if it leads anywhere.
-fn assert_fine(answer: &Answer, what: &str) {
+fn assert_fine(answer: &HttpResponse, what: &str) {
     assert!(answer.status < 500, "{what}: {} {}", answer.status, answer.text);
     if answer.status == 303 {
         let location = answer.headers.get("location").expect("a location").as_bytes();

@@ -3,10 +3,10 @@
 use app::protocol::ErrorKind;
 use serde_json::json;
 
-use crate::harness::{Answer, Engine, TestServer};
+use crate::harness::{Engine, HttpResponse, TestServer};
 
 #[track_caller]
-fn assert_says_how_long(answer: &Answer) {
+fn assert_says_how_long(answer: &HttpResponse) {
     answer.assert_error(ErrorKind::RateLimited);
     let wait = answer.error().retry_after_ms.expect("how long");
     assert!((1..=3_600_000).contains(&wait), "{wait}");

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Answer, Engine, NewConversation, NewMessage, Person, Socket, TestServer, on_both_engines,
+    Engine, HttpResponse, NewConversation, NewMessage, Person, Socket, TestServer, on_both_engines,
 };
 use crate::logins::assert_dead;
 
@@ -20,21 +20,21 @@ on_both_engines!(
     nobody_writes_to_a_deleted_account,
 );
 
-async fn patch(person: &Person, body: Value) -> Answer {
+async fn patch(person: &Person, body: Value) -> HttpResponse {
     person.client.send(Method::PATCH, "/api/v1/users/me", Some(body.to_string())).await
 }
 
-async fn change_password(person: &Person, old: &str, new: &str) -> Answer {
+async fn change_password(person: &Person, old: &str, new: &str) -> HttpResponse {
     let body = json!({"old": old, "new": new}).to_string();
     person.client.send(Method::PUT, "/api/v1/users/me/password", Some(body)).await
 }
 
-async fn delete(person: &Person, password: &str) -> Answer {
+async fn delete(person: &Person, password: &str) -> HttpResponse {
     let body = json!({"password": password}).to_string();
     person.client.send(Method::DELETE, "/api/v1/users/me", Some(body)).await
 }
 
-async fn log_in(server: &TestServer, password: &str) -> Answer {
+async fn log_in(server: &TestServer, password: &str) -> HttpResponse {
     let body = json!({"username": "mei", "password": password});
     server.client().post("/api/v1/auth/login", body).await
 }

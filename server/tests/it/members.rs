@@ -6,7 +6,7 @@ use app::protocol::{
 };
 use serde_json::json;
 
-use crate::harness::{Answer, Person, TestServer, on_both_engines};
+use crate::harness::{HttpResponse, Person, TestServer, on_both_engines};
 
 on_both_engines!(
     members_are_listed_owner_and_admins_first,
@@ -35,16 +35,16 @@ async fn roles(person: &Person, id: ConversationId) -> Vec<(String, Role)> {
     members.into_iter().map(|member| (member.user.username, member.role)).collect()
 }
 
-async fn add(by: &Person, id: ConversationId, who: &[&Person]) -> Answer {
+async fn add(by: &Person, id: ConversationId, who: &[&Person]) -> HttpResponse {
     let ids: Vec<_> = who.iter().map(|person| person.user.id).collect();
     by.client.post(&of(id), json!({"user_ids": ids})).await
 }
 
-async fn remove(by: &Person, id: ConversationId, who: &Person) -> Answer {
+async fn remove(by: &Person, id: ConversationId, who: &Person) -> HttpResponse {
     by.client.delete(&format!("{}/{}", of(id), who.user.id)).await
 }
 
-async fn appoint(by: &Person, id: ConversationId, who: &Person, role: &str) -> Answer {
+async fn appoint(by: &Person, id: ConversationId, who: &Person, role: &str) -> HttpResponse {
     by.client.patch(&format!("{}/{}", of(id), who.user.id), json!({"role": role})).await
 }
 

@@ -3,7 +3,7 @@
 use app::protocol::User;
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Person, TestServer, on_both_engines};
+use crate::harness::{Client, HttpResponse, Person, TestServer, on_both_engines};
 
 on_both_engines!(
     a_page_is_in_the_language_that_the_browser_likes,
@@ -24,7 +24,7 @@ async fn browser(server: &TestServer, person: &Person) -> Client {
     server.client().with_cookies_of(&answer)
 }
 
-fn assert_has(answer: &Answer, text: &str) {
+fn assert_has(answer: &HttpResponse, text: &str) {
     assert!(answer.text.contains(text), "no {text} in {}", answer.text);
 }
 

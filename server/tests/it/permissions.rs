@@ -11,7 +11,7 @@ use app::protocol::{
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, ErrorFrame, Person, Pong, Socket, TestServer, on_both_engines};
+use crate::harness::{ErrorFrame, HttpResponse, Person, Pong, Socket, TestServer, on_both_engines};
 
 on_both_engines!(
     with [("KITH_RATE_MESSAGES", "0"), ("KITH_RATE_WRITES", "0")];
@@ -71,7 +71,7 @@ async fn message(scene: &Scene, own: bool) -> Seq {
 }
 
 /// Does what a row says; as often as it has ways, so that each is tried.
-async fn try_out(scene: &Scene, what: &str) -> Vec<Answer> {
+async fn try_out(scene: &Scene, what: &str) -> Vec<HttpResponse> {
     let path = format!("/api/v1/conversations/{}", scene.id);
     let client = &scene.actor.client;
     let post = async |to: &str, body: Value| client.post(&format!("{path}{to}"), body).await;
@@ -146,7 +146,7 @@ async fn try_out(scene: &Scene, what: &str) -> Vec<Answer> {
 
 /// That this is what the page says, and where it is a denial that it is told like all others.
 #[track_caller]
-fn assert_as(field: &str, answer: &Answer, absent: &str, of: &str) {
+fn assert_as(field: &str, answer: &HttpResponse, absent: &str, of: &str) {
     let status = answer.status.to_string();
     let as_said = if field == "yes" { answer.status < 300 } else { status == field };
     assert!(as_said, "{of}: {field} is said, but it is {status} {}", answer.text);

@@ -3,9 +3,9 @@
 use app::protocol::ErrorKind;
 use serde_json::json;
 
-use crate::harness::{Answer, Engine, TestServer};
+use crate::harness::{Engine, HttpResponse, TestServer};
 
-async fn log_in(server: &TestServer, forwarded_for: &str) -> Answer {
+async fn log_in(server: &TestServer, forwarded_for: &str) -> HttpResponse {
     let body = json!({"username": "mei", "password": "wrong horse"});
     let client = server.client().with("x-forwarded-for", forwarded_for);
     client.post("/api/v1/auth/login", body).await

@@ -3,7 +3,7 @@
 use app::protocol::{AuthResponse, ErrorKind, User, close};
 use serde_json::json;
 
-use crate::harness::{Answer, Socket, TestServer, on_both_engines};
+use crate::harness::{HttpResponse, Socket, TestServer, on_both_engines};
 use crate::logins::assert_dead;
 
 on_both_engines!(
@@ -17,7 +17,7 @@ on_both_engines!(
     forged_tokens_are_refused,
 );
 
-async fn refresh(server: &TestServer, token: &str) -> Answer {
+async fn refresh(server: &TestServer, token: &str) -> HttpResponse {
     server.client().post("/api/v1/auth/refresh", json!({"refresh_token": token})).await
 }
 

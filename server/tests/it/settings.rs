@@ -2,7 +2,7 @@
 
 use app::protocol::{ListPage, Login, Me};
 
-use crate::harness::{Answer, Client, Person, TestServer, on_both_engines};
+use crate::harness::{Client, HttpResponse, Person, TestServer, on_both_engines};
 
 on_both_engines!(
     the_page_shows_who_and_where_one_is,
@@ -24,7 +24,7 @@ async fn browser(server: &TestServer, person: &Person, password: &str) -> Client
 }
 
 /// That a form has worked, and its part of the page says so; answers the page.
-async fn worked(client: &Client, answer: Answer, part: &str) -> String {
+async fn worked(client: &Client, answer: HttpResponse, part: &str) -> String {
     let there = format!("/settings?done={part}#{part}");
     assert_eq!((answer.status, answer.header("location")), (303, there.as_str()));
     let page = client.get(&there).await;
@@ -34,7 +34,7 @@ async fn worked(client: &Client, answer: Answer, part: &str) -> String {
 }
 
 /// That a form was refused, and its part of the page alone says why.
-fn refused(answer: &Answer, status: u16, part: &str, why: &str) {
+fn refused(answer: &HttpResponse, status: u16, part: &str, why: &str) {
     assert_eq!(answer.status, status, "{}", answer.text);
     assert!(part_of(&answer.text, part).contains(why), "{part}");
     assert_eq!(answer.text.matches("role=\"alert\"").count(), 1, "{part}");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use app::protocol::{Conversation, ConversationId, ErrorKind, ListPage, Message, User};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Person, TestServer, on_both_engines};
+use crate::harness::{HttpResponse, Person, TestServer, on_both_engines};
 
 on_both_engines!(
     marks_without_end_hold_nobody_up,
@@ -15,7 +15,7 @@ on_both_engines!(
     people_are_found_however_their_name_is_typed,
 );
 
-fn assert_refused(answer: &Answer, field: &str) {
+fn assert_refused(answer: &HttpResponse, field: &str) {
     answer.assert_error(ErrorKind::Validation);
     assert_eq!(answer.error().field.as_deref(), Some(field));
 }

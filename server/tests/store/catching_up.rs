@@ -15,7 +15,7 @@ use server::store::writer::change::{Change, ChangeKind, Changed};
 use server::store::writer::{Boundary, Faults, Reply};
 use tokio::sync::oneshot;
 
-use crate::database::{Answer, Database, TestWriter};
+use crate::database::{Database, PendingAnswer, TestWriter};
 
 /// One step of a run. Sides are the two members; positions may be of nothing.
 #[derive(Clone, Debug)]
@@ -129,7 +129,7 @@ pub async fn change(
     id: ConversationId,
     actor: &Arc<User>,
     kind: ChangeKind,
-) -> Answer<Changed> {
+) -> PendingAnswer<Changed> {
     let (reply, answer) = oneshot::channel();
     let change = Change {
         conversation_id: id,

@@ -219,7 +219,7 @@ pub struct TestWriter {
     pub now: Arc<std::sync::atomic::AtomicI64>,
 }
 
-pub type Answer<T> = oneshot::Receiver<Result<T, ApiError>>;
+pub type PendingAnswer<T> = oneshot::Receiver<Result<T, ApiError>>;
 
 impl TestWriter {
     /// Queues a message; the answer comes later.
@@ -229,7 +229,7 @@ impl TestWriter {
         sender: &Arc<User>,
         client_id: &str,
         text: &str,
-    ) -> Answer<Appended> {
+    ) -> PendingAnswer<Appended> {
         let (reply, answer) = oneshot::channel();
         let append = append(id, sender, client_id, text, Reply::Caller(reply));
         self.writer.append(append).await.expect("the writer takes it");

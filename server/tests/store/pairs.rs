@@ -33,18 +33,18 @@ const ELSEWHERE: i64 = 2;
 
 /// In which of a play's two groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Group {
     Here,
     There,
 }
-use Place::{Here, There};
+use Group::{Here, There};
 
 /// A command of a play.
 #[derive(Clone, Copy, Debug)]
 enum Command {
     Send(&'static str),
     Reply(i64),
-    Forward(Place, i64),
+    Forward(Group, i64),
     Join,
     Leave,
     Add(usize),
@@ -59,7 +59,7 @@ enum Command {
 }
 
 /// Who does what where.
-const COMMANDS: &[(usize, Place, Command)] = &[
+const COMMANDS: &[(usize, Group, Command)] = &[
     (STRANGER, Here, Command::Join),
     (MEMBER, There, Command::Join),
     (MEMBER, Here, Command::Leave),
@@ -115,9 +115,9 @@ struct Stage {
 }
 
 /// The answer to a command, in words.
-type Answer = std::pin::Pin<Box<dyn Future<Output = String>>>;
+type AnswerInWords = std::pin::Pin<Box<dyn Future<Output = String>>>;
 
-fn in_words<T: Debug + 'static>(answer: oneshot::Receiver<Result<T, ApiError>>) -> Answer {
+fn in_words<T: Debug + 'static>(answer: oneshot::Receiver<Result<T, ApiError>>) -> AnswerInWords {
     Box::pin(async move { format!("{:?}", answer.await.expect("an answer")) })
 }
 
@@ -136,7 +136,7 @@ impl Stage {
         Self { db, writer, people, commits }
     }
 
-    async fn change(&self, by: usize, id: i64, kind: ChangeKind, rule: Rule) -> Answer {
+    async fn change(&self, by: usize, id: i64, kind: ChangeKind, rule: Rule) -> AnswerInWords {
         let (reply, answer) = oneshot::channel();
         let change = Change {
             conversation_id: ConversationId::new(id),
@@ -149,7 +149,7 @@ impl Stage {
         in_words(answer)
     }
 
-    async fn say(&self, by: usize, id: i64, words: Words, extras: Extras) -> Answer {
+    async fn say(&self, by: usize, id: i64, words: Words, extras: Extras) -> AnswerInWords {
         let (reply, answer) = oneshot::channel();
         let append = Append {
             conversation_id: ConversationId::new(id),
@@ -167,16 +167,20 @@ impl Stage {
         in_words(answer)
     }
 
-    async fn text(&self, by: usize, id: i64, text: &str, reply_to: Option<i64>) -> Answer {
+    async fn text(&self, by: usize, id: i64, text: &str, reply_to: Option<i64>) -> AnswerInWords {
         let words = Words::Own(MessageText::parse(text).expect("a text"));
         let mentions = mentions(text, &self.people);
         self.say(by, id, words, Extras { reply_to: reply_to.map(Seq::new), mentions }).await
     }
 
     /// Queues a command in one of a play's groups.
-    async fn queue(&self, play: i64, (by, place, command): (usize, Place, Command)) -> Answer {
-        let at = |place| if place == Here { play } else { play + 2 };
-        let (id, person) = (at(place), |who: usize| self.people[who].id);
+    async fn queue(
+        &self,
+        play: i64,
+        (by, group, command): (usize, Group, Command),
+    ) -> AnswerInWords {
+        let at = |group| if group == Here { play } else { play + 2 };
+        let (id, person) = (at(group), |who: usize| self.people[who].id);
         let (kind, rule): (_, Rule) = match command {
             Command::Send(text) => return self.text(by, id, text, None).await,
             Command::Reply(seq) => return self.text(by, id, "an answer", Some(seq)).await,
@@ -227,7 +231,7 @@ impl Stage {
     }
 
     /// Has the two groups of a play made.
-    async fn set_up(&self, play: i64) -> Vec<Answer> {
+    async fn set_up(&self, play: i64) -> Vec<AnswerInWords> {
         let person = |who: usize| self.people[who].id;
         let group = |members: Vec<UserId>| {
             let name = GroupName::parse("Tea").expect("a name");

@@ -20,7 +20,7 @@ use server::store::writer::change::{Change, ChangeKind, Changed, NewGroup, Rule}
 use server::store::writer::{Appended, Boundary, Faults, Reply};
 use tokio::sync::oneshot;
 
-use crate::database::{Answer, Database, TestWriter};
+use crate::database::{Database, PendingAnswer, TestWriter};
 
 /// One step of a run; people are named by their number.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ impl Run {
     }
 
     /// By rules that are looser than ours: nobody acts who is no member, roles are the owner's to give.
-    async fn change(&self, by: usize, kind: ChangeKind) -> Answer<Changed> {
+    async fn change(&self, by: usize, kind: ChangeKind) -> PendingAnswer<Changed> {
         let (reply, answer) = oneshot::channel();
         let rule: Rule = match kind {
             ChangeKind::Join => |standing| match (standing.actor, standing.open) {
@@ -123,7 +123,10 @@ impl Run {
 }
 
 /// Waits for all answers; tells whether a change was given up: nobody looks for what becomes of it.
-async fn settle(sends: &mut Vec<Answer<Appended>>, changes: &mut Vec<Answer<Changed>>) -> bool {
+async fn settle(
+    sends: &mut Vec<PendingAnswer<Appended>>,
+    changes: &mut Vec<PendingAnswer<Changed>>,
+) -> bool {
     let mut given_up = false;
     for answer in sends.drain(..) {
         if let Err(error) = answer.await.expect("an answer") {

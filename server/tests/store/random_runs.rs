@@ -174,7 +174,7 @@ async fn play(world: &mut World, steps: &[Step], script: Vec<bool>) {
 }
 
 async fn settle(
-    answers: &mut Vec<(Key, crate::database::Answer<server::store::writer::Appended>)>,
+    answers: &mut Vec<(Key, crate::database::PendingAnswer<server::store::writer::Appended>)>,
     acknowledged: &mut HashMap<Key, i64>,
 ) {
     let mut newest: HashMap<(usize, usize), i64> = HashMap::new();

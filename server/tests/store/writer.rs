@@ -7,7 +7,9 @@ use app::protocol::{ConversationId, ErrorKind, Seq, User};
 use server::event::{Audience, ConnectionId, Event};
 use server::store::writer::MoveMarks;
 
-use crate::database::{Answer, Database, NOW, TestWriter, append, marks, on_both_engines, origin};
+use crate::database::{
+    Database, NOW, PendingAnswer, TestWriter, append, marks, on_both_engines, origin,
+};
 use server::store::writer::{Appended, Reply};
 
 on_both_engines!(
@@ -27,7 +29,7 @@ pub async fn pair(db: &Database) -> (Arc<User>, Arc<User>, ConversationId) {
     (mei, tom, id)
 }
 
-pub async fn all(answers: Vec<Answer<Appended>>) -> Vec<Appended> {
+pub async fn all(answers: Vec<PendingAnswer<Appended>>) -> Vec<Appended> {
     let mut appended = Vec::new();
     for answer in answers {
         appended.push(answer.await.expect("an answer").expect("stored"));

@@ -12,7 +12,7 @@ use server::store::writer::{Appended, Reply};
 use sqlx::{Connection, Executor, SqliteConnection};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::database::{Answer, Database, TestWriter, append, mysql_place};
+use crate::database::{Database, PendingAnswer, TestWriter, append, mysql_place};
 use crate::proxy::Proxy;
 
 /// How the database is away.
@@ -115,7 +115,7 @@ async fn send_all(
     writer: &TestWriter,
     pairs: &[(ConversationId, Arc<User>)],
     names: &[String],
-) -> Vec<Vec<Answer<Appended>>> {
+) -> Vec<Vec<PendingAnswer<Appended>>> {
     let mut answers: Vec<_> = pairs.iter().map(|_| Vec::new()).collect();
     for name in names {
         for ((id, sender), answers) in pairs.iter().zip(&mut answers) {
@@ -125,7 +125,7 @@ async fn send_all(
     answers
 }
 
-async fn all(answers: Vec<Vec<Answer<Appended>>>) -> Vec<Vec<Result<Appended, ApiError>>> {
+async fn all(answers: Vec<Vec<PendingAnswer<Appended>>>) -> Vec<Vec<Result<Appended, ApiError>>> {
     let mut all = Vec::new();
     for answers in answers {
         let mut here = Vec::new();

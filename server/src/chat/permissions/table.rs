@@ -41,7 +41,7 @@ It has the members it was made with. The block may be of the one or of the other
 ";
 
 /// What is done: in words, how, to whom.
-struct Row {
+struct TableRow {
     words: &'static str,
     action: Action,
     subject: Option<Role>,
@@ -49,25 +49,25 @@ struct Row {
     open: bool,
 }
 
-const fn row(words: &'static str, action: Action) -> Row {
-    Row { words, action, subject: None, oneself: false, open: false }
+const fn row(words: &'static str, action: Action) -> TableRow {
+    TableRow { words, action, subject: None, oneself: false, open: false }
 }
 
-const fn done_to(role: Role, words: &'static str, action: Action) -> Row {
-    Row { subject: Some(role), ..row(words, action) }
+const fn done_to(role: Role, words: &'static str, action: Action) -> TableRow {
+    TableRow { subject: Some(role), ..row(words, action) }
 }
 
-const ROWS: [Row; 22] = [
+const ROWS: [TableRow; 22] = [
     row("read it and its history", Action::Read),
     row("write", Action::Write),
     row("move one's marks, type", Action::Mark),
     row("see who has read a message", Action::SeeReceipts),
-    Row { oneself: true, ..row("edit one's own message", Action::Edit) },
+    TableRow { oneself: true, ..row("edit one's own message", Action::Edit) },
     row("edit another's message", Action::Edit),
     row("react to a message", Action::React),
     row("take one's reaction off", Action::TakeReactionOff),
     row("recall another's message", Action::Recall),
-    Row { oneself: true, ..row("recall one's own message", Action::Recall) },
+    TableRow { oneself: true, ..row("recall one's own message", Action::Recall) },
     row("see the members", Action::ListMembers),
     row("rename it, open it, set its history", Action::Set),
     row("add someone", Action::Add),
@@ -78,11 +78,11 @@ const ROWS: [Row; 22] = [
     done_to(Role::Admin, "make an admin a member", Action::Appoint),
     done_to(Role::Member, "hand it over", Action::HandOver),
     row("join while it is closed", Action::Join),
-    Row { open: true, ..row("join while it is open", Action::Join) },
-    Row { oneself: true, ..row("leave", Action::Remove) },
+    TableRow { open: true, ..row("join while it is open", Action::Join) },
+    TableRow { oneself: true, ..row("leave", Action::Remove) },
 ];
 
-fn field(row: &Row, kind: ConversationKind, actor: Option<Role>, blocked: bool) -> String {
+fn field(row: &TableRow, kind: ConversationKind, actor: Option<Role>, blocked: bool) -> String {
     let subject = if row.oneself { actor } else { row.subject };
     if (row.subject, actor) == (Some(Role::Owner), Some(Role::Owner)) {
         // There is but one.

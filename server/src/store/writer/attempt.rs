@@ -9,7 +9,7 @@ use super::change::{ChangeContext, ChangeOutcome};
 use super::faults::{self, Boundary, Faults};
 use super::known::{Known, run_length};
 use super::meters::{Meters, as_f64};
-use super::plan::{Conversations, Decision, Moved, Planner, move_marks, standings};
+use super::plan::{Conversations, Decision, Moved, Planner, mark_positions, move_marks};
 use super::sessions::{self, Groups};
 use super::statements::{self, Locks};
 use crate::clock::Clock;
@@ -134,8 +134,8 @@ impl Attempts {
                 *audience = members.as_of(transaction, id, seq).await?.audience();
             }
         }
-        let standings = standings(&batch.marks, &conversations);
-        let steps = statements::find_steps(transaction, &standings).await?;
+        let mark_positions = mark_positions(&batch.marks, &conversations);
+        let steps = statements::find_steps(transaction, &mark_positions).await?;
         let moved =
             batch.marks.iter().map(|marks| move_marks(marks, &mut conversations, &steps)).collect();
         statements::update(transaction, &conversations, now).await?;

@@ -81,9 +81,13 @@ fn send(sink: &Sink, events: Vec<Event>) {
     }
 }
 
-type Answer = Box<dyn FnOnce()>;
+type PendingReply = Box<dyn FnOnce()>;
 
-fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -> Option<Answer> {
+fn tell(
+    mut append: QueuedAppend,
+    decision: Decision,
+    events: &mut Vec<Event>,
+) -> Option<PendingReply> {
     let (appended, audience) = match decision {
         Decision::Forgotten => return None,
         Decision::Refused(error) => {
@@ -116,14 +120,14 @@ fn tell(mut append: QueuedAppend, decision: Decision, events: &mut Vec<Event>) -
         events.push(Event::Repeat { ack, audience, origin: origin.connection });
     }
     // A caller that no longer waits is no failure of ours.
-    caller.map(|caller| -> Answer { Box::new(move || drop(caller.send(Ok(appended)))) })
+    caller.map(|caller| -> PendingReply { Box::new(move || drop(caller.send(Ok(appended)))) })
 }
 
 fn tell_change(
     change: QueuedChange,
     outcome: ChangeOutcome,
     events: &mut Vec<Event>,
-) -> Option<Answer> {
+) -> Option<PendingReply> {
     match outcome {
         ChangeOutcome::Refused(error) => {
             refuse_change(change, &error, events);
@@ -148,7 +152,7 @@ fn refuse_change(change: QueuedChange, error: &ApiError, events: &mut Vec<Event>
     }
 }
 
-fn tell_marks(marks: QueuedMarks, moved: Moved, events: &mut Vec<Event>) -> Answer {
+fn tell_marks(marks: QueuedMarks, moved: Moved, events: &mut Vec<Event>) -> PendingReply {
     match moved {
         Moved::NotFound => {
             refuse_marks(marks, &ApiError::not_found(), events);

@@ -158,7 +158,7 @@ pub(super) struct Rows {
     /// The messages that are new, system messages among them.
     pub(super) messages: Vec<Arc<Message>>,
     /// By which those are found whom they mention.
-    pub(super) mentions: Vec<mentions::Row>,
+    pub(super) mentions: Vec<mentions::MentionRow>,
 }
 
 impl<'a> Planner<'a> {
@@ -291,18 +291,21 @@ fn quote(append: &QueuedAppend, known: &Known) -> Result<Option<Quote>, ApiError
 
 /// One member's mark below the newest message: own messages may stand just above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Standing {
+pub(super) struct MarkPosition {
     pub(super) conversation_id: ConversationId,
     pub(super) user_id: UserId,
     pub(super) seq: i64,
 }
 
 /// Where marks step to that have own messages just above them.
-pub(super) type Steps = HashMap<Standing, i64>;
+pub(super) type Steps = HashMap<MarkPosition, i64>;
 
 /// Where each of these marks would stand, cut to the newest message, before it steps over own ones.
-pub(super) fn standings(marks: &[QueuedMarks], conversations: &Conversations) -> Vec<Standing> {
-    let mut standings = Vec::new();
+pub(super) fn mark_positions(
+    marks: &[QueuedMarks],
+    conversations: &Conversations,
+) -> Vec<MarkPosition> {
+    let mut positions = Vec::new();
     for marks in marks {
         let Some(conversation) = conversations.get(&marks.conversation_id) else { continue };
         let member = conversation.members.iter().find(|member| member.user_id == marks.user_id);
@@ -311,14 +314,17 @@ pub(super) fn standings(marks: &[QueuedMarks], conversations: &Conversations) ->
             [(marks.read, member.read_seq), (marks.delivered, member.delivered_seq)]
         {
             let seq = wanted.get();
-            let standing =
-                Standing { conversation_id: marks.conversation_id, user_id: marks.user_id, seq };
-            if seq > current && seq < conversation.last_seq && standings.last() != Some(&standing) {
-                standings.push(standing);
+            let position = MarkPosition {
+                conversation_id: marks.conversation_id,
+                user_id: marks.user_id,
+                seq,
+            };
+            if seq > current && seq < conversation.last_seq && positions.last() != Some(&position) {
+                positions.push(position);
             }
         }
     }
-    standings
+    positions
 }
 
 /// Moves a member's marks: only forward, cut to the newest message, over own messages just above,
@@ -339,9 +345,9 @@ pub(super) fn move_marks(
     let Some(member) = conversation.member(marks.user_id) else { return Moved::NotFound };
     let stepped = |mark: Seq| {
         let seq = mark.get().min(last_seq);
-        let standing =
-            Standing { conversation_id: marks.conversation_id, user_id: marks.user_id, seq };
-        steps.get(&standing).map_or(seq, |end| (*end).min(last_seq))
+        let position =
+            MarkPosition { conversation_id: marks.conversation_id, user_id: marks.user_id, seq };
+        steps.get(&position).map_or(seq, |end| (*end).min(last_seq))
     };
     let read = member.read_seq.max(stepped(marks.read));
     let delivered = member.delivered_seq.max(stepped(marks.delivered)).max(read);

@@ -7,7 +7,7 @@ use app::protocol::{ConversationId, Message, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use super::batch::QueuedAppend;
-use super::plan::{Conversations, Name, Standing, Steps, Stored};
+use super::plan::{Conversations, MarkPosition, Name, Steps, Stored};
 use crate::store::Result;
 use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;
@@ -148,29 +148,29 @@ pub(super) async fn insert(transaction: &mut Transaction, messages: &[Arc<Messag
 /// Which of these marks have messages of their member's own just above them, and where they step.
 pub(super) async fn find_steps(
     transaction: &mut Transaction,
-    standings: &[Standing],
+    mark_positions: &[MarkPosition],
 ) -> Result<Steps> {
     let mut steps = HashMap::new();
-    for chunk in padded(standings) {
+    for chunk in padded(mark_positions) {
         let rows: Vec<(i64, i64, i64)> = on_engine!(transaction.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "SELECT conversation_id, sender_id, seq FROM message WHERE ",
             );
-            for (index, standing) in chunk.iter().enumerate() {
+            for (index, position) in chunk.iter().enumerate() {
                 query.push(if index == 0 { "(" } else { " OR (" });
-                query.push("conversation_id = ").push_bind(standing.conversation_id.get());
-                query.push(" AND seq = ").push_bind(standing.seq + 1);
-                query.push(" AND sender_id = ").push_bind(standing.user_id.get()).push(")");
+                query.push("conversation_id = ").push_bind(position.conversation_id.get());
+                query.push(" AND seq = ").push_bind(position.seq + 1);
+                query.push(" AND sender_id = ").push_bind(position.user_id.get()).push(")");
             }
             query.build_query_as().fetch_all(connection).await?
         });
         for (conversation_id, user_id, seq) in rows {
-            let standing = Standing {
+            let position = MarkPosition {
                 conversation_id: ConversationId::new(conversation_id),
                 user_id: UserId::new(user_id),
                 seq: seq - 1,
             };
-            steps.insert(standing, end_of_run(transaction, standing).await?);
+            steps.insert(position, end_of_run(transaction, position).await?);
         }
     }
     Ok(steps)
@@ -178,15 +178,15 @@ pub(super) async fn find_steps(
 
 /// The last of the own messages that stand in a row above a mark. Rows of them are short: whoever
 /// writes has mostly read what is above.
-async fn end_of_run(transaction: &mut Transaction, standing: Standing) -> Result<i64> {
+async fn end_of_run(transaction: &mut Transaction, position: MarkPosition) -> Result<i64> {
     let foreign: Option<i64> = on_engine!(transaction.connection()?, |connection| {
         sqlx::query_scalar(
             "SELECT seq FROM message WHERE conversation_id = ? AND seq > ? AND sender_id <> ? \
              ORDER BY seq LIMIT 1",
         )
-        .bind(standing.conversation_id.get())
-        .bind(standing.seq)
-        .bind(standing.user_id.get())
+        .bind(position.conversation_id.get())
+        .bind(position.seq)
+        .bind(position.user_id.get())
         .fetch_optional(connection)
         .await?
     });

@@ -12,7 +12,7 @@ use crate::event::{Audience, ConnectionId, GroupChange, Origin, Update};
 use crate::ws::frames::{encode, encode_new_message};
 use crate::ws::meters;
 use crate::ws::sequencer::{Late, Sequencer, Step, Then};
-use crate::ws::sockets::{Answer, Outbound, Sockets};
+use crate::ws::sockets::{MessageReply, Outbound, Sockets};
 
 /// How long an early message waits for the one before it, until that is read from the database.
 const GAP_TIMEOUT: Duration = Duration::from_millis(250);
@@ -243,8 +243,8 @@ fn answer(sockets: &mut Sockets, arrival: Arrival) {
     let (conversation_id, seq) = (ack.conversation_id, Some(ack.seq));
     let client_id = ack.client_id.as_str().to_owned();
     let frame = encode(&ServerFrame::MessageAck(ack));
-    let answer = Answer { conversation_id, client_id, seq, frame };
-    sockets.push(connection, Outbound::Answer(Box::new(answer)));
+    let answer = MessageReply { conversation_id, client_id, seq, frame };
+    sockets.push(connection, Outbound::MessageReply(Box::new(answer)));
 }
 
 #[cfg(test)]
@@ -288,7 +288,7 @@ mod tests {
         }
         let seq = |outbound| match outbound {
             Outbound::Message { seq, .. } => seq.get(),
-            Outbound::Answer(answer) => -answer.seq.expect("an ack").get(),
+            Outbound::MessageReply(answer) => -answer.seq.expect("an ack").get(),
             other => panic!("unexpected {other:?}"),
         };
         told.into_iter().map(seq).collect()
@@ -306,7 +306,7 @@ mod tests {
         let message = sample::message(ID, 1, "I am off").into();
         let audience = Audience::Group { members_rev: 2, members: [].into() };
         hub.accept(vec![Event::Message { message, audience, origin }]);
-        assert!(matches!(mailbox.pop(), Some(Outbound::Answer(ack)) if ack.seq.is_some()));
+        assert!(matches!(mailbox.pop(), Some(Outbound::MessageReply(ack)) if ack.seq.is_some()));
     }
 
     #[tokio::test]

@@ -26,7 +26,7 @@ use super::frames::encode;
 use super::mailbox::Mailbox;
 use super::meters;
 use super::sequencer::Sequencer;
-use super::sockets::{Answer, Outbound, Sockets};
+use super::sockets::{MessageReply, Outbound, Sockets};
 use crate::chat::Chat;
 use crate::clock;
 use crate::event::{ConnectionId, Event};
@@ -97,8 +97,9 @@ impl Hub {
                     let frame = encode(&frame);
                     let outbound = match name {
                         Some(client_id) => {
-                            let answer = Answer { conversation_id, client_id, seq: None, frame };
-                            Outbound::Answer(Box::new(answer))
+                            let seq = None;
+                            let reply = MessageReply { conversation_id, client_id, seq, frame };
+                            Outbound::MessageReply(Box::new(reply))
                         }
                         None => Outbound::Frame(frame),
                     };

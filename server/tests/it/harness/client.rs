@@ -48,7 +48,7 @@ impl Client {
     }
 
     /// A browser that holds the cookies which an answer set, and says where its pages are from.
-    pub fn with_cookies_of(&self, answer: &Answer) -> Self {
+    pub fn with_cookies_of(&self, answer: &HttpResponse) -> Self {
         self.with("cookie", &answer.cookies().join("; ")).with("origin", &self.url)
     }
 
@@ -59,22 +59,22 @@ impl Client {
     }
 
     /// `GET`.
-    pub async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> HttpResponse {
         self.send(Method::GET, path, None).await
     }
 
     /// `POST` of a JSON body.
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub async fn post(&self, path: &str, body: Value) -> HttpResponse {
         self.send(Method::POST, path, Some(body.to_string())).await
     }
 
     /// `POST` of whatever text; without one there is no body.
-    pub async fn post_text(&self, path: &str, body: Option<&str>) -> Answer {
+    pub async fn post_text(&self, path: &str, body: Option<&str>) -> HttpResponse {
         self.send(Method::POST, path, body.map(str::to_owned)).await
     }
 
     /// `POST` of a form, as a page without script does.
-    pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> HttpResponse {
         for (name, value) in fields {
             secrets::note(&self.url, name, value);
         }
@@ -83,17 +83,17 @@ impl Client {
     }
 
     /// `PATCH` of a JSON body.
-    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+    pub async fn patch(&self, path: &str, body: Value) -> HttpResponse {
         self.send(Method::PATCH, path, Some(body.to_string())).await
     }
 
     /// `DELETE` without a body.
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub async fn delete(&self, path: &str) -> HttpResponse {
         self.send(Method::DELETE, path, None).await
     }
 
     /// Any method.
-    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> HttpResponse {
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.url));
         if let Some(body) = &body {
             secrets::note_json(&self.url, body);
@@ -113,8 +113,8 @@ impl Client {
         answer
     }
 
-    async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
-        let answer = Answer::of(request.headers(self.headers.clone())).await;
+    async fn answer(&self, request: reqwest::RequestBuilder) -> HttpResponse {
+        let answer = HttpResponse::of(request.headers(self.headers.clone())).await;
         secrets::note_json(&self.url, &answer.text);
         for cookie in answer.cookies() {
             let value = cookie.split_once('=').map_or("", |(_, value)| value);
@@ -126,7 +126,7 @@ impl Client {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     /// Its status.
     pub status: u16,
     /// Its headers.
@@ -135,7 +135,7 @@ pub struct Answer {
     pub text: String,
 }
 
-impl Answer {
+impl HttpResponse {
     async fn of(request: reqwest::RequestBuilder) -> Self {
         let response = request.send().await.expect("the server answers");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -224,23 +224,23 @@ impl Person {
     }
 
     /// Sends what these fields say, as a message over HTTP.
-    pub async fn send(&self, fields: Value) -> Answer {
+    pub async fn send(&self, fields: Value) -> HttpResponse {
         self.client.post("/api/v1/messages", fields).await
     }
 
     /// Edits a message.
-    pub async fn edit(&self, message: &Message, content: &str) -> Answer {
+    pub async fn edit(&self, message: &Message, content: &str) -> HttpResponse {
         let body = json!({"content": content}).to_string();
         self.client.send(Method::PATCH, &place(message), Some(body)).await
     }
 
     /// Recalls a message.
-    pub async fn recall(&self, message: &Message) -> Answer {
+    pub async fn recall(&self, message: &Message) -> HttpResponse {
         self.client.send(Method::DELETE, &place(message), None).await
     }
 
     /// Puts an emoji on a message (`PUT`), or takes it off (`DELETE`).
-    pub async fn react(&self, method: Method, message: &Message, emoji: &str) -> Answer {
+    pub async fn react(&self, method: Method, message: &Message, emoji: &str) -> HttpResponse {
         let emoji: String = emoji
             .bytes()
             .flat_map(|byte| format!("%{byte:02X}").into_bytes())

@@ -12,7 +12,7 @@ mod socket;
 mod statements;
 pub mod tokens;
 
-pub use client::{Answer, Client, Person};
+pub use client::{Client, HttpResponse, Person};
 pub use contract::{Contract, Exchange, contract};
 pub use database::Database;
 pub use raw::{Raw, RawAnswer};

@@ -18,7 +18,7 @@ use crate::store::writer::plan::GroupMembers;
 
 /// What a change did to a group, to be told.
 #[derive(Default)]
-pub(super) struct News {
+pub(super) struct Announcement {
     pub(super) messages: Vec<Arc<Message>>,
     pub(super) newcomers: Vec<UserId>,
     pub(super) left: Vec<UserId>,
@@ -59,7 +59,7 @@ impl ChangeContext<'_, '_> {
         // Others may have come and gone since.
         let (id, seq) = (change.conversation_id, message.seq.get());
         let then = members.as_of(self.transaction, id, seq).await?;
-        let mut news = News::default();
+        let mut news = Announcement::default();
         if let Some(handed_over) = self.stored_message(change, &hand_over_name(change)).await? {
             news.messages.push(handed_over);
         }
@@ -90,7 +90,7 @@ impl ChangeContext<'_, '_> {
         &mut self,
         change: &QueuedChange,
         mut group: Group,
-        news: News,
+        news: Announcement,
     ) -> Result<Done, Stop> {
         let conversation = self.conversation(change)?;
         let members = conversation.group_members();
@@ -104,7 +104,7 @@ impl ChangeContext<'_, '_> {
         &mut self,
         change: &QueuedChange,
         group: &Group,
-        news: News,
+        news: Announcement,
     ) -> Result<Done, Stop> {
         let id = change.conversation_id;
         let last_seq = self.conversation(change)?.last_seq;

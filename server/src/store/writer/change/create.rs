@@ -2,7 +2,7 @@
 
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, SystemNotice};
 
-use super::announce::{News, notice};
+use super::announce::{Announcement, notice};
 use super::group::{Group, insert_group};
 use super::membership::people;
 use super::newcomers::not_blocking;
@@ -43,7 +43,7 @@ impl ChangeContext<'_, '_> {
         let roles: Vec<_> = roles.chain([(change.actor.id, Role::Owner)]).collect();
         self.add_members(change, &roles, message.seq.get()).await?;
         let newcomers = roles.into_iter().map(|(id, _)| id).collect();
-        let news = News { messages: vec![message], newcomers, ..News::default() };
+        let news = Announcement { messages: vec![message], newcomers, ..Announcement::default() };
         self.changed(change, group, news).await
     }
 }

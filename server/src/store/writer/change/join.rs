@@ -2,7 +2,7 @@
 
 use app::protocol::{ApiError, ErrorKind, Role, SystemEvent, UserId, limits};
 
-use super::announce::{News, notice};
+use super::announce::{Announcement, notice};
 use super::membership::people;
 use super::newcomers::{not_blocking, not_left};
 use super::{ChangeContext, Done, Stop};
@@ -63,7 +63,11 @@ impl ChangeContext<'_, '_> {
         let message = self.say(change, &change.notice, notice(&change.actor, event, subjects))?;
         let newcomers: Vec<_> = users.iter().map(|user| (*user, Role::Member)).collect();
         self.add_members(change, &newcomers, message.seq.get()).await?;
-        let news = News { messages: vec![message], newcomers: users, ..News::default() };
+        let news = Announcement {
+            messages: vec![message],
+            newcomers: users,
+            ..Announcement::default()
+        };
         self.changed(change, group, news).await
     }
 }

@@ -2,7 +2,7 @@
 
 use app::protocol::{ConversationId, Role, SystemEvent, UserId};
 
-use super::announce::{News, hand_over_name, notice};
+use super::announce::{Announcement, hand_over_name, notice};
 use super::membership::{people, set_role};
 use super::newcomers::remember_departure;
 use super::{ChangeContext, Done, Stop};
@@ -24,7 +24,7 @@ impl ChangeContext<'_, '_> {
         }
         let (mut group, standing) = self.allowed(change, Some(user)).await?;
         let id = change.conversation_id;
-        let mut news = News { left: vec![user], ..News::default() };
+        let mut news = Announcement { left: vec![user], ..Announcement::default() };
         if standing.subject == Some(Role::Owner)
             && let Some(heir) = heir(self.transaction, id, user).await?
         {

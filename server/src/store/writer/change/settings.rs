@@ -2,7 +2,7 @@
 
 use app::protocol::{Role, SystemEvent, SystemNotice, UserId};
 
-use super::announce::{News, notice};
+use super::announce::{Announcement, notice};
 use super::membership::{people, set_role};
 use super::{ChangeContext, Done, GroupSettings, Stop};
 use crate::store::writer::batch::QueuedChange;
@@ -19,7 +19,7 @@ impl ChangeContext<'_, '_> {
         }
         let (mut group, _) = self.allowed(change, None).await?;
         let before = group.clone();
-        let mut news = News::default();
+        let mut news = Announcement::default();
         if let Some(open) = settings.open {
             group.is_open = i64::from(open);
         }
@@ -56,7 +56,7 @@ impl ChangeContext<'_, '_> {
         }
         let id = change.conversation_id;
         let subjects = people(self.transaction, &[user]).await?;
-        let mut news = News { seen_differently: vec![user], ..News::default() };
+        let mut news = Announcement { seen_differently: vec![user], ..Announcement::default() };
         set_role(self.transaction, id, user, role).await?;
         self.conversation(change)?.appoint(user, role);
         let notice = if role == Role::Owner {
