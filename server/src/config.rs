@@ -54,7 +54,7 @@ pub struct Config {
 /// Where the server's key comes from.
 #[derive(Clone, Debug)]
 pub enum SecretSource {
-    /// It was given.
+    /// The key itself was given.
     Given(Secret),
     /// This file holds it.
     File(PathBuf),
@@ -81,9 +81,9 @@ pub enum ConfigError {
     /// A value is wrong.
     #[error("{name} (or {variable}, or {key} in kith.toml) is {problem}")]
     Value {
-        /// The flag.
+        /// The name of the flag.
         name: String,
-        /// The environment variable.
+        /// The name of the environment variable.
         variable: String,
         /// The line in the file.
         key: &'static str,

@@ -14,9 +14,9 @@ pub struct ConnectionId(pub u64);
 /// The socket that a command came from, and the frame's `id`, which its answer carries back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// The socket.
+    /// The socket that the command came from.
     pub connection: ConnectionId,
-    /// The frame's `id`.
+    /// The `id` of the frame, if it had one.
     pub frame_id: Option<String>,
 }
 
@@ -83,7 +83,7 @@ impl GroupChange {
 pub struct Update {
     /// As it is now, to all its receivers alike.
     pub message: Arc<Message>,
-    /// Who changed it.
+    /// The person who changed it.
     pub by: UserId,
     /// The reaction that was put on it or taken off.
     pub reaction: Option<ReactionChange>,
@@ -101,7 +101,7 @@ pub struct Update {
 pub enum Event {
     /// A message was stored: an ack to its origin, a `new_message` to everyone else.
     Message {
-        /// The message.
+        /// The message that was stored.
         message: Arc<Message>,
         /// Who is to hear of it.
         audience: Audience,
@@ -113,7 +113,7 @@ pub enum Event {
     Updated(Box<Update>),
     /// The message had been stored before: an ack to its origin alone, after the message itself.
     Repeat {
-        /// The ack, `duplicate`.
+        /// The ack, in which `duplicate` is set.
         ack: MessageAck,
         /// Who is in the conversation; of a group that the sender has left this may be nobody. Absent
         /// in a private one that has nobody.
@@ -123,7 +123,7 @@ pub enum Event {
     },
     /// The command was refused or failed: an error to its origin alone.
     Refused {
-        /// Why.
+        /// The error that the origin is told.
         error: ApiError,
         /// Where the command was to be carried out.
         conversation_id: ConversationId,
@@ -138,19 +138,19 @@ pub enum Event {
     /// A conversation looks different to one of its members, for a reason that is no message: a
     /// `conversation` to their sockets.
     Changed {
-        /// Which.
+        /// The conversation that looks different.
         conversation_id: ConversationId,
-        /// To whom.
+        /// The member to whom it looks different.
         to: UserId,
     },
     /// A member's marks moved forward: a `receipt` to the partner and to the member's other
     /// sockets.
     Marks {
-        /// Where.
+        /// The conversation that the marks belong to.
         conversation_id: ConversationId,
         /// Who is in it.
         audience: Audience,
-        /// Whose marks.
+        /// The member whose marks moved.
         user_id: UserId,
         /// Where they stand now.
         delivered_seq: Seq,
@@ -161,22 +161,22 @@ pub enum Event {
     },
     /// Someone came, went or looks away: a `presence` to those who may know.
     Presence {
-        /// Who.
+        /// The person whose presence changed.
         user_id: UserId,
         /// How they are seen now.
         presence: Presence,
-        /// Who may know.
+        /// Those who may know.
         to: Vec<UserId>,
     },
     /// Someone starts or stops typing: a `typing` to the others.
     Typing {
-        /// Where.
+        /// The conversation in which it happens.
         conversation_id: ConversationId,
-        /// Who.
+        /// The person who types, or did.
         user_id: UserId,
-        /// Starts or stops.
+        /// Whether they type: they start, or they stop.
         active: bool,
-        /// The others.
+        /// The other members, who hear of it.
         to: Vec<UserId>,
     },
 }

@@ -52,17 +52,17 @@ enum UserCommand {
     },
     /// Set a person's password, asked for or read from standard input; ends all their logins
     Password {
-        /// Whose, by username
+        /// The person's username
         name: String,
     },
     /// Keep a person out: ends all their logins, and lets no new one begin; what they wrote stays
     Disable {
-        /// Whom, by username
+        /// The person's username
         name: String,
     },
     /// Let a person in again who was kept out
     Enable {
-        /// Whom, by username
+        /// The person's username
         name: String,
     },
 }

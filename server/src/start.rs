@@ -33,18 +33,18 @@ pub enum StartError {
     /// The data folder cannot be used.
     #[error("{source}; {}", advice(source))]
     Folder {
-        /// Why.
+        /// What is wrong with the folder.
         #[from]
         source: LockError,
     },
     /// The address cannot be listened on.
     #[error("cannot listen on {address} ({source}); free it, or choose another by {variable}")]
     Listen {
-        /// Which.
+        /// The address.
         address: SocketAddr,
-        /// What sets it.
+        /// The variable that sets the address.
         variable: &'static str,
-        /// Why.
+        /// What the system says.
         source: io::Error,
     },
     /// Serving failed.

@@ -21,9 +21,9 @@ pub enum KeyError {
          KITH_DATA_DIR, or a key by KITH_JWT_SECRET"
     )]
     Make {
-        /// Which.
+        /// The key file that was to be made.
         file: PathBuf,
-        /// Why.
+        /// What the system says.
         source: io::Error,
     },
     /// The file cannot be read.
@@ -32,15 +32,15 @@ pub enum KeyError {
          another by KITH_JWT_SECRET_FILE"
     )]
     File {
-        /// Which.
+        /// The key file.
         file: PathBuf,
-        /// Why.
+        /// What the system says.
         source: io::Error,
     },
     /// The file's content is no key.
     #[error("the key in {file} is {problem}")]
     Content {
-        /// Which.
+        /// The key file.
         file: PathBuf,
         /// What it is, and should be.
         problem: String,

@@ -33,7 +33,7 @@ pub use passwords::describe_metrics;
 /// Who a request or a socket acts for, proven by an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The person.
+    /// The person who acts.
     pub user_id: UserId,
     /// The sign-in that the proof belongs to.
     pub login_id: LoginId,
@@ -41,11 +41,11 @@ pub struct Identity {
 
 /// A fresh pair of tokens. No `Debug`: it holds secrets.
 pub struct SignedIn {
-    /// Whose.
+    /// The person whom the tokens belong to.
     pub user: User,
     /// The login that they belong to.
     pub login_id: LoginId,
-    /// A JWT.
+    /// The access token, a JWT.
     pub access_token: String,
     /// When the access token ends.
     pub access_expires_at: Timestamp,

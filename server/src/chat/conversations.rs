@@ -15,7 +15,7 @@ use crate::store::sessions::SessionChange;
 /// Where a message goes, once a `to_user_id` is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResolvedTarget {
-    /// The conversation.
+    /// The conversation that the message goes to.
     pub conversation_id: ConversationId,
     /// With a `to_user_id`: the conversation's newest position when it was resolved.
     pub last_seq: Option<Seq>,

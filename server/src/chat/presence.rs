@@ -54,7 +54,7 @@ struct Departure {
     socket: ConnectionId,
     /// When it counts no longer.
     ends: Instant,
-    /// When it went.
+    /// The moment at which the socket went.
     seen_at: Timestamp,
 }
 

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::event::Origin;
 use crate::store::writer::MoveMarks;
 
-/// Which mark moves.
+/// The mark that moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkKind {
     /// Everything up to here is held.

@@ -7,7 +7,7 @@ const RESERVED_FILES: usize = 256;
 /// How many connections may be open at the same time; absent: as many as come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionLimits {
-    /// In all.
+    /// The most connections in all.
     pub all: Option<usize>,
     /// From one address, or one IPv6 network of 64 bits. Trusted proxies have no such limit.
     pub per_address: Option<usize>,

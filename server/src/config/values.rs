@@ -50,7 +50,7 @@ impl PublicUrl {
 pub struct Rate {
     /// How many; at least 1.
     pub count: u32,
-    /// In how long.
+    /// The time in which so many may come.
     pub per: Duration,
 }
 
@@ -116,7 +116,7 @@ impl fmt::Debug for Secret {
 /// How the log looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For a person.
+    /// Lines that a person reads.
     Human,
     /// For a machine: one JSON object a line.
     Json,

@@ -17,7 +17,7 @@ use crate::auth::{Identity, SignedIn};
 enum CookieLogin {
     /// Nothing, or nothing that could be found out now.
     Unknown,
-    /// Signed in.
+    /// A valid access cookie.
     Known(Identity),
     /// Signed in anew, by the refresh cookie.
     Renewed(SignedIn),

@@ -15,9 +15,9 @@ use crate::ws::Hub;
 /// What every handler can reach. Cheap to clone; each part can be extracted by itself.
 #[derive(Clone, FromRef)]
 pub struct AppState {
-    /// The use cases.
+    /// The use cases of the chat.
     pub chat: Chat,
-    /// Who someone is.
+    /// Accounts, logins and tokens.
     pub auth: Auth,
     /// This node's sockets.
     pub hub: Hub,

@@ -19,7 +19,7 @@ use crate::http::{AppState, Failure, Path, Query, Viewer};
 /// So many are offered for an `@` at once.
 const MAX_OFFERED: u32 = 8;
 
-/// All of them.
+/// The routes of all fragments.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/emoji", get(emoji))

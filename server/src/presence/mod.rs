@@ -16,9 +16,9 @@ pub struct Presence(Arc<Memory>);
 /// How others saw a user before and after a socket came, changed or went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PresenceChange {
-    /// Before.
+    /// How others saw them before.
     pub before: PresenceStatus,
-    /// After.
+    /// How others see them now.
     pub after: PresenceStatus,
 }
 

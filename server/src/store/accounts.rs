@@ -31,16 +31,16 @@ pub struct Settings {
 /// A private conversation that looks different to someone from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed {
-    /// Which.
+    /// The conversation.
     pub conversation_id: ConversationId,
-    /// To whom.
+    /// The person to whom it looks different.
     pub partner: UserId,
 }
 
 /// What became of an account that was to be deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deletion {
-    /// It is gone.
+    /// The account is deleted.
     Done(Deleted),
     /// The person is in a group, which they have to leave first: whoever stays must learn of it, and
     /// a group must not be left without an owner.

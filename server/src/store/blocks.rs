@@ -15,7 +15,7 @@ use super::{Result, Store};
 /// A conversation that a block has closed, or opened again by its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turned {
-    /// Which.
+    /// The private conversation.
     pub conversation_id: ConversationId,
     /// Something was said in it: it stands in lists.
     pub told: bool,

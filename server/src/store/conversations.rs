@@ -27,7 +27,7 @@ pub(super) const EVERYTHING: i64 = 2;
 /// A private conversation, found or made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PrivateConversation {
-    /// Which.
+    /// The id of the conversation.
     pub id: ConversationId,
     /// Its newest position; 0: nothing was said yet.
     pub last_seq: Seq,

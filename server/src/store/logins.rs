@@ -16,17 +16,17 @@ use super::{Result, Store};
 /// One sign-in. Its refresh token is derived from id and generation; only its hash lies here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginRow {
-    /// Which.
+    /// The id of the login.
     pub id: LoginId,
-    /// Whose.
+    /// The person who is logged in.
     pub user_id: UserId,
     /// The generation of the newest refresh token given out.
     pub generation: i64,
     /// SHA-256 of the newest refresh token.
     pub refresh_hash: Vec<u8>,
-    /// On what.
+    /// The name of the device.
     pub device: String,
-    /// Since when.
+    /// When the login was made.
     pub created_at: Timestamp,
     /// When a refresh token was last used; before the first use, when the login was made. It is
     /// when the token before the newest one was first used.

@@ -21,7 +21,7 @@ pub struct Membership {
     pub role: Role,
     /// The oldest position that they can see.
     pub first_seq: Seq,
-    /// Its newest position.
+    /// The newest position of the conversation.
     pub last_seq: Seq,
 }
 

@@ -57,7 +57,7 @@ pub enum OpenError {
          correct KITH_DATABASE_URL"
     )]
     BadUrl,
-    /// Nobody answers there.
+    /// No database answers at that address.
     #[error(
         "cannot reach the database at {place} ({source}); \
          is it running, and is KITH_DATABASE_URL right?"
@@ -85,7 +85,7 @@ pub enum OpenError {
     NoDatabase {
         /// Host and port, or the socket's path.
         place: String,
-        /// Its name.
+        /// The name of the database.
         name: String,
     },
     /// Another server serves it.
@@ -97,13 +97,13 @@ pub enum OpenError {
     InUse {
         /// Host and port, or the socket's path.
         place: String,
-        /// Its name.
+        /// The name of the database.
         name: String,
     },
     /// The folder cannot be made, read or written.
     #[error("cannot use the data folder {folder} ({reason}); give kith a folder it may write to")]
     Folder {
-        /// Which.
+        /// The path of the folder.
         folder: String,
         /// What the system says.
         reason: String,
@@ -114,7 +114,7 @@ pub enum OpenError {
          when that is done"
     )]
     Busy {
-        /// Where.
+        /// Host and port, or the socket's path.
         place: String,
     },
     /// What is stored could not be brought up to date.
@@ -126,9 +126,9 @@ pub enum OpenError {
     /// The schema could not be brought up to date.
     #[error("cannot bring the database at {place} up to date ({source}); {}", advice(source))]
     Migration {
-        /// Where.
+        /// Host and port, or the socket's path.
         place: String,
-        /// What went wrong.
+        /// The step that failed, and why.
         source: MigrateError,
     },
 }

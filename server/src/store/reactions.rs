@@ -31,7 +31,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Takes one off.
+/// Takes a reaction off a message.
 pub(super) async fn delete(
     transaction: &mut Transaction,
     id: ConversationId,

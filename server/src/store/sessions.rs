@@ -19,7 +19,7 @@ pub struct SessionChange {
     pub muted_until: Option<Timestamp>,
     /// Out of the list until a new message comes.
     pub archived: Option<bool>,
-    /// Flagged as unread.
+    /// Whether it is flagged as unread.
     pub marked_unread: Option<bool>,
 }
 

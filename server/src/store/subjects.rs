@@ -20,7 +20,7 @@ pub(super) fn subjects<'m>(messages: impl Iterator<Item = &'m Message>) -> Vec<U
     notices.flat_map(|notice| &notice.subjects).map(|user| user.id).collect()
 }
 
-/// Names them.
+/// Fills in the names of those of whom these messages tell.
 pub(super) fn name_subjects<'m>(messages: impl Iterator<Item = &'m mut Message>, people: &People) {
     let notices = messages.filter_map(|message| message.system.as_mut());
     for subject in notices.flat_map(|notice| &mut notice.subjects) {

@@ -8,7 +8,7 @@ use super::{Result, Store};
 /// A conversation, as far as its typing lines go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypingAudience {
-    /// Its newest position.
+    /// The newest position of the conversation.
     pub last_seq: Seq,
     /// The other members; of a conversation that has more than the limit, so many of them.
     pub others: Vec<UserId>,

@@ -19,9 +19,9 @@ use super::{Result, Store};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NewsRange {
     pub(super) conversation_id: i64,
-    /// Above this one.
+    /// The position below the first of them.
     pub(super) above: i64,
-    /// Up to and with this one.
+    /// The position of the last of them.
     pub(super) to: i64,
 }
 

@@ -15,7 +15,7 @@ use super::{Result, Store, StoreError};
 /// An account about to be made.
 #[derive(Clone)]
 pub struct NewUser {
-    /// A fresh id.
+    /// The id, which is fresh.
     pub id: UserId,
     /// A valid username.
     pub username: String,
@@ -23,14 +23,14 @@ pub struct NewUser {
     pub nickname: String,
     /// The password's Argon2id hash in PHC form.
     pub password_hash: String,
-    /// Now.
+    /// The time at which the account is made.
     pub created_at: Timestamp,
 }
 
 /// What a log-in is checked against.
 #[derive(Clone)]
 pub struct Credentials {
-    /// Whose.
+    /// The person who logs in.
     pub user: User,
     /// The password's Argon2id hash in PHC form.
     pub password_hash: String,
@@ -79,7 +79,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person.
+    /// The person with this id.
     pub async fn user(&self, id: UserId) -> Result<Option<User>> {
         let row: Option<UserRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as("SELECT id, username, nickname, created_at FROM user WHERE id = ?")

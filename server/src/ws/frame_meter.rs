@@ -31,7 +31,7 @@ enum FramePosition {
     First,
     /// The second byte, with the mask bit and a short length.
     Second,
-    /// A long length.
+    /// A byte of a long length.
     Length { missing: u8, so_far: u64 },
     /// The mask and the payload.
     Rest { missing: u64 },

@@ -22,7 +22,7 @@ pub(super) fn decode(text: &str) -> Result<ClientFrame, FrameError> {
     frame
 }
 
-/// A frame's bytes.
+/// The text of a frame.
 pub(super) fn encode(frame: &ServerFrame) -> Utf8Bytes {
     if let ServerFrame::Error { error, .. } = frame {
         error_given("socket", error.kind);

@@ -95,7 +95,7 @@ pub(super) fn received(frame: &Result<ClientFrame, FrameError>) {
     counter!(RECEIVED, "type" => name).increment(1);
 }
 
-/// A socket ended.
+/// Counts a socket that ended.
 pub(super) fn ended(end: End) {
     let code = match end {
         End::Close(code) => code.to_string(),

@@ -36,7 +36,7 @@ pub use meters::describe_metrics;
 
 use crate::http::{AppState, Failure, access_token, origin};
 
-/// `/ws`.
+/// The route `/ws`.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/ws", any(upgrade))
 }

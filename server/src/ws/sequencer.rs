@@ -15,7 +15,7 @@ use app::protocol::Seq;
 pub(super) struct Step<T> {
     /// Pass these on, in this order.
     pub(super) deliver: Vec<T>,
-    /// And then.
+    /// What to do after that.
     pub(super) then: Then,
 }
 
@@ -78,7 +78,7 @@ impl<T> Sequencer<T> {
         }
     }
 
-    /// Takes a message.
+    /// Takes a message in.
     pub(super) fn offer(&mut self, seq: Seq, item: T, now: Instant) -> Result<Step<T>, Late<T>> {
         self.touched = now;
         let next = *self.next.get_or_insert(seq);

@@ -14,30 +14,30 @@ use crate::event::ConnectionId;
 pub(super) enum Outbound {
     /// A `new_message`: held back while its conversation catches up.
     Message {
-        /// Where.
+        /// The conversation that it stands in.
         conversation_id: ConversationId,
         /// Its position.
         seq: Seq,
-        /// The frame.
+        /// The frame, encoded.
         frame: Utf8Bytes,
     },
     /// The answer to a `message` of this very socket. In a box, so that the others are small.
     MessageReply(Box<MessageReply>),
     /// How someone is seen now; the socket may know it already.
     Presence {
-        /// Who.
+        /// The person who is seen.
         user_id: UserId,
-        /// Now.
+        /// How they are seen now.
         presence: Presence,
     },
     /// A `conversation_removed`: what is still to be told of it is not for this socket any more.
     Removed {
-        /// Which conversation.
+        /// The conversation that is gone for this socket.
         conversation_id: ConversationId,
-        /// The frame.
+        /// The frame, encoded.
         frame: Utf8Bytes,
     },
-    /// Anything else.
+    /// Any other frame.
     Frame(Utf8Bytes),
 }
 
@@ -50,7 +50,7 @@ pub(super) struct MessageReply {
     pub(super) client_id: String,
     /// Its position; absent when it was refused.
     pub(super) seq: Option<Seq>,
-    /// The frame.
+    /// The frame, encoded.
     pub(super) frame: Utf8Bytes,
 }
 

@@ -94,7 +94,7 @@ pub(super) struct Components {
 /// A frame. Its key among the components tells who sends it: `client.typing`, `server.typing`.
 #[derive(Serialize)]
 pub(super) struct Message {
-    /// The frame's `type`.
+    /// The value of the frame's `type`.
     pub name: String,
     /// Who sends it when.
     pub summary: String,

@@ -24,7 +24,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Reads it.
+    /// Reads what is known of these messages.
     pub(super) async fn of(
         transaction: &mut Transaction,
         appends: &[QueuedAppend],

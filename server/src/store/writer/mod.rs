@@ -60,13 +60,13 @@ const QUEUE_CAPACITY: usize = 4_096;
 /// A message on its way in.
 #[derive(Debug)]
 pub struct Append {
-    /// Where to.
+    /// The conversation that it goes to.
     pub conversation_id: ConversationId,
-    /// From whom.
+    /// The person who sends it.
     pub sender: Arc<User>,
     /// The sender's name for it.
     pub client_id: ClientId,
-    /// What it says.
+    /// The words of the message.
     pub words: Words,
     /// What few messages carry beside their words.
     pub extras: Option<Box<Extras>>,
@@ -77,7 +77,7 @@ pub struct Append {
 /// Where a message's words come from.
 #[derive(Clone, Debug)]
 pub enum Words {
-    /// Its sender.
+    /// The words of its sender.
     Own(MessageText),
     /// Another message that its sender can see, which is asked under the locks of both
     /// conversations.
@@ -114,9 +114,9 @@ pub struct Appended {
 /// Marks on their way forward.
 #[derive(Debug)]
 pub struct MoveMarks {
-    /// Where.
+    /// The conversation that the marks belong to.
     pub conversation_id: ConversationId,
-    /// Whose.
+    /// The member whose marks they are.
     pub user_id: UserId,
     /// Everything up to here is held. (`read` implies it.)
     pub delivered: Seq,

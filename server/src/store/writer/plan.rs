@@ -56,7 +56,7 @@ pub(super) struct Conversation {
     /// In a private conversation both members' sessions; in a group those of its members who do
     /// something in this transaction.
     pub(super) members: Vec<Member>,
-    /// Something was appended.
+    /// Whether something was appended.
     pub(super) grown: bool,
     /// Who is in it was changed.
     pub(super) regrouped: bool,
@@ -67,7 +67,7 @@ pub(super) struct Conversation {
 pub(super) struct GroupMembers {
     /// It grows by one with each change.
     pub(super) rev: i64,
-    /// Ascending.
+    /// The members, ascending.
     pub(super) ids: Arc<[UserId]>,
 }
 

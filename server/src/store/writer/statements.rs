@@ -19,7 +19,7 @@ use crate::store::transaction::Transaction;
 /// Whether to wait for a lock that another holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Locks {
-    /// For 2 s.
+    /// Wait, for 2 s at most.
     Wait,
     /// No: others come after this one.
     Now,

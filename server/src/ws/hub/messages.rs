@@ -23,7 +23,7 @@ const SEQUENCER_TTL: Duration = Duration::from_mins(1);
 /// What is on its way through a sequencer.
 #[derive(Debug)]
 pub(super) enum Arrival {
-    /// A message.
+    /// A new message.
     Message {
         message: Arc<Message>,
         audience: Audience,
@@ -31,7 +31,7 @@ pub(super) enum Arrival {
         /// What it tells of: the members learn of that first.
         change: Option<Arc<GroupChange>>,
     },
-    /// One that changed.
+    /// A message that changed.
     Updated(Box<Update>),
     /// The answer to one that had been stored before.
     Repeat { ack: MessageAck, origin: ConnectionId },

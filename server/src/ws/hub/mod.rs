@@ -145,7 +145,7 @@ impl Hub {
         (id, mailbox)
     }
 
-    /// Forgets a socket.
+    /// Forgets a socket that has ended.
     pub(in crate::ws) fn part(&self, id: ConnectionId) {
         self.state().sockets.remove(id);
     }

@@ -44,11 +44,11 @@ use crate::store::{Result, StoreError};
 /// Something that is to happen to a conversation.
 #[derive(Debug)]
 pub struct Change {
-    /// Where.
+    /// The conversation that is changed.
     pub conversation_id: ConversationId,
-    /// Who does it.
+    /// The person who changes it.
     pub actor: Arc<User>,
-    /// What.
+    /// What happens to it.
     pub kind: ChangeKind,
     /// Whether they may: asked under the lock.
     pub rule: Rule,
@@ -56,7 +56,7 @@ pub struct Change {
     pub reply: Reply<Changed>,
 }
 
-/// What happens.
+/// What happens to a conversation.
 #[derive(Debug)]
 pub enum ChangeKind {
     /// A group is made, under a fresh id; `conflict` where that is taken.
@@ -82,7 +82,7 @@ pub enum ChangeKind {
 /// A group that is to be.
 #[derive(Clone, Debug)]
 pub struct NewGroup {
-    /// Its name.
+    /// The name of the group.
     pub name: GroupName,
     /// Who is in it beside the actor, each once; but for those who block the actor.
     pub members: Vec<UserId>,
@@ -95,7 +95,7 @@ pub struct NewGroup {
 /// How a group is set; what is absent stays.
 #[derive(Clone, Debug, Default)]
 pub struct GroupSettings {
-    /// Its name.
+    /// The new name of the group.
     pub name: Option<GroupName>,
     /// Anyone may find and join it.
     pub open: Option<bool>,
@@ -137,7 +137,7 @@ pub struct Changed {
 pub(super) enum ChangeOutcome {
     /// It happened: what everyone is told, in this order, and the one who waits.
     Done { events: Vec<Event>, changed: Changed },
-    /// It did not.
+    /// It did not happen: the error for the one who waits.
     Refused(ApiError),
 }
 
