@@ -4,7 +4,7 @@
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 
-use super::calls::{Call, call};
+use super::requests::{HttpRequest, request};
 use super::{json, refresh};
 use crate::protocol::{
     ApiError, Conversation, ConversationId, ErrorBody, ErrorKind, Head, ListPage, MessageChanges,
@@ -74,7 +74,7 @@ pub async fn user(id: UserId) -> Result<User, ApiError> {
 
 /// A part of a page as the server renders it, where the names of others are text and no markup.
 pub async fn fragment(path: &str) -> Result<String, ApiError> {
-    text_of(Call { method: "GET", path: path.to_owned(), body: None }).await
+    text_of(HttpRequest { method: "GET", path: path.to_owned(), body: None }).await
 }
 
 /// Ends the login by its cookies; `unauthenticated` when it has ended already.
@@ -84,7 +84,7 @@ pub(super) async fn log_out() -> Result<(), ApiError> {
 
 /// Does what the user wants.
 pub(super) async fn act(action: &Action) -> Result<Outcome, ApiError> {
-    let text = text_of(call(action)).await?;
+    let text = text_of(request(action)).await?;
     Ok(match action {
         Action::Edit(..) => Outcome::Message(Box::new(read(&text)?)),
         _ => Outcome::Done,
@@ -92,8 +92,8 @@ pub(super) async fn act(action: &Action) -> Result<Outcome, ApiError> {
 }
 
 async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {
-    let call = Call { method: "GET", path: url.to_owned(), body: None };
-    read(&text_of(call).await?)
+    let request = HttpRequest { method: "GET", path: url.to_owned(), body: None };
+    read(&text_of(request).await?)
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
@@ -102,11 +102,11 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
 
 /// Asks; when the access token is past its time, refreshes the login and asks once more. Goes to
 /// the sign-in page when the login has ended. One piece of code, whatever the answer says.
-async fn text_of(call: Call) -> Result<String, ApiError> {
-    let first = once(&call).await;
+async fn text_of(request: HttpRequest) -> Result<String, ApiError> {
+    let first = once(&request).await;
     let result = match first {
         Err(error) if error.kind == ErrorKind::TokenExpired => match refresh::login().await {
-            Ok(()) => once(&call).await,
+            Ok(()) => once(&request).await,
             Err(error) => Err(error),
         },
         other => other,
@@ -119,21 +119,21 @@ async fn text_of(call: Call) -> Result<String, ApiError> {
     result
 }
 
-async fn once(call: &Call) -> Result<String, ApiError> {
-    let url = &call.path;
-    let builder = match call.method {
+async fn once(request: &HttpRequest) -> Result<String, ApiError> {
+    let url = &request.path;
+    let builder = match request.method {
         "GET" => Request::get(url),
         "POST" => Request::post(url),
         "PUT" => Request::put(url),
         "PATCH" => Request::patch(url),
         _ => Request::delete(url),
     };
-    let request = match &call.body {
+    let built = match &request.body {
         Some(body) => builder.header("content-type", "application/json").body(body),
         None => builder.build(),
     };
-    let request = request.map_err(|_| ApiError::unavailable())?;
-    answer(request).await?.text().await.map_err(|_| ApiError::unavailable())
+    let built = built.map_err(|_| ApiError::unavailable())?;
+    answer(built).await?.text().await.map_err(|_| ApiError::unavailable())
 }
 
 /// Sends a request without a body.

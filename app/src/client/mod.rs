@@ -3,30 +3,30 @@
 //! The same components run on the server, where the handle shows the state that was put into it
 //! and does nothing; in the browser [`Client::start`] brings it to life.
 
-mod acting;
+mod actions;
 #[cfg(feature = "hydrate")]
 pub mod api;
-#[cfg(any(feature = "hydrate", test))]
-mod calls;
-mod doing;
 #[cfg(feature = "hydrate")]
-mod driver;
+mod effects;
 #[cfg(any(feature = "hydrate", test))]
 mod frame;
+mod inputs;
 #[cfg(feature = "hydrate")]
 pub mod json;
-#[cfg(feature = "hydrate")]
-mod leading;
 #[cfg(feature = "hydrate")]
 mod locks;
 #[cfg(feature = "hydrate")]
 mod reader;
 #[cfg(feature = "hydrate")]
 mod refresh;
+#[cfg(any(feature = "hydrate", test))]
+mod requests;
 #[cfg(feature = "hydrate")]
 mod socket;
 #[cfg(feature = "hydrate")]
 mod storage;
+#[cfg(feature = "hydrate")]
+mod tab_leader;
 
 use std::ops::Range;
 
@@ -56,7 +56,7 @@ pub struct Client {
     found: RwSignal<Option<(ConversationId, Seq)>>,
     refusal: RwSignal<Option<ApiError>>,
     #[cfg(feature = "hydrate")]
-    driver: StoredValue<driver::Driver, LocalStorage>,
+    runtime: StoredValue<effects::Runtime, LocalStorage>,
 }
 
 /// The client of this page.
@@ -84,7 +84,7 @@ impl Client {
             found: RwSignal::new(None),
             refusal: RwSignal::new(None),
             #[cfg(feature = "hydrate")]
-            driver: StoredValue::new_local(driver::Driver::default()),
+            runtime: StoredValue::new_local(effects::Runtime::default()),
         };
         provide_context(client);
         client

@@ -28,7 +28,7 @@ pub fn listen(client: Client, words: Words) {
         match form {
             Some(form) if is(&form, "/logout") => log_out(client, words, &submit),
             // The account's end closes the socket before the form's answer leads on.
-            Some(form) if is(&form, "/settings/delete") => client.let_go(),
+            Some(form) if is(&form, "/settings/delete") => client.disconnect(),
             _ => {}
         }
     });

@@ -12,7 +12,7 @@ use super::{Client, locks};
 /// stored once.
 pub(super) fn queue(client: Client) {
     let queued =
-        client.driver.try_update_value(|driver| std::mem::replace(&mut driver.queued, true));
+        client.runtime.try_update_value(|runtime| std::mem::replace(&mut runtime.queued, true));
     if queued == Some(false) {
         lead(client, false);
     }
@@ -28,7 +28,7 @@ pub(super) fn take_over(client: Client) {
 fn lead(client: Client, steal: bool) {
     let held = Closure::once_into_js(move || -> Promise {
         if !steal {
-            let _ = client.driver.try_update_value(|driver| driver.queued = false);
+            let _ = client.runtime.try_update_value(|runtime| runtime.queued = false);
         }
         client.input(|state, now| state.lead(true, now));
         // Until the tab is closed, or another one takes over.

@@ -6,8 +6,8 @@
 use crate::protocol::ConversationId;
 use crate::state::{Action, Setting};
 
-/// A request.
-pub(super) struct Call {
+/// A request over HTTP.
+pub(super) struct HttpRequest {
     /// Its method.
     pub method: &'static str,
     /// Its path.
@@ -17,7 +17,7 @@ pub(super) struct Call {
 }
 
 /// The request by which an action is done.
-pub(super) fn call(action: &Action) -> Call {
+pub(super) fn request(action: &Action) -> HttpRequest {
     let (method, path, body) = match action {
         Action::Edit(id, seq, text) => {
             let path = format!("{}/messages/{seq}", of(*id));
@@ -39,7 +39,7 @@ pub(super) fn call(action: &Action) -> Call {
         }
         Action::Hide(id) => bare("DELETE", of(*id)),
     };
-    Call { method, path, body }
+    HttpRequest { method, path, body }
 }
 
 const CONVERSATIONS: &str = "/api/v1/conversations";
@@ -73,7 +73,7 @@ fn encoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, call};
+    use super::{HttpRequest, request};
     use crate::protocol::{ConversationId, EditMessage, MAX_INTEGER, Seq, UpdateConversation};
     use crate::state::{Action, Setting};
     use serde_json::{Value, from_str, json};
@@ -81,7 +81,7 @@ mod tests {
     const ID: ConversationId = ConversationId::new(5);
 
     fn told(action: &Action) -> (String, Value) {
-        let Call { method, path, body } = call(action);
+        let HttpRequest { method, path, body } = request(action);
         let body = body.map_or(Value::Null, |body| from_str(&body).expect("JSON"));
         (format!("{method} {path}"), body)
     }
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_bodies_are_read_by_the_types_of_the_contract() {
-        let body = |action| call(&action).body.expect("a body");
+        let body = |action| request(&action).body.expect("a body");
         let seq = Seq::new(7);
         let edit: EditMessage = from_str(&body(Action::Edit(ID, seq, "x".into()))).unwrap();
         assert_eq!(edit.content, "x");

@@ -90,7 +90,7 @@ impl Client {
     #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "browsers do this"))]
     pub fn start(self, server_time: Timestamp) {
         #[cfg(feature = "hydrate")]
-        super::driver::start(self, server_time);
+        super::effects::start(self, server_time);
     }
 
     /// What the server's clock shows, as far as it is known.
@@ -103,14 +103,14 @@ impl Client {
     #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "browsers do this"))]
     pub fn log_out(self, failed: impl FnOnce(ApiError) + 'static) {
         #[cfg(feature = "hydrate")]
-        super::driver::log_out(self, failed);
+        super::effects::log_out(self, failed);
     }
 
-    /// Lets go of the socket, because the page is being left for another: what the server says to
+    /// Drops the socket, because the page is being left for another: what the server says to
     /// sockets meanwhile, such as that the login has ended, is no reason to go elsewhere.
-    pub fn let_go(self) {
+    pub fn disconnect(self) {
         #[cfg(feature = "hydrate")]
-        super::driver::let_go(self);
+        super::effects::disconnect(self);
     }
 
     /// Lets the state take something in, tells whoever reads what has changed, and carries out
@@ -142,12 +142,12 @@ impl Client {
             }
         }
         #[cfg(feature = "hydrate")]
-        super::driver::schedule(self);
+        super::effects::schedule(self);
     }
 
     #[cfg(feature = "hydrate")]
     fn perform(self, effect: Effect) {
-        super::driver::perform(self, effect);
+        super::effects::perform(self, effect);
     }
 
     /// On the server there is nothing to be done.

@@ -9,10 +9,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::StorageEvent;
 
-use super::doing::Done;
+use super::actions::Done;
 use super::socket::Socket;
 use super::storage::{self, Elsewhere};
-use super::{Client, api, leading, refresh};
+use super::{Client, api, refresh, tab_leader};
 use crate::protocol::{ApiError, ErrorKind, Timestamp, limits};
 use crate::state::{Action, Answer, Effect, Outcome, Request, Token};
 
@@ -24,7 +24,7 @@ const LONGEST_TIMER_MS: Timestamp = 24 * 60 * 60 * 1_000;
 
 /// What is open in the browser on the state's behalf.
 #[derive(Default)]
-pub(super) struct Driver {
+pub(super) struct Runtime {
     started: bool,
     /// Waits in the line of those who would lead.
     pub(super) queued: bool,
@@ -39,8 +39,8 @@ pub(super) struct Driver {
 /// Brings the client to life; the server's clock showed `server_time` when it rendered the page.
 pub(super) fn start(client: Client, server_time: Timestamp) {
     let first = client
-        .driver
-        .try_update_value(|driver| !std::mem::replace(&mut driver.started, true))
+        .runtime
+        .try_update_value(|runtime| !std::mem::replace(&mut runtime.started, true))
         .unwrap_or(false);
     if !first {
         return;
@@ -58,7 +58,7 @@ pub(super) fn start(client: Client, server_time: Timestamp) {
         state.start(seed(), kept.entries, kept.drafts, now)
     });
     let offline = web_sys::window().is_some_and(|window| !window.navigator().on_line());
-    leading::queue(client);
+    tab_leader::queue(client);
     if offline {
         client.input(|state, now| state.network(false, now));
     }
@@ -67,10 +67,10 @@ pub(super) fn start(client: Client, server_time: Timestamp) {
 impl Client {
     /// What there is to [`Client::act`] for all actions alike.
     pub(super) fn act_now(self, action: Action, done: Done) {
-        let token = self.driver.try_update_value(|driver| {
-            driver.last_token += 1;
-            driver.waiting.push((driver.last_token, done));
-            driver.last_token
+        let token = self.runtime.try_update_value(|runtime| {
+            runtime.last_token += 1;
+            runtime.waiting.push((runtime.last_token, done));
+            runtime.last_token
         });
         if let Some(token) = token {
             self.input(|state, now| state.act(token, action, now));
@@ -78,9 +78,9 @@ impl Client {
     }
 
     fn tell_outcome(self, token: Token, result: Result<Outcome, ApiError>) {
-        let done = self.driver.try_update_value(|driver| {
-            let at = driver.waiting.iter().position(|(waits, _)| *waits == token)?;
-            Some(driver.waiting.swap_remove(at).1)
+        let done = self.runtime.try_update_value(|runtime| {
+            let at = runtime.waiting.iter().position(|(waits, _)| *waits == token)?;
+            Some(runtime.waiting.swap_remove(at).1)
         });
         if let Some(done) = done.flatten() {
             done(result);
@@ -93,8 +93,8 @@ pub(super) fn perform(client: Client, effect: Effect) {
     let me = client.me().id;
     match effect {
         Effect::Connect => connect(client),
-        Effect::Send(frame) => client.driver.with_value(|driver| {
-            if let Some(socket) = &driver.socket {
+        Effect::Send(frame) => client.runtime.with_value(|runtime| {
+            if let Some(socket) = &runtime.socket {
                 socket.send(&frame);
             }
         }),
@@ -131,7 +131,7 @@ pub(super) fn perform(client: Client, effect: Effect) {
 /// Ends the login, and then what the browser keeps of the user.
 pub(super) fn log_out(client: Client, failed: impl FnOnce(ApiError) + 'static) {
     // The login's end closes the socket, maybe before its answer is here.
-    let_go(client);
+    disconnect(client);
     spawn_local(async move {
         match api::log_out().await {
             Err(error) if error.kind != ErrorKind::Unauthenticated => {
@@ -140,7 +140,7 @@ pub(super) fn log_out(client: Client, failed: impl FnOnce(ApiError) + 'static) {
             }
             // It is over already, or now: nothing may be kept after what was kept is removed.
             _ => {
-                let_go(client);
+                disconnect(client);
                 storage::forget(client.me().id);
                 refresh::go_to("/login");
             }
@@ -149,19 +149,19 @@ pub(super) fn log_out(client: Client, failed: impl FnOnce(ApiError) + 'static) {
 }
 
 /// Hears nothing more of the socket.
-pub(super) fn let_go(client: Client) {
-    let _ = client.driver.try_update_value(|driver| driver.socket = None);
+pub(super) fn disconnect(client: Client) {
+    let _ = client.runtime.try_update_value(|runtime| runtime.socket = None);
 }
 
 /// Sees to it that the state hears of the time when it wants to.
 pub(super) fn schedule(client: Client) {
     let Some(next) = client.state.try_with_value(crate::state::State::next_tick) else { return };
-    let _ = client.driver.try_update_value(|driver| {
-        if !driver.started || driver.timer.as_ref().map(|(at, _)| *at) == next {
+    let _ = client.runtime.try_update_value(|runtime| {
+        if !runtime.started || runtime.timer.as_ref().map(|(at, _)| *at) == next {
             return;
         }
-        driver.timer = next.map(|at| {
-            let wait = (at - super::acting::now()).clamp(0, LONGEST_TIMER_MS);
+        runtime.timer = next.map(|at| {
+            let wait = (at - super::inputs::now()).clamp(0, LONGEST_TIMER_MS);
             let wait = u32::try_from(wait).unwrap_or(0);
             (at, Timeout::new(wait, move || tick(client)))
         });
@@ -169,15 +169,15 @@ pub(super) fn schedule(client: Client) {
 }
 
 fn tick(client: Client) {
-    let _ = client.driver.try_update_value(|driver| driver.timer = None);
+    let _ = client.runtime.try_update_value(|runtime| runtime.timer = None);
     client.input(crate::state::State::tick);
 }
 
 fn connect(client: Client) {
-    let _ = client.driver.try_update_value(|driver| driver.socket = None);
+    let _ = client.runtime.try_update_value(|runtime| runtime.socket = None);
     let socket = Socket::open(client);
     let failed = socket.is_none();
-    let _ = client.driver.try_update_value(|driver| driver.socket = socket);
+    let _ = client.runtime.try_update_value(|runtime| runtime.socket = socket);
     if failed {
         client.input(|state, now| state.socket_closed(None, now));
     }
@@ -215,18 +215,18 @@ fn listen(client: Client) {
             if document().visibility_state() == web_sys::VisibilityState::Visible {
                 client.input(crate::state::State::woken);
                 client.input(crate::state::State::used);
-                leading::take_over(client);
+                tab_leader::take_over(client);
             }
         });
     }
     let used = Cell::new(0);
     let use_it = Rc::new(move || {
-        let now = super::acting::now();
+        let now = super::inputs::now();
         // A hand on the mouse is a hundred events a second.
         if now - used.get() > USE_MS {
             used.set(now);
             client.input(crate::state::State::used);
-            leading::take_over(client);
+            tab_leader::take_over(client);
         }
     });
     for event in ["keydown", "pointerdown", "pointermove", "wheel"] {
