@@ -125,7 +125,7 @@ impl Client {
         let now = now();
         let taken = self.state.try_update_value(|state| {
             let effects = take(state, now);
-            (effects, state.take_changes(), state.connection())
+            (effects, state.take_changes(), state.connection_status())
         });
         let Some((effects, changes, connection)) = taken else { return };
         if self.connection.get_untracked() != connection {

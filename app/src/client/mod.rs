@@ -36,7 +36,7 @@ use litemap::LiteMap;
 use crate::protocol::{
     ApiError, Conversation, ConversationId, Message, Presence, Seq, Target, User, UserId,
 };
-use crate::state::{ChatList, Connection, Item, Outbox, State, Timeline};
+use crate::state::{ChatList, ConnectionStatus, Item, Outbox, State, Timeline};
 
 /// What the client knows and does. Cheap to copy; one a page, in the context.
 ///
@@ -49,7 +49,7 @@ pub struct Client {
     outbox: RwSignal<()>,
     drafts: RwSignal<()>,
     people: RwSignal<()>,
-    connection: RwSignal<Connection>,
+    connection: RwSignal<ConnectionStatus>,
     timelines: StoredValue<LiteMap<ConversationId, ArcRwSignal<()>>>,
     opened: RwSignal<Option<(UserId, ConversationId)>>,
     arrival: RwSignal<Option<Message>>,
@@ -72,7 +72,7 @@ impl Client {
     /// A client with what the server knew when it rendered the page; put into the context.
     pub fn provide(state: State) -> Self {
         let client = Self {
-            connection: RwSignal::new(state.connection()),
+            connection: RwSignal::new(state.connection_status()),
             state: StoredValue::new(state),
             chats: RwSignal::new(()),
             outbox: RwSignal::new(()),
@@ -96,7 +96,7 @@ impl Client {
     }
 
     /// The connection, as a person is told of it.
-    pub fn connection(self) -> Signal<Connection> {
+    pub fn connection(self) -> Signal<ConnectionStatus> {
         self.connection.into()
     }
 
@@ -172,7 +172,8 @@ impl Client {
     /// Whether someone is there, where that may be known: not while nothing is heard of anyone.
     pub fn presence(self, person: UserId) -> Option<Presence> {
         self.people.track();
-        if matches!(self.connection.get(), Connection::Offline | Connection::Elsewhere) {
+        let status = self.connection.get();
+        if matches!(status, ConnectionStatus::Offline | ConnectionStatus::Elsewhere) {
             return None;
         }
         self.state.with_value(|state| state.presence(person))

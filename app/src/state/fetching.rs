@@ -112,7 +112,7 @@ impl State {
             }
             _ if error.kind.is_transient() => {
                 let attempts = self.fetches.failed.get(request).map_or(0, |(n, _)| *n);
-                let wait = self.link.random.back_off(attempts, LONGEST_WAIT_MS);
+                let wait = self.connection.random.back_off(attempts, LONGEST_WAIT_MS);
                 let wait = wait.max(asked_wait(&error));
                 self.fetches.failed.insert(request.clone(), (attempts + 1, now + wait));
             }

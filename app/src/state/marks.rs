@@ -39,7 +39,7 @@ impl State {
     /// Tells the server the marks that it does not know.
     pub(super) fn tell_marks(&mut self) {
         self.marks_at = None;
-        if !self.link.is_ready() {
+        if !self.connection.is_ready() {
             return;
         }
         let mut frames = Vec::new();
@@ -67,7 +67,7 @@ impl State {
     }
 
     pub(super) fn send_frame(&mut self, id: Option<String>, command: Command) {
-        if self.link.is_ready() {
+        if self.connection.is_ready() {
             self.effects.push(Effect::Send(Box::new(ClientFrame { id, command })));
         }
     }

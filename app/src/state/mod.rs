@@ -10,13 +10,13 @@ mod arrival;
 mod changing;
 mod chats;
 mod clock;
+mod connection;
 mod drafts;
 mod edits;
 mod effect;
 mod fetching;
 mod intake;
 mod items;
-mod link;
 mod listing;
 mod marks;
 mod outbox;
@@ -44,17 +44,17 @@ use crate::protocol::{
 };
 
 use actions::Actions;
+use connection::Connection;
 use fetching::Fetches;
 use intake::Strays;
-use link::Link;
 use presence::People;
 
 pub use action::{Action, Outcome, Setting, Token};
 pub use chats::ChatList;
+pub use connection::ConnectionStatus;
 pub use edits::Edit;
 pub use effect::{Answer, Effect, Request};
 pub use items::{Delivery, Item, Placement};
-pub use link::Connection;
 pub use outbox::{Entry, Outbox, Status};
 pub use quotes::excerpt_of;
 pub use search::{Match, matches, wanted};
@@ -77,7 +77,7 @@ pub struct State {
     edits: LiteMap<ConversationId, Edit>,
     /// What was asked and is not answered.
     actions: Actions,
-    link: Link,
+    connection: Connection,
     people: People,
     /// This tab sends what other tabs left unsent.
     leads: bool,
@@ -130,7 +130,7 @@ impl State {
             replies: Vec::new(),
             edits: LiteMap::new(),
             actions: Actions::default(),
-            link: Link::default(),
+            connection: Connection::default(),
             people: People::default(),
             leads: false,
             strays: LiteMap::new(),
@@ -171,10 +171,10 @@ impl State {
         &self.outbox
     }
 
-    /// The connection.
+    /// How the connection stands.
     #[must_use]
-    pub const fn connection(&self) -> Connection {
-        self.link.connection()
+    pub const fn connection_status(&self) -> ConnectionStatus {
+        self.connection.status()
     }
 
     /// How many articles a target has to show now.

@@ -94,7 +94,7 @@ impl State {
             Some((_, was, at)) => now - at >= TELL_TYPING_MS && (active || was),
             None => active,
         };
-        if fits && self.link.is_ready() {
+        if fits && self.connection.is_ready() {
             self.people.told = Some((id, active, now));
             self.send_frame(None, Command::Typing { conversation_id: id, active });
         }

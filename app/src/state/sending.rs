@@ -6,8 +6,8 @@ use crate::protocol::{
 };
 
 use super::chats::partner;
+use super::connection::PATIENCE_MS;
 use super::fetching::asked_wait;
-use super::link::PATIENCE_MS;
 use super::outbox::{Entry, Status};
 use super::{Effect, State};
 
@@ -41,7 +41,7 @@ impl State {
         {
             timeline.clear_divider();
         }
-        let step = self.link.use_here(now);
+        let step = self.connection.use_here(now);
         self.follow(step, now);
         self.finish(now)
     }
@@ -99,7 +99,7 @@ impl State {
 
     /// Sends what may be sent: of each target the first that waits, when none is under way.
     pub(super) fn pump(&mut self, now: Timestamp) {
-        if !self.link.is_ready() {
+        if !self.connection.is_ready() {
             return;
         }
         let leads = self.leads;
@@ -136,7 +136,7 @@ impl State {
         let for_the_moment = error.kind.is_transient()
             || matches!(error.kind, ErrorKind::TokenExpired | ErrorKind::Unauthenticated);
         if for_the_moment {
-            let wait = self.link.random.back_off(entry.attempts, LONGEST_RETRY_MS);
+            let wait = self.connection.random.back_off(entry.attempts, LONGEST_RETRY_MS);
             entry.attempts += 1;
             entry.not_before = now + wait.max(asked_wait(&error));
             entry.status = Status::Waiting;
@@ -171,7 +171,7 @@ impl State {
     pub(super) fn outbox_deadline(&self) -> Option<Timestamp> {
         let deadline = |entry: &Entry| match entry.status {
             Status::InFlight(at) => Some(at + PATIENCE_MS),
-            Status::Waiting if self.link.is_ready() && (entry.mine || self.leads) => {
+            Status::Waiting if self.connection.is_ready() && (entry.mine || self.leads) => {
                 Some(entry.not_before)
             }
             _ => None,

@@ -5,8 +5,8 @@ use crate::protocol::{
 };
 
 use super::chats::Version;
+use super::connection::Step;
 use super::intake::Span;
-use super::link::Step;
 use super::outbox::Entry;
 use super::{Effect, Request, State};
 
@@ -28,14 +28,14 @@ impl State {
         }
         self.changes.drafts = true;
         self.begin_use(now);
-        let step = self.link.start(seed, now);
+        let step = self.connection.start(seed, now);
         self.follow(step, now);
         self.finish(now)
     }
 
     /// A frame has come from the server.
     pub fn apply(&mut self, frame: ServerFrame, now: Timestamp) -> Vec<Effect> {
-        self.link.heard(now);
+        self.connection.heard(now);
         match frame {
             ServerFrame::Ready(ready) => self.take_ready(&ready, now),
             ServerFrame::MessageAck(ack) => self.take_ack(ack, now),
@@ -57,7 +57,7 @@ impl State {
             }
             ServerFrame::Resync { spread_ms } => {
                 let spread = Timestamp::try_from(spread_ms).unwrap_or(0);
-                let at = now + self.link.random.below(spread + 1);
+                let at = now + self.connection.random.below(spread + 1);
                 self.resync_at.get_or_insert(at);
             }
             ServerFrame::Error { id, client_id, error } => {
@@ -83,7 +83,7 @@ impl State {
         }
         self.tell_time(ready.server_time, now);
         self.unsend();
-        self.link.ready(ready.heartbeat_ms, now);
+        self.connection.ready(ready.heartbeat_ms, now);
         self.begin_presence(now);
         self.load_again();
         self.catch_up_all();
@@ -121,21 +121,21 @@ impl State {
             _ => {}
         }
         self.unsend();
-        let step = self.link.closed(code, now);
+        let step = self.connection.closed(code, now);
         self.follow(step, now);
         self.finish(now)
     }
 
     /// What came of [`Effect::RefreshLogin`].
     pub fn refreshed(&mut self, result: Result<(), &ApiError>, now: Timestamp) -> Vec<Effect> {
-        let step = self.link.refreshed(result, now);
+        let step = self.connection.refreshed(result, now);
         self.follow(step, now);
         self.finish(now)
     }
 
     /// The user came back to the tab, or the device to life.
     pub fn woken(&mut self, now: Timestamp) -> Vec<Effect> {
-        let step = self.link.woken(now);
+        let step = self.connection.woken(now);
         self.follow(step, now);
         self.finish(now)
     }
@@ -145,23 +145,23 @@ impl State {
         if is_there {
             self.load_again();
         }
-        let step = self.link.network(is_there, now);
+        let step = self.connection.network(is_there, now);
         self.follow(step, now);
         self.finish(now)
     }
 
     /// Connects although a newer connection took this one's place.
     pub fn use_here(&mut self, now: Timestamp) -> Vec<Effect> {
-        let step = self.link.use_here(now);
+        let step = self.connection.use_here(now);
         self.follow(step, now);
         self.finish(now)
     }
 
     /// Time has passed; to be called at [`next_tick`](Self::next_tick), or any time.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
-        let mut step = self.link.tick(now);
+        let mut step = self.connection.tick(now);
         if self.is_unanswered(now) {
-            step = self.link.connect(now);
+            step = self.connection.connect(now);
         }
         self.follow(step, now);
         self.fetch_again(now);
@@ -183,12 +183,12 @@ impl State {
     #[must_use]
     pub fn next_tick(&self) -> Option<Timestamp> {
         let rows = self.chats.rows().flat_map(|(_, row)| {
-            let recount = row.intake.recount_at.filter(|_| self.link.is_ready());
+            let recount = row.intake.recount_at.filter(|_| self.connection.is_ready());
             let unmuted = row.conversation.muted_until.map(|until| self.device_time(until));
             [row.intake.hole_at, row.intake.rev_gap_at, recount, unmuted]
         });
         let others = [
-            self.link.deadline(),
+            self.connection.deadline(),
             self.outbox_deadline(),
             self.fetches.deadline(),
             self.people.deadline(),
@@ -200,7 +200,7 @@ impl State {
 
     /// Fetches rows whose count could not be kept.
     fn fetch_counts(&mut self, now: Timestamp) {
-        if !self.link.is_ready() {
+        if !self.connection.is_ready() {
             return;
         }
         let mut due = Vec::new();

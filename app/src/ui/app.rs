@@ -19,7 +19,7 @@ use super::words::{Words, td_string, words};
 use crate::client::{Client, use_client};
 use crate::forms::FormOutcome;
 use crate::protocol::{Target, Timestamp};
-use crate::state::{Connection, State};
+use crate::state::{ConnectionStatus, State};
 
 /// How a page was opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -207,14 +207,16 @@ fn ConnectionBanner() -> impl IntoView {
     let client = use_client();
     let connection = client.connection();
     let text = move || match connection.get() {
-        Connection::Connecting => td_string!(words, connection.starting),
-        Connection::Connected => td_string!(words, connection.connected),
-        Connection::Reconnecting => td_string!(words, connection.reconnecting),
-        Connection::Offline => td_string!(words, connection.offline),
-        Connection::Elsewhere => td_string!(words, connection.elsewhere),
+        ConnectionStatus::Connecting => td_string!(words, connection.starting),
+        ConnectionStatus::Connected => td_string!(words, connection.connected),
+        ConnectionStatus::Reconnecting => td_string!(words, connection.reconnecting),
+        ConnectionStatus::Offline => td_string!(words, connection.offline),
+        ConnectionStatus::Elsewhere => td_string!(words, connection.elsewhere),
     };
-    let calm = move || matches!(connection.get(), Connection::Connecting | Connection::Connected);
-    let elsewhere = move || connection.get() == Connection::Elsewhere;
+    let calm = move || {
+        matches!(connection.get(), ConnectionStatus::Connecting | ConnectionStatus::Connected)
+    };
+    let elsewhere = move || connection.get() == ConnectionStatus::Elsewhere;
     view! {
         <div class="banner" class:calm=calm>
             <div role="status" aria-label=td_string!(words, connection.label)>

@@ -6,7 +6,9 @@ use crate::protocol::{
     MessageAck, MessagePage, MessageText, Ready, Seq, ServerFrame, Target, Timestamp, UserId,
     Window, close,
 };
-use crate::state::{Answer, Connection, Delivery, Effect, Item, Request, State, Status, Timeline};
+use crate::state::{
+    Answer, ConnectionStatus, Delivery, Effect, Item, Request, State, Status, Timeline,
+};
 
 pub(super) const PEER: UserId = UserId::new(2);
 pub(super) const ID: ConversationId = ConversationId::new(102);
@@ -197,7 +199,7 @@ fn a_frame_that_closed_the_socket_is_not_sent_again() {
     state.socket_closed(Some(close::TOO_LARGE), 100);
     let a = ClientId::parse("a").expect("a name");
     assert!(matches!(state.outbox().get(&a).map(|e| &e.status), Some(Status::NotSent(_))));
-    assert_eq!(state.connection(), Connection::Reconnecting);
+    assert_eq!(state.connection_status(), ConnectionStatus::Reconnecting);
     assert!(sent(state.apply(ready(), 200)).is_empty());
 }
 

@@ -17,7 +17,7 @@ const HEARTBEAT_MS: Timestamp = 30_000;
 
 /// What a person is told of the connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Connection {
+pub enum ConnectionStatus {
     /// For the first time.
     #[default]
     Connecting,
@@ -44,7 +44,7 @@ enum Phase {
     Waiting { until: Timestamp, early: bool },
     /// The login is being refreshed.
     Refreshing,
-    /// As [`Connection::Elsewhere`].
+    /// As [`ConnectionStatus::Elsewhere`].
     Elsewhere,
     /// The login has ended.
     Ended,
@@ -73,7 +73,7 @@ pub(super) enum Step {
 
 /// The connection.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Link {
+pub(super) struct Connection {
     phase: Phase,
     /// `ready` came at least once.
     known: bool,
@@ -87,14 +87,14 @@ pub(super) struct Link {
     pub random: Random,
 }
 
-impl Link {
-    pub const fn connection(&self) -> Connection {
+impl Connection {
+    pub const fn status(&self) -> ConnectionStatus {
         match self.phase {
-            Phase::Elsewhere => Connection::Elsewhere,
-            _ if self.offline => Connection::Offline,
-            Phase::Ready(_) => Connection::Connected,
-            _ if self.known => Connection::Reconnecting,
-            _ => Connection::Connecting,
+            Phase::Elsewhere => ConnectionStatus::Elsewhere,
+            _ if self.offline => ConnectionStatus::Offline,
+            Phase::Ready(_) => ConnectionStatus::Connected,
+            _ if self.known => ConnectionStatus::Reconnecting,
+            _ => ConnectionStatus::Connecting,
         }
     }
 
@@ -251,102 +251,102 @@ impl Link {
 
 #[cfg(test)]
 mod tests {
-    use super::{Connection, Link, Step};
+    use super::{Connection, ConnectionStatus, Step};
     use crate::protocol::{ApiError, ErrorKind, close};
 
-    fn ready() -> Link {
-        let mut link = Link::default();
-        assert_eq!(link.start(7, 0), Step::Connect);
-        link.ready(25_000, 100);
-        link
+    fn ready() -> Connection {
+        let mut connection = Connection::default();
+        assert_eq!(connection.start(7, 0), Step::Connect);
+        connection.ready(25_000, 100);
+        connection
     }
 
     #[test]
     fn waits_double_up_to_half_a_minute_and_are_spread() {
-        let mut link = Link::default();
-        link.start(7, 0);
+        let mut connection = Connection::default();
+        connection.start(7, 0);
         let (mut now, mut waits) = (0, Vec::new());
         for _ in 0..8 {
-            assert_eq!(link.closed(None, now), Step::Nothing);
-            let until = link.deadline().expect("a wait");
+            assert_eq!(connection.closed(None, now), Step::Nothing);
+            let until = connection.deadline().expect("a wait");
             waits.push(until - now);
             now = until;
-            assert_eq!(link.tick(now - 1), Step::Nothing);
-            assert_eq!(link.tick(now), Step::Connect);
+            assert_eq!(connection.tick(now - 1), Step::Nothing);
+            assert_eq!(connection.tick(now), Step::Connect);
         }
         for (n, wait) in waits.iter().enumerate() {
             let longest = (1_000 << n).min(30_000);
             assert!((longest / 2..=longest).contains(wait), "{waits:?}");
         }
-        assert_eq!(link.connection(), Connection::Connecting);
+        assert_eq!(connection.status(), ConnectionStatus::Connecting);
     }
 
     #[test]
     fn silence_is_answered_by_a_ping_and_silence_after_it_by_a_new_connection() {
-        let mut link = ready();
-        assert_eq!(link.connection(), Connection::Connected);
-        assert_eq!(link.tick(25_099), Step::Nothing);
-        assert_eq!(link.tick(25_100), Step::Ping);
-        assert_eq!(link.tick(35_099), Step::Nothing);
-        link.heard(35_099);
-        assert_eq!(link.tick(35_100), Step::Nothing);
-        assert_eq!(link.tick(60_099), Step::Ping);
-        assert_eq!(link.tick(70_099), Step::Connect);
-        assert_eq!(link.connection(), Connection::Reconnecting);
+        let mut connection = ready();
+        assert_eq!(connection.status(), ConnectionStatus::Connected);
+        assert_eq!(connection.tick(25_099), Step::Nothing);
+        assert_eq!(connection.tick(25_100), Step::Ping);
+        assert_eq!(connection.tick(35_099), Step::Nothing);
+        connection.heard(35_099);
+        assert_eq!(connection.tick(35_100), Step::Nothing);
+        assert_eq!(connection.tick(60_099), Step::Ping);
+        assert_eq!(connection.tick(70_099), Step::Connect);
+        assert_eq!(connection.status(), ConnectionStatus::Reconnecting);
     }
 
     #[test]
     fn an_ended_login_is_refreshed_once() {
-        let mut link = ready();
-        assert_eq!(link.closed(Some(close::UNAUTHENTICATED), 200), Step::Refresh);
-        assert_eq!(link.refreshed(Ok(()), 300), Step::Connect);
-        assert_eq!(link.closed(Some(close::UNAUTHENTICATED), 400), Step::SignIn);
-        assert_eq!(link.deadline(), None);
+        let mut connection = ready();
+        assert_eq!(connection.closed(Some(close::UNAUTHENTICATED), 200), Step::Refresh);
+        assert_eq!(connection.refreshed(Ok(()), 300), Step::Connect);
+        assert_eq!(connection.closed(Some(close::UNAUTHENTICATED), 400), Step::SignIn);
+        assert_eq!(connection.deadline(), None);
     }
 
     #[test]
     fn a_refresh_that_fails_for_the_moment_is_tried_again() {
-        let mut link = ready();
-        link.closed(Some(close::UNAUTHENTICATED), 200);
-        assert_eq!(link.refreshed(Err(&ApiError::unavailable()), 300), Step::Nothing);
-        assert_eq!(link.tick(40_000), Step::Refresh);
+        let mut connection = ready();
+        connection.closed(Some(close::UNAUTHENTICATED), 200);
+        assert_eq!(connection.refreshed(Err(&ApiError::unavailable()), 300), Step::Nothing);
+        assert_eq!(connection.tick(40_000), Step::Refresh);
         let ended = ApiError::new(ErrorKind::Unauthenticated, "ended");
-        assert_eq!(link.refreshed(Err(&ended), 40_100), Step::SignIn);
+        assert_eq!(connection.refreshed(Err(&ended), 40_100), Step::SignIn);
     }
 
     #[test]
     fn a_replaced_connection_stays_away_until_it_is_wanted() {
-        let mut link = ready();
-        link.closed(Some(close::REPLACED), 200);
-        assert_eq!(link.connection(), Connection::Elsewhere);
-        assert_eq!(link.deadline(), None);
-        assert_eq!(link.woken(300), Step::Nothing);
-        assert_eq!(link.use_here(400), Step::Connect);
+        let mut connection = ready();
+        connection.closed(Some(close::REPLACED), 200);
+        assert_eq!(connection.status(), ConnectionStatus::Elsewhere);
+        assert_eq!(connection.deadline(), None);
+        assert_eq!(connection.woken(300), Step::Nothing);
+        assert_eq!(connection.use_here(400), Step::Connect);
     }
 
     #[test]
     fn who_sent_too_much_waits_even_when_the_user_comes_back() {
-        let mut link = ready();
-        link.closed(Some(close::RATE_LIMITED), 200);
-        assert_eq!(link.woken(300), Step::Nothing);
-        assert!(link.deadline().is_some_and(|until| until >= 15_200));
+        let mut connection = ready();
+        connection.closed(Some(close::RATE_LIMITED), 200);
+        assert_eq!(connection.woken(300), Step::Nothing);
+        assert!(connection.deadline().is_some_and(|until| until >= 15_200));
     }
 
     #[test]
     fn coming_back_connects_at_once_and_asks_for_a_sign_of_life() {
-        let mut link = ready();
-        assert_eq!(link.woken(200), Step::Ping);
-        assert_eq!(link.woken(201), Step::Nothing);
-        link.closed(None, 300);
-        assert_eq!(link.woken(301), Step::Connect);
+        let mut connection = ready();
+        assert_eq!(connection.woken(200), Step::Ping);
+        assert_eq!(connection.woken(201), Step::Nothing);
+        connection.closed(None, 300);
+        assert_eq!(connection.woken(301), Step::Connect);
     }
 
     #[test]
     fn a_lost_network_shows_until_something_is_heard() {
-        let mut link = ready();
-        assert_eq!(link.network(false, 200), Step::Ping);
-        assert_eq!(link.connection(), Connection::Offline);
-        link.heard(300);
-        assert_eq!(link.connection(), Connection::Connected);
+        let mut connection = ready();
+        assert_eq!(connection.network(false, 200), Step::Ping);
+        assert_eq!(connection.status(), ConnectionStatus::Offline);
+        connection.heard(300);
+        assert_eq!(connection.status(), ConnectionStatus::Connected);
     }
 }
