@@ -5,8 +5,8 @@ use crate::protocol::{
     ConversationId, Message, MessageChanges, ReactionChange, Seq, Timestamp, UserId,
 };
 
-use super::arrival::{HOLE_MS, STUBBORN_HOLE_MS};
 use super::chats::counts;
+use super::inbox::{HOLE_MS, STUBBORN_HOLE_MS};
 use super::quotes::excerpt_of;
 use super::{Request, State};
 
@@ -25,10 +25,10 @@ impl State {
         let (id, rev) = (message.conversation_id, message.rev);
         self.take_changed(message, counts_anew, now);
         if let Some(row) = self.chats.row_mut(id) {
-            if rev == row.intake.rev + 1 {
-                row.intake.rev = rev;
+            if rev == row.inbox.rev + 1 {
+                row.inbox.rev = rev;
             }
-            row.intake.expect_rev(rev, now + HOLE_MS);
+            row.inbox.expect_rev(rev, now + HOLE_MS);
         } else {
             self.fetch(Request::Conversation(id));
         }
@@ -51,7 +51,7 @@ impl State {
         let (id, seq, me) = (message.conversation_id, message.seq, self.me.id);
         let Some(held) = self.held(id) else { return };
         // Else it comes again, or late: what it tells has been taken in, and what came after it.
-        if self.chats.row(id).is_none_or(|row| message.rev <= row.intake.rev) {
+        if self.chats.row(id).is_none_or(|row| message.rev <= row.inbox.rev) {
             return;
         }
         self.refresh_quote(&mut message);
@@ -65,7 +65,7 @@ impl State {
         // A page may have shown it before the row was told.
         let recounts = is_unread && (counts_anew || before != Some(weight(&message)));
         if message.seq > held {
-            row.intake.revise(message);
+            row.inbox.revise(message);
         } else if let Some(timeline) = self.timelines.get_mut(&id) {
             timeline.replace(message);
         }
@@ -83,7 +83,7 @@ impl State {
         let loaded = self.timelines.get(&id).and_then(|timeline| timeline.get(seq));
         let last = row.and_then(|row| row.conversation.last_message.as_ref());
         let last = last.filter(|last| last.seq == seq);
-        let revision = row.and_then(|row| row.intake.revision(seq));
+        let revision = row.and_then(|row| row.inbox.revision(seq));
         let known = [loaded, last, revision].into_iter().flatten();
         known.max_by_key(|message| message.rev)
     }
@@ -113,9 +113,9 @@ impl State {
     /// was told before there was anything to change.
     pub(super) fn note_page_rev(&mut self, id: ConversationId, rev: i64, now: Timestamp) {
         if let Some(row) = self.chats.row_mut(id) {
-            row.intake.rev = row.intake.rev.min(rev);
-            let wait = if row.intake.rev_expected > rev { 0 } else { HOLE_MS };
-            row.intake.expect_rev(rev, now + wait);
+            row.inbox.rev = row.inbox.rev.min(rev);
+            let wait = if row.inbox.rev_expected > rev { 0 } else { HOLE_MS };
+            row.inbox.expect_rev(rev, now + wait);
         }
     }
 
@@ -124,7 +124,7 @@ impl State {
         let due: Vec<_> = self
             .chats
             .rows()
-            .filter(|(_, row)| row.intake.rev_gap_at.is_some_and(|at| at <= now))
+            .filter(|(_, row)| row.inbox.rev_gap_at.is_some_and(|at| at <= now))
             .map(|(id, _)| id)
             .collect();
         for id in due {
@@ -136,9 +136,9 @@ impl State {
     pub(super) fn catch_up_changes(&mut self, id: ConversationId) {
         let is_loaded = self.timelines.contains_key(&id);
         let Some(row) = self.chats.row_mut(id) else { return };
-        row.intake.rev_gap_at = None;
+        row.inbox.rev_gap_at = None;
         let request = if is_loaded {
-            Request::Changes(id, row.intake.rev)
+            Request::Changes(id, row.inbox.rev)
         } else {
             Request::Conversation(id)
         };
@@ -159,15 +159,15 @@ impl State {
             self.take_changed(message, true, now);
         }
         let Some(row) = self.chats.row_mut(id) else { return };
-        let before = row.intake.rev;
+        let before = row.inbox.rev;
         // Else an older page has come since this was asked.
         if after <= before {
-            row.intake.rev = before.max(page.rev);
+            row.inbox.rev = before.max(page.rev);
         }
-        let progress = row.intake.rev > before || after > before;
+        let progress = row.inbox.rev > before || after > before;
         let wait = if progress { 0 } else { STUBBORN_HOLE_MS };
-        row.intake.rev_gap_at = None;
-        row.intake.expect_rev(page.rev, now + wait);
+        row.inbox.rev_gap_at = None;
+        row.inbox.expect_rev(page.rev, now + wait);
         if page.has_more && progress {
             self.catch_up_changes(id);
         }

@@ -7,7 +7,7 @@ use crate::protocol::{
     Timestamp, UserId, limits,
 };
 
-use super::intake::Intake;
+use super::inbox::Inbox;
 
 /// The reader's conversations.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,7 +20,7 @@ pub struct ChatList {
 pub(super) struct Row {
     pub conversation: Conversation,
     pub version: Version,
-    pub intake: Intake,
+    pub inbox: Inbox,
 }
 
 /// Which `version` of `heads` a row has.
@@ -90,8 +90,8 @@ impl ChatList {
     }
 
     pub(super) fn insert(&mut self, conversation: Conversation, version: Version) {
-        let intake = Intake::new(&conversation);
-        self.rows.insert(conversation.id, Row { conversation, version, intake });
+        let inbox = Inbox::new(&conversation);
+        self.rows.insert(conversation.id, Row { conversation, version, inbox });
     }
 
     pub(super) fn remove(&mut self, id: ConversationId) -> bool {
@@ -120,7 +120,7 @@ impl Row {
     pub fn differs(&self, head: &Head) -> bool {
         let row = &self.conversation;
         let behind = head.last_seq > row.last_seq
-            || head.rev > self.intake.rev
+            || head.rev > self.inbox.rev
             || head.read_seq > row.read_seq
             || head.delivered_seq > row.delivered_seq
             || head.peer_read_seq > row.peer_read_seq.unwrap_or_default()
@@ -147,7 +147,7 @@ impl Row {
             && matches!(system.event, SystemEvent::Role | SystemEvent::Owner)
         {
             // The reader's own role may have changed, which a group's frames leave out.
-            self.intake.doubt(now);
+            self.inbox.doubt(now);
         }
         row.last_seq = message.seq;
         row.updated_at = row.updated_at.max(message.created_at);
@@ -175,8 +175,8 @@ impl Row {
     pub fn step_over(&mut self, own: Seq) {
         let row = &mut self.conversation;
         for (mark, told) in [
-            (&mut row.read_seq, &mut self.intake.told_read),
-            (&mut row.delivered_seq, &mut self.intake.told_delivered),
+            (&mut row.read_seq, &mut self.inbox.told_read),
+            (&mut row.delivered_seq, &mut self.inbox.told_delivered),
         ] {
             if mark.next() == own {
                 if *told == *mark {
@@ -195,8 +195,8 @@ impl Row {
 
     /// Whether there is a mark that the server has not been told.
     pub fn has_news(&self) -> bool {
-        self.conversation.read_seq > self.intake.told_read
-            || self.conversation.delivered_seq > self.intake.told_delivered
+        self.conversation.read_seq > self.inbox.told_read
+            || self.conversation.delivered_seq > self.inbox.told_delivered
     }
 }
 

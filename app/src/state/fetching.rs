@@ -143,8 +143,8 @@ impl State {
                 stale.insert(head.id, ());
                 continue;
             };
-            row.intake.told_read = head.read_seq;
-            row.intake.told_delivered = head.delivered_seq.max(head.read_seq);
+            row.inbox.told_read = head.read_seq;
+            row.inbox.told_delivered = head.delivered_seq.max(head.read_seq);
             let asked = self.fetches.any(|request| *request == Request::Conversation(head.id));
             if !row.differs(head) && !asked {
                 row.version = Version::Known(head.version);
@@ -153,8 +153,7 @@ impl State {
         }
         let changed = heads.iter().filter(|head| {
             let row = self.chats.row(head.id);
-            self.timelines.contains_key(&head.id)
-                && row.is_some_and(|row| row.intake.rev < head.rev)
+            self.timelines.contains_key(&head.id) && row.is_some_and(|row| row.inbox.rev < head.rev)
         });
         for id in changed.map(|head| head.id).collect::<Vec<_>>() {
             self.catch_up_changes(id);

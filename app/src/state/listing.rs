@@ -15,7 +15,7 @@ impl State {
             row.conversation.unread = 0;
             row.conversation.mention_seq = None;
             row.deliver(last);
-            row.intake.trust();
+            row.inbox.trust();
             self.changes.chats = true;
             self.note_marks(now);
         }

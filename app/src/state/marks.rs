@@ -44,17 +44,17 @@ impl State {
         }
         let mut frames = Vec::new();
         for row in self.chats.rows_mut().filter(|row| row.has_news()) {
-            let (conversation, intake) = (&row.conversation, &mut row.intake);
+            let (conversation, inbox) = (&row.conversation, &mut row.inbox);
             let mark = |seq| Mark { conversation_id: conversation.id, seq };
             let (read, delivered) = (conversation.read_seq, conversation.delivered_seq);
-            if read > intake.told_read {
+            if read > inbox.told_read {
                 frames.push(Command::Read(mark(read)));
-                intake.told_read = read;
-                intake.told_delivered = intake.told_delivered.max(read);
+                inbox.told_read = read;
+                inbox.told_delivered = inbox.told_delivered.max(read);
             }
-            if delivered > intake.told_delivered {
+            if delivered > inbox.told_delivered {
                 frames.push(Command::Delivered(mark(delivered)));
-                intake.told_delivered = delivered;
+                inbox.told_delivered = delivered;
             }
         }
         for command in frames {

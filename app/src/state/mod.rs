@@ -6,7 +6,6 @@
 
 mod action;
 mod actions;
-mod arrival;
 mod changing;
 mod chats;
 mod clock;
@@ -15,7 +14,7 @@ mod drafts;
 mod edits;
 mod effect;
 mod fetching;
-mod intake;
+mod inbox;
 mod items;
 mod listing;
 mod marks;
@@ -46,7 +45,7 @@ use crate::protocol::{
 use actions::Actions;
 use connection::Connection;
 use fetching::Fetches;
-use intake::Strays;
+use inbox::Strays;
 use presence::People;
 
 pub use action::{Action, Outcome, Setting, Token};

@@ -49,7 +49,7 @@ impl State {
         if let Some(row) = self.chats.row_mut(id) {
             row.conversation.last_message.iter_mut().for_each(anew);
             // When they are taken in, what they answer may not be known any more.
-            row.intake.waiting_mut().for_each(anew);
+            row.inbox.waiting_mut().for_each(anew);
         }
     }
 

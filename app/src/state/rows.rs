@@ -5,8 +5,8 @@ use crate::protocol::{
     limits,
 };
 
-use super::arrival::HOLE_MS;
 use super::chats::{Version, calls, counts, partner};
+use super::inbox::HOLE_MS;
 use super::{Effect, Request, State};
 
 /// A count that could not be kept is fetched after this long: by then the server knows our mark.
@@ -69,11 +69,11 @@ impl State {
         if known.history != new.history {
             // Then more, or less, can be seen.
             known.history = new.history;
-            row.intake.doubt(now);
+            row.inbox.doubt(now);
         }
         row.version = Version::Touched;
-        row.intake.expected = row.intake.expected.max(new.last_seq);
-        row.intake.expect_rev(new.rev, now + HOLE_MS);
+        row.inbox.expected = row.inbox.expected.max(new.last_seq);
+        row.inbox.expect_rev(new.rev, now + HOLE_MS);
         self.changes.chats = true;
         self.admit(id, now);
     }
@@ -84,11 +84,11 @@ impl State {
         let strays = self.strays.remove(&id).unwrap_or_default();
         if let Some(row) = self.chats.row_mut(id) {
             row.deliver(strays.delivered);
-            row.intake.told_delivered = row.intake.told_delivered.max(strays.delivered);
+            row.inbox.told_delivered = row.inbox.told_delivered.max(strays.delivered);
             if self.timelines.contains_key(&id) {
                 // What was shown without a row may have changed since.
-                row.intake.rev = 0;
-                row.intake.expect_rev(row.conversation.rev, now);
+                row.inbox.rev = 0;
+                row.inbox.expect_rev(row.conversation.rev, now);
             }
         }
         for span in strays.spans {
@@ -111,10 +111,10 @@ impl State {
     ) {
         let id = new.id;
         let behind = new.last_seq < old.last_seq;
-        let intake = self.chats.row(id).map(|row| &row.intake);
-        let (rev, expected) = intake.map_or((0, 0), |intake| (intake.rev, intake.rev_expected));
+        let inbox = self.chats.row(id).map(|row| &row.inbox);
+        let (rev, expected) = inbox.map_or((0, 0), |inbox| (inbox.rev, inbox.rev_expected));
         // What has come after it was read may be an own reply, which quotes the words of before.
-        let knows_all = intake.is_none_or(|intake| new.last_seq >= intake.expected);
+        let knows_all = inbox.is_none_or(|inbox| new.last_seq >= inbox.expected);
         let knows_no_more = new.last_seq <= old.last_seq
             && new.read_seq <= old.read_seq
             && new.rev <= rev
@@ -155,32 +155,32 @@ impl State {
         }
         let takes_changes = knows_all && is_exact && !self.timelines.contains_key(&id);
         let Some(row) = self.chats.row_mut(id) else { return };
-        let intake = &mut row.intake;
+        let inbox = &mut row.inbox;
         if let Some(last) = &mut new.last_message
-            && let Some(revision) = intake.revision(last.seq)
+            && let Some(revision) = inbox.revision(last.seq)
             && revision.rev > last.rev
         {
             last.clone_from(revision);
         }
         if takes_changes {
-            intake.rev = intake.rev.max(told_rev);
+            inbox.rev = inbox.rev.max(told_rev);
         }
-        intake.expect_rev(new.rev, now + HOLE_MS);
-        intake.told_read = intake.told_read.max(told_read);
-        intake.told_delivered = intake.told_delivered.max(told_delivered);
-        intake.expected = intake.expected.max(new.last_seq);
+        inbox.expect_rev(new.rev, now + HOLE_MS);
+        inbox.told_read = inbox.told_read.max(told_read);
+        inbox.told_delivered = inbox.told_delivered.max(told_delivered);
+        inbox.expected = inbox.expected.max(new.last_seq);
         if new.last_seq > old.last_seq {
             // What lies between is in the row's count, but has not come here.
-            intake.received_above = new.last_seq;
+            inbox.received_above = new.last_seq;
         }
         row.conversation = new;
         row.version = version;
         match count {
-            Count::Told => row.intake.trust(),
+            Count::Told => row.inbox.trust(),
             Count::Kept => {
                 row.conversation.unread = old.unread;
                 row.conversation.mention_seq = old.mention_seq;
-                if row.intake.is_doubtful() {
+                if row.inbox.is_doubtful() {
                     self.recount(id, old.read_seq, now);
                 }
             }
@@ -220,10 +220,10 @@ impl State {
         };
         if read >= last {
             (conversation.unread, conversation.mention_seq) = (0, None);
-            row.intake.trust();
+            row.inbox.trust();
         } else if let Some(counted) = count(read, last) {
             (conversation.unread, conversation.mention_seq) = counted;
-            row.intake.trust();
+            row.inbox.trust();
         } else {
             conversation.mention_seq = conversation.mention_seq.filter(|seq| *seq > read);
             if conversation.unread < limits::UNREAD
@@ -232,7 +232,7 @@ impl State {
                 conversation.unread = conversation.unread.saturating_sub(seen);
             }
             row.version = Version::Touched;
-            row.intake.doubt(now + RECOUNT_MS);
+            row.inbox.doubt(now + RECOUNT_MS);
         }
     }
 
@@ -248,8 +248,8 @@ impl State {
         self.changes.chats = true;
         self.changes.timelines.insert(id, ());
         if receipt.user_id == me {
-            row.intake.told_read = row.intake.told_read.max(receipt.read_seq);
-            row.intake.told_delivered = row.intake.told_delivered.max(delivered);
+            row.inbox.told_read = row.inbox.told_read.max(receipt.read_seq);
+            row.inbox.told_delivered = row.inbox.told_delivered.max(delivered);
             conversation.delivered_seq = conversation.delivered_seq.max(delivered);
             let old = conversation.read_seq;
             if receipt.read_seq > old {

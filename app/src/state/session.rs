@@ -6,7 +6,7 @@ use crate::protocol::{
 
 use super::chats::Version;
 use super::connection::Step;
-use super::intake::Span;
+use super::inbox::Span;
 use super::outbox::Entry;
 use super::{Effect, Request, State};
 
@@ -183,9 +183,9 @@ impl State {
     #[must_use]
     pub fn next_tick(&self) -> Option<Timestamp> {
         let rows = self.chats.rows().flat_map(|(_, row)| {
-            let recount = row.intake.recount_at.filter(|_| self.connection.is_ready());
+            let recount = row.inbox.recount_at.filter(|_| self.connection.is_ready());
             let unmuted = row.conversation.muted_until.map(|until| self.device_time(until));
-            [row.intake.hole_at, row.intake.rev_gap_at, recount, unmuted]
+            [row.inbox.hole_at, row.inbox.rev_gap_at, recount, unmuted]
         });
         let others = [
             self.connection.deadline(),
@@ -205,8 +205,8 @@ impl State {
         }
         let mut due = Vec::new();
         for row in self.chats.rows_mut() {
-            if row.intake.recount_at.is_some_and(|at| at <= now) {
-                row.intake.recount_at = None;
+            if row.inbox.recount_at.is_some_and(|at| at <= now) {
+                row.inbox.recount_at = None;
                 due.push(row.conversation.id);
             }
         }

@@ -4,7 +4,7 @@ use crate::protocol::{
     ClientId, ConversationId, Message, MessageAck, MessagePage, MessageType, Seq, Target, Timestamp,
 };
 
-use super::intake::Span;
+use super::inbox::Span;
 use super::outbox::{Entry, Status};
 use super::{Effect, Request, State, Timeline};
 
@@ -14,7 +14,7 @@ impl State {
         let (id, seq) = (ack.conversation_id, ack.seq);
         let Some(entry) = self.outbox.get(&ack.client_id).cloned() else {
             if let Some(row) = self.chats.row_mut(id) {
-                row.intake.expected = row.intake.expected.max(seq);
+                row.inbox.expected = row.inbox.expected.max(seq);
                 self.admit(id, now);
             }
             return;
@@ -30,7 +30,7 @@ impl State {
             // fetched as it was stored.
             self.note_stored(&entry.client_id, id, seq, ack.created_at);
             if let Some(row) = self.chats.row_mut(id) {
-                row.intake.expected = row.intake.expected.max(seq);
+                row.inbox.expected = row.inbox.expected.max(seq);
                 self.admit(id, now);
                 self.catch_up(id);
             } else {

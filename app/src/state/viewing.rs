@@ -185,7 +185,7 @@ impl State {
                         && !timeline.touches(&page)
                         && let Some(row) = self.chats.row_mut(id)
                     {
-                        row.intake.received_above = row.conversation.last_seq;
+                        row.inbox.received_above = row.conversation.last_seq;
                     }
                     timeline.merge(page);
                 }

@@ -7,7 +7,7 @@ use crate::protocol::{Conversation, Message, MessagePage, Seq, Timestamp};
 
 /// A piece of a conversation: every position from `from` to `to` is covered by `items`.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Span {
+pub(in crate::state) struct Span {
     pub from: Seq,
     pub to: Seq,
     pub items: Vec<Message>,
@@ -33,15 +33,15 @@ impl Span {
 
 /// What came of a conversation of which there is no row yet.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Strays {
+pub(in crate::state) struct Strays {
     pub spans: Vec<Span>,
     /// Up to here we have told the server that we hold them.
     pub delivered: Seq,
 }
 
-/// One conversation's intake.
+/// What has come of one conversation, and how far the server knows our marks.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Intake {
+pub(in crate::state) struct Inbox {
     /// Held back, by first position.
     early: LiteMap<Seq, Span>,
     /// The server has said that there are messages up to here.
@@ -68,7 +68,7 @@ pub(super) struct Intake {
     revised: Vec<Message>,
 }
 
-impl Intake {
+impl Inbox {
     pub fn new(row: &Conversation) -> Self {
         Self {
             expected: row.last_seq,
@@ -167,7 +167,7 @@ impl Intake {
 
 #[cfg(test)]
 mod tests {
-    use super::{Intake, Span};
+    use super::{Inbox, Span};
     use crate::protocol::Seq;
 
     fn span(from: i64, to: i64) -> Span {
@@ -176,14 +176,14 @@ mod tests {
 
     #[test]
     fn what_is_early_waits_for_what_stands_before_it() {
-        let mut intake = Intake::default();
+        let mut inbox = Inbox::default();
         for early in [span(7, 7), span(5, 6), span(5, 5), span(2, 2)] {
-            intake.hold(early);
+            inbox.hold(early);
         }
-        assert_eq!(intake.release(Seq::new(2)), None, "3 and 4 are missing; 2 is a repeat");
-        assert_eq!(intake.release(Seq::new(4)), Some(span(5, 6)));
-        assert_eq!(intake.release(Seq::new(6)), Some(span(7, 7)));
-        assert_eq!(intake.release(Seq::new(7)), None);
-        assert_eq!(intake.expected, Seq::new(7));
+        assert_eq!(inbox.release(Seq::new(2)), None, "3 and 4 are missing; 2 is a repeat");
+        assert_eq!(inbox.release(Seq::new(4)), Some(span(5, 6)));
+        assert_eq!(inbox.release(Seq::new(6)), Some(span(7, 7)));
+        assert_eq!(inbox.release(Seq::new(7)), None);
+        assert_eq!(inbox.expected, Seq::new(7));
     }
 }

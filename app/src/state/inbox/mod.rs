@@ -1,10 +1,13 @@
 //! Messages coming in, in whatever order: shown in theirs, each once.
 
+mod buffer;
+
 use crate::protocol::{ConversationId, Message, MessagePage, OfflineMessages, Seq, Timestamp};
 
 use super::chats::{Version, counts};
-use super::intake::Span;
 use super::{Effect, Request, State};
+
+pub(super) use buffer::{Inbox, Span, Strays};
 
 /// A hole may close by itself for this long before it is fetched.
 pub(super) const HOLE_MS: Timestamp = 300;
@@ -34,7 +37,7 @@ impl State {
             if span.from <= row.conversation.delivered_seq.next() {
                 row.deliver(span.to);
             }
-            row.intake.hold(span);
+            row.inbox.hold(span);
             self.admit(id, now);
         } else {
             self.strays.entry(id).or_default().spans.push(span);
@@ -58,7 +61,7 @@ impl State {
     /// Shows what was held back, as far as there is no hole before it.
     pub(super) fn admit(&mut self, id: ConversationId, now: Timestamp) {
         while let Some(held) = self.held(id)
-            && let Some(span) = self.chats.row_mut(id).and_then(|row| row.intake.release(held))
+            && let Some(span) = self.chats.row_mut(id).and_then(|row| row.inbox.release(held))
         {
             self.take_in(id, held, span, now);
         }
@@ -66,15 +69,15 @@ impl State {
         self.update_delivered(id, held, now);
         self.settle(id, held);
         if let Some(row) = self.chats.row_mut(id) {
-            let hole = row.intake.expected > held;
-            row.intake.hole_at =
-                hole.then(|| row.intake.hole_at.map_or(now + HOLE_MS, |at| at.min(now + HOLE_MS)));
+            let hole = row.inbox.expected > held;
+            row.inbox.hole_at =
+                hole.then(|| row.inbox.hole_at.map_or(now + HOLE_MS, |at| at.min(now + HOLE_MS)));
         }
     }
 
     fn take_in(&mut self, id: ConversationId, held: Seq, mut span: Span, now: Timestamp) {
         if let Some(row) = self.chats.row(id) {
-            row.intake.apply_revisions(&mut span);
+            row.inbox.apply_revisions(&mut span);
         }
         self.note_in_row(id, &span.items, span.from, span.to, now);
         let (mut fresh, known): (Vec<_>, Vec<_>) =
@@ -112,13 +115,13 @@ impl State {
         }
         if from > last.next() {
             row.version = Version::Touched;
-            row.intake.doubt(now);
+            row.inbox.doubt(now);
         }
         for message in items.iter().filter(|message| message.seq > last) {
             row.push(message, me, now);
         }
         row.conversation.last_seq = to;
-        row.intake.expected = row.intake.expected.max(to);
+        row.inbox.expected = row.inbox.expected.max(to);
         self.changes.chats = true;
     }
 
@@ -127,7 +130,7 @@ impl State {
         let timeline = self.timelines.get(&id);
         let loaded = timeline.filter(|timeline| !timeline.has_more_after());
         let Some(row) = self.chats.row_mut(id) else { return };
-        let above = row.intake.received_above;
+        let above = row.inbox.received_above;
         let above = loaded.map_or(above, |timeline| above.min(timeline.from().previous()));
         if row.conversation.delivered_seq >= above {
             row.deliver(held);
@@ -145,7 +148,7 @@ impl State {
         self.arrive(id, span, now);
         if let Some(row) = self.chats.row_mut(id) {
             row.deliver(last);
-            row.intake.told_delivered = row.intake.told_delivered.max(last);
+            row.inbox.told_delivered = row.inbox.told_delivered.max(last);
         } else if let Some(strays) = self.strays.get_mut(&id) {
             strays.delivered = strays.delivered.max(last);
         }
@@ -160,7 +163,7 @@ impl State {
         let due: Vec<_> = self
             .chats
             .rows()
-            .filter(|(_, row)| row.intake.hole_at.is_some_and(|at| at <= now))
+            .filter(|(_, row)| row.inbox.hole_at.is_some_and(|at| at <= now))
             .map(|(id, _)| id)
             .collect();
         for id in due {
@@ -172,7 +175,7 @@ impl State {
     pub(super) fn catch_up(&mut self, id: ConversationId) {
         let Some(held) = self.held(id) else { return };
         if let Some(row) = self.chats.row_mut(id) {
-            row.intake.hole_at = None;
+            row.inbox.hole_at = None;
         }
         let asked = |request: &Request| matches!(request, Request::CatchUp(at, _) if *at == id);
         if !self.fetches.any(asked) {
@@ -189,10 +192,10 @@ impl State {
         if more && progress {
             self.catch_up(id);
         } else if let Some(row) = self.chats.row_mut(id)
-            && row.intake.hole_at.is_some()
+            && row.inbox.hole_at.is_some()
         {
             let wait = if progress { 0 } else { STUBBORN_HOLE_MS };
-            row.intake.hole_at = Some(now + wait);
+            row.inbox.hole_at = Some(now + wait);
         }
     }
 }
