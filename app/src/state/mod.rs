@@ -4,9 +4,9 @@
 //! its methods, which say what to do next as a list of [`Effect`]s. Time and randomness are handed
 //! in, so that tests can play any order of events.
 
+mod acks;
 mod action;
 mod actions;
-mod changing;
 mod chats;
 mod clock;
 mod connection;
@@ -14,22 +14,22 @@ mod drafts;
 mod edits;
 mod effect;
 mod fetching;
+mod history;
 mod inbox;
 mod items;
 mod listing;
 mod marks;
+mod merge;
 mod outbox;
 mod presence;
 mod quotes;
 mod random;
-mod rows;
+mod revisions;
 mod search;
 mod sending;
 mod session;
-mod storing;
 mod tabs;
 mod timeline;
-mod viewing;
 
 #[cfg(test)]
 mod tests;
