@@ -1,6 +1,6 @@
 //! What a person would notice of messages that change, and of what they do to them.
 
-use super::scenes::{ID, PEER, ack, page, sent, shown, with_messages, write};
+use super::scenarios::{ID, PEER, ack, page, sent, shown, with_messages, write};
 use super::server::{ME, user};
 use crate::protocol::{
     ApiError, ClientId, ErrorKind, ListPage, Message, MessageText, Reaction, ReactionChange, Seq,

@@ -1,6 +1,6 @@
 //! What a person would notice of groups and of the list.
 
-use super::scenes::{ID, page, ready, with_messages};
+use super::scenarios::{ID, page, ready, with_messages};
 use super::server::{ME, Server, user};
 use crate::protocol::{
     ClientId, Conversation, ConversationId, ErrorKind, Head, ListPage, MAX_INTEGER, MessageText,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::scenes::{ID, page, ready, with_messages};
+use super::scenarios::{ID, page, ready, with_messages};
 use super::server::{ME, Server, user};
 use crate::protocol::{ApiError, ListPage, Seq, ServerFrame, Window};
 use crate::state::timeline::MOST;
@@ -126,7 +126,7 @@ fn all_that_waited_arrives_in_order() {
         rows.map(|row| crate::protocol::Conversation { unread: 0, mention_seq: None, ..row });
     let mut state = State::new(user(ME), ListPage { items: items.collect(), next_cursor: None });
     state.start(7, Vec::new(), Vec::new(), 0);
-    state.apply(super::scenes::ready(), 0);
+    state.apply(super::scenarios::ready(), 0);
     for first in [1, 101] {
         for id in ids.clone() {
             let messages = (first..first + 100).map(|seq| crate::protocol::Message {

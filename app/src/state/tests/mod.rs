@@ -2,18 +2,16 @@
 //! good reconnection each device knows what the server knows.
 
 mod changes;
-mod checks;
 mod lists;
 mod long;
-mod manners;
-mod play;
-mod scenes;
+mod scenarios;
 mod server;
-mod world;
+mod simulation;
+mod tabs_and_presence;
 
 use proptest::prelude::*;
 
-use play::{play, step};
+use simulation::{simulate, step};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
@@ -22,6 +20,6 @@ proptest! {
     fn after_a_reconnection_each_device_knows_what_the_server_knows(
         steps in proptest::collection::vec(step(), 0..200)
     ) {
-        play(steps)?;
+        simulate(steps)?;
     }
 }

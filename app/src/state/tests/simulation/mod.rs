@@ -1,5 +1,8 @@
 //! A person's devices, a server, and between them a network that does what it wants.
 
+mod checks;
+mod steps;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use super::server::{DEVICES, ME, Server, user};
@@ -8,6 +11,8 @@ use crate::protocol::{
     Timestamp,
 };
 use crate::state::{Action, Answer, Effect, Entry, Outcome, Request, State, Token};
+
+pub(super) use steps::{simulate, step};
 
 /// What the network does to the frame whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,7 +26,7 @@ pub(super) enum Fault {
 /// How far each device's clock is ahead of the server's.
 const AHEAD: [Timestamp; DEVICES] = [7_200_000, -600_000];
 
-pub(super) struct World {
+pub(super) struct Simulation {
     pub server: Server,
     pub devices: Vec<Device>,
     now: Timestamp,
@@ -56,17 +61,17 @@ where
     (fault != Fault::Drop).then_some(frame)
 }
 
-impl World {
+impl Simulation {
     pub fn new() -> Self {
         let mut server = Server::default();
         server.now = 1_000_000;
         for at in [0, 0, 1, 0, 1, 1, 0, 0, 0] {
             server.peer_sends(at);
         }
-        let mut world = Self { server, devices: Vec::new(), now: 1_000_000 };
+        let mut simulation = Self { server, devices: Vec::new(), now: 1_000_000 };
         for device in 0..DEVICES {
-            world.devices.push(Device {
-                state: State::new(user(ME), world.server.list(false)),
+            simulation.devices.push(Device {
+                state: State::new(user(ME), simulation.server.list(false)),
                 to_server: VecDeque::new(),
                 questions: Vec::new(),
                 calls: Vec::new(),
@@ -75,9 +80,9 @@ impl World {
                 written: Vec::new(),
                 compared: false,
             });
-            world.begin(device, Vec::new());
+            simulation.begin(device, Vec::new());
         }
-        world
+        simulation
     }
 
     fn begin(&mut self, device: usize, kept: Vec<Entry>) {

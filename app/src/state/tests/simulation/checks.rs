@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
-use super::server::Thread;
-use super::world::{Device, Fault, World};
+use super::{Device, Fault, Simulation};
 use crate::protocol::{ConversationId, PresenceStatus, Seq};
+use crate::state::tests::server::Thread;
 
-impl World {
+impl Simulation {
     /// One good reconnection, and a minute and a half without faults.
     pub fn heal(&mut self) {
         self.server.refuse_next = false;

@@ -1,7 +1,7 @@
 //! What a person would notice of several tabs, of others coming and going, and of a server that asks
 //! for patience.
 
-use super::scenes::{ID, PEER, ack, ready, refusal, sent, shown, with_messages, write};
+use super::scenarios::{ID, PEER, ack, ready, refusal, sent, shown, with_messages, write};
 use super::server::{ME, user};
 use crate::protocol::{
     ApiError, ClientId, Command, ErrorKind, Presence, PresenceStatus, ServerFrame, Target,

@@ -1,4 +1,4 @@
-//! Single scenes: what a person would notice if it went wrong.
+//! Single scenarios: what a person would notice if it went wrong.
 
 use super::server::{ME, Server, user};
 use crate::protocol::{

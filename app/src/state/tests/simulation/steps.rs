@@ -2,13 +2,13 @@
 
 use proptest::prelude::*;
 
-use super::server::{DEVICES, emoji};
-use super::world::{Fault, World};
+use super::{Fault, Simulation};
 use crate::protocol::{MAX_INTEGER, Target};
+use crate::state::tests::server::{DEVICES, emoji};
 use crate::state::{Action, Setting, State};
 
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(in crate::state::tests) enum Step {
     PeerSends(u8),
     PeerHolds(u8),
     PeerReads(u8),
@@ -27,7 +27,7 @@ pub(super) enum Step {
 
 /// What happens on a device, or on its way.
 #[derive(Clone, Debug)]
-pub(super) enum Act {
+pub(in crate::state::tests) enum Act {
     Send(u8, bool),
     Reply(u8, u8),
     Edit(u8, u8),
@@ -104,7 +104,7 @@ fn way() -> impl Strategy<Value = Act> {
     ]
 }
 
-pub(super) fn step() -> impl Strategy<Value = Step> {
+pub(in crate::state::tests) fn step() -> impl Strategy<Value = Step> {
     let (any, two) = (any::<u8>, || any::<(u8, u8)>());
     let device = || 0..DEVICES;
     prop_oneof![
@@ -127,11 +127,11 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-pub(super) fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
-    let mut world = World::new();
+pub(in crate::state::tests) fn simulate(steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let mut simulation = Simulation::new();
     for step in steps {
-        let compared = world.all_compared();
-        let server = &mut world.server;
+        let compared = simulation.all_compared();
+        let server = &mut simulation.server;
         match step {
             Step::PeerSends(at) => server.peer_sends(at),
             Step::PeerHolds(at) => server.peer_marks(at, false),
@@ -145,77 +145,81 @@ pub(super) fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
             Step::ByForm(what, at, which) if compared => server.by_form(what, at, which),
             Step::MemberManages(..) | Step::ByForm(..) => {}
             Step::BotSends(at) => server.bot_sends(at),
-            Step::On(device, act) => perform(&mut world, device, act),
+            Step::On(device, act) => perform(&mut simulation, device, act),
             Step::Refuse => server.refuse_next = true,
-            Step::Pass(ms) => world.pass(i64::from(ms)),
+            Step::Pass(ms) => simulation.pass(i64::from(ms)),
         }
-        world.check_order()?;
+        simulation.check_order()?;
     }
-    world.heal();
-    world.check_order()?;
-    world.check_equal()
+    simulation.heal();
+    simulation.check_order()?;
+    simulation.check_equal()
 }
 
-fn perform(world: &mut World, device: usize, act: Act) {
+fn perform(simulation: &mut Simulation, device: usize, act: Act) {
     match act {
-        Act::Send(at, by_user) => world.send(device, at, by_user),
-        Act::Reply(at, which) => world.on_message(device, at, which, |world, id, seq| {
+        Act::Send(at, by_user) => simulation.send(device, at, by_user),
+        Act::Reply(at, which) => simulation.on_message(device, at, which, |simulation, id, seq| {
             let target = Target::Conversation(id);
-            world.input(device, |state, _| state.set_reply(target, Some(seq)));
+            simulation.input(device, |state, _| state.set_reply(target, Some(seq)));
         }),
-        Act::Edit(at, which) => world.on_message(device, at, which, |world, id, seq| {
-            world.act(device, Action::Edit(id, seq, format!("edited by {device}")));
+        Act::Edit(at, which) => simulation.on_message(device, at, which, |simulation, id, seq| {
+            simulation.act(device, Action::Edit(id, seq, format!("edited by {device}")));
         }),
-        Act::Recall(at, which) => world.on_message(device, at, which, |world, id, seq| {
-            world.act(device, Action::Recall(id, seq));
+        Act::Recall(at, which) => simulation.on_message(device, at, which, |simulation, id, seq| {
+            simulation.act(device, Action::Recall(id, seq));
         }),
-        Act::React(at, which, what) => world.on_message(device, at, which, |world, id, seq| {
-            let state = &world.devices[device].state;
-            let message = state.timeline(id).and_then(|timeline| timeline.get(seq));
-            let there = message.is_some_and(|message| state.has_reacted(message, emoji(what)));
-            world.act(device, Action::React(id, seq, emoji(what).to_owned(), !there));
-        }),
-        Act::LoseCall => world.devices[device].lose_call = true,
-        Act::ToServer(fault) => world.reach_server(device, fault),
-        Act::ToClient(fault) => world.reach_client(device, fault),
-        Act::Answer(at, well) => world.answer(device, at, well),
-        Act::Acted(at, well) => world.acted(device, at, well),
-        Act::Cut(code) => world.cut(device, code),
-        Act::Reload => world.reload(device),
-        Act::Use => world.input(device, State::used),
-        Act::Lead(leads) => world.input(device, |state, now| state.lead(leads, now)),
-        act => list_or_view(world, device, &act),
+        Act::React(at, which, what) => {
+            simulation.on_message(device, at, which, |simulation, id, seq| {
+                let state = &simulation.devices[device].state;
+                let message = state.timeline(id).and_then(|timeline| timeline.get(seq));
+                let there = message.is_some_and(|message| state.has_reacted(message, emoji(what)));
+                simulation.act(device, Action::React(id, seq, emoji(what).to_owned(), !there));
+            });
+        }
+        Act::LoseCall => simulation.devices[device].lose_call = true,
+        Act::ToServer(fault) => simulation.reach_server(device, fault),
+        Act::ToClient(fault) => simulation.reach_client(device, fault),
+        Act::Answer(at, well) => simulation.answer(device, at, well),
+        Act::Acted(at, well) => simulation.acted(device, at, well),
+        Act::Cut(code) => simulation.cut(device, code),
+        Act::Reload => simulation.reload(device),
+        Act::Use => simulation.input(device, State::used),
+        Act::Lead(leads) => simulation.input(device, |state, now| state.lead(leads, now)),
+        act => list_or_view(simulation, device, &act),
     }
 }
 
-fn list_or_view(world: &mut World, device: usize, act: &Act) {
+fn list_or_view(simulation: &mut Simulation, device: usize, act: &Act) {
     match *act {
-        Act::Set(at, what) if world.all_compared() => world.on(device, at, |state, id, now| {
-            state.act(1, Action::Set(id, setting(what, now)), now)
-        }),
-        Act::Hide(at) if world.all_compared() => {
-            world.on(device, at, |state, id, now| state.act(1, Action::Hide(id), now));
+        Act::Set(at, what) if simulation.all_compared() => {
+            simulation.on(device, at, |state, id, now| {
+                state.act(1, Action::Set(id, setting(what, now)), now)
+            });
         }
-        Act::MarkRead(at) => world.on(device, at, State::mark_read),
-        Act::Type(at) => world.on(device, at, |state, id, now| {
+        Act::Hide(at) if simulation.all_compared() => {
+            simulation.on(device, at, |state, id, now| state.act(1, Action::Hide(id), now));
+        }
+        Act::MarkRead(at) => simulation.on(device, at, State::mark_read),
+        Act::Type(at) => simulation.on(device, at, |state, id, now| {
             state.typing(Target::Conversation(id), at.is_multiple_of(2), now)
         }),
-        Act::Open(at) => world.on(device, at, State::open),
-        Act::Seen(at, up_to) => world.on_message(device, at, up_to, |world, id, seq| {
-            world.input(device, |state, now| state.seen(id, seq, now));
+        Act::Open(at) => simulation.on(device, at, State::open),
+        Act::Seen(at, up_to) => simulation.on_message(device, at, up_to, |simulation, id, seq| {
+            simulation.input(device, |state, now| state.seen(id, seq, now));
         }),
-        Act::Older(at) => world.on(device, at, State::load_older),
-        Act::Newer(at) => world.on(device, at, State::load_newer),
-        Act::Latest(at) => world.on(device, at, State::load_latest),
-        Act::Around(at, which) => world.on(device, at, |state, id, now| {
+        Act::Older(at) => simulation.on(device, at, State::load_older),
+        Act::Newer(at) => simulation.on(device, at, State::load_newer),
+        Act::Latest(at) => simulation.on(device, at, State::load_latest),
+        Act::Around(at, which) => simulation.on(device, at, |state, id, now| {
             let first = state.chats().get(id).map_or(1, |row| row.first_seq.get());
             let seq = crate::protocol::Seq::new(first + i64::from(which % 20));
             state.load_around(id, seq, now)
         }),
-        Act::At(at, which) => world
+        Act::At(at, which) => simulation
             .on(device, at, |state, id, now| state.load_at(id, 1_000 * i64::from(which % 20), now)),
-        Act::LookAt(at, which) => world.on_message(device, at, which, |world, id, seq| {
-            world.devices[device].state.look_at(id, (which % 2 == 0).then_some(seq));
+        Act::LookAt(at, which) => simulation.on_message(device, at, which, |simulation, id, seq| {
+            simulation.devices[device].state.look_at(id, (which % 2 == 0).then_some(seq));
         }),
         _ => {}
     }
