@@ -1,6 +1,6 @@
 // What opens over a page: menus, the emoji picker, who may be named, the way to a day; and the list with its signs.
 import { resolve } from "node:path";
-import { livelyGroup } from "../support/lively.ts";
+import { busyGroup } from "../support/busy-group.ts";
 import { expect, test } from "../support/test.ts";
 
 const folder = resolve(import.meta.dirname, "../screens");
@@ -13,7 +13,7 @@ for (const theme of ["light", "dark"] as const) {
       const admin = await register("Mei Lin 林美");
       const others = await Promise.all(
         ["نور الهاشمي", "Donaudampfschifffahrtsgesellschaftskapitän", "Tomás Kowalczyk"].map(register));
-      const { id, seq } = await livelyGroup(me, admin, others);
+      const { id, seq } = await busyGroup(me, admin, others);
       await register(`Teo ${theme} ${lang}`);
       const { conversation_id: pinned } = await others[0]!.writeTo(me, "شكراً، أراك غداً في الصباح");
       const { conversation_id: muted } = await others[1]!.writeTo(me, "**Bold** words that go on and on and on");

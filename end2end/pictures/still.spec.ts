@@ -1,6 +1,6 @@
 // Panes that are still, about groups and people: wide and narrow, light and dark, in both languages.
 import { resolve } from "node:path";
-import { livelyGroup } from "../support/lively.ts";
+import { busyGroup } from "../support/busy-group.ts";
 import { test } from "../support/test.ts";
 
 const folder = resolve(import.meta.dirname, "../screens");
@@ -13,7 +13,7 @@ for (const theme of ["light", "dark"] as const) {
       const admin = await register("Mei Lin 林美");
       const others = await Promise.all(
         ["نور الهاشمي", "Donaudampfschifffahrtsgesellschaftskapitän", "Tomás Kowalczyk"].map(register));
-      const { id, seq } = await livelyGroup(me, admin, others);
+      const { id, seq } = await busyGroup(me, admin, others);
       const blocked = await register("Mallory");
       await me.send("PUT", `/api/v1/blocks/${blocked.user.id}`);
       await me.send("PATCH", `/api/v1/conversations/${id}`, { open: true });

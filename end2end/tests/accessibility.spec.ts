@@ -2,7 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { Person } from "../support/api.ts";
-import { livelyGroup } from "../support/lively.ts";
+import { busyGroup } from "../support/busy-group.ts";
 import { expect, test } from "../support/test.ts";
 
 /** What axe has to say, in a form that one can read. */
@@ -92,7 +92,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const me = await register("Alice Abbott");
       const admin = await register("Mei Lin 林美");
       const others = await Promise.all(["نور الهاشمي", "Donaudampfschifffahrtsgesellschaftskapitän", "Bob"].map(register));
-      const { id, seq } = await livelyGroup(me, admin, others);
+      const { id, seq } = await busyGroup(me, admin, others);
       const blocked = await register("Mallory");
       await me.send("PUT", `/api/v1/blocks/${blocked.user.id}`);
       await me.send("PATCH", `/api/v1/conversations/${id}`, { open: true });

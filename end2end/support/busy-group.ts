@@ -2,7 +2,7 @@
 import type { Message, Person } from "./api.ts";
 
 /** Where to look. */
-export interface Lively {
+export interface BusyGroup {
   /** The group. */
   id: number;
   /** A message in it, of the second person, that has been read by some. */
@@ -14,9 +14,9 @@ export interface Lively {
  * who came later and someone who left, edited, recalled, forwarded, with reactions and mentions.
  * `me` knows the admin; the last of the others is a contact under another name.
  */
-export async function livelyGroup(me: Person, admin: Person, others: Person[]): Promise<Lively> {
+export async function busyGroup(me: Person, admin: Person, others: Person[]): Promise<BusyGroup> {
   const [guest, ...rest] = others;
-  if (!guest || rest.length === 0) throw new Error("a lively group has four people or more");
+  if (!guest || rest.length === 0) throw new Error("a busy group has four people or more");
   const id = await me.makeGroup("Tea", [admin, ...rest]);
   const group = `/api/v1/conversations/${id}`;
   await me.send("PATCH", group, { name: "Tea 茶 شاي" });
