@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the site that the binary carries, in target/site: kith.js, kith_bg.wasm, kith.css and still.css in
+# Builds the site that the binary carries, in target/site: kith.js, kith_bg.wasm, kith.css and static.css in
 # pkg/, and what lies in frontend/public. A step whose inputs have not changed is left out.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -49,7 +49,7 @@ bindings() {
 styles() {
     say "sass: the styles (about 1 s)"
     sass --no-source-map --style=compressed "style/main.scss:$site/pkg/kith.css" \
-        "style/still.scss:$site/pkg/still.css" "style/docs.scss:$site/pkg/docs.css"
+        "style/static.scss:$site/pkg/static.css" "style/docs.scss:$site/pkg/docs.css"
 }
 
 # Everything outside pkg/ is a copy of frontend/public, and what is gone there goes here.

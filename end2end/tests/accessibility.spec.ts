@@ -86,7 +86,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       });
     });
 
-    test(`axe finds nothing in still panes, ${colorScheme}, ${viewport.width} px wide`, async ({ browse, register }) => {
+    test(`axe finds nothing in static panes, ${colorScheme}, ${viewport.width} px wide`, async ({ browse, register }) => {
       // Twenty pages, each looked at as a whole.
       test.setTimeout(240_000);
       const me = await register("Alice Abbott");

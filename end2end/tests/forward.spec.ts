@@ -1,5 +1,5 @@
 // Forwarding: from a message's page to a chat or to someone who is searched for; and keys in the forms
-// of panes that are still, which have no script of their own.
+// of static panes, which have no script of their own.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 

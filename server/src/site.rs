@@ -27,7 +27,7 @@ struct Site;
 pub fn assets() -> &'static Assets {
     static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
         css: versioned("pkg/kith.css"),
-        still_css: versioned("pkg/still.css"),
+        static_css: versioned("pkg/static.css"),
         js: versioned("pkg/kith.js"),
         wasm: versioned("pkg/kith_bg.wasm"),
         manifest: versioned("manifest.webmanifest"),

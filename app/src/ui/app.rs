@@ -14,7 +14,7 @@ use super::shared::civil::Zone;
 use super::shared::errors::message;
 use super::shared::notice::sentence;
 use super::shared::{Clock, Icon, Sign, called, within};
-use super::still::Still;
+use super::static_panes::StaticPaneHost;
 use super::words::{Words, td_string, words};
 use crate::client::{Client, use_client};
 use crate::forms::FormOutcome;
@@ -40,7 +40,7 @@ enum Shown {
     Nothing,
     People,
     Talk(Target),
-    Still,
+    Static,
     Missing,
 }
 
@@ -124,7 +124,7 @@ fn shown_at(client: Client, place: &Place) -> Shown {
         Route::People => Shown::People,
         Route::Missing => Shown::Missing,
         Route::Home | Route::LogIn | Route::Register => Shown::Nothing,
-        _ => Shown::Still,
+        _ => Shown::Static,
     }
 }
 
@@ -141,7 +141,7 @@ fn pane_view(shown: Shown, delivered: Option<Delivered>, words: Words) -> impl I
             EitherOf5::D(view! { <People delivered=delivered.is_some() /> })
         }
         (Shown::Nothing, _) => EitherOf5::B(blank(false, words)),
-        (Shown::Still, _) => EitherOf5::E(view! { <Still /> }),
+        (Shown::Static, _) => EitherOf5::E(view! { <StaticPaneHost /> }),
     }
 }
 

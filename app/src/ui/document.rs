@@ -12,7 +12,7 @@ use super::groups::open::OpenGroupsPage;
 use super::groups::receipts::ReceiptsPage;
 use super::overlays::OverlaysHtml;
 use super::overlays::html::overlays;
-use super::page::{self, Page, Pane, StillPane, conversation_name, unread};
+use super::page::{self, Page, Pane, StaticPane, conversation_name, unread};
 use super::people::contacts::ContactsPage;
 use super::people::found::FoundPeople;
 use super::people::profile::{Nobody, ProfilePage};
@@ -22,7 +22,7 @@ use super::settings::SettingsPage;
 use super::shared::errors::message;
 use super::shared::{Clock, called};
 use super::sign_in::SignIn;
-use super::still::StillHtml;
+use super::static_panes::StaticHtml;
 use super::words::{Words, td_string};
 use crate::protocol::ApiError;
 
@@ -32,7 +32,7 @@ pub struct Assets {
     /// The style sheet.
     pub css: String,
     /// That of what the server alone renders.
-    pub still_css: String,
+    pub static_css: String,
     /// The JavaScript that loads the WebAssembly.
     pub js: String,
     /// The WebAssembly.
@@ -90,10 +90,10 @@ fn unscripted(place: &Place, nonce: &str) -> String {
 pub fn document(page: &Page, frame: &Frame) -> String {
     let words = Words::of(frame.preferences.language);
     let title = escape(&title(page, words));
-    let (Assets { js, wasm, still_css, .. }, nonce) = (frame.assets, frame.nonce);
-    // What comes to life needs it not; still panes are loaded anew, and so bring it along.
-    let still = page.session.is_none() || page.still.is_some();
-    let still = if still { stylesheet(still_css) } else { String::new() };
+    let (Assets { js, wasm, static_css, .. }, nonce) = (frame.assets, frame.nonce);
+    // What comes to life needs it not; static panes are loaded anew, and so bring it along.
+    let is_static = page.session.is_none() || page.static_pane.is_some();
+    let looks = if is_static { stylesheet(static_css) } else { String::new() };
     // Who is not signed in has only plain forms; the code is fetched while they type.
     let (preload, start) = if page.session.is_some() {
         let preload = format!(
@@ -119,7 +119,7 @@ pub fn document(page: &Page, frame: &Frame) -> String {
         (preload, String::new())
     };
     let body = body(page.clone(), words, frame.preferences);
-    whole(&title, frame, &format!("{still}{preload}"), &format!("{body}{start}"))
+    whole(&title, frame, &format!("{looks}{preload}"), &format!("{body}{start}"))
 }
 
 /// The document for when no page can be made: the database is away, or something broke.
@@ -134,7 +134,7 @@ pub fn failure(error: &ApiError, frame: &Frame) -> String {
          <p class=\"alert\" role=\"alert\">{text}</p><p class=\"other\"><a href=\"\">{again}</a></p>\
          </div></main>"
     );
-    whole(&title, frame, &stylesheet(&frame.assets.still_css), &body)
+    whole(&title, frame, &stylesheet(&frame.assets.static_css), &body)
 }
 
 /// The document for whoever comes by a `host` that the server does not answer to.
@@ -149,7 +149,7 @@ pub fn misdirected(host: &str, frame: &Frame) -> String {
         "<main class=\"gate\"><div class=\"card\"><h1>{title}</h1><p>{text}</p>\
          <p><code>KITH_PUBLIC_URL=http://{host}</code></p><p>{tls}</p></div></main>"
     );
-    whole(&title, frame, &stylesheet(&frame.assets.still_css), &body)
+    whole(&title, frame, &stylesheet(&frame.assets.static_css), &body)
 }
 
 fn stylesheet(address: &str) -> String {
@@ -207,16 +207,16 @@ fn subject(page: &Page, words: Words) -> String {
         (_, Some(Pane::Person { user, .. })) => return called(user, words),
         (_, Some(Pane::Missing)) => td_string!(words, missing.title),
         (_, Some(Pane::Failed(_))) => td_string!(words, talk.failed_title),
-        (_, Some(Pane::Still)) => match &page.still {
-            Some(StillPane::Settings(_)) => td_string!(words, settings.title),
-            Some(StillPane::Profile(profile)) => return called(&profile.user, words),
-            Some(StillPane::Contacts(_)) => td_string!(words, contacts.title),
-            Some(StillPane::Groups(_)) => td_string!(words, groups.title),
-            Some(StillPane::NewGroup(_)) => td_string!(words, groups.new),
-            Some(StillPane::Info(info)) => &info.conversation.name,
-            Some(StillPane::Receipts(_)) => td_string!(words, groups.message_info),
-            Some(StillPane::Forward(_)) => td_string!(words, forward.title),
-            Some(StillPane::Found(_) | StillPane::Nobody) | None => {
+        (_, Some(Pane::Static)) => match &page.static_pane {
+            Some(StaticPane::Settings(_)) => td_string!(words, settings.title),
+            Some(StaticPane::Profile(profile)) => return called(&profile.user, words),
+            Some(StaticPane::Contacts(_)) => td_string!(words, contacts.title),
+            Some(StaticPane::Groups(_)) => td_string!(words, groups.title),
+            Some(StaticPane::NewGroup(_)) => td_string!(words, groups.new),
+            Some(StaticPane::Info(info)) => &info.conversation.name,
+            Some(StaticPane::Receipts(_)) => td_string!(words, groups.message_info),
+            Some(StaticPane::Forward(_)) => td_string!(words, forward.title),
+            Some(StaticPane::Found(_) | StaticPane::Nobody) | None => {
                 td_string!(words, profile.nobody_title)
             }
         },
@@ -233,9 +233,9 @@ fn body(page: Page, words: Words, preferences: Preferences) -> String {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(words);
-        if let Some(still) = page.still {
+        if let Some(pane) = page.static_pane {
             provide_context(Clock::new(page.now, page.zone.clone(), words));
-            provide_context(StillHtml(still_html(still, preferences)));
+            provide_context(StaticHtml(static_html(pane, preferences)));
         }
         match page.session {
             Some(session) => {
@@ -251,18 +251,18 @@ fn body(page: Page, words: Words, preferences: Preferences) -> String {
     html
 }
 
-fn still_html(still: StillPane, preferences: Preferences) -> String {
-    match still {
-        StillPane::Settings(settings) => view! { <SettingsPage settings preferences /> }.to_html(),
-        StillPane::Profile(profile) => view! { <ProfilePage profile=*profile /> }.to_html(),
-        StillPane::Contacts(page) => view! { <ContactsPage page /> }.to_html(),
-        StillPane::Groups(page) => view! { <OpenGroupsPage page /> }.to_html(),
-        StillPane::NewGroup(page) => view! { <NewGroupPage page /> }.to_html(),
-        StillPane::Info(page) => view! { <GroupInfoPage page=*page /> }.to_html(),
-        StillPane::Receipts(page) => view! { <ReceiptsPage page /> }.to_html(),
-        StillPane::Found(found) => view! { <FoundPeople found /> }.to_html(),
-        StillPane::Forward(page) => view! { <ForwardPage page=*page /> }.to_html(),
-        StillPane::Nobody => view! { <Nobody /> }.to_html(),
+fn static_html(pane: StaticPane, preferences: Preferences) -> String {
+    match pane {
+        StaticPane::Settings(settings) => view! { <SettingsPage settings preferences /> }.to_html(),
+        StaticPane::Profile(profile) => view! { <ProfilePage profile=*profile /> }.to_html(),
+        StaticPane::Contacts(page) => view! { <ContactsPage page /> }.to_html(),
+        StaticPane::Groups(page) => view! { <OpenGroupsPage page /> }.to_html(),
+        StaticPane::NewGroup(page) => view! { <NewGroupPage page /> }.to_html(),
+        StaticPane::Info(page) => view! { <GroupInfoPage page=*page /> }.to_html(),
+        StaticPane::Receipts(page) => view! { <ReceiptsPage page /> }.to_html(),
+        StaticPane::Found(found) => view! { <FoundPeople found /> }.to_html(),
+        StaticPane::Forward(page) => view! { <ForwardPage page=*page /> }.to_html(),
+        StaticPane::Nobody => view! { <Nobody /> }.to_html(),
     }
 }
 

@@ -57,12 +57,12 @@ fn close_menu(press: &ev::KeyboardEvent) -> bool {
 
 /// Esc leads back to the list, or to where a pane belongs, unless it closes the menu, or would lose what is being typed.
 fn go_back(location: Location) {
-    let busy = document().query_selector(":popover-open, .still input:focus").ok().flatten();
+    let busy = document().query_selector(":popover-open, .static-pane input:focus").ok().flatten();
     if busy.is_some() || location.place().with_untracked(|place| place.route == Route::Home) {
         return;
     }
     // A pane of the server says where it belongs.
-    match document().query_selector(".still .back") {
+    match document().query_selector(".static-pane .back") {
         Ok(Some(back)) => back.unchecked_into::<web_sys::HtmlElement>().click(),
         _ => location.go("/"),
     }
@@ -168,11 +168,11 @@ fn subject(client: Client, persons: Persons, route: Route, words: Words) -> Opti
         Route::People => td_string!(words, people.title).to_owned(),
         Route::Missing => td_string!(words, missing.title).to_owned(),
         Route::Home | Route::LogIn | Route::Register => String::new(),
-        _ => heading_of_still_pane()?,
+        _ => heading_of_static_pane()?,
     })
 }
 
 /// The server alone knows what it has put there.
-fn heading_of_still_pane() -> Option<String> {
-    document().query_selector(".still h1").ok()??.text_content()
+fn heading_of_static_pane() -> Option<String> {
+    document().query_selector(".static-pane h1").ok()??.text_content()
 }

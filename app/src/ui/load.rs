@@ -1,9 +1,9 @@
 //! Loads what a page is made of, on behalf of whoever asks for it.
 
-mod still;
+mod static_panes;
 
-use self::still::Still;
-use super::page::{Page, Pane, Session, StillPane, Talk};
+use self::static_panes::StaticPaneLoader;
+use super::page::{Page, Pane, Session, StaticPane, Talk};
 use super::route::{
     self, Place, Route, conversation_path, encode, message_path, profile_path, safe_next,
 };
@@ -67,12 +67,19 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         _ => ask.client_id,
     };
     let (failed, now) = (ask.form.clone(), ask.now);
-    let still =
-        Still { backend, viewer, place: &place, failed, now, chats: &chats, client_id: &client_id };
-    let still = still.load().await;
-    let pane = match &still {
-        Ok(Some(StillPane::Found(_))) => Ok(Pane::People),
-        Ok(Some(_)) => Ok(Pane::Still),
+    let loader = StaticPaneLoader {
+        backend,
+        viewer,
+        place: &place,
+        failed,
+        now,
+        chats: &chats,
+        client_id: &client_id,
+    };
+    let static_pane = loader.load().await;
+    let pane = match &static_pane {
+        Ok(Some(StaticPane::Found(_))) => Ok(Pane::People),
+        Ok(Some(_)) => Ok(Pane::Static),
         Ok(None) => pane(backend, viewer, &place, client_id).await,
         Err(error) => Err(error.clone()),
     };
@@ -87,7 +94,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         zone: ask.zone,
         form: ask.form,
         session,
-        still: still.ok().flatten(),
+        static_pane: static_pane.ok().flatten(),
     })))
 }
 
@@ -114,7 +121,7 @@ fn signed_out(ask: Ask, place: Place) -> Loaded {
         return Loaded::SeeOther(format!("/login{query}"));
     }
     let Ask { now, zone, form, .. } = ask;
-    Loaded::Page(Box::new(Page { place, now, zone, form, session: None, still: None }))
+    Loaded::Page(Box::new(Page { place, now, zone, form, session: None, static_pane: None }))
 }
 
 /// Where a place leads instead: the person whom one writes to, once there is a conversation with

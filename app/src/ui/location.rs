@@ -52,7 +52,7 @@ impl Location {
     pub fn follow(self) {
         let back = window_event_listener(ev::popstate, move |_| {
             let place = current();
-            if place.route.is_still() {
+            if place.route.is_static() {
                 // A reload that the browser refuses leaves the page as it is.
                 let _ = window().location().reload();
             } else {
@@ -92,5 +92,5 @@ fn local_link(click: &ev::MouseEvent) -> Option<String> {
     let ours = link.origin() == window().location().origin().ok()?;
     let here = ours && link.target().is_empty() && !link.has_attribute("download");
     let path = here.then(|| format!("{}{}", link.pathname(), link.search()))?;
-    (!Place::parse(&path).route.is_still()).then_some(path)
+    (!Place::parse(&path).route.is_static()).then_some(path)
 }

@@ -7,7 +7,7 @@
 //! * [`live`], [`leaving`], [`shortcuts`] — what begins once a page is hydrated, and what keys do
 //! * [`sign_in`], [`chat_list`], [`conversation`], [`people`], `groups`, `forward`,
 //!   `settings` — the features;
-//!   [`still`] — those that the browser's code leaves as the server rendered them
+//!   [`static_panes`] — those that the browser's code leaves as the server rendered them
 //! * [`overlays`] — menus and pickers, which the server renders and the browser opens
 //! * [`shared`], [`words`] — what they all use
 //! * [`preferences`] — language and theme, as the server reads them
@@ -24,7 +24,7 @@ pub mod people;
 pub mod route;
 pub mod shared;
 pub mod shortcuts;
-pub mod still;
+pub mod static_panes;
 pub mod words;
 
 #[cfg(feature = "ssr")]

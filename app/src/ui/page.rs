@@ -34,16 +34,16 @@ pub struct Page {
     pub form: Option<FormOutcome>,
     /// What someone who is signed in sees.
     pub session: Option<Session>,
-    /// What stands in the pane that is still.
+    /// What stands in the static pane.
     #[cfg(feature = "ssr")]
     #[serde(skip)]
-    pub still: Option<StillPane>,
+    pub static_pane: Option<StaticPane>,
 }
 
 /// What the server alone renders.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug, PartialEq)]
-pub enum StillPane {
+pub enum StaticPane {
     /// The viewer's settings.
     Settings(Settings),
     /// A person.
@@ -91,8 +91,8 @@ pub enum Pane {
         /// The `client_id` of the plain form's message.
         client_id: String,
     },
-    /// What the server alone renders: [`Page::still`].
-    Still,
+    /// What the server alone renders: [`Page::static_pane`].
+    Static,
     /// The search for people; who was found the server alone renders.
     People,
     /// It cannot be shown.
@@ -120,10 +120,10 @@ impl Page {
         if let Some(form) = &self.form {
             return form.error.code;
         }
-        match (self.session.as_ref().map(|session| &session.pane), &self.still) {
+        match (self.session.as_ref().map(|session| &session.pane), &self.static_pane) {
             (Some(Pane::Failed(error)), _) => error.code,
-            (Some(Pane::Missing), _) | (_, Some(StillPane::Nobody)) => 404,
-            (_, Some(StillPane::Forward(page))) => page.refused.as_ref().map_or(200, |e| e.code),
+            (Some(Pane::Missing), _) | (_, Some(StaticPane::Nobody)) => 404,
+            (_, Some(StaticPane::Forward(page))) => page.refused.as_ref().map_or(200, |e| e.code),
             _ => 200,
         }
     }

@@ -72,7 +72,7 @@ impl Route {
 
     /// Whether the server alone renders it, so that the browser has to load it.
     #[must_use]
-    pub const fn is_still(self) -> bool {
+    pub const fn is_static(self) -> bool {
         matches!(
             self,
             Self::Settings

@@ -1,4 +1,4 @@
-//! `/c/{id}/forward?m={seq}`: where to carry a message on to; a still pane.
+//! `/c/{id}/forward?m={seq}`: where to carry a message on to; a static pane.
 
 mod destination;
 

@@ -1,4 +1,4 @@
-//! Groups: making one, what there is to know and to set about one, finding open ones. Still panes.
+//! Groups: making one, what there is to know and to set about one, finding open ones. Static panes.
 
 pub mod info;
 mod members;
@@ -14,7 +14,7 @@ pub use self::picker::Choice;
 use super::shared::{Icon, Sign};
 use super::words::{td_string, words};
 
-/// The line above a still pane: the way back, and what the pane is about.
+/// The line above a static pane: the way back, and what the pane is about.
 #[component]
 pub fn Head(
     /// Where Back leads.

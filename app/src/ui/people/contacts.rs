@@ -1,4 +1,4 @@
-//! `/contacts`: whom the viewer keeps, and at the end whom they block; a still pane.
+//! `/contacts`: whom the viewer keeps, and at the end whom they block; a static pane.
 
 use leptos::either::Either;
 use leptos::prelude::*;

@@ -17,7 +17,7 @@ pub use self::search::Search;
 use super::location::Location;
 use super::route::encode;
 use super::shared::{Icon, Sign};
-use super::still::StillHtml;
+use super::static_panes::StaticHtml;
 use super::words::{td_string, words};
 
 /// The search for people.
@@ -57,7 +57,7 @@ pub fn People(
         search.ask(query, || {});
     };
     // Who was found is the server's to render; in the browser it is as it stands.
-    let html = use_context::<StillHtml>().map(|StillHtml(html)| html).unwrap_or_default();
+    let html = use_context::<StaticHtml>().map(|StaticHtml(html)| html).unwrap_or_default();
     view! {
         <section class="people">
             <header class="head">

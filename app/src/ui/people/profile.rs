@@ -1,4 +1,4 @@
-//! `/u/{id}`: who someone is; a still pane.
+//! `/u/{id}`: who someone is; a static pane.
 
 use leptos::either::Either;
 use leptos::prelude::*;

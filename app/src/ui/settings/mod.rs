@@ -1,4 +1,4 @@
-//! `/settings`: a still pane of plain forms, each of which says in its place whether it worked.
+//! `/settings`: a static pane of plain forms, each of which says in its place whether it worked.
 
 mod appearance;
 mod devices;

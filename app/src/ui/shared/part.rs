@@ -1,4 +1,4 @@
-//! One part of a still pane with several forms: its heading, and what came of its form.
+//! One part of a static pane with several forms: its heading, and what came of its form.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The field of a search that is a plain form: in panes that are still.
+//! The field of a search that is a plain form: in static panes.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-// Panes that are still, about groups and people: wide and narrow, light and dark, in both languages.
+// Static panes, about groups and people: wide and narrow, light and dark, in both languages.
 import { resolve } from "node:path";
 import { busyGroup } from "../support/busy-group.ts";
 import { test } from "../support/test.ts";
@@ -8,7 +8,7 @@ const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height:
 
 for (const theme of ["light", "dark"] as const) {
   for (const lang of ["en", "zh"] as const) {
-    test(`still panes, ${theme}, ${lang}`, async ({ browse, kith, register }) => {
+    test(`static panes, ${theme}, ${lang}`, async ({ browse, kith, register }) => {
       const me = await register("Ada Wong");
       const admin = await register("Mei Lin 林美");
       const others = await Promise.all(

@@ -15,15 +15,15 @@ use crate::ui::groups::info::GroupInfo;
 use crate::ui::groups::new::NewGroup;
 use crate::ui::groups::open::OpenGroups;
 use crate::ui::groups::receipts::Receipts;
-use crate::ui::page::StillPane;
+use crate::ui::page::StaticPane;
 use crate::ui::people::contacts::Contacts;
 use crate::ui::people::found::Found;
 use crate::ui::people::profile::Profile;
 use crate::ui::route::{Place, Route};
 use crate::ui::settings::Settings;
 
-/// What a still pane is loaded for.
-pub(super) struct Still<'a> {
+/// Loads the static pane of a place.
+pub(super) struct StaticPaneLoader<'a> {
     pub backend: &'a dyn Backend,
     pub viewer: UserId,
     pub place: &'a Place,
@@ -37,9 +37,9 @@ pub(super) struct Still<'a> {
     pub client_id: &'a str,
 }
 
-impl Still<'_> {
+impl StaticPaneLoader<'_> {
     /// What the server alone renders at this place, if it is such a place.
-    pub async fn load(self) -> Result<Option<StillPane>, ApiError> {
+    pub async fn load(self) -> Result<Option<StaticPane>, ApiError> {
         Ok(Some(match self.place.route {
             Route::Settings => self.settings().await?,
             Route::Profile(id) => self.profile(id).await?,
@@ -47,7 +47,7 @@ impl Still<'_> {
             Route::Groups => {
                 let query = self.query();
                 let groups = self.backend.find_groups(self.viewer, &query).await?;
-                StillPane::Groups(OpenGroups { query, groups, failed: self.failed })
+                StaticPane::Groups(OpenGroups { query, groups, failed: self.failed })
             }
             Route::NewGroup => self.new_group().await?,
             Route::People => self.people().await?,
@@ -64,25 +64,25 @@ impl Still<'_> {
         self.place.param("query").unwrap_or_default().trim().to_owned()
     }
 
-    async fn people(self) -> Result<StillPane, ApiError> {
+    async fn people(self) -> Result<StaticPane, ApiError> {
         let (query, viewer) = (self.query(), self.viewer);
         let people = match query.as_str() {
             "" => None,
             query => Some(self.backend.find_people(viewer, query).await?),
         };
-        Ok(StillPane::Found(Found { people, viewer, below_chats: false }))
+        Ok(StaticPane::Found(Found { people, viewer, below_chats: false }))
     }
 
-    async fn settings(self) -> Result<StillPane, ApiError> {
+    async fn settings(self) -> Result<StaticPane, ApiError> {
         let me = self.backend.me(self.viewer).await?;
         let logins = self.backend.logins(self.viewer).await?;
         let done = self.place.param("done");
-        Ok(StillPane::Settings(Settings { me, logins, done, failed: self.failed }))
+        Ok(StaticPane::Settings(Settings { me, logins, done, failed: self.failed }))
     }
 
-    async fn profile(self, id: UserId) -> Result<StillPane, ApiError> {
+    async fn profile(self, id: UserId) -> Result<StaticPane, ApiError> {
         let user = match self.backend.user(self.viewer, id).await {
-            Err(error) if error.kind == ErrorKind::NotFound => return Ok(StillPane::Nobody),
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(StaticPane::Nobody),
             user => user?,
         };
         let conversation = self.backend.private_conversation(self.viewer, id).await?;
@@ -94,10 +94,10 @@ impl Still<'_> {
         let (typed, done) = (self.place.param("alias"), self.place.param("done"));
         let failed = self.failed;
         let profile = Profile { user, own, conversation, relation, groups, typed, done, failed };
-        Ok(StillPane::Profile(Box::new(profile)))
+        Ok(StaticPane::Profile(Box::new(profile)))
     }
 
-    async fn contacts(self) -> Result<StillPane, ApiError> {
+    async fn contacts(self) -> Result<StaticPane, ApiError> {
         let (query, cursor) = (self.query(), self.place.param("cursor"));
         let contacts = if query.is_empty() {
             self.backend.contacts(self.viewer, cursor.as_deref()).await?
@@ -106,7 +106,7 @@ impl Still<'_> {
         };
         let blocked = self.place.param("blocked");
         let blocks = self.backend.blocks(self.viewer, blocked.as_deref()).await?;
-        Ok(StillPane::Contacts(Contacts { query, contacts, blocks }))
+        Ok(StaticPane::Contacts(Contacts { query, contacts, blocks }))
     }
 
     /// All contacts with this in one of their names.
@@ -129,9 +129,9 @@ impl Still<'_> {
         }
     }
 
-    async fn new_group(self) -> Result<StillPane, ApiError> {
+    async fn new_group(self) -> Result<StaticPane, ApiError> {
         let choice = self.choice().await?;
-        Ok(StillPane::NewGroup(NewGroup {
+        Ok(StaticPane::NewGroup(NewGroup {
             name: self.place.param("name").unwrap_or_default(),
             open: self.place.param("open").is_some(),
             history: match self.place.param("history").as_deref() {
@@ -163,7 +163,7 @@ impl Still<'_> {
         Ok(Choice { query, chosen, offered })
     }
 
-    async fn info(self, id: ConversationId) -> Result<StillPane, ApiError> {
+    async fn info(self, id: ConversationId) -> Result<StaticPane, ApiError> {
         let conversation = self.backend.conversation(self.viewer, id).await?;
         let cursor = self.place.param("members");
         let members = self.backend.members(self.viewer, id, cursor.as_deref()).await?;
@@ -173,7 +173,7 @@ impl Still<'_> {
             choice.chosen = self.backend.outsiders(id, choice.chosen).await?;
             choice.offered = self.backend.outsiders(id, choice.offered).await?;
         }
-        Ok(StillPane::Info(Box::new(GroupInfo {
+        Ok(StaticPane::Info(Box::new(GroupInfo {
             muted: conversation.muted_until.is_some_and(|until| until > self.now),
             conversation,
             me: self.viewer,
@@ -185,7 +185,7 @@ impl Still<'_> {
         })))
     }
 
-    async fn forward(self, id: ConversationId) -> Result<StillPane, ApiError> {
+    async fn forward(self, id: ConversationId) -> Result<StaticPane, ApiError> {
         let seq = self.place.seq("m").unwrap_or_default();
         let of = MessageRef { conversation_id: id, seq };
         let (message, refused) = match self.backend.forwardable(self.viewer, of).await {
@@ -200,7 +200,7 @@ impl Still<'_> {
         }
         let (me, client_id) = (self.viewer, self.client_id.to_owned());
         let page = Forward { of, message, me, query, chats, people, client_id, refused };
-        Ok(StillPane::Forward(Box::new(page)))
+        Ok(StaticPane::Forward(Box::new(page)))
     }
 
     /// The viewer's whole chat list.
@@ -217,8 +217,8 @@ impl Still<'_> {
         }
     }
 
-    async fn receipts(self, id: ConversationId, seq: Seq) -> Result<StillPane, ApiError> {
+    async fn receipts(self, id: ConversationId, seq: Seq) -> Result<StaticPane, ApiError> {
         let items = self.backend.receipts(self.viewer, id, seq).await?;
-        Ok(StillPane::Receipts(Receipts { conversation: id, seq, items }))
+        Ok(StaticPane::Receipts(Receipts { conversation: id, seq, items }))
     }
 }
