@@ -1,4 +1,4 @@
-//! The scrolling list of messages: a frame of at most 200 articles over the loaded history.
+//! The scrolling list of messages: a window of at most 200 articles over the loaded history.
 
 use std::cell::Cell;
 
@@ -9,9 +9,9 @@ use wasm_bindgen::JsCast;
 
 use super::About;
 use super::article::Article;
-use super::frame::Frame;
 use super::menu::Menus;
 use super::places::{Places, Standing};
+use super::render_window::RenderWindow;
 use super::rows::{Row, conversation_of, rows};
 use super::scroll::{Goal, Owner, Scroll, View};
 use crate::client::{Client, use_client};
@@ -49,19 +49,21 @@ pub(super) fn Log(
     let places = Places::of_page();
     let menus = Menus { client, overlays: Overlays::of_page(), target };
     let clock = Clock::of_page();
-    let frame = RwSignal::new(Frame::default());
+    let rendered = RwSignal::new(RenderWindow::default());
     let at_end = RwSignal::new(true);
-    let entries =
-        keyed(move || rows(client, target.get(), frame.get(), clock, words), |row: &Row| row.key());
+    let entries = keyed(
+        move || rows(client, target.get(), rendered.get(), clock, words),
+        |row: &Row| row.key(),
+    );
     let (log, lane) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let scroll = StoredValue::new_local(None::<Scroll>);
     Effect::new(move |_| {
         let (Some(log), Some(lane)) = (log.get(), lane.get()) else { return };
         let turned = Cell::default();
-        let owner = LogOwner { client, target, places, frame, at_end, turned };
+        let owner = LogOwner { client, target, places, rendered, at_end, turned };
         let first = goal.get_untracked();
         if let Some(first) = first {
-            aim(client, target.get_untracked(), places, frame, first);
+            aim(client, target.get_untracked(), places, rendered, first);
         }
         scroll.set_value(Some(Scroll::begin(log.into(), lane.into(), first, Box::new(owner))));
         goal.set(None);
@@ -71,7 +73,7 @@ pub(super) fn Log(
     };
     Effect::new(move |_| {
         if let Some(next) = goal.get() {
-            aim(client, target.get_untracked(), places, frame, next);
+            aim(client, target.get_untracked(), places, rendered, next);
             let scroll = scroll.try_with_value(Clone::clone).flatten();
             if let Some(scroll) = scroll {
                 goal.set(None);
@@ -181,32 +183,38 @@ fn pressed_in_log(press: &ev::MouseEvent, menus: Menus, goal: RwSignal<Option<Go
     }
 }
 
-/// Brings the goal into what is loaded and into the frame.
-fn aim(client: Client, target: Target, places: Places, frame: RwSignal<Frame>, goal: Goal) {
+/// Brings the goal into what is loaded and into the window.
+fn aim(
+    client: Client,
+    target: Target,
+    places: Places,
+    rendered: RwSignal<RenderWindow>,
+    goal: Goal,
+) {
     let Some(id) = conversation_of(target) else { return };
     let count = untrack(|| client.item_count(target));
     let next = untrack(|| {
         client.with_timeline(id, |timeline| {
             let timeline = timeline?;
             let sought = match goal {
-                Goal::End => return (!timeline.has_more_after()).then_some(Frame::Newest),
+                Goal::End => return (!timeline.has_more_after()).then_some(RenderWindow::Newest),
                 Goal::Unread => {
                     let before = places.get(id).map(|(seq, _)| seq);
                     match timeline.new_divider().or(before) {
                         Some(seq) => seq,
-                        None => return Some(Frame::Newest),
+                        None => return Some(RenderWindow::Newest),
                     }
                 }
                 Goal::Message(seq) => seq,
             };
             let index = timeline.index_of(sought)?;
-            Some(Frame::around(index, timeline.messages(), count))
+            Some(RenderWindow::around(index, timeline.messages(), count))
         })
     });
     match (next, goal) {
-        (Some(next), _) => frame.set(next),
+        (Some(next), _) => rendered.set(next),
         (None, Goal::End) => {
-            frame.set(Frame::Newest);
+            rendered.set(RenderWindow::Newest);
             client.load_latest(id);
         }
         (None, Goal::Message(seq)) => client.load_around(id, seq),
@@ -219,9 +227,9 @@ struct LogOwner {
     client: Client,
     target: Memo<Target>,
     places: Places,
-    frame: RwSignal<Frame>,
+    rendered: RwSignal<RenderWindow>,
     at_end: RwSignal<bool>,
-    /// The way in which the frame has moved since the reader did: upwards or downwards.
+    /// The way in which the window has moved since the reader did: upwards or downwards.
     turned: Cell<Option<bool>>,
 }
 
@@ -234,24 +242,24 @@ impl LogOwner {
         untrack(|| self.client.with_timeline(id, |timeline| timeline.map(read)))
     }
 
-    /// Moves the frame, or asks for more where it ends.
+    /// Moves the window, or asks for more where it ends.
     fn extend(&self, id: ConversationId, view: &View) {
         let Some(target) = self.target.try_get_untracked() else { return };
         let count = untrack(|| self.client.item_count(target));
-        let frame = self.frame.get_untracked();
+        let rendered = self.rendered.get_untracked();
         // It never turns round by itself: there would be no end of it.
         let turned = self.turned.get().filter(|_| !view.by_reader);
         let asked = self.timeline(id, |timeline| {
             let messages = timeline.messages();
             let idle = !timeline.loading().failed;
-            let (up, down) = (frame.up(messages, count), frame.down(messages, count));
-            let held =
-                (!view.at_end() && frame == Frame::Newest).then(|| frame.held(messages, count));
-            let shown = frame.range(messages, count);
+            let (up, down) = (rendered.up(messages, count), rendered.down(messages, count));
+            let held = (!view.at_end() && rendered == RenderWindow::Newest)
+                .then(|| rendered.held(messages, count));
+            let shown = rendered.range(messages, count);
             let (before, after) = (shown.start < SPARE, count - shown.end < SPARE);
             let older = view.above < AHEAD && before && timeline.has_more_before() && idle;
             let newer = view.below < AHEAD && after && timeline.has_more_after() && idle;
-            // Where the viewport is nearly as high as the frame, there is less to go ahead by.
+            // Where the viewport is nearly as high as the window, there is less to go ahead by.
             let wanted = if view.by_reader { AHEAD } else { AT_LEAST };
             let ahead = wanted.min((view.above + view.below) / 3.0);
             let moved = if view.above < ahead && up.is_some() && turned != Some(false) {
@@ -263,14 +271,14 @@ impl LogOwner {
             } else {
                 held
             };
-            let top = moved.unwrap_or(frame).top(messages, count);
+            let top = moved.unwrap_or(rendered).top(messages, count);
             (moved, older, newer, top)
         });
         let Some((moved, older, newer, top)) = asked else { return };
         if let Some(moved) = moved
-            && moved != frame
+            && moved != rendered
         {
-            self.frame.set(moved);
+            self.rendered.set(moved);
         }
         self.client.look_at(id, top);
         if older {
@@ -287,9 +295,9 @@ impl Owner for LogOwner {
         let Some(id) = self.id() else { return true };
         let Some(target) = self.target.try_get_untracked() else { return false };
         let count = untrack(|| self.client.item_count(target));
-        let frame = self.frame.get_untracked();
+        let rendered = self.rendered.get_untracked();
         self.timeline(id, |timeline| {
-            !timeline.has_more_after() && frame.range(timeline.messages(), count).end == count
+            !timeline.has_more_after() && rendered.range(timeline.messages(), count).end == count
         })
         .unwrap_or(true)
     }

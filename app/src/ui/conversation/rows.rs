@@ -1,6 +1,6 @@
 //! What each article of a conversation shows.
 
-use super::frame::Frame;
+use super::render_window::RenderWindow;
 use crate::client::Client;
 use crate::protocol::{
     ApiError, ClientId, ConversationId, ConversationKind, Message, Quote, Reaction, Seq, Target,
@@ -72,7 +72,7 @@ pub(super) const fn conversation_of(target: Target) -> Option<ConversationId> {
 pub(super) fn rows(
     client: Client,
     target: Target,
-    frame: Frame,
+    rendered: RenderWindow,
     clock: Clock,
     words: Words,
 ) -> Vec<Row> {
@@ -81,7 +81,7 @@ pub(super) fn rows(
     let (range, divider) = match conversation_of(target) {
         Some(id) => client.with_timeline(id, |timeline| {
             timeline.map_or((0..count, None), |timeline| {
-                (frame.range(timeline.messages(), count), timeline.new_divider())
+                (rendered.range(timeline.messages(), count), timeline.new_divider())
             })
         }),
         None => (0..count, None),

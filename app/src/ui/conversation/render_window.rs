@@ -7,14 +7,14 @@ use std::ops::Range;
 use crate::protocol::{Message, Seq};
 
 /// Articles in the DOM, at most.
-pub(super) const MOST: usize = 200;
-/// Articles by which the frame moves. One at a time, because of all others `For` then finds that they
+pub(super) const MAX_RENDERED: usize = 200;
+/// Articles by which the window moves. One at a time, because of all others `For` then finds that they
 /// stay: where several come before them, tachys 0.2 takes each out of the page and puts it back.
 const STEP: usize = 1;
 
 /// The part that stands in the DOM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Frame {
+pub(super) enum RenderWindow {
     /// The newest of what is loaded, and whatever follows.
     #[default]
     Newest,
@@ -22,19 +22,19 @@ pub(super) enum Frame {
     From(Seq),
 }
 
-impl Frame {
+impl RenderWindow {
     /// The indices of its articles among `count` items, of which `messages` are the first.
     pub fn range(self, messages: &VecDeque<Message>, count: usize) -> Range<usize> {
         match self {
             Self::From(seq) => {
                 let start = messages.partition_point(|message| message.seq < seq);
                 if start < messages.len() {
-                    return start..count.min(start + MOST);
+                    return start..count.min(start + MAX_RENDERED);
                 }
                 // What was loaded has made way for another part of the history.
                 Self::Newest.range(messages, count)
             }
-            Self::Newest => count.saturating_sub(MOST)..count,
+            Self::Newest => count.saturating_sub(MAX_RENDERED)..count,
         }
     }
 
@@ -60,7 +60,7 @@ impl Frame {
             return None;
         }
         let start = range.start + STEP;
-        let last = start + MOST >= count;
+        let last = start + MAX_RENDERED >= count;
         Some(if last { Self::Newest } else { Self::From(messages.get(start)?.seq) })
     }
 
@@ -70,10 +70,10 @@ impl Frame {
         messages.get(start).map_or(self, |first| Self::From(first.seq))
     }
 
-    /// A frame with the message at `index` in it, and some before it.
+    /// A window with the message at `index` in it, and some before it.
     pub fn around(index: usize, messages: &VecDeque<Message>, count: usize) -> Self {
-        let start = index.saturating_sub(MOST / 2);
-        if start + MOST >= count {
+        let start = index.saturating_sub(MAX_RENDERED / 2);
+        if start + MAX_RENDERED >= count {
             return Self::Newest;
         }
         messages.get(start).map_or(Self::Newest, |first| Self::From(first.seq))
@@ -84,7 +84,7 @@ impl Frame {
 mod tests {
     use std::collections::VecDeque;
 
-    use super::{Frame, MOST};
+    use super::{MAX_RENDERED, RenderWindow};
     use crate::protocol::{ClientId, ConversationId, Message, MessageType, Seq, User, UserId};
 
     fn messages(seqs: std::ops::RangeInclusive<i64>) -> VecDeque<Message> {
@@ -124,42 +124,47 @@ mod tests {
     fn it_moves_over_the_whole_history_and_back() {
         let messages = messages(1..=1000);
         let count = messages.len() + 3;
-        let mut frame = Frame::Newest;
-        assert_eq!(frame.range(&messages, count), 803..1003);
+        let mut window = RenderWindow::Newest;
+        assert_eq!(window.range(&messages, count), 803..1003);
         let mut steps = 0;
-        while let Some(up) = frame.up(&messages, count) {
-            let (old, new) = (frame.range(&messages, count), up.range(&messages, count));
-            assert!(new.len() <= MOST && new.start < old.start && new.end > old.start + 100);
-            frame = up;
+        while let Some(up) = window.up(&messages, count) {
+            let (old, new) = (window.range(&messages, count), up.range(&messages, count));
+            assert!(
+                new.len() <= MAX_RENDERED && new.start < old.start && new.end > old.start + 100
+            );
+            window = up;
             steps += 1;
         }
-        assert_eq!(frame.range(&messages, count), 0..200);
-        while let Some(down) = frame.down(&messages, count) {
-            let (old, new) = (frame.range(&messages, count), down.range(&messages, count));
-            assert!(new.len() <= MOST && new.end > old.end && new.start < old.end - 100);
-            frame = down;
+        assert_eq!(window.range(&messages, count), 0..200);
+        while let Some(down) = window.down(&messages, count) {
+            let (old, new) = (window.range(&messages, count), down.range(&messages, count));
+            assert!(new.len() <= MAX_RENDERED && new.end > old.end && new.start < old.end - 100);
+            window = down;
             steps -= 1;
         }
-        assert_eq!(frame, Frame::Newest);
+        assert_eq!(window, RenderWindow::Newest);
         assert!((-1..=1).contains(&steps));
     }
 
     #[test]
     fn what_is_read_stays_while_others_arrive() {
         let before = messages(1..=200);
-        let held = Frame::Newest.held(&before, 200);
+        let held = RenderWindow::Newest.held(&before, 200);
         let after = messages(1..=260);
         assert_eq!(held.range(&after, 260), 0..200);
-        assert_eq!(Frame::Newest.range(&after, 260), 60..260);
+        assert_eq!(RenderWindow::Newest.range(&after, 260), 60..260);
     }
 
     #[test]
     fn another_part_of_the_history_is_shown_at_its_end() {
         let far = messages(9_000..=9_049);
-        assert_eq!(Frame::From(Seq::new(99_000)).range(&far, 50), 0..50);
-        assert_eq!(Frame::From(Seq::new(3)).range(&far, 50), 0..50);
-        assert_eq!(Frame::Newest.range(&VecDeque::new(), 0), 0..0);
-        assert_eq!(Frame::around(0, &far, 50), Frame::Newest);
-        assert_eq!(Frame::around(150, &messages(1..=900), 900), Frame::From(Seq::new(51)));
+        assert_eq!(RenderWindow::From(Seq::new(99_000)).range(&far, 50), 0..50);
+        assert_eq!(RenderWindow::From(Seq::new(3)).range(&far, 50), 0..50);
+        assert_eq!(RenderWindow::Newest.range(&VecDeque::new(), 0), 0..0);
+        assert_eq!(RenderWindow::around(0, &far, 50), RenderWindow::Newest);
+        assert_eq!(
+            RenderWindow::around(150, &messages(1..=900), 900),
+            RenderWindow::From(Seq::new(51))
+        );
     }
 }
