@@ -13,7 +13,7 @@ use super::route::{Place, Route, conversation_path, person_path};
 use super::shared::civil::Zone;
 use super::shared::errors::message;
 use super::shared::notice::sentence;
-use super::shared::{Clock, Icon, Sign, called, within};
+use super::shared::{Clock, Icon, IconView, called, within};
 use super::static_panes::StaticPaneHost;
 use super::words::{Words, td_string, words};
 use crate::client::{Client, use_client};
@@ -156,7 +156,7 @@ fn Blank(
 ) -> impl IntoView {
     view! {
         <div class="blank pane-center">
-            <span class="badge"><Sign icon /></span>
+            <span class="badge"><IconView icon /></span>
             <h1>{title}</h1>
             <p>{text}</p>
             <a class="solid" href=link.0>
@@ -189,7 +189,7 @@ fn Failed(text: &'static str) -> impl IntoView {
     };
     view! {
         <div class="blank pane-center">
-            <span class="badge"><Sign icon=Icon::Alert /></span>
+            <span class="badge"><IconView icon=Icon::Alert /></span>
             <h1>{td_string!(words, talk.failed_title)}</h1>
             <p role="alert">{text}</p>
             <a class="solid" href=path rel="external" target="_self">

@@ -15,7 +15,7 @@ use crate::ui::overlays::{Overlays, focus};
 use crate::ui::people::Search;
 use crate::ui::route::encode;
 use crate::ui::shared::keyed::Keyed;
-use crate::ui::shared::{Icon, Sign};
+use crate::ui::shared::{Icon, IconView};
 use crate::ui::words::{td_string, words};
 
 /// The list.
@@ -133,7 +133,7 @@ fn Shelf(in_archive: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <a class="shelf" href=path on:click=turn>
-            <Sign icon />
+            <IconView icon />
             {text}
         </a>
     }

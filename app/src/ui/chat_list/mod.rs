@@ -14,7 +14,7 @@ use super::location::Location;
 use super::overlays::{ACCOUNT, each};
 use super::people::Search;
 use super::shared::keyed::keyed;
-use super::shared::{Avatar, Face, Icon, Sign};
+use super::shared::{Avatar, Face, Icon, IconView};
 use super::words::{td_string, words};
 use crate::client::{Client, use_client};
 use crate::state::{matches, wanted};
@@ -72,7 +72,7 @@ pub fn Chats(
                     {td_string!(words, app.name)}
                 </a>
                 <a class="round" href="/new" aria-label=td_string!(words, chats.new)>
-                    <Sign icon=Icon::Compose />
+                    <IconView icon=Icon::Compose />
                 </a>
                 <button
                     class="round"
@@ -84,7 +84,7 @@ pub fn Chats(
                 </button>
             </div>
             <label class="search">
-                <Sign icon=Icon::Search />
+                <IconView icon=Icon::Search />
                 <input
                     type="search"
                     node_ref=field

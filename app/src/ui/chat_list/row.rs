@@ -15,7 +15,7 @@ use crate::ui::route::{Place, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::notice::{sentence, typing};
 use crate::ui::shared::presence::{dot, in_words};
-use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
+use crate::ui::shared::{Avatar, Clock, Face, Icon, IconView, called};
 use crate::ui::words::{Words, td_string, words};
 
 /// What a row shows.
@@ -235,7 +235,7 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
             unread => Some(count(unread, words)),
         };
         let failed =
-            row.failed.then(|| view! { <span class="failed"><Sign icon=Icon::Alert /></span> });
+            row.failed.then(|| view! { <span class="failed"><IconView icon=Icon::Alert /></span> });
         let unread =
             text.filter(|_| !row.failed).map(|text| view! { <span class="count">{text}</span> });
         (failed, unread)
@@ -285,7 +285,7 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
             aria-haspopup="menu"
             aria-label=td_string!(words, chats.actions)
         >
-            <Sign icon=Icon::More />
+            <IconView icon=Icon::More />
         </button>
     }
 }

@@ -14,7 +14,7 @@ use crate::ui::route::message_path;
 use crate::ui::shared::avatar::hue;
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::errors::message;
-use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called, within};
+use crate::ui::shared::{Avatar, Clock, Face, Icon, IconView, called, within};
 use crate::ui::words::{Words, td_string, words};
 
 /// A message, with the dividers that stand above it.
@@ -111,7 +111,7 @@ fn bubble(
                     aria-haspopup="menu"
                     aria-label=td_string!(words, talk.actions)
                 >
-                    <Sign icon=Icon::More />
+                    <IconView icon=Icon::More />
                 </button>
             }
         })
@@ -209,7 +209,7 @@ fn state(delivery: Delivery, words: Words) -> impl IntoView {
     };
     view! {
         <span class=class role="img" aria-label=label>
-            <Sign icon />
+            <IconView icon />
         </span>
     }
 }

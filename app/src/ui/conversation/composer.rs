@@ -20,7 +20,7 @@ use crate::ui::route::target_path;
 use crate::ui::shared::errors::{about, message};
 use crate::ui::shared::keys::Key;
 use crate::ui::shared::newline::behind_tag;
-use crate::ui::shared::{Icon, Sign};
+use crate::ui::shared::{Icon, IconView};
 use crate::ui::words::{Words, counted, td_string, words};
 
 /// The counter shows when so few characters are left.
@@ -77,7 +77,7 @@ pub(super) fn Composer(
     };
     let sign = move || {
         let icon = if desk.edit().is_some() { Icon::Check } else { Icon::Send };
-        view! { <Sign icon /> }
+        view! { <IconView icon /> }
     };
     let submit = move |submit: ev::SubmitEvent| {
         submit.prevent_default();
@@ -124,7 +124,7 @@ pub(super) fn Composer(
                     aria-haspopup="dialog"
                     on:click=move |press| desk.pick_emoji(&press)
                 >
-                    <Sign icon=Icon::Emoji />
+                    <IconView icon=Icon::Emoji />
                 </button>
                 <button
                     class="round send"

@@ -21,7 +21,7 @@ use crate::ui::overlays::{Overlays, pressed};
 use crate::ui::route::conversation_path;
 use crate::ui::shared::errors::message;
 use crate::ui::shared::keyed::keyed;
-use crate::ui::shared::{Clock, Icon, Sign, within};
+use crate::ui::shared::{Clock, Icon, IconView, within};
 use crate::ui::words::{Words, td_string, words};
 
 /// More is brought into the DOM when so few pixels of the list are left outside the viewport: an
@@ -434,7 +434,7 @@ fn Jump(
                     aria-label=label
                     on:click=move |_| goal.set(Some(Goal::End))
                 >
-                    <Sign icon=Icon::Down />
+                    <IconView icon=Icon::Down />
                     {count}
                 </button>
             }

@@ -29,7 +29,7 @@ use super::people::Persons;
 use super::route::{conversation_path, info_path, message_path, profile_path};
 use super::shared::notice::typing;
 use super::shared::presence::{dot, in_words};
-use super::shared::{Avatar, Clock, Face, Icon, Sign, called};
+use super::shared::{Avatar, Clock, Face, Icon, IconView, called};
 use super::words::{counted, td_string, words};
 use crate::client::use_client;
 use crate::protocol::{ConversationKind, ErrorKind, Seq, Target, Timestamp, User, UserId};
@@ -237,7 +237,7 @@ fn Head(target: Memo<Target>, about: Memo<About>) -> impl IntoView {
             view! {
                 <form action=path>
                     <button class="round" aria-label=td_string!(words, talk.details)>
-                        <Sign icon=Icon::Info />
+                        <IconView icon=Icon::Info />
                     </button>
                 </form>
             }
@@ -246,7 +246,7 @@ fn Head(target: Memo<Target>, about: Memo<About>) -> impl IntoView {
     view! {
         <header class=class>
             <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
-                <Sign icon=Icon::Back />
+                <IconView icon=Icon::Back />
             </a>
             <Avatar face=move || about.with(|about| about.face.clone()) />
             <div class="who">
@@ -259,7 +259,7 @@ fn Head(target: Memo<Target>, about: Memo<About>) -> impl IntoView {
                 popovertarget=TO_DATE
                 aria-label=td_string!(words, talk.to_date)
             >
-                <Sign icon=Icon::Calendar />
+                <IconView icon=Icon::Calendar />
             </button>
             {details}
         </header>

@@ -11,7 +11,7 @@ mod settings;
 use leptos::prelude::*;
 
 pub use self::picker::Choice;
-use super::shared::{Icon, Sign};
+use super::shared::{Icon, IconView};
 use super::words::{td_string, words};
 
 /// The line above a static pane: the way back, and what the pane is about.
@@ -26,7 +26,7 @@ pub fn Head(
     view! {
         <header class="head">
             <a class="round back" href=back aria-label=td_string!(words, talk.back)>
-                <Sign icon=Icon::Back />
+                <IconView icon=Icon::Back />
             </a>
             <h1 dir="auto">{title}</h1>
         </header>

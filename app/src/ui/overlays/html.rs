@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::account::AccountMenu;
 use super::{CHAT, MESSAGE, MUTE, PICKER, REACTIONS, TO_DATE};
 use crate::protocol::User;
-use crate::ui::shared::{Icon, Sign};
+use crate::ui::shared::{Icon, IconView};
 use crate::ui::shortcuts::Shortcuts;
 use crate::ui::words::{td_string, words};
 
@@ -156,7 +156,7 @@ fn Reactions() -> impl IntoView {
                 data-do="more"
                 aria-label=td_string!(words, menu.more_emoji)
             >
-                <Sign icon=Icon::Emoji />
+                <IconView icon=Icon::Emoji />
             </button>
         </div>
     }
@@ -174,7 +174,7 @@ fn Picker() -> impl IntoView {
             aria-label=td_string!(words, composer.emoji)
         >
             <label class="search">
-                <Sign icon=Icon::Search />
+                <IconView icon=Icon::Search />
                 <input
                     type="search"
                     aria-label=td_string!(words, menu.find_emoji)

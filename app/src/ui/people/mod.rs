@@ -16,7 +16,7 @@ pub use self::persons::Persons;
 pub use self::search::Search;
 use super::location::Location;
 use super::route::encode;
-use super::shared::{Icon, Sign};
+use super::shared::{Icon, IconView};
 use super::static_panes::StaticHtml;
 use super::words::{td_string, words};
 
@@ -62,13 +62,13 @@ pub fn People(
         <section class="people">
             <header class="head">
                 <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
-                    <Sign icon=Icon::Back />
+                    <IconView icon=Icon::Back />
                 </a>
                 <h1>{td_string!(words, people.title)}</h1>
             </header>
             <form action="/new" role="search" on:submit=submit>
                 <label class="search">
-                    <Sign icon=Icon::Search />
+                    <IconView icon=Icon::Search />
                     <input
                         type="search"
                         name="query"

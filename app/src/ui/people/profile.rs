@@ -10,7 +10,7 @@ use crate::ui::route::{conversation_path, person_path, profile_path};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::part::{Field, Outcome, Part};
 use crate::ui::shared::presence::in_words;
-use crate::ui::shared::{Avatar, Clock, Face, Icon, Sign, called};
+use crate::ui::shared::{Avatar, Clock, Face, Icon, IconView, called};
 use crate::ui::words::{Words, counted, td_string, words};
 
 /// What the page shows.
@@ -84,7 +84,7 @@ pub fn ProfilePage(
         <section class="profile">
             <header class="head">
                 <a class="round back" href=path.clone() aria-label=td_string!(words, talk.back)>
-                    <Sign icon=Icon::Back />
+                    <IconView icon=Icon::Back />
                 </a>
             </header>
             <div class="card">
@@ -234,7 +234,7 @@ pub fn Nobody() -> impl IntoView {
     let words = words();
     view! {
         <div class="blank pane-center">
-            <span class="badge"><Sign icon=Icon::Search /></span>
+            <span class="badge"><IconView icon=Icon::Search /></span>
             <h1>{td_string!(words, profile.nobody_title)}</h1>
             <p>{td_string!(words, profile.nobody_text)}</p>
             <a class="solid" href="/new">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::protocol::{Login, Timestamp};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::part::{Outcome, Part};
-use crate::ui::shared::{Clock, Icon, Sign};
+use crate::ui::shared::{Clock, Icon, IconView};
 use crate::ui::words::{td_string, words};
 
 #[component]
@@ -63,7 +63,7 @@ fn Device(login: Login) -> impl IntoView {
         .then(|| view! { <span class="tag">{td_string!(words, settings.this_device)}</span> });
     view! {
         <li>
-            <span class="sign"><Sign icon=Icon::Device /></span>
+            <span class="sign"><IconView icon=Icon::Device /></span>
             <div class="about">
                 <strong id=name dir="auto">
                     {device}

@@ -11,7 +11,7 @@ use self::devices::Devices;
 use self::identity::{Delete, Leave, Nickname, Password, Privacy};
 use super::preferences::Preferences;
 use super::shared::part::Outcome;
-use super::shared::{Icon, Sign};
+use super::shared::{Icon, IconView};
 use super::words::{td_string, words};
 use crate::forms::FormOutcome;
 use crate::protocol::{Login, Me};
@@ -44,7 +44,7 @@ pub fn SettingsPage(
         <section class="settings">
             <header class="head">
                 <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
-                    <Sign icon=Icon::Back />
+                    <IconView icon=Icon::Back />
                 </a>
                 <h1>{td_string!(words, settings.title)}</h1>
             </header>

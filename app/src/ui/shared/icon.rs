@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// A sign. It is decoration: what it stands for is said by the label of what holds it.
+/// An icon. It is decoration: what it stands for is said by the label of what holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
     /// Write to someone.
@@ -72,9 +72,9 @@ impl Icon {
     }
 }
 
-/// Draws a sign.
+/// Draws an icon.
 #[component]
-pub fn Sign(
+pub fn IconView(
     /// Which.
     icon: Icon,
 ) -> impl IntoView {

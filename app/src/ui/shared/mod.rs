@@ -1,4 +1,4 @@
-//! What several features use: marks, signs, times, links.
+//! What several features use: avatars, icons, times, links.
 
 pub mod avatar;
 #[cfg(feature = "ssr")]
@@ -19,6 +19,6 @@ pub mod search_field;
 pub mod time;
 
 pub use avatar::{Avatar, Face};
-pub use icon::{Icon, Sign};
+pub use icon::{Icon, IconView};
 pub use naming::{called, within};
 pub use time::Clock;

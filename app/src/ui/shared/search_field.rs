@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Sign};
+use super::{Icon, IconView};
 
 /// A field for the form's `query`.
 #[component]
@@ -17,7 +17,7 @@ pub fn SearchField(
 ) -> impl IntoView {
     view! {
         <label class="search">
-            <Sign icon=Icon::Search />
+            <IconView icon=Icon::Search />
             <input
                 type="search"
                 name="query"
