@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use wasm_bindgen::JsCast;
 
-use super::overlays::{focus, pressed, walk};
+use super::overlays::{focus, next_focus, pressed};
 use super::shared::keys::{Held, Key};
 #[cfg(feature = "ssr")]
 use super::words::{td_string, words};
@@ -50,7 +50,7 @@ pub fn Shortcuts() -> impl IntoView {
 /// Opens the list on `Ctrl /`, and on `?` where nobody writes; in a menu, goes where arrows point.
 /// Answers whether it did.
 pub fn on_key(press: &ev::KeyboardEvent, key: &Key) -> bool {
-    if let Some(entry) = walk(&key.name).filter(|_| key.held == Held::Nothing) {
+    if let Some(entry) = next_focus(&key.name).filter(|_| key.held == Held::Nothing) {
         press.prevent_default();
         focus(Some(entry));
         return true;

@@ -2,8 +2,8 @@
 //! whom an `@` may mean, the emoji.
 
 use app::protocol::{ConversationId, ListPage, Member, User, limits};
-use app::ui::overlays::offers::offers;
-use app::ui::overlays::signs::signs;
+use app::ui::overlays::emoji::emoji_html;
+use app::ui::overlays::mention_suggestions::mention_suggestions;
 use app::ui::people::found::Found;
 use axum::Router;
 use axum::extract::State;
@@ -27,10 +27,10 @@ pub fn routes() -> Router<AppState> {
         .route("/c/{id}/mentions", get(mentions))
 }
 
-/// The signs of the emoji picker: kept for a day, or until the browser's cookies change.
+/// The emoji of the picker: kept for a day, or until the browser's cookies change.
 async fn emoji(page: Parts) -> Response {
     let caching = [(CACHE_CONTROL, "private, max-age=86400"), (VARY, "cookie, accept-language")];
-    (caching, Html(signs(preferences(&page).language))).into_response()
+    (caching, Html(emoji_html(preferences(&page).language))).into_response()
 }
 
 #[derive(Deserialize)]
@@ -75,7 +75,8 @@ async fn mentions(
     let others = members.items.into_iter().map(|member| member.user);
     let is_offered = |user: &User| user.id != viewer.user_id && !user.is_deleted();
     let others: Vec<_> = others.filter(is_offered).take(MAX_OFFERED as usize).collect();
-    Ok(fresh(offers(others, &asked.name.to_lowercase(), preferences(&page).language)))
+    let name = asked.name.to_lowercase();
+    Ok(fresh(mention_suggestions(others, &name, preferences(&page).language)))
 }
 
 /// True at this moment only.

@@ -6,13 +6,13 @@
 #[cfg(feature = "ssr")]
 mod account;
 #[cfg(feature = "ssr")]
+pub mod emoji;
+#[cfg(feature = "ssr")]
 pub mod html;
 #[cfg(feature = "ssr")]
-pub mod offers;
+pub mod mention_suggestions;
 mod picker;
-#[cfg(feature = "ssr")]
-pub mod signs;
-mod walk;
+mod roving_focus;
 
 use std::rc::Rc;
 
@@ -22,7 +22,7 @@ use leptos::web_sys::{Element, HtmlElement};
 use leptos::{ev, web_sys};
 use wasm_bindgen::JsCast;
 
-pub use self::walk::walk;
+pub use self::roving_focus::next_focus;
 use super::live::has_keyboard;
 use super::location::Location;
 use super::route::{Route, target_path};

@@ -1,4 +1,4 @@
-//! The emoji picker: its signs come from the server when it is first opened ([`super::signs`]), so that
+//! The emoji picker: its emoji come from the server when it is first opened ([`super::emoji`]), so that
 //! nobody downloads them who does not look for one.
 
 use leptos::web_sys::{self, Element, HtmlInputElement};
@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use super::{each, hide};
 use crate::unicode::lower;
 
-/// Something was typed into the field: the signs whose name has it stay.
+/// Something was typed into the field: the emoji whose name has it stay.
 pub(super) fn narrow(typed: &web_sys::Event) {
     let field = typed.target().and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
     let Some(field) = field else { return };
@@ -26,21 +26,21 @@ pub(super) fn begin(picker: &Element) {
 }
 
 fn show(picker: &Element, wanted: &str) {
-    each(picker, ".signs button", &|sign| {
-        let name = sign.get_attribute("title").unwrap_or_default();
-        hide(sign, !name.contains(wanted));
+    each(picker, ".signs button", &|button| {
+        let name = button.get_attribute("title").unwrap_or_default();
+        hide(button, !name.contains(wanted));
     });
 }
 
-/// Fetches the signs, once.
+/// Fetches the emoji, once.
 #[cfg(feature = "hydrate")]
 fn fill(picker: &Element) {
-    let Ok(Some(signs)) = picker.query_selector(".signs:empty") else { return };
+    let Ok(Some(groups)) = picker.query_selector(".signs:empty") else { return };
     leptos::task::spawn_local(async move {
-        // Without an answer the picker stays empty, and is filled when it is opened again. The signs are
+        // Without an answer the picker stays empty, and is filled when it is opened again. The emoji are
         // the server's own, and nobody's text.
         if let Ok(html) = crate::client::api::fragment("/emoji").await {
-            signs.set_inner_html(&html);
+            groups.set_inner_html(&html);
         }
     });
 }

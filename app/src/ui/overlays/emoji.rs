@@ -1,4 +1,4 @@
-//! The signs of the emoji picker, in their groups. Browsers fetch them when the picker is first opened.
+//! The emoji of the picker, in their groups. Browsers fetch them when the picker is first opened.
 
 use emojis::{Emoji, EmojiVersion, Group};
 use leptos::prelude::*;
@@ -6,23 +6,23 @@ use leptos::prelude::*;
 use crate::ui::preferences::Language;
 use crate::ui::words::{Words, td_string, words};
 
-/// The signs as HTML, with the groups' names in a language. A screen reader reads each in the
+/// The emoji as HTML, with the groups' names in a language. A screen reader reads each in the
 /// listener's own language; what each is called for the search is in English.
 #[must_use]
-pub fn signs(language: Language) -> String {
+pub fn emoji_html(language: Language) -> String {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(Words::of(language));
-        Group::iter().map(|group| view! { <Signs group /> }.to_html()).collect()
+        Group::iter().map(|group| view! { <EmojiGroup group /> }.to_html()).collect()
     });
     owner.cleanup();
     html
 }
 
 #[component]
-fn Signs(group: Group) -> impl IntoView {
+fn EmojiGroup(group: Group) -> impl IntoView {
     let title = title(group, words());
-    let sign = |emoji: &'static Emoji| {
+    let button = |emoji: &'static Emoji| {
         let codes = emoji.shortcodes().flat_map(|code| [" ", code]);
         let name = [emoji.name()].into_iter().chain(codes).collect::<String>().to_lowercase();
         view! {
@@ -33,7 +33,7 @@ fn Signs(group: Group) -> impl IntoView {
     };
     view! {
         <h2>{title}</h2>
-        <div>{group.emojis().filter(|emoji| is_drawn(emoji)).map(sign).collect::<Vec<_>>()}</div>
+        <div>{group.emojis().filter(|emoji| is_drawn(emoji)).map(button).collect::<Vec<_>>()}</div>
     }
 }
 
@@ -58,13 +58,13 @@ fn title(group: Group, words: Words) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::signs;
+    use super::emoji_html;
     use crate::ui::preferences::Language;
 
     #[test]
-    fn every_group_is_named_and_has_its_signs() {
+    fn every_group_is_named_and_has_its_emoji() {
         for (language, first) in [(Language::English, "Smileys"), (Language::Chinese, "表情")] {
-            let html = signs(language);
+            let html = emoji_html(language);
             assert!(html.starts_with(&format!("<h2>{first}</h2>")), "{}", &html[..80]);
             assert_eq!(html.matches("<h2>").count(), 9);
             assert!(html.matches("<button").count() > 1_500);

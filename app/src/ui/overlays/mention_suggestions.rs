@@ -12,7 +12,7 @@ const ALL: &str = "all";
 
 /// The list as HTML, for who typed `name`, in lower case; nothing where nobody goes by that name.
 #[must_use]
-pub fn offers(people: Vec<User>, name: &str, language: Language) -> String {
+pub fn mention_suggestions(people: Vec<User>, name: &str, language: Language) -> String {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(Words::of(language));
@@ -21,20 +21,20 @@ pub fn offers(people: Vec<User>, name: &str, language: Language) -> String {
             .into_iter()
             .map(|user| (user.username, Face { name: user.nickname, id: user.id.get() }));
         let all = ALL.starts_with(name).then(|| (ALL.to_owned(), Face { name: everyone, id: 0 }));
-        let offers: Vec<_> = people.chain(all).collect();
-        if offers.is_empty() {
+        let suggestions: Vec<_> = people.chain(all).collect();
+        if suggestions.is_empty() {
             return String::new();
         }
-        view! { <Offers offers /> }.to_html()
+        view! { <MentionSuggestions suggestions /> }.to_html()
     });
     owner.cleanup();
     html
 }
 
 #[component]
-fn Offers(
+fn MentionSuggestions(
     /// What is written for each, and how they look.
-    offers: Vec<(String, Face)>,
+    suggestions: Vec<(String, Face)>,
 ) -> impl IntoView {
     let entry = |(at, (username, face)): (usize, (String, Face))| {
         let (name, id, written) = (face.name.clone(), format!("offer-{at}"), username.clone());
@@ -48,14 +48,14 @@ fn Offers(
     };
     view! {
         <ul role="listbox" aria-label=td_string!(words(), found.members)>
-            {offers.into_iter().enumerate().map(entry).collect_view()}
+            {suggestions.into_iter().enumerate().map(entry).collect_view()}
         </ul>
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::offers;
+    use super::mention_suggestions;
     use crate::protocol::{User, UserId};
     use crate::ui::preferences::Language;
 
@@ -69,11 +69,11 @@ mod tests {
             created_at: 0,
             presence: None,
         };
-        let html = offers(vec![user.clone()], "", Language::English);
+        let html = mention_suggestions(vec![user.clone()], "", Language::English);
         assert!(html.contains("data-name=\"mei\"") && html.contains("data-name=\"all\""));
         assert!(html.contains("&lt;b&gt;Mei") && !html.contains("<b>"), "{html}");
-        let html = offers(vec![user], "m", Language::English);
+        let html = mention_suggestions(vec![user], "m", Language::English);
         assert!(html.contains("data-name=\"mei\"") && !html.contains("data-name=\"all\""));
-        assert_eq!(offers(Vec::new(), "zz", Language::Chinese), "");
+        assert_eq!(mention_suggestions(Vec::new(), "zz", Language::Chinese), "");
     }
 }

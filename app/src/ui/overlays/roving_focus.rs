@@ -10,7 +10,7 @@ const COLUMNS: u32 = 8;
 /// The entry that a key leads to from the one that has the focus: from the last to the first and back;
 /// among emoji from the field to the first.
 #[must_use]
-pub fn walk(key: &str) -> Option<Element> {
+pub fn next_focus(key: &str) -> Option<Element> {
     let active = document().active_element()?;
     let inside = active.closest("[role=menu], .emoji-picker").ok()??;
     let is_menu = !inside.class_list().contains("emoji-picker");
