@@ -13,7 +13,7 @@ use super::route::Place;
 #[cfg(feature = "ssr")]
 use super::settings::Settings;
 use super::shared::civil::Zone;
-use super::shared::{Face, called};
+use super::shared::{AvatarLabel, called};
 use super::words::{Words, td_string};
 use crate::forms::FormOutcome;
 use crate::protocol::text::is_blank;
@@ -160,7 +160,7 @@ pub fn conversation_name(conversation: &Conversation, words: Words) -> String {
 
 /// A conversation's avatar: the other person's, else its own.
 #[must_use]
-pub fn face(conversation: &Conversation, words: Words) -> Face {
+pub fn avatar_label(conversation: &Conversation, words: Words) -> AvatarLabel {
     let id = conversation.peer.as_ref().map_or(conversation.id.get(), |peer| peer.id.get());
-    Face { name: conversation_name(conversation, words), id }
+    AvatarLabel { name: conversation_name(conversation, words), id }
 }

@@ -14,7 +14,7 @@ use super::location::Location;
 use super::overlays::{ACCOUNT, each};
 use super::people::Search;
 use super::shared::keyed::keyed;
-use super::shared::{Avatar, Face, Icon, IconView};
+use super::shared::{Avatar, AvatarLabel, Icon, IconView};
 use super::words::{td_string, words};
 use crate::client::{Client, use_client};
 use crate::state::{matches, wanted};
@@ -29,7 +29,7 @@ pub fn Chats(
     let client = use_client();
     let location = Location::of_page();
     let me = client.me();
-    let face = Face { name: me.nickname, id: me.id.get() };
+    let avatar = AvatarLabel { name: me.nickname, id: me.id.get() };
     let filter = RwSignal::new(String::new());
     let field = NodeRef::<html::Input>::new();
     let held = RwSignal::new(false);
@@ -52,7 +52,8 @@ pub fn Chats(
             if wanted.is_empty() {
                 row.archived == archived
             } else {
-                [&row.face.name, &row.username].iter().any(|name| matches(name, &wanted).is_some())
+                let names = [&row.avatar.name, &row.username];
+                names.iter().any(|name| matches(name, &wanted).is_some())
             }
         };
         ordered.with(|rows| rows.iter().filter(fits).cloned().collect())
@@ -80,7 +81,7 @@ pub fn Chats(
                     popovertarget=ACCOUNT
                     aria-label=td_string!(words, account.button)
                 >
-                    <Avatar face=move || face.clone() small=true />
+                    <Avatar label=move || avatar.clone() small=true />
                 </button>
             </div>
             <label class="search">

@@ -10,19 +10,19 @@ use crate::protocol::{
     Target, Timestamp, UserId, limits, text,
 };
 use crate::state::Status;
-use crate::ui::page::face;
+use crate::ui::page::avatar_label;
 use crate::ui::route::{Place, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::notice::{sentence, typing};
 use crate::ui::shared::presence::{dot, in_words};
-use crate::ui::shared::{Avatar, Clock, Face, Icon, IconView, called};
+use crate::ui::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called};
 use crate::ui::words::{Words, td_string, words};
 
 /// What a row shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Row {
     pub id: ConversationId,
-    pub face: Face,
+    pub avatar: AvatarLabel,
     /// The other person's; empty in groups and Notes.
     pub username: String,
     lead: Lead,
@@ -68,7 +68,7 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
             };
             Row {
                 id: conversation.id,
-                face: face(conversation, words),
+                avatar: avatar_label(conversation, words),
                 username: conversation
                     .peer
                     .as_ref()
@@ -187,7 +187,7 @@ fn count(unread: u32, words: Words) -> String {
 
 /// What assistive technology reads: the name first, the unread count last.
 fn label(row: &Row, time: &str, clock: Clock, words: Words) -> String {
-    let mut label = row.face.name.clone();
+    let mut label = row.avatar.name.clone();
     let there = row.there.filter(|there| there.status != PresenceStatus::Offline);
     let there = there.and_then(|there| in_words(there, clock, words));
     let lead = lead_text(&row.lead, words);
@@ -264,10 +264,10 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
             aria-current=move || row().current.then_some("page")
             aria-label=move || label(&row(), &time(), clock, words)
         >
-            <Avatar face=move || row().face.clone() />
+            <Avatar label=move || row().avatar.clone() />
             <span>
                 <span class="name" dir="auto">
-                    {move || row().face.name.clone()}
+                    {move || row().avatar.name.clone()}
                 </span>
                 <span class="last" dir="auto">
                     {lead}
@@ -294,12 +294,12 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
 mod tests {
     use super::{Lead, Row, keep_order};
     use crate::protocol::ConversationId;
-    use crate::ui::shared::Face;
+    use crate::ui::shared::AvatarLabel;
 
     fn rows(ids: &[i64]) -> Vec<Row> {
         let row = |id: &i64| Row {
             id: ConversationId::new(*id),
-            face: Face::default(),
+            avatar: AvatarLabel::default(),
             username: String::new(),
             lead: Lead::Nothing,
             text: String::new(),

@@ -14,7 +14,7 @@ use crate::ui::route::message_path;
 use crate::ui::shared::avatar::hue;
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::errors::message;
-use crate::ui::shared::{Avatar, Clock, Face, Icon, IconView, called, within};
+use crate::ui::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called, within};
 use crate::ui::words::{Words, td_string, words};
 
 /// A message, with the dividers that stand above it.
@@ -135,11 +135,11 @@ fn bubble(
 /// Who wrote it, whose words it carries on, and what it answers.
 fn above(row: &Row, id: Option<ConversationId>, words: Words) -> impl IntoView + use<> {
     let signature = (row.signed && row.first).then(|| {
-        let face = Face { name: row.name.clone(), id: row.sender.get() };
-        let class = format!("author hue-{}", hue(face.id));
-        let name = face.name.clone();
+        let avatar = AvatarLabel { name: row.name.clone(), id: row.sender.get() };
+        let class = format!("author hue-{}", hue(avatar.id));
+        let name = avatar.name.clone();
         view! {
-            <Avatar face=move || face.clone() small=true />
+            <Avatar label=move || avatar.clone() small=true />
             <strong class=class dir="auto">
                 {name}
             </strong>

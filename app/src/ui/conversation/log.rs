@@ -162,7 +162,7 @@ pub(super) fn Log(
 
 /// What stands above the first message.
 fn beginning(about: &About, words: Words) -> String {
-    let name = within(&about.face.name);
+    let name = within(&about.avatar.name);
     if about.members.is_some() {
         td_string!(words, talk.beginning_group, name = name)
     } else if about.peer.is_none() {

@@ -24,12 +24,12 @@ use self::scroll::Goal;
 use super::app::Delivered;
 use super::location::Location;
 use super::overlays::TO_DATE;
-use super::page::{Pane, face};
+use super::page::{Pane, avatar_label};
 use super::people::Persons;
 use super::route::{conversation_path, info_path, message_path, profile_path};
 use super::shared::notice::typing;
 use super::shared::presence::{dot, in_words};
-use super::shared::{Avatar, Clock, Face, Icon, IconView, called};
+use super::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called};
 use super::words::{counted, td_string, words};
 use crate::client::use_client;
 use crate::protocol::{ConversationKind, ErrorKind, Seq, Target, Timestamp, User, UserId};
@@ -146,7 +146,7 @@ fn form_of(delivered: Delivered) -> composer::Form {
 /// Who or what a conversation is with.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct About {
-    face: Face,
+    avatar: AvatarLabel,
     /// The other person's username; absent in Notes to oneself, and of who is gone.
     handle: Option<String>,
     /// How many members a group has.
@@ -171,7 +171,7 @@ impl About {
                 chats.get(id).map_or_else(
                     || last(before),
                     |conversation| Self {
-                        face: face(conversation, words),
+                        avatar: avatar_label(conversation, words),
                         handle: conversation.peer.as_ref().and_then(handle),
                         members: (conversation.kind == ConversationKind::Group)
                             .then_some(conversation.member_count),
@@ -187,10 +187,10 @@ impl About {
             Target::User(id) if id == me.id => {
                 let name = td_string!(words, chats.notes).to_owned();
                 let details = Some(profile_path(id));
-                Self { face: Face { name, id: id.get() }, details, ..Self::default() }
+                Self { avatar: AvatarLabel { name, id: id.get() }, details, ..Self::default() }
             }
             Target::User(id) => persons.get(id).map_or_else(Self::default, |user| Self {
-                face: Face { name: called(&user, words), id: id.get() },
+                avatar: AvatarLabel { name: called(&user, words), id: id.get() },
                 handle: handle(&user),
                 members: None,
                 peer: Some(id),
@@ -248,9 +248,9 @@ fn Head(target: Memo<Target>, about: Memo<About>) -> impl IntoView {
             <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
                 <IconView icon=Icon::Back />
             </a>
-            <Avatar face=move || about.with(|about| about.face.clone()) />
+            <Avatar label=move || about.with(|about| about.avatar.clone()) />
             <div class="who">
-                <h1 dir="auto">{move || about.with(|about| about.face.name.clone())}</h1>
+                <h1 dir="auto">{move || about.with(|about| about.avatar.name.clone())}</h1>
                 <span class="handle">{status}</span>
             </div>
             <button

@@ -7,8 +7,8 @@ use std::str::FromStr;
 use super::Forward;
 use crate::protocol::{Conversation, ConversationKind, Target, User, UserId};
 use crate::state::{matches, wanted};
-use crate::ui::page::face;
-use crate::ui::shared::Face;
+use crate::ui::page::avatar_label;
+use crate::ui::shared::AvatarLabel;
 use crate::ui::words::{Words, counted, td_string};
 
 /// Where to, as a value of the form: `c:7` is a conversation, `u:9` a person.
@@ -45,7 +45,7 @@ impl FromStr for Destination {
 /// A line of the list.
 pub(super) struct Entry {
     pub to: Destination,
-    pub face: Face,
+    pub avatar: AvatarLabel,
     /// What tells it from others of its name.
     pub note: String,
 }
@@ -58,7 +58,8 @@ pub(super) fn entries(page: Forward, words: Words) -> Vec<Entry> {
     // Of a person the note is the username.
     let fits = |entry: &Entry| {
         let username = entry.note.strip_prefix('@');
-        username.into_iter().chain([&*entry.face.name]).any(|name| matches(name, &wanted).is_some())
+        let mut names = username.into_iter().chain([&*entry.avatar.name]);
+        names.any(|name| matches(name, &wanted).is_some())
     };
     let peer = |chat: &Conversation| match chat.kind {
         ConversationKind::Private => Some(chat.peer.as_ref().map_or(me, |peer| peer.id)),
@@ -98,19 +99,19 @@ fn of_chat(chat: &Conversation, words: Words) -> Entry {
         (_, None) => td_string!(words, found.you).to_owned(),
     };
     let to = Destination(Target::Conversation(chat.id));
-    Entry { to, face: face(chat, words), note }
+    Entry { to, avatar: avatar_label(chat, words), note }
 }
 
 fn of_notes(me: UserId, words: Words) -> Entry {
-    let face = Face { name: td_string!(words, chats.notes).to_owned(), id: me.get() };
+    let avatar = AvatarLabel { name: td_string!(words, chats.notes).to_owned(), id: me.get() };
     let note = td_string!(words, found.you).to_owned();
-    Entry { to: Destination(Target::User(me)), face, note }
+    Entry { to: Destination(Target::User(me)), avatar, note }
 }
 
 fn of_person(person: User) -> Entry {
-    let face = Face { name: person.nickname, id: person.id.get() };
+    let avatar = AvatarLabel { name: person.nickname, id: person.id.get() };
     let note = format!("@{}", person.username);
-    Entry { to: Destination(Target::User(person.id)), face, note }
+    Entry { to: Destination(Target::User(person.id)), avatar, note }
 }
 
 #[cfg(test)]

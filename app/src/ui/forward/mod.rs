@@ -108,12 +108,12 @@ fn Choice(page: Forward, message: Message) -> impl IntoView {
 
 #[component]
 fn Row(entry: Entry) -> impl IntoView {
-    let Entry { to, face, note } = entry;
-    let name = face.name.clone();
+    let Entry { to, avatar, note } = entry;
+    let name = avatar.name.clone();
     view! {
         <li>
             <button class="person" name="to" value=to.to_string()>
-                <Avatar face=move || face.clone() />
+                <Avatar label=move || avatar.clone() />
                 <span class="names">
                     <strong dir="auto">{name}</strong>
                     " "

@@ -13,7 +13,7 @@ use crate::protocol::{Conversation, History, ListPage, MAX_INTEGER, Member, Role
 use crate::ui::route::{conversation_path, info_path};
 use crate::ui::shared::choice::choice;
 use crate::ui::shared::part::{Field, Outcome, Part, reason};
-use crate::ui::shared::{Avatar, Clock, Face};
+use crate::ui::shared::{Avatar, AvatarLabel, Clock};
 use crate::ui::words::{td_string, words};
 
 /// What the page shows.
@@ -76,7 +76,7 @@ fn Name(page: GroupInfo, admin: bool, outcome: Outcome) -> impl IntoView {
     let refused = outcome.failed("name").is_some();
     let name = conversation.name.clone();
     let value = typed.filter(|_| refused).unwrap_or_else(|| name.clone());
-    let face = Face { name: name.clone(), id: conversation.id.get() };
+    let avatar = AvatarLabel { name: name.clone(), id: conversation.id.get() };
     let form = admin.then(|| {
         view! {
             <form method="post" action=info_path(conversation.id)>
@@ -102,7 +102,7 @@ fn Name(page: GroupInfo, admin: bool, outcome: Outcome) -> impl IntoView {
             outcome
         >
             <div class="self">
-                <Avatar face=move || face.clone() />
+                <Avatar label=move || avatar.clone() />
                 <p>
                     <strong dir="auto">{name}</strong>
                 </p>

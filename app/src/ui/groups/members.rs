@@ -7,7 +7,7 @@ use crate::protocol::{Member, Role, UserId};
 use crate::ui::route::{encode, info_path, profile_path};
 use crate::ui::shared::part::{Outcome, Part};
 use crate::ui::shared::presence::{dot, in_words};
-use crate::ui::shared::{Avatar, Clock, Face, called, within};
+use crate::ui::shared::{Avatar, AvatarLabel, Clock, called, within};
 use crate::ui::words::{Words, counted, td_string, words};
 
 /// The part of the page.
@@ -57,7 +57,7 @@ fn Entry(member: Member, me: UserId, role: Role, action: String) -> impl IntoVie
     let words = words();
     let Member { user, role: theirs, .. } = member;
     let shown = called(&user, words);
-    let face = Face { name: shown.clone(), id: user.id.get() };
+    let avatar = AvatarLabel { name: shown.clone(), id: user.id.get() };
     let label = format!("member-{}", user.id);
     let clock = Clock::of_page();
     let seen = user.presence.and_then(|presence| in_words(presence, clock, words));
@@ -96,7 +96,7 @@ fn Entry(member: Member, me: UserId, role: Role, action: String) -> impl IntoVie
     });
     view! {
         <li class=dot(user.presence)>
-            <Avatar face=move || face.clone() />
+            <Avatar label=move || avatar.clone() />
             <div class="about">
                 <a href=profile_path(user.id)>
                     <strong id=label dir="auto">

@@ -9,7 +9,7 @@ use crate::protocol::OpenGroup;
 use crate::ui::route::conversation_path;
 use crate::ui::shared::part::reason;
 use crate::ui::shared::search_field::SearchField;
-use crate::ui::shared::{Avatar, Face};
+use crate::ui::shared::{Avatar, AvatarLabel};
 use crate::ui::words::{counted, td_string, words};
 
 /// What the page shows.
@@ -63,7 +63,7 @@ pub fn OpenGroupsPage(
 fn Entry(group: OpenGroup) -> impl IntoView {
     let words = words();
     let OpenGroup { id, name, member_count, joined, .. } = group;
-    let face = Face { name: name.clone(), id: id.get() };
+    let avatar = AvatarLabel { name: name.clone(), id: id.get() };
     let label = format!("group-{id}");
     let count = usize::try_from(member_count).unwrap_or(usize::MAX);
     let described = label.clone();
@@ -86,7 +86,7 @@ fn Entry(group: OpenGroup) -> impl IntoView {
     };
     view! {
         <li>
-            <Avatar face=move || face.clone() />
+            <Avatar label=move || avatar.clone() />
             <div class="about">
                 <strong id=label dir="auto">
                     {name}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::protocol::User;
 use crate::ui::shared::search_field::SearchField;
-use crate::ui::shared::{Avatar, Face};
+use crate::ui::shared::{Avatar, AvatarLabel};
 use crate::ui::words::{td_string, words};
 
 /// The people to choose from.
@@ -54,12 +54,12 @@ pub(super) fn Picker(
 
 #[component]
 fn Person(user: User, chosen: bool) -> impl IntoView {
-    let face = Face { name: user.nickname.clone(), id: user.id.get() };
+    let avatar = AvatarLabel { name: user.nickname.clone(), id: user.id.get() };
     view! {
         <li>
             <label class="check">
                 <input type="checkbox" name="member" value=user.id.to_string() checked=chosen />
-                <Avatar face=move || face.clone() />
+                <Avatar label=move || avatar.clone() />
                 <span class="about">
                     <strong dir="auto">{user.nickname}</strong>
                     " "

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Head;
 use crate::protocol::{ConversationId, MessageReceipt, Seq};
 use crate::ui::route::{message_path, profile_path};
-use crate::ui::shared::{Avatar, Face, called};
+use crate::ui::shared::{Avatar, AvatarLabel, called};
 use crate::ui::words::{td_string, words};
 
 /// What the page shows.
@@ -51,7 +51,7 @@ fn Entry(receipt: MessageReceipt) -> impl IntoView {
     let words = words();
     let MessageReceipt { user, delivered, read } = receipt;
     let shown = called(&user, words);
-    let face = Face { name: shown.clone(), id: user.id.get() };
+    let avatar = AvatarLabel { name: shown.clone(), id: user.id.get() };
     let state = match (read, delivered) {
         (true, _) => td_string!(words, talk.read),
         (false, true) => td_string!(words, talk.delivered),
@@ -59,7 +59,7 @@ fn Entry(receipt: MessageReceipt) -> impl IntoView {
     };
     view! {
         <li>
-            <Avatar face=move || face.clone() />
+            <Avatar label=move || avatar.clone() />
             <a class="about" href=profile_path(user.id)>
                 <strong dir="auto">{shown}</strong>
             </a>

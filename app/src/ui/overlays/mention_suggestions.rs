@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::protocol::User;
 use crate::ui::preferences::Language;
-use crate::ui::shared::{Avatar, Face};
+use crate::ui::shared::{Avatar, AvatarLabel};
 use crate::ui::words::{Words, td_string, words};
 
 /// Names everyone.
@@ -16,11 +16,11 @@ pub fn mention_suggestions(people: Vec<User>, name: &str, language: Language) ->
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(Words::of(language));
-        let everyone = td_string!(words(), found.everyone).to_owned();
+        let everyone = AvatarLabel { name: td_string!(words(), found.everyone).to_owned(), id: 0 };
         let people = people
             .into_iter()
-            .map(|user| (user.username, Face { name: user.nickname, id: user.id.get() }));
-        let all = ALL.starts_with(name).then(|| (ALL.to_owned(), Face { name: everyone, id: 0 }));
+            .map(|user| (user.username, AvatarLabel { name: user.nickname, id: user.id.get() }));
+        let all = ALL.starts_with(name).then(|| (ALL.to_owned(), everyone));
         let suggestions: Vec<_> = people.chain(all).collect();
         if suggestions.is_empty() {
             return String::new();
@@ -34,13 +34,13 @@ pub fn mention_suggestions(people: Vec<User>, name: &str, language: Language) ->
 #[component]
 fn MentionSuggestions(
     /// What is written for each, and how they look.
-    suggestions: Vec<(String, Face)>,
+    suggestions: Vec<(String, AvatarLabel)>,
 ) -> impl IntoView {
-    let entry = |(at, (username, face)): (usize, (String, Face))| {
-        let (name, id, written) = (face.name.clone(), format!("offer-{at}"), username.clone());
+    let entry = |(at, (username, avatar)): (usize, (String, AvatarLabel))| {
+        let (name, id, written) = (avatar.name.clone(), format!("offer-{at}"), username.clone());
         view! {
             <li id=id role="option" aria-selected="false" data-name=written>
-                <Avatar face=move || face.clone() small=true />
+                <Avatar label=move || avatar.clone() small=true />
                 <strong dir="auto">{name}</strong>
                 <span class="handle">"@" {username}</span>
             </li>

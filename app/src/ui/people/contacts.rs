@@ -8,7 +8,7 @@ use crate::ui::groups::Head;
 use crate::ui::route::{encode, person_path, profile_path};
 use crate::ui::shared::presence::{dot, in_words};
 use crate::ui::shared::search_field::SearchField;
-use crate::ui::shared::{Avatar, Clock, Face};
+use crate::ui::shared::{Avatar, AvatarLabel, Clock};
 use crate::ui::words::{td_string, words};
 
 /// What the page shows.
@@ -84,7 +84,7 @@ fn Entry(contact: Contact) -> impl IntoView {
     let Contact { user, alias } = contact;
     let seen = user.presence.and_then(|presence| in_words(presence, clock, words));
     let shown = alias.clone().unwrap_or_else(|| user.nickname.clone());
-    let face = Face { name: shown.clone(), id: user.id.get() };
+    let avatar = AvatarLabel { name: shown.clone(), id: user.id.get() };
     let label = format!("contact-{}", user.id);
     let described = label.clone();
     let own = alias.map(|_| user.nickname);
@@ -92,7 +92,7 @@ fn Entry(contact: Contact) -> impl IntoView {
         [own, Some(format!("@{}", user.username)), seen].into_iter().flatten().collect();
     view! {
         <li class=dot(user.presence)>
-            <Avatar face=move || face.clone() />
+            <Avatar label=move || avatar.clone() />
             <div class="about">
                 <a href=profile_path(user.id)>
                     <strong id=label dir="auto">
@@ -115,10 +115,10 @@ fn Blocked(blocks: ListPage<Block>) -> impl IntoView {
     let entry = |Block { user }: Block| {
         let label = format!("blocked-{}", user.id);
         let described = label.clone();
-        let face = Face { name: user.nickname.clone(), id: user.id.get() };
+        let avatar = AvatarLabel { name: user.nickname.clone(), id: user.id.get() };
         view! {
             <li>
-                <Avatar face=move || face.clone() />
+                <Avatar label=move || avatar.clone() />
                 <div class="about">
                     <a href=profile_path(user.id)>
                         <strong id=label dir="auto">

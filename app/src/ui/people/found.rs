@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::protocol::{User, UserId};
 use crate::ui::preferences::Language;
 use crate::ui::route::person_path;
-use crate::ui::shared::{Avatar, Face, called, within};
+use crate::ui::shared::{Avatar, AvatarLabel, called, within};
 use crate::ui::words::{Words, td_string, words};
 
 /// What a search for people has come to.
@@ -80,10 +80,10 @@ fn Person(
 ) -> impl IntoView {
     let words = words();
     let shown = called(&user, words);
-    let face = Face { name: shown.clone(), id: user.id.get() };
+    let avatar = AvatarLabel { name: shown.clone(), id: user.id.get() };
     view! {
         <a class="person" href=person_path(user.id) aria-label=name>
-            <Avatar face=move || face.clone() />
+            <Avatar label=move || avatar.clone() />
             <span class="names">
                 <strong dir="auto">{shown}</strong>
                 <span class="handle">

@@ -10,7 +10,7 @@ use crate::ui::route::{conversation_path, person_path, profile_path};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::part::{Field, Outcome, Part};
 use crate::ui::shared::presence::in_words;
-use crate::ui::shared::{Avatar, Clock, Face, Icon, IconView, called};
+use crate::ui::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called};
 use crate::ui::words::{Words, counted, td_string, words};
 
 /// What the page shows.
@@ -65,7 +65,7 @@ pub fn ProfilePage(
         marks.map(|mark| mark.map(|mark| view! { <p class="mark">{mark}</p> })).collect_view();
     let path = conversation.map_or_else(|| person_path(user.id), conversation_path);
     let (gone, name) = (user.is_deleted(), called(&user, words));
-    let face = Face { name: name.clone(), id: user.id.get() };
+    let avatar = AvatarLabel { name: name.clone(), id: user.id.get() };
     let presence = user.presence.filter(|_| !own).and_then(|presence| {
         let text = in_words(presence, clock, words)?;
         let there = presence.status == PresenceStatus::Online;
@@ -88,7 +88,7 @@ pub fn ProfilePage(
                 </a>
             </header>
             <div class="card">
-                <Avatar face=move || face.clone() />
+                <Avatar label=move || avatar.clone() />
                 <h1 dir="auto">{name}</h1>
                 {(!gone).then(|| view! { <p class="handle">"@" {user.username}</p> })}
                 {presence} {marks}
@@ -129,11 +129,11 @@ fn Shared(groups: Vec<SharedGroup>) -> impl IntoView {
     });
     let entry = |group: SharedGroup| {
         let SharedGroup { id, name, member_count } = group;
-        let face = Face { name: name.clone(), id: id.get() };
+        let avatar = AvatarLabel { name: name.clone(), id: id.get() };
         let count = usize::try_from(member_count).unwrap_or(usize::MAX);
         view! {
             <li>
-                <Avatar face=move || face.clone() />
+                <Avatar label=move || avatar.clone() />
                 <div class="about">
                     <a href=conversation_path(id)>
                         <strong dir="auto">{name}</strong>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::protocol::{ErrorKind, User};
 use crate::ui::shared::part::{Field, Outcome, Part};
-use crate::ui::shared::{Avatar, Face};
+use crate::ui::shared::{Avatar, AvatarLabel};
 use crate::ui::words::{td_string, words};
 
 #[component]
@@ -16,7 +16,7 @@ pub(super) fn Nickname(user: User, outcome: Outcome) -> impl IntoView {
     let failed = outcome.failed("nickname");
     let invalid = failed.is_some();
     let value = failed.map_or(user.nickname.clone(), |failed| failed.values.nickname.clone());
-    let face = Face { name: user.nickname.clone(), id: user.id.get() };
+    let avatar = AvatarLabel { name: user.nickname.clone(), id: user.id.get() };
     view! {
         <Part
             name="nickname"
@@ -25,7 +25,7 @@ pub(super) fn Nickname(user: User, outcome: Outcome) -> impl IntoView {
             outcome
         >
             <div class="self">
-                <Avatar face=move || face.clone() />
+                <Avatar label=move || avatar.clone() />
                 <p>
                     <strong dir="auto">{user.nickname}</strong>
                     <span>"@" {user.username}</span>

@@ -9,7 +9,7 @@ const HUES: i64 = 12;
 
 /// Whose avatar it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Face {
+pub struct AvatarLabel {
     /// Whose initials.
     pub name: String,
     /// What chooses the colour: an id.
@@ -21,18 +21,18 @@ pub struct Face {
 #[component]
 pub fn Avatar<F>(
     /// Whose.
-    face: F,
+    label: F,
     /// The small one, as in buttons.
     #[prop(optional)]
     small: bool,
 ) -> impl IntoView
 where
-    F: Fn() -> Face + Clone + Send + Sync + 'static,
+    F: Fn() -> AvatarLabel + Clone + Send + Sync + 'static,
 {
-    let marks = face.clone();
+    let marks = label.clone();
     let class = move || {
         let size = if small { "avatar small" } else { "avatar" };
-        format!("{size} hue-{}", hue(face().id))
+        format!("{size} hue-{}", hue(label().id))
     };
     view! {
         <span class=class aria-hidden="true">

@@ -18,7 +18,7 @@ pub mod presence;
 pub mod search_field;
 pub mod time;
 
-pub use avatar::{Avatar, Face};
+pub use avatar::{Avatar, AvatarLabel};
 pub use icon::{Icon, IconView};
 pub use naming::{called, within};
 pub use time::Clock;
