@@ -66,22 +66,22 @@ pub(super) fn Composer(
     let begun = Cell::new(None);
     let mentions = Mentions::new(client, target, field);
     let overlays = Overlays::of_page();
-    let desk = Desk { client, overlays, field, target, goal, length, error, mentions };
-    Effect::new(move |_| desk.show(&begun, fresh));
+    let composer = ComposerState { client, overlays, field, target, goal, length, error, mentions };
+    Effect::new(move |_| composer.show(&begun, fresh));
     let label = move || {
-        if desk.edit().is_some() {
+        if composer.edit().is_some() {
             td_string!(words, composer.save)
         } else {
             td_string!(words, composer.send)
         }
     };
     let sign = move || {
-        let icon = if desk.edit().is_some() { Icon::Check } else { Icon::Send };
+        let icon = if composer.edit().is_some() { Icon::Check } else { Icon::Send };
         view! { <IconView icon /> }
     };
     let submit = move |submit: ev::SubmitEvent| {
         submit.prevent_default();
-        desk.send();
+        composer.send();
     };
     view! {
         <form class="composer" method="post" action=move || target_path(target.get()) on:submit=submit>
@@ -110,9 +110,9 @@ pub(super) fn Composer(
                     aria-autocomplete="list"
                     aria-controls="offers"
                     node_ref=field
-                    on:input=move |_| desk.changed()
+                    on:input=move |_| composer.changed()
                     on:blur=move |_| mentions.leave()
-                    on:keydown=move |press| desk.on_key(&press)
+                    on:keydown=move |press| composer.on_key(&press)
                 >
                     {behind_tag(typed)}
                 </textarea>
@@ -122,7 +122,7 @@ pub(super) fn Composer(
                     class="round pick"
                     aria-label=td_string!(words, composer.emoji)
                     aria-haspopup="dialog"
-                    on:click=move |press| desk.pick_emoji(&press)
+                    on:click=move |press| composer.pick_emoji(&press)
                 >
                     <IconView icon=Icon::Emoji />
                 </button>
@@ -140,7 +140,7 @@ pub(super) fn Composer(
 
 /// The field, and what is done there.
 #[derive(Clone, Copy)]
-struct Desk {
+struct ComposerState {
     client: Client,
     overlays: Overlays,
     field: NodeRef<html::Textarea>,
@@ -151,7 +151,7 @@ struct Desk {
     mentions: Mentions,
 }
 
-impl Desk {
+impl ComposerState {
     /// What is being edited, and where.
     fn edit(self) -> Option<(ConversationId, Edit)> {
         let id = conversation_of(self.target.get())?;
