@@ -31,7 +31,7 @@ const SERVER_ONLY: [&str; 12] = [
 ];
 
 /// Where the types of the keys are.
-const ROOM: &str = "crate::ui::words";
+const WORDS: &str = "crate::ui::words";
 
 type Failed = Box<dyn Error>;
 
@@ -175,12 +175,12 @@ impl Output {
             Node::Texts(texts) if texts.len() > 1 => {
                 writeln!(
                     code,
-                    "pub const {key}: {ROOM}::List = {ROOM}::List {{ at: {at}, length: {} }};",
+                    "pub const {key}: {WORDS}::List = {WORDS}::List {{ at: {at}, length: {} }};",
                     texts.len()
                 )?;
             }
             Node::Texts(_) if names.is_empty() => {
-                writeln!(code, "pub const {key}: {ROOM}::Text = {ROOM}::Text({at});")?;
+                writeln!(code, "pub const {key}: {WORDS}::Text = {WORDS}::Text({at});")?;
             }
             Node::Texts(_) => {
                 fields(code, key, &names)?;
@@ -188,12 +188,12 @@ impl Output {
                 let values = values.join(", ");
                 writeln!(
                     code,
-                    "impl {key}<'_> {{ pub fn text(self, words: {ROOM}::Words) -> String {{ \
+                    "impl {key}<'_> {{ pub fn text(self, words: {WORDS}::Words) -> String {{ \
                      words.filled({at}, &[{values}]) }} }}"
                 )?;
             }
             Node::Counted(_) => {
-                writeln!(code, "pub const {key}: {ROOM}::Counted = {ROOM}::Counted({at});")?;
+                writeln!(code, "pub const {key}: {WORDS}::Counted = {WORDS}::Counted({at});")?;
             }
         }
         Ok(())

@@ -3,15 +3,15 @@ import { converse, marks } from "../support/api.ts";
 import { prepare, settle, watch } from "../support/scrolling.ts";
 import { expect, test } from "../support/test.ts";
 
-const COUNT = 1_000;
+const MESSAGES = 1_000;
 
 test("1,000 messages scroll to the first: the one in mid-view stays where it is", async ({ browse, register }) => {
   test.setTimeout(240_000);
   const [alice, bob] = [await register("Alice"), await register("Bob")];
-  const conversation = await converse(alice, bob, COUNT);
-  await alice.markRead(conversation, COUNT);
+  const conversation = await converse(alice, bob, MESSAGES);
+  await alice.markRead(conversation, MESSAGES);
   const history = marks((await alice.history(conversation)).map((message) => message.content));
-  expect(history).toHaveLength(COUNT);
+  expect(history).toHaveLength(MESSAGES);
 
   const browser = await browse(alice);
   await browser.openConversation(conversation);
@@ -39,7 +39,7 @@ test("1,000 messages scroll to the first: the one in mid-view stays where it is"
     if (turn.atTop && shown[0] === history[0]) break;
   }
   await expect(first).toBeInViewport();
-  expect(seen.size, "messages that came by").toBe(COUNT);
+  expect(seen.size, "messages that came by").toBe(MESSAGES);
 
   await test.step("and back to the latest", async () => {
     await browser.page.getByRole("button", { name: /^Jump to latest/ }).click();

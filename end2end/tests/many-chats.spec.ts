@@ -3,14 +3,14 @@ import { Person } from "../support/api.ts";
 import type { Messenger } from "../support/messenger.ts";
 import { expect, test } from "../support/test.ts";
 
-const COUNT = 130;
+const CHATS = 130;
 
-/** Someone to whom `COUNT` people have written, the first of them first. */
+/** Someone to whom `CHATS` people have written, the first of them first. */
 async function popular(register: (nickname: string) => Promise<Person>): Promise<Person> {
   const alice = await register("Alice");
   let next = 1;
   const writeOn = async () => {
-    while (next <= COUNT) {
+    while (next <= CHATS) {
       const number = next++;
       await (await register(`Person ${number}.`)).writeTo(alice, `[p${number}]`);
     }
@@ -30,10 +30,10 @@ test("all chats can be had with and without script", async ({ browse, register }
     await expect(rows(browser)).toHaveCount(100);
     const first = await rows(browser).allTextContents();
     await older(browser).click();
-    await expect(rows(browser)).toHaveCount(COUNT - 100);
+    await expect(rows(browser)).toHaveCount(CHATS - 100);
     const all = [...first, ...(await rows(browser).allTextContents())];
     const people = new Set(all.map((text) => /\[p\d+\]/.exec(text)?.[0]));
-    expect(people.size).toBe(COUNT);
+    expect(people.size).toBe(CHATS);
     await expect(older(browser)).toHaveCount(0);
     await rows(browser).last().click();
     await expect(browser.articles).toHaveCount(1);
@@ -42,7 +42,7 @@ test("all chats can be had with and without script", async ({ browse, register }
   await test.step("with", async () => {
     const browser = await browse(alice);
     await browser.open("/");
-    await expect(rows(browser)).toHaveCount(COUNT);
+    await expect(rows(browser)).toHaveCount(CHATS);
     await expect(older(browser)).toHaveCount(0);
   });
 
@@ -50,6 +50,6 @@ test("all chats can be had with and without script", async ({ browse, register }
     const browser = await browse(alice);
     const html = await (await browser.page.request.get("/")).text();
     await browser.open(`/${/href="(\?chats=[^"]+)"/.exec(html)![1]!}`);
-    await expect(rows(browser)).toHaveCount(COUNT);
+    await expect(rows(browser)).toHaveCount(CHATS);
   });
 });

@@ -17,10 +17,10 @@ use crate::protocol::{ApiError, ErrorKind, Timestamp, limits};
 use crate::state::{Action, Answer, Effect, Outcome, Request, Token};
 
 /// So often, at most, the state hears that the user does something.
-const USE_MS: Timestamp = 5_000;
+const ACTIVITY_INTERVAL_MS: Timestamp = 5_000;
 
 /// Browsers count no further than 2^31 milliseconds; who wants to sleep longer is asked again.
-const LONGEST_TIMER_MS: Timestamp = 24 * 60 * 60 * 1_000;
+const MAX_TIMER_MS: Timestamp = 24 * 60 * 60 * 1_000;
 
 /// What is open in the browser on the state's behalf.
 #[derive(Default)]
@@ -161,7 +161,7 @@ pub(super) fn schedule(client: Client) {
             return;
         }
         runtime.timer = next.map(|at| {
-            let wait = (at - super::inputs::now()).clamp(0, LONGEST_TIMER_MS);
+            let wait = (at - super::inputs::now()).clamp(0, MAX_TIMER_MS);
             let wait = u32::try_from(wait).unwrap_or(0);
             (at, Timeout::new(wait, move || tick(client)))
         });
@@ -223,7 +223,7 @@ fn listen(client: Client) {
     let use_it = Rc::new(move || {
         let now = super::inputs::now();
         // A hand on the mouse is a hundred events a second.
-        if now - used.get() > USE_MS {
+        if now - used.get() > ACTIVITY_INTERVAL_MS {
             used.set(now);
             client.input(crate::state::State::used);
             tab_leader::take_over(client);

@@ -14,7 +14,7 @@ use crate::protocol::ApiError;
 
 /// A refresh that any tab did within ten seconds need not be done again. A cookie tells it, because
 /// the tabs' storage may tell a moment too late.
-const RECENT: &str = "refreshed=1;max-age=10;path=/;samesite=lax";
+const RECENTLY_REFRESHED: &str = "refreshed=1;max-age=10;path=/;samesite=lax";
 
 /// Refreshes the login by its cookie.
 ///
@@ -49,7 +49,7 @@ async fn unlocked() -> Result<(), ApiError> {
     }
     api::send(Request::post("/api/v1/auth/refresh")).await?;
     // Where cookies are refused, so is the login.
-    let _ = Reflect::set(&document(), &cookie(), &RECENT.into());
+    let _ = Reflect::set(&document(), &cookie(), &RECENTLY_REFRESHED.into());
     Ok(())
 }
 

@@ -5,15 +5,15 @@ use crate::protocol::{ApiError, Timestamp, close};
 use super::random::Random;
 
 /// Without an answer for this long the connection counts as lost.
-pub(super) const PATIENCE_MS: Timestamp = 10_000;
+pub(super) const ANSWER_TIMEOUT_MS: Timestamp = 10_000;
 /// Waits between tries grow up to this.
-const LONGEST_WAIT_MS: Timestamp = 30_000;
+const MAX_RECONNECT_WAIT_MS: Timestamp = 30_000;
 /// A connection that lasted this long was a good one: the next wait is short again.
-const STABLE_MS: Timestamp = 5_000;
+const STABLE_AFTER_MS: Timestamp = 5_000;
 /// A restarting server is back within about this time; clients return spread over it.
 const RESTART_SPREAD_MS: Timestamp = 2_000;
 /// Until `ready` tells another.
-const HEARTBEAT_MS: Timestamp = 30_000;
+const DEFAULT_HEARTBEAT_MS: Timestamp = 30_000;
 
 /// What a person is told of the connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,14 +118,15 @@ impl Connection {
         self.phase = Phase::Ready(now);
         self.known = true;
         self.login = Login::Good;
-        self.heartbeat = Timestamp::try_from(heartbeat_ms).unwrap_or(HEARTBEAT_MS).max(1_000);
+        let heartbeat = Timestamp::try_from(heartbeat_ms).unwrap_or(DEFAULT_HEARTBEAT_MS);
+        self.heartbeat = heartbeat.max(1_000);
         self.heard(now);
     }
 
     /// The socket was closed, or could not be opened.
     pub fn closed(&mut self, code: Option<u16>, now: Timestamp) -> Step {
         if let Phase::Ready(since) = self.phase
-            && now - since >= STABLE_MS
+            && now - since >= STABLE_AFTER_MS
         {
             self.attempts = 0;
         }
@@ -141,7 +142,7 @@ impl Connection {
             }
             Some(close::REPLACED) => self.phase = Phase::Elsewhere,
             Some(close::RATE_LIMITED) => {
-                let wait = LONGEST_WAIT_MS / 2 + self.random.below(LONGEST_WAIT_MS / 2);
+                let wait = MAX_RECONNECT_WAIT_MS / 2 + self.random.below(MAX_RECONNECT_WAIT_MS / 2);
                 self.phase = Phase::Waiting { until: now + wait, early: false };
             }
             Some(close::RESTARTING) => {
@@ -214,7 +215,7 @@ impl Connection {
         match self.phase {
             Phase::Opening(until) | Phase::Waiting { until, .. } => Some(until),
             Phase::Ready(_) => Some(match self.pinged {
-                Some(at) => at + PATIENCE_MS,
+                Some(at) => at + ANSWER_TIMEOUT_MS,
                 None => self.heard + self.heartbeat,
             }),
             _ => None,
@@ -224,7 +225,7 @@ impl Connection {
     /// Gives the present connection up for a new one.
     pub fn connect(&mut self, now: Timestamp) -> Step {
         self.pinged = None;
-        self.phase = Phase::Opening(now + PATIENCE_MS);
+        self.phase = Phase::Opening(now + ANSWER_TIMEOUT_MS);
         Step::Connect
     }
 
@@ -243,7 +244,7 @@ impl Connection {
     }
 
     fn back_off(&mut self, now: Timestamp) {
-        let until = now + self.random.back_off(self.attempts, LONGEST_WAIT_MS);
+        let until = now + self.random.back_off(self.attempts, MAX_RECONNECT_WAIT_MS);
         self.attempts += 1;
         self.phase = Phase::Waiting { until, early: true };
     }

@@ -8,9 +8,9 @@ use super::chats::Version;
 use super::{Answer, Effect, Ids, Request, State};
 
 /// Waits after a failure grow up to this.
-const LONGEST_WAIT_MS: Timestamp = 30_000;
+const MAX_FETCH_WAIT_MS: Timestamp = 30_000;
 /// When more rows than this differ, the list is fetched instead of each.
-const ROWS_ONE_BY_ONE: usize = 20;
+const MAX_ROWS_FETCHED_SINGLY: usize = 20;
 
 /// What is asked, and what is to be asked again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,7 +112,7 @@ impl State {
             }
             _ if error.kind.is_transient() => {
                 let attempts = self.fetches.failed.get(request).map_or(0, |(n, _)| *n);
-                let wait = self.connection.random.back_off(attempts, LONGEST_WAIT_MS);
+                let wait = self.connection.random.back_off(attempts, MAX_FETCH_WAIT_MS);
                 let wait = wait.max(asked_wait(&error));
                 self.fetches.failed.insert(request.clone(), (attempts + 1, now + wait));
             }
@@ -159,7 +159,7 @@ impl State {
             self.catch_up_changes(id);
         }
         self.note_marks(now);
-        if stale.len() > ROWS_ONE_BY_ONE {
+        if stale.len() > MAX_ROWS_FETCHED_SINGLY {
             self.fetch(Request::List(false, None));
             self.fetch(Request::List(true, None));
             // Those that are in our list only are not in the server's: asked one by one.

@@ -5,7 +5,7 @@ use crate::protocol::{ClientId, Message, Seq, Timestamp, UserId};
 use super::outbox::Entry;
 
 /// Messages of one sender stand together when no more than this lies between them: 5 minutes.
-const GROUP_MS: Timestamp = 5 * 60 * 1000;
+const MAX_GAP_IN_GROUP_MS: Timestamp = 5 * 60 * 1000;
 
 /// One article.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -96,7 +96,7 @@ impl Item<'_> {
         let together = self.sender().unwrap_or(me) == previous.sender().unwrap_or(me)
             && !self.is_system()
             && !previous.is_system()
-            && (self.created_at() - previous.created_at()).abs() <= GROUP_MS;
+            && (self.created_at() - previous.created_at()).abs() <= MAX_GAP_IN_GROUP_MS;
         Placement { starts_day, starts_new, starts_group: starts_day || starts_new || !together }
     }
 

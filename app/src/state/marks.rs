@@ -5,7 +5,7 @@ use crate::protocol::{ClientFrame, Command, ConversationId, Mark, Seq, Timestamp
 use super::{Effect, State};
 
 /// Marks that move within this time are told together.
-const MARKS_MS: Timestamp = 200;
+const MARKS_DELAY_MS: Timestamp = 200;
 
 impl State {
     /// Everything up to here was seen: inside the viewport of a visible, focused tab.
@@ -33,7 +33,7 @@ impl State {
 
     /// There is a mark to tell.
     pub(super) fn note_marks(&mut self, now: Timestamp) {
-        self.marks_at.get_or_insert(now + MARKS_MS);
+        self.marks_at.get_or_insert(now + MARKS_DELAY_MS);
     }
 
     /// Tells the server the marks that it does not know.

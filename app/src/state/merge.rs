@@ -6,11 +6,11 @@ use crate::protocol::{
 };
 
 use super::chats::{Version, calls, counts, partner};
-use super::inbox::HOLE_MS;
+use super::inbox::HOLE_WAIT_MS;
 use super::{Effect, Request, State};
 
 /// A count that could not be kept is fetched after this long: by then the server knows our mark.
-const RECOUNT_MS: Timestamp = 1_000;
+const RECOUNT_DELAY_MS: Timestamp = 1_000;
 
 /// What is unread after a row was taken over.
 enum Count {
@@ -73,7 +73,7 @@ impl State {
         }
         row.version = Version::Touched;
         row.inbox.expected = row.inbox.expected.max(new.last_seq);
-        row.inbox.expect_rev(new.rev, now + HOLE_MS);
+        row.inbox.expect_rev(new.rev, now + HOLE_WAIT_MS);
         self.changes.chats = true;
         self.admit(id, now);
     }
@@ -165,7 +165,7 @@ impl State {
         if takes_changes {
             inbox.rev = inbox.rev.max(told_rev);
         }
-        inbox.expect_rev(new.rev, now + HOLE_MS);
+        inbox.expect_rev(new.rev, now + HOLE_WAIT_MS);
         inbox.told_read = inbox.told_read.max(told_read);
         inbox.told_delivered = inbox.told_delivered.max(told_delivered);
         inbox.expected = inbox.expected.max(new.last_seq);
@@ -232,7 +232,7 @@ impl State {
                 conversation.unread = conversation.unread.saturating_sub(seen);
             }
             row.version = Version::Touched;
-            row.inbox.doubt(now + RECOUNT_MS);
+            row.inbox.doubt(now + RECOUNT_DELAY_MS);
         }
     }
 

@@ -8,13 +8,13 @@ use crate::protocol::{
 use super::{Effect, State};
 
 /// Someone who has not been heard typing for this long does so no more.
-const TYPING_MS: Timestamp = 6_000;
+const TYPING_TIMEOUT_MS: Timestamp = 6_000;
 /// How often others are told that the user is typing, at most.
-const TELL_TYPING_MS: Timestamp = 3_000;
+const TYPING_INTERVAL_MS: Timestamp = 3_000;
 /// Who was there before a reconnection and is not told again within this time has left meanwhile.
-const CONFIRM_MS: Timestamp = 3_000;
+const CONFIRM_TIMEOUT_MS: Timestamp = 3_000;
 /// A user who does nothing for this long is away: five minutes.
-const IDLE_MS: Timestamp = 5 * 60 * 1_000;
+const IDLE_TIMEOUT_MS: Timestamp = 5 * 60 * 1_000;
 
 /// What is known of the others, and what they know of the user.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,7 +40,7 @@ struct Known {
 
 impl People {
     pub fn deadline(&self) -> Option<Timestamp> {
-        let idle = (!self.away).then_some(self.used + IDLE_MS);
+        let idle = (!self.away).then_some(self.used + IDLE_TIMEOUT_MS);
         self.typing.iter().map(|(.., until)| *until).chain(self.confirm_by).chain(idle).min()
     }
 }
@@ -91,7 +91,7 @@ impl State {
         let Target::Conversation(id) = target else { return Vec::new() };
         let told = self.people.told.filter(|(at, ..)| *at == id);
         let fits = match told {
-            Some((_, was, at)) => now - at >= TELL_TYPING_MS && (active || was),
+            Some((_, was, at)) => now - at >= TYPING_INTERVAL_MS && (active || was),
             None => active,
         };
         if fits && self.connection.is_ready() {
@@ -129,9 +129,9 @@ impl State {
         let known = typing.iter().position(|(at, who, _)| (*at, *who) == (id, person));
         match (known, active && person != self.me.id) {
             // Who types on keeps their place.
-            (Some(known), true) => typing[known].2 = now + TYPING_MS,
+            (Some(known), true) => typing[known].2 = now + TYPING_TIMEOUT_MS,
             (Some(known), false) => drop(typing.remove(known)),
-            (None, true) => typing.push((id, person, now + TYPING_MS)),
+            (None, true) => typing.push((id, person, now + TYPING_TIMEOUT_MS)),
             (None, false) => return,
         }
         self.changes.people = true;
@@ -142,7 +142,7 @@ impl State {
         for known in &mut self.people.known {
             known.confirmed = known.presence.status == PresenceStatus::Offline;
         }
-        self.people.confirm_by = Some(now + CONFIRM_MS);
+        self.people.confirm_by = Some(now + CONFIRM_TIMEOUT_MS);
         self.people.typing.clear();
         self.people.told = None;
         self.changes.people = true;
@@ -169,7 +169,7 @@ impl State {
                 self.changes.people = true;
             }
         }
-        if !self.people.away && self.people.used + IDLE_MS <= now {
+        if !self.people.away && self.people.used + IDLE_TIMEOUT_MS <= now {
             self.people.away = true;
             self.send_frame(None, Command::Presence { status: PresenceStatus::Away });
         }

@@ -3,7 +3,7 @@
 use crate::protocol::Timestamp;
 
 /// Waits start here.
-const SHORTEST_WAIT_MS: Timestamp = 1_000;
+const MIN_WAIT_MS: Timestamp = 1_000;
 
 /// xorshift64*: good enough to spread clients in time, and nothing else.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ impl Random {
 
     /// A wait that doubles with each attempt, from 0.5–1 s up to `longest`/2–`longest`.
     pub fn back_off(&mut self, attempts: u32, longest: Timestamp) -> Timestamp {
-        let full = (SHORTEST_WAIT_MS << attempts.min(10)).min(longest);
+        let full = (MIN_WAIT_MS << attempts.min(10)).min(longest);
         full / 2 + self.below(full / 2 + 1)
     }
 }

@@ -6,7 +6,7 @@ use crate::protocol::{
 };
 
 use super::chats::counts;
-use super::inbox::{HOLE_MS, STUBBORN_HOLE_MS};
+use super::inbox::{HOLE_RETRY_MS, HOLE_WAIT_MS};
 use super::quotes::excerpt_of;
 use super::{Request, State};
 
@@ -28,7 +28,7 @@ impl State {
             if rev == row.inbox.rev + 1 {
                 row.inbox.rev = rev;
             }
-            row.inbox.expect_rev(rev, now + HOLE_MS);
+            row.inbox.expect_rev(rev, now + HOLE_WAIT_MS);
         } else {
             self.fetch(Request::Conversation(id));
         }
@@ -114,7 +114,7 @@ impl State {
     pub(super) fn note_page_rev(&mut self, id: ConversationId, rev: i64, now: Timestamp) {
         if let Some(row) = self.chats.row_mut(id) {
             row.inbox.rev = row.inbox.rev.min(rev);
-            let wait = if row.inbox.rev_expected > rev { 0 } else { HOLE_MS };
+            let wait = if row.inbox.rev_expected > rev { 0 } else { HOLE_WAIT_MS };
             row.inbox.expect_rev(rev, now + wait);
         }
     }
@@ -165,7 +165,7 @@ impl State {
             row.inbox.rev = before.max(page.rev);
         }
         let progress = row.inbox.rev > before || after > before;
-        let wait = if progress { 0 } else { STUBBORN_HOLE_MS };
+        let wait = if progress { 0 } else { HOLE_RETRY_MS };
         row.inbox.rev_gap_at = None;
         row.inbox.expect_rev(page.rev, now + wait);
         if page.has_more && progress {

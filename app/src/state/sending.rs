@@ -6,13 +6,13 @@ use crate::protocol::{
 };
 
 use super::chats::partner;
-use super::connection::PATIENCE_MS;
+use super::connection::ANSWER_TIMEOUT_MS;
 use super::fetching::asked_wait;
 use super::outbox::{Entry, Status};
 use super::{Effect, State};
 
 /// Waits after a refusal for the moment grow up to this.
-const LONGEST_RETRY_MS: Timestamp = 30_000;
+const MAX_RESEND_WAIT_MS: Timestamp = 30_000;
 
 impl State {
     /// The user sends a text.
@@ -136,7 +136,7 @@ impl State {
         let for_the_moment = error.kind.is_transient()
             || matches!(error.kind, ErrorKind::TokenExpired | ErrorKind::Unauthenticated);
         if for_the_moment {
-            let wait = self.connection.random.back_off(entry.attempts, LONGEST_RETRY_MS);
+            let wait = self.connection.random.back_off(entry.attempts, MAX_RESEND_WAIT_MS);
             entry.attempts += 1;
             entry.not_before = now + wait.max(asked_wait(&error));
             entry.status = Status::Waiting;
@@ -170,7 +170,7 @@ impl State {
     /// When the outbox needs attention next: to try again, or because an answer fails to come.
     pub(super) fn outbox_deadline(&self) -> Option<Timestamp> {
         let deadline = |entry: &Entry| match entry.status {
-            Status::InFlight(at) => Some(at + PATIENCE_MS),
+            Status::InFlight(at) => Some(at + ANSWER_TIMEOUT_MS),
             Status::Waiting if self.connection.is_ready() && (entry.mine || self.leads) => {
                 Some(entry.not_before)
             }
@@ -181,8 +181,9 @@ impl State {
 
     /// Whether a message has been under way for too long.
     pub(super) fn is_unanswered(&self, now: Timestamp) -> bool {
-        let late =
-            |entry: &Entry| matches!(entry.status, Status::InFlight(at) if at + PATIENCE_MS <= now);
+        let late = |entry: &Entry| {
+            matches!(entry.status, Status::InFlight(at) if at + ANSWER_TIMEOUT_MS <= now)
+        };
         self.outbox.iter().any(late)
     }
 

@@ -7,7 +7,7 @@ use super::outbox::{Entry, Status};
 use super::{Effect, State};
 
 /// What another tab wrote is left to it for this long.
-const ELSEWHERE_MS: Timestamp = 5_000;
+const OTHER_TAB_WAIT_MS: Timestamp = 5_000;
 
 impl State {
     /// Another tab has kept an unsent message: shown here, too, and sent here when it has not done
@@ -24,12 +24,12 @@ impl State {
                 // It is tried again there.
                 known.status = Status::Waiting;
                 known.mine = false;
-                known.not_before = now + ELSEWHERE_MS;
+                known.not_before = now + OTHER_TAB_WAIT_MS;
                 self.outbox_changed(target);
             }
             return self.finish(now);
         }
-        entry.not_before = now + ELSEWHERE_MS;
+        entry.not_before = now + OTHER_TAB_WAIT_MS;
         self.restore(entry);
         self.finish(now)
     }

@@ -9,11 +9,11 @@ use super::chats::counts;
 
 /// So many messages stay loaded around what is shown; what is further away is let go of. (In tests
 /// few, so that it happens.)
-pub(super) const MOST: usize = if cfg!(test) { 9 } else { 600 };
+pub(super) const MAX_LOADED: usize = if cfg!(test) { 9 } else { 600 };
 /// Of a conversation that nobody looks at so many stay.
-const RESTING: usize = if cfg!(test) { 3 } else { 100 };
+const MAX_LOADED_AT_REST: usize = if cfg!(test) { 3 } else { 100 };
 /// Above the first message that is shown so many stay, and below it so many may be shown.
-const SHOWN: usize = if cfg!(test) { 2 } else { 200 };
+const KEPT_ABOVE: usize = if cfg!(test) { 2 } else { 200 };
 
 /// A contiguous range of a conversation's messages.
 ///
@@ -194,8 +194,8 @@ impl Timeline {
     /// Lets go of the newest messages, where there are many below what is shown. What arrives is not
     /// appended then: it would leave a hole.
     pub(super) fn trim_newest(&mut self) {
-        if self.messages.len() > MOST {
-            self.messages.truncate(MOST);
+        if self.messages.len() > MAX_LOADED {
+            self.messages.truncate(MAX_LOADED);
             self.to = self.messages.back().map_or(self.to, |last| last.seq);
             self.live = false;
         }
@@ -205,9 +205,9 @@ impl Timeline {
     /// what is shown, of the newest.
     pub(super) fn trim_oldest(&mut self) {
         let above = self.top.and_then(|top| self.index_of(top)).unwrap_or(self.messages.len());
-        let surplus = self.messages.len().saturating_sub(MOST);
-        self.drop_oldest(surplus.min(above.saturating_sub(SHOWN)));
-        if self.messages.len() > 2 * MOST {
+        let surplus = self.messages.len().saturating_sub(MAX_LOADED);
+        self.drop_oldest(surplus.min(above.saturating_sub(KEPT_ABOVE)));
+        if self.messages.len() > 2 * MAX_LOADED {
             self.trim_newest();
         }
     }
@@ -215,7 +215,7 @@ impl Timeline {
     /// Nobody looks any more: lets go of all but the newest, or of all but what was shown.
     pub(super) fn rest(&mut self) {
         let top = self.top.and_then(|top| self.index_of(top));
-        let surplus = self.messages.len().saturating_sub(RESTING);
+        let surplus = self.messages.len().saturating_sub(MAX_LOADED_AT_REST);
         self.drop_oldest(surplus.min(top.unwrap_or(surplus)));
     }
 

@@ -23,7 +23,7 @@ use crate::client::{Client, use_client};
 use crate::protocol::{Target, Timestamp};
 
 /// How often it is looked what time it is: 30 s.
-const LOOK: Duration = Duration::from_secs(30);
+const CLOCK_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Brings the page to life; runs in the browser only, after hydration. The server's clock showed
 /// `server_time` when it rendered the page.
@@ -130,7 +130,7 @@ fn tell_time(client: Client, clock: Clock) {
             clock.pass(now);
         }
     };
-    if let Ok(interval) = set_interval_with_handle(look, LOOK) {
+    if let Ok(interval) = set_interval_with_handle(look, CLOCK_INTERVAL) {
         on_cleanup(move || interval.clear());
     }
 }

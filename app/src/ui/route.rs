@@ -36,7 +36,7 @@ pub enum Route {
 }
 
 /// What the forms of `/settings` post to; the page stands there when one was refused.
-const FORMS: [&str; 5] = ["nickname", "privacy", "password", "devices", "delete"];
+const SETTINGS_FORMS: [&str; 5] = ["nickname", "privacy", "password", "devices", "delete"];
 
 impl Route {
     /// The page at this path.
@@ -49,7 +49,7 @@ impl Route {
             (Some("register"), None, _) => Self::Register,
             (Some("new"), None, _) => Self::People,
             (Some("settings"), None, _) => Self::Settings,
-            (Some("settings"), Some(part), _) if FORMS.contains(&part) => Self::Settings,
+            (Some("settings"), Some(part), _) if SETTINGS_FORMS.contains(&part) => Self::Settings,
             (Some("u"), Some(id), None) => id.parse().map_or(Self::Missing, Self::Profile),
             (Some("contacts"), None, _) => Self::Contacts,
             (Some("groups"), None, _) => Self::Groups,

@@ -10,9 +10,9 @@ use super::{Effect, Request, State};
 pub(super) use buffer::{Inbox, Span, Strays};
 
 /// A hole may close by itself for this long before it is fetched.
-pub(super) const HOLE_MS: Timestamp = 300;
+pub(super) const HOLE_WAIT_MS: Timestamp = 300;
 /// A hole that a fetch did not close is looked at again after this long.
-pub(super) const STUBBORN_HOLE_MS: Timestamp = 2_000;
+pub(super) const HOLE_RETRY_MS: Timestamp = 2_000;
 
 impl State {
     /// Up to where the conversation has been taken in: where something is loaded that follows the
@@ -70,8 +70,9 @@ impl State {
         self.settle(id, held);
         if let Some(row) = self.chats.row_mut(id) {
             let hole = row.inbox.expected > held;
+            let fetch_at = now + HOLE_WAIT_MS;
             row.inbox.hole_at =
-                hole.then(|| row.inbox.hole_at.map_or(now + HOLE_MS, |at| at.min(now + HOLE_MS)));
+                hole.then(|| row.inbox.hole_at.map_or(fetch_at, |at| at.min(fetch_at)));
         }
     }
 
@@ -194,7 +195,7 @@ impl State {
         } else if let Some(row) = self.chats.row_mut(id)
             && row.inbox.hole_at.is_some()
         {
-            let wait = if progress { 0 } else { STUBBORN_HOLE_MS };
+            let wait = if progress { 0 } else { HOLE_RETRY_MS };
             row.inbox.hole_at = Some(now + wait);
         }
     }

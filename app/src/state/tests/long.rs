@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::scenarios::{ID, page, ready, with_messages};
 use super::server::{ME, Server, user};
 use crate::protocol::{ApiError, ListPage, Seq, ServerFrame, Window};
-use crate::state::timeline::MOST;
+use crate::state::timeline::MAX_LOADED;
 use crate::state::{Effect, Request, State, Timeline};
 
 /// Answers what is asked about messages until nothing is.
@@ -37,14 +37,15 @@ fn a_long_history_is_walked_up_and_down_within_bounds() {
         let effects = state.load_older(ID, 0);
         serve(&server, &mut state, effects);
         let (from, to, count) = loaded(&state);
-        assert!(count <= MOST && i64::try_from(count).is_ok_and(|count| count == to - from + 1));
+        assert!(count <= MAX_LOADED);
+        assert!(i64::try_from(count).is_ok_and(|count| count == to - from + 1));
         seen.extend(from..=to);
     }
     assert_eq!(seen.len(), 60);
     while state.timeline(ID).is_some_and(Timeline::has_more_after) {
         let effects = state.load_newer(ID, 0);
         serve(&server, &mut state, effects);
-        assert!(loaded(&state).2 <= MOST);
+        assert!(loaded(&state).2 <= MAX_LOADED);
     }
     assert_eq!(loaded(&state).1, 60);
 }
@@ -79,7 +80,7 @@ fn what_arrives_pushes_out_nothing_that_is_shown() {
         let message = server.threads[&ID].view(Seq::new(seq), true);
         state.apply(ServerFrame::NewMessage { message }, 0);
         assert!(state.timeline(ID).is_some_and(|it| it.get(Seq::new(6)).is_some()));
-        assert!(loaded(&state).2 <= 2 * MOST);
+        assert!(loaded(&state).2 <= 2 * MAX_LOADED);
     }
     assert!(state.timeline(ID).is_some_and(Timeline::has_more_after), "the newest are let go of");
     // Coming back, the reader is where they were; and can go to the end.

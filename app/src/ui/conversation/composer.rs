@@ -24,7 +24,7 @@ use crate::ui::shared::{Icon, IconView};
 use crate::ui::words::{Words, counted, td_string, words};
 
 /// The counter shows when so few characters are left.
-const NEARLY_FULL: usize = 500;
+const COUNTER_SHOWN_BELOW: usize = 500;
 
 /// What the plain form carries.
 pub(super) struct Form {
@@ -294,7 +294,7 @@ fn refusal(error: &ApiError, words: Words) -> impl IntoView + use<> {
 /// How many characters are left, once that is worth knowing. It is told at every hundred, and once
 /// when there are too many.
 fn left(length: usize, words: Words) -> Option<impl IntoView> {
-    if length + NEARLY_FULL < limits::TEXT {
+    if length + COUNTER_SHOWN_BELOW < limits::TEXT {
         return None;
     }
     let over = length > limits::TEXT;

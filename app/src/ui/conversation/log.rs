@@ -27,11 +27,11 @@ use crate::ui::words::{Words, td_string, words};
 /// More is brought into the DOM when so few pixels of the list are left outside the viewport: an
 /// article each time that the reader scrolls, so that one frame of time has not much more to do than
 /// the next.
-const AHEAD: f64 = 1_500.0;
+const RENDER_AHEAD_PX: f64 = 1_500.0;
 /// As much as it takes is brought into the DOM at once when so few are left.
-const AT_LEAST: f64 = 1_000.0;
+const MIN_RENDERED_AHEAD_PX: f64 = 1_000.0;
 /// More is loaded when so few messages are left outside the DOM, so that it is there in time.
-const SPARE: usize = 50;
+const LOAD_AHEAD: usize = 50;
 
 /// The messages of a conversation.
 #[expect(clippy::too_many_lines, reason = "what scrolls, and what it shows, is one view")]
@@ -256,11 +256,12 @@ impl LogOwner {
             let held = (!view.at_end() && rendered == RenderWindow::Newest)
                 .then(|| rendered.held(messages, count));
             let shown = rendered.range(messages, count);
-            let (before, after) = (shown.start < SPARE, count - shown.end < SPARE);
-            let older = view.above < AHEAD && before && timeline.has_more_before() && idle;
-            let newer = view.below < AHEAD && after && timeline.has_more_after() && idle;
+            let (before, after) = (shown.start < LOAD_AHEAD, count - shown.end < LOAD_AHEAD);
+            let older =
+                view.above < RENDER_AHEAD_PX && before && timeline.has_more_before() && idle;
+            let newer = view.below < RENDER_AHEAD_PX && after && timeline.has_more_after() && idle;
             // Where the viewport is nearly as high as the window, there is less to go ahead by.
-            let wanted = if view.by_reader { AHEAD } else { AT_LEAST };
+            let wanted = if view.by_reader { RENDER_AHEAD_PX } else { MIN_RENDERED_AHEAD_PX };
             let ahead = wanted.min((view.above + view.below) / 3.0);
             let moved = if view.above < ahead && up.is_some() && turned != Some(false) {
                 self.turned.set(Some(true));

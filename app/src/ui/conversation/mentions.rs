@@ -12,7 +12,7 @@ use crate::protocol::{ConversationId, ConversationKind, Target};
 use crate::ui::overlays::pressed;
 
 /// What is longer, in bytes, is no name.
-const LONGEST: usize = 64;
+const MAX_NAME_BYTES: usize = 64;
 
 /// The beginning of a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,7 +183,7 @@ fn begun(text: &str, caret: u32) -> Option<Asked> {
     let before = before(text, caret);
     let (ahead, name) = before.rsplit_once('@')?;
     let begins = begins_mention(ahead.chars().next_back());
-    let could_be = name.len() <= LONGEST && !name.contains(char::is_whitespace);
+    let could_be = name.len() <= MAX_NAME_BYTES && !name.contains(char::is_whitespace);
     (begins && could_be).then(|| Asked { name: name.to_owned(), place: (units(ahead), caret) })
 }
 

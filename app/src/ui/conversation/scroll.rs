@@ -20,9 +20,9 @@ use super::places::Standing;
 use crate::protocol::Seq;
 
 /// So near to the end counts as at the end, in CSS pixels.
-const AT_END: f64 = 48.0;
+const AT_END_PX: f64 = 48.0;
 /// What is aimed at stands so far below the upper edge, in CSS pixels.
-const MARGIN: f64 = 16.0;
+const GOAL_MARGIN_PX: f64 = 16.0;
 
 /// Where the view is to go next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub(super) struct View {
 impl View {
     /// Whether the end of the list is in view.
     pub fn at_end(&self) -> bool {
-        self.below <= AT_END
+        self.below <= AT_END_PX
     }
 }
 
@@ -254,7 +254,7 @@ impl Inner {
         let top = self.log.scroll_top();
         // A list that has become lower has been moved to its end by the browser.
         let is_there = top >= self.log.scroll_height() - self.log.client_height();
-        is_there || height - client - f64::from(top) <= AT_END
+        is_there || height - client - f64::from(top) <= AT_END_PX
     }
 
     /// Goes to the goal if it is there; a goal that is not loaded yet stays.
@@ -268,7 +268,7 @@ impl Inner {
             Goal::Unread if self.owner.is_opening() => false,
             Goal::Unread => {
                 if let Ok(Some(divider)) = self.lane.query_selector(".new-line") {
-                    self.scroll_by(self.offset_in_view(&divider) - MARGIN);
+                    self.scroll_by(self.offset_in_view(&divider) - GOAL_MARGIN_PX);
                     true
                 } else if let Some((article, offset)) = self.before() {
                     self.scroll_by(self.offset_in_view(&article) - offset);
@@ -315,7 +315,7 @@ impl Inner {
             .and_then(|seq| document().get_element_by_id(&article_id(seq)));
         let limit = unread.map_or(end, |article| {
             let now = f64::from(self.log.scroll_top());
-            end.min((now + self.offset_in_view(&article) - 2.0 * MARGIN).max(now))
+            end.min((now + self.offset_in_view(&article) - 2.0 * GOAL_MARGIN_PX).max(now))
         });
         self.scroll_to(limit);
         self.residue.set(0.0);

@@ -9,8 +9,10 @@ use crate::ui::shared::called;
 use crate::ui::shared::newline::behind_tag;
 use crate::ui::words::{Words, td_string};
 
-/// A longer text is folded: characters, or lines.
-const LONG: (usize, usize) = (1_200, 24);
+/// A text of more characters is folded.
+const MAX_UNFOLDED_CHARS: usize = 1_200;
+/// A text of more line breaks is folded.
+const MAX_UNFOLDED_BREAKS: usize = 24;
 
 /// Whom a message names.
 #[derive(Clone, Copy)]
@@ -44,8 +46,8 @@ impl Named<'_> {
 
 /// The words of a message that names these.
 pub(super) fn text(text: &str, named: Named<'_>, words: Words) -> impl IntoView + use<> {
-    let is_long = text.len() > LONG.0 && text.chars().count() > LONG.0
-        || text.bytes().filter(|byte| *byte == b'\n').count() > LONG.1;
+    let is_long = text.len() > MAX_UNFOLDED_CHARS && text.chars().count() > MAX_UNFOLDED_CHARS
+        || text.bytes().filter(|byte| *byte == b'\n').count() > MAX_UNFOLDED_BREAKS;
     let parts: Vec<_> = spans(text).into_iter().map(|span| part(span, named, words)).collect();
     // A box of the platform, so that it unfolds before and without script.
     let unfold = is_long.then(|| {

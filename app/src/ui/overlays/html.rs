@@ -10,7 +10,7 @@ use crate::ui::shortcuts::Shortcuts;
 use crate::ui::words::{td_string, words};
 
 /// What is at hand to put on a message.
-const EMOJI: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🎉"];
+const QUICK_REACTIONS: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🎉"];
 
 /// All of them, for who is signed in.
 #[must_use]
@@ -95,7 +95,7 @@ fn MessageMenu() -> impl IntoView {
     view! {
         <div class="menu" id=MESSAGE popover="auto" role="menu" aria-label=td_string!(words, talk.actions)>
             <div class="signs" role="group" aria-label=td_string!(words, menu.react)>
-                {EMOJI.map(at_hand).collect_view()}
+                {QUICK_REACTIONS.map(at_hand).collect_view()}
             </div>
             {entries.map(entry).collect_view()}
         </div>
@@ -149,7 +149,7 @@ fn Reactions() -> impl IntoView {
             role="menu"
             aria-label=td_string!(words, menu.react)
         >
-            {EMOJI.map(reaction).collect_view()}
+            {QUICK_REACTIONS.map(reaction).collect_view()}
             <button
                 type="button"
                 role="menuitem"

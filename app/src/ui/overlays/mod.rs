@@ -43,7 +43,7 @@ pub const PICKER: &str = "emoji-picker";
 pub const TO_DATE: &str = "to-date";
 
 /// What is left free around a popover, in CSS pixels.
-const MARGIN: f64 = 8.0;
+const MARGIN_PX: f64 = 8.0;
 
 type Chosen = Rc<dyn Fn(&str)>;
 
@@ -211,13 +211,13 @@ fn open(popover: &Element, button: &Element) {
     let Some(page) = document().document_element() else { return };
     let (wide, high) = (f64::from(page.client_width()), f64::from(page.client_height()));
     let (width, height) = (f64::from(popover.offset_width()), f64::from(popover.offset_height()));
-    let left = (place.right() - width).min(wide - width - MARGIN).max(MARGIN);
-    let below = place.bottom() + height + MARGIN <= high;
+    let left = (place.right() - width).min(wide - width - MARGIN_PX).max(MARGIN_PX);
+    let below = place.bottom() + height + MARGIN_PX <= high;
     let top = if below { place.bottom() } else { place.top() - height };
     let style = HtmlElement::style(popover);
     // The CSSOM is not subject to the policy that forbids style attributes.
     let _ = style.set_property("left", &pixels(left));
-    let _ = style.set_property("top", &pixels(top.max(MARGIN)));
+    let _ = style.set_property("top", &pixels(top.max(MARGIN_PX)));
 }
 
 /// Whole ones: the words of fractions would be a fiftieth of the code that everyone downloads.

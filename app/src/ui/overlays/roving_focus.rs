@@ -5,7 +5,7 @@ use leptos::web_sys::{Element, NodeList};
 use wasm_bindgen::JsCast;
 
 /// So many emoji stand in a row, as the style has it: arrows up and down go as far.
-const COLUMNS: u32 = 8;
+const EMOJI_COLUMNS: u32 = 8;
 
 /// The entry that a key leads to from the one that has the focus: from the last to the first and back;
 /// among emoji from the field to the first.
@@ -27,8 +27,8 @@ pub fn next_focus(key: &str) -> Option<Element> {
         (Some(at), "ArrowDown" | "ArrowUp") if is_menu => next_line(&entries, at, key == "ArrowUp"),
         (None, "ArrowDown") | (Some(_), "Home") => 0,
         (Some(_), "End") => count - 1,
-        (Some(at), "ArrowDown") => at + COLUMNS,
-        (Some(at), "ArrowUp") => (at + count).saturating_sub(COLUMNS),
+        (Some(at), "ArrowDown") => at + EMOJI_COLUMNS,
+        (Some(at), "ArrowUp") => (at + count).saturating_sub(EMOJI_COLUMNS),
         (Some(at), "ArrowRight") => at + 1,
         (Some(at), "ArrowLeft") => at + count - 1,
         _ => return None,

@@ -53,7 +53,7 @@ impl Search {
         self.latest.update_value(|latest| *latest += 1);
         let mine = self.latest.get_value();
         leptos::task::spawn_local(async move {
-            gloo_timers::future::TimeoutFuture::new(PAUSE_MS).await;
+            gloo_timers::future::TimeoutFuture::new(TYPING_PAUSE_MS).await;
             let is_last = || self.latest.try_get_value() == Some(mine);
             if !is_last() {
                 return;
@@ -117,4 +117,4 @@ impl Search {
 
 /// How long typing must pause before a search.
 #[cfg(feature = "hydrate")]
-const PAUSE_MS: u32 = 150;
+const TYPING_PAUSE_MS: u32 = 150;

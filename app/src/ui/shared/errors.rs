@@ -4,13 +4,13 @@ use crate::protocol::{ApiError, ErrorKind};
 use crate::ui::words::{Words, td_string};
 
 /// What stands for `content` where it is known that a NUL is what is wrong with it.
-const NUL: &str = "nul";
+const NUL_IN_CONTENT: &str = "nul";
 
 /// Why a text was refused; a NUL, which nobody sees, is told apart from a length that is wrong.
 #[must_use]
 pub fn about(text: &str, mut error: ApiError) -> ApiError {
     if text.contains('\0') && error.field.as_deref() == Some("content") {
-        error.field = Some(NUL.to_owned());
+        error.field = Some(NUL_IN_CONTENT.to_owned());
     }
     error
 }
@@ -25,7 +25,7 @@ pub fn message(error: &ApiError, words: Words) -> &'static str {
         (ErrorKind::Validation, Some("nickname")) => td_string!(words, errors.nickname),
         (ErrorKind::Validation, Some("password" | "new")) => td_string!(words, errors.password),
         (ErrorKind::Validation, Some("content")) => td_string!(words, errors.content),
-        (ErrorKind::Validation, Some(NUL)) => td_string!(words, errors.nul),
+        (ErrorKind::Validation, Some(NUL_IN_CONTENT)) => td_string!(words, errors.nul),
         (ErrorKind::Forbidden, Some("registration")) => td_string!(words, errors.closed),
         (ErrorKind::Forbidden, Some("account")) => td_string!(words, errors.disabled),
         (ErrorKind::Forbidden, _) => td_string!(words, errors.forbidden),

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 
 /// What browsers call a key that an input method has; of the one that ends a composition, Safari says
 /// only this.
-const WITH_INPUT_METHOD: u32 = 229;
+const INPUT_METHOD_KEY_CODE: u32 = 229;
 
 /// A key that was pressed.
 pub struct Key {
@@ -40,7 +40,7 @@ impl Key {
     pub fn of(event: &KeyboardEvent) -> Option<Self> {
         // What a browser fills in by itself it tells by events that have no key.
         let event = event.dyn_ref::<web_sys::KeyboardEvent>()?;
-        if event.is_composing() || event.key_code() == WITH_INPUT_METHOD {
+        if event.is_composing() || event.key_code() == INPUT_METHOD_KEY_CODE {
             return None;
         }
         let control = event.ctrl_key() || event.meta_key();

@@ -5,7 +5,7 @@ use crate::protocol::{SystemEvent, SystemNotice, User, UserId};
 use crate::ui::words::{Words, counted, td_string};
 
 /// So many people are named; of more it is told how many they are.
-const NAMED: usize = 4;
+const MAX_NAMED: usize = 4;
 
 /// A system message as a sentence; the reader is told of as such.
 #[must_use]
@@ -36,7 +36,7 @@ pub fn sentence(notice: &SystemNotice, me: UserId, words: Words) -> String {
 fn names(people: &[User], more: u32, me: UserId, words: Words) -> String {
     let count = people.len() + more as usize;
     // One more is as long as to say that there is one more.
-    let named = if count > NAMED + 1 { NAMED.min(people.len()) } else { people.len() };
+    let named = if count > MAX_NAMED + 1 { MAX_NAMED.min(people.len()) } else { people.len() };
     let (named, others) = (&people[..named], count - named);
     let mut list = String::new();
     for (index, person) in named.iter().enumerate() {

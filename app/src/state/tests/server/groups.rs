@@ -6,7 +6,7 @@ use crate::protocol::{
 };
 
 /// As many groups there are at most.
-const GROUPS: usize = 2;
+const MAX_GROUPS: usize = 2;
 
 impl Server {
     fn groups(&self) -> Vec<ConversationId> {
@@ -17,7 +17,7 @@ impl Server {
     /// A group of the person and two others, made by one of them.
     pub fn new_group(&mut self, by: UserId) -> Option<ConversationId> {
         let known = self.groups().len();
-        if known >= GROUPS {
+        if known >= MAX_GROUPS {
             return None;
         }
         let id = ConversationId::new(200 + i64::try_from(known).unwrap_or(0));

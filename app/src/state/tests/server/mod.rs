@@ -18,9 +18,9 @@ pub(super) use thread::Thread;
 
 pub(super) const ME: UserId = UserId::new(1);
 const PEERS: i64 = 4;
-/// Small, so that pages and drains have an end in the middle.
-const PAGE: usize = 4;
-const DRAIN: usize = 3;
+/// Small, so that pages and catching up have an end in the middle.
+const PAGE_SIZE: usize = 4;
+const CATCH_UP_SIZE: usize = 3;
 /// As many devices has the person.
 pub(super) const DEVICES: usize = 2;
 

@@ -1,6 +1,6 @@
 //! The sockets of the miniature server: what is told to each, and what each asks.
 
-use super::{DEVICES, DRAIN, ME, Server, Socket, Words, user};
+use super::{CATCH_UP_SIZE, DEVICES, ME, Server, Socket, Words, user};
 use crate::protocol::{
     ApiError, ClientFrame, Command, ConversationId, Mark, MessageAck, OfflineMessages,
     PresenceStatus, Ready, Receipt, SendMessage, ServerFrame,
@@ -38,8 +38,8 @@ impl Server {
         let draining = &mut self.sockets[device].draining;
         let Some(sent) = draining.get_mut(&id) else { return };
         let above = self.threads[&id].above(*sent);
-        let messages = above[..above.len().min(DRAIN)].to_vec();
-        let has_more = above.len() > DRAIN;
+        let messages = above[..above.len().min(CATCH_UP_SIZE)].to_vec();
+        let has_more = above.len() > CATCH_UP_SIZE;
         *sent = messages.last().map_or(*sent, |message| message.seq);
         if !has_more {
             draining.remove(&id);

@@ -1,6 +1,6 @@
 //! One conversation of the miniature server, as the person sees it.
 
-use super::{ME, PAGE, index, user};
+use super::{ME, PAGE_SIZE, index, user};
 use crate::protocol::{
     Conversation, ConversationId, ConversationKind, Head, History, Message, MessageChanges,
     MessagePage, Quote, Reaction, Role, Seq, Timestamp, UserId, Window,
@@ -176,7 +176,7 @@ impl Thread {
 
     pub fn page(&self, window: Window) -> MessagePage {
         let (first, last) = (self.first().get(), self.last().get());
-        let size = i64::try_from(PAGE).expect("small");
+        let size = i64::try_from(PAGE_SIZE).expect("small");
         let (from, to) = match window {
             Window::Latest => (last - size + 1, last),
             Window::Before(seq) => {
@@ -213,8 +213,8 @@ impl Thread {
             .map(|message| self.view(message.seq, true))
             .collect();
         changed.sort_by_key(|message| message.rev);
-        let has_more = changed.len() > PAGE;
-        changed.truncate(PAGE);
+        let has_more = changed.len() > PAGE_SIZE;
+        changed.truncate(PAGE_SIZE);
         let last = changed.last().map_or(after, |message| message.rev);
         let rev = if has_more { last } else { last.max(self.rev) };
         MessageChanges { items: changed, rev, has_more }

@@ -24,7 +24,7 @@ pub(super) enum Fault {
 }
 
 /// How far each device's clock is ahead of the server's.
-const AHEAD: [Timestamp; DEVICES] = [7_200_000, -600_000];
+const CLOCKS_AHEAD: [Timestamp; DEVICES] = [7_200_000, -600_000];
 
 pub(super) struct Simulation {
     pub server: Server,
@@ -98,7 +98,7 @@ impl Simulation {
         let compared = self.all_compared();
         let device = &mut self.devices[at];
         self.server.now = self.now;
-        for effect in take(&mut device.state, self.now + AHEAD[at]) {
+        for effect in take(&mut device.state, self.now + CLOCKS_AHEAD[at]) {
             match effect {
                 Effect::Connect => {
                     device.to_server.clear();
@@ -254,7 +254,7 @@ impl Simulation {
 
     /// When the first device has something to do, by the server's clock.
     fn next_tick(&self) -> Option<Timestamp> {
-        let devices = self.devices.iter().zip(AHEAD);
+        let devices = self.devices.iter().zip(CLOCKS_AHEAD);
         devices.filter_map(|(device, ahead)| Some(device.state.next_tick()? - ahead)).min()
     }
 
