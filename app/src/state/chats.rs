@@ -12,12 +12,12 @@ use super::inbox::Inbox;
 /// The reader's conversations.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChatList {
-    rows: LiteMap<ConversationId, Row>,
+    rows: LiteMap<ConversationId, ChatRow>,
 }
 
 /// A conversation, and what is known of the server's view of it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Row {
+pub(super) struct ChatRow {
     pub conversation: Conversation,
     pub version: Version,
     pub inbox: Inbox,
@@ -73,25 +73,25 @@ impl ChatList {
         self.iter().find(|row| partner(row, me) == Some(person))
     }
 
-    pub(super) fn rows(&self) -> impl Iterator<Item = (ConversationId, &Row)> {
+    pub(super) fn rows(&self) -> impl Iterator<Item = (ConversationId, &ChatRow)> {
         self.rows.iter().map(|(id, row)| (*id, row))
     }
 
-    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
+    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = &mut ChatRow> {
         self.rows.iter_mut().map(|(_, row)| row)
     }
 
-    pub(super) fn row(&self, id: ConversationId) -> Option<&Row> {
+    pub(super) fn row(&self, id: ConversationId) -> Option<&ChatRow> {
         self.rows.get(&id)
     }
 
-    pub(super) fn row_mut(&mut self, id: ConversationId) -> Option<&mut Row> {
+    pub(super) fn row_mut(&mut self, id: ConversationId) -> Option<&mut ChatRow> {
         self.rows.get_mut(&id)
     }
 
     pub(super) fn insert(&mut self, conversation: Conversation, version: Version) {
         let inbox = Inbox::new(&conversation);
-        self.rows.insert(conversation.id, Row { conversation, version, inbox });
+        self.rows.insert(conversation.id, ChatRow { conversation, version, inbox });
     }
 
     pub(super) fn remove(&mut self, id: ConversationId) -> bool {
@@ -115,7 +115,7 @@ pub(super) fn counts(message: &Message, me: UserId) -> bool {
     message.sender.id != me && message.system.is_none() && !message.recalled
 }
 
-impl Row {
+impl ChatRow {
     /// Whether the server knows something of it that is not here.
     pub fn differs(&self, head: &Head) -> bool {
         let row = &self.conversation;

@@ -6,7 +6,7 @@ use leptos::web_sys::HtmlInputElement;
 use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 
-use super::row::Row;
+use super::row::ListRow;
 use crate::protocol::{ConversationId, Target};
 use crate::ui::location::Location;
 use crate::ui::overlays::{pressed, tell_input};
@@ -19,7 +19,7 @@ use crate::ui::shared::keys::{Held, Key};
 pub(super) fn listen(
     location: Location,
     field: NodeRef<html::Input>,
-    shown: Memo<Keyed<ConversationId, Row>>,
+    shown: Memo<Keyed<ConversationId, ListRow>>,
 ) {
     let keys = window_event_listener(ev::keydown, move |press| {
         let Some(key) = Key::of(&press) else { return };
@@ -64,7 +64,7 @@ fn find(location: Location, field: NodeRef<html::Input>) {
 }
 
 /// To the chat below or above.
-fn step(location: Location, shown: Memo<Keyed<ConversationId, Row>>, down: bool) {
+fn step(location: Location, shown: Memo<Keyed<ConversationId, ListRow>>, down: bool) {
     let current = match location.place().with_untracked(|place| place.route) {
         Route::Talk(Target::Conversation(id)) => Some(id),
         _ => None,
@@ -88,7 +88,7 @@ fn step(location: Location, shown: Memo<Keyed<ConversationId, Row>>, down: bool)
 /// empties it. Answers with the path to go to.
 pub(super) fn in_filter(
     press: &ev::KeyboardEvent,
-    shown: Memo<Keyed<ConversationId, Row>>,
+    shown: Memo<Keyed<ConversationId, ListRow>>,
     search: Search,
 ) -> Option<String> {
     let key = Key::of(press)?;

@@ -7,7 +7,7 @@ use leptos::web_sys::Element;
 use wasm_bindgen::JsCast;
 
 use super::menu::Menus;
-use super::row::{Row, RowView};
+use super::row::{ListRow, ListRowView};
 use crate::client::use_client;
 use crate::protocol::ConversationId;
 use crate::ui::location::Location;
@@ -21,11 +21,11 @@ use crate::ui::words::{td_string, words};
 /// The list.
 #[component]
 pub(super) fn List(
-    shown: Memo<Keyed<ConversationId, Row>>,
+    shown: Memo<Keyed<ConversationId, ListRow>>,
     /// Under a mouse the order stands still, so that a click meets what it was aimed at.
     held: RwSignal<bool>,
     /// All rows, whatever the filter says.
-    ordered: Memo<Vec<Row>>,
+    ordered: Memo<Vec<ListRow>>,
     /// The cursor of the rows that did not come with the page.
     older: Option<String>,
     /// Whether the archive is shown.
@@ -98,7 +98,7 @@ pub(super) fn List(
             <ul>
                 <For each=move || shown.get() key=|(id, _)| *id let:entry>
                     <li>
-                        <RowView row=entry.1 />
+                        <ListRowView row=entry.1 />
                     </li>
                 </For>
             </ul>

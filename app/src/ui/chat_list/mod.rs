@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 
 use self::list::List;
-use self::row::{Row, keep_order, rows};
+use self::row::{ListRow, keep_order, rows};
 use super::location::Location;
 use super::overlays::{ACCOUNT, each};
 use super::people::Search;
@@ -35,7 +35,7 @@ pub fn Chats(
     let held = RwSignal::new(false);
     let in_archive = location.place().with_untracked(|place| place.param("archived").is_some());
     let in_archive = RwSignal::new(in_archive);
-    let ordered = Memo::new(move |before: Option<&Vec<Row>>| {
+    let ordered = Memo::new(move |before: Option<&Vec<ListRow>>| {
         let mut rows = rows(client, location.place(), words);
         if held.get()
             && let Some(before) = before
@@ -48,7 +48,7 @@ pub fn Chats(
         let wanted = wanted(&filter.get());
         let archived = in_archive.get();
         // What is searched for is found wherever it lies.
-        let fits = |row: &&Row| {
+        let fits = |row: &&ListRow| {
             if wanted.is_empty() {
                 row.archived == archived
             } else {
@@ -58,7 +58,7 @@ pub fn Chats(
         };
         ordered.with(|rows| rows.iter().filter(fits).cloned().collect())
     };
-    let shown = keyed(matching, |row: &Row| row.id);
+    let shown = keyed(matching, |row: &ListRow| row.id);
     let search = Search::below_chats();
     Effect::new(move |_| keys::listen(location, field, shown));
     let typed = move |input: ev::Event| {

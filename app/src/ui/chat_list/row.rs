@@ -20,7 +20,7 @@ use crate::ui::words::{Words, td_string, words};
 
 /// What a row shows.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Row {
+pub(super) struct ListRow {
     pub id: ConversationId,
     pub avatar: AvatarLabel,
     /// The other person's; empty in groups and Notes.
@@ -52,7 +52,7 @@ enum Lead {
 }
 
 /// The rows in their order; those in the archive come last.
-pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<Row> {
+pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<ListRow> {
     let current = match place.with(|place| place.route) {
         Route::Talk(Target::Conversation(id)) => Some(id),
         _ => None,
@@ -66,7 +66,7 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
                 }
                 None => (Lead::Nothing, String::new()),
             };
-            Row {
+            ListRow {
                 id: conversation.id,
                 avatar: avatar_label(conversation, words),
                 username: conversation
@@ -110,7 +110,7 @@ pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<
 
 /// Puts rows in the order in which they stood; new ones go below. Without a sort, whose code for one
 /// more type everyone would download.
-pub(super) fn keep_order(rows: &mut [Row], before: &[Row]) {
+pub(super) fn keep_order(rows: &mut [ListRow], before: &[ListRow]) {
     for row in before.iter().rev() {
         if let Some(at) = rows.iter().position(|other| other.id == row.id) {
             rows[..=at].rotate_right(1);
@@ -119,7 +119,7 @@ pub(super) fn keep_order(rows: &mut [Row], before: &[Row]) {
 }
 
 /// What is begun or on its way stands in the place of the last message.
-fn unsent(row: &mut Row, client: Client) {
+fn unsent(row: &mut ListRow, client: Client) {
     let target = Target::Conversation(row.id);
     client.with_outbox(|outbox| {
         if let Some(entry) = outbox.of(target).next_back() {
@@ -186,7 +186,7 @@ fn count(unread: u32, words: Words) -> String {
 }
 
 /// What assistive technology reads: the name first, the unread count last.
-fn label(row: &Row, time: &str, clock: Clock, words: Words) -> String {
+fn label(row: &ListRow, time: &str, clock: Clock, words: Words) -> String {
     let mut label = row.avatar.name.clone();
     let there = row.there.filter(|there| there.status != PresenceStatus::Offline);
     let there = there.and_then(|there| in_words(there, clock, words));
@@ -216,7 +216,7 @@ fn label(row: &Row, time: &str, clock: Clock, words: Words) -> String {
 
 /// Shows a row.
 #[component]
-pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
+pub(super) fn ListRowView(row: ArcRwSignal<Arc<ListRow>>) -> impl IntoView {
     let words = words();
     let clock = Clock::of_page();
     let row = RwSignal::from(row);
@@ -292,12 +292,12 @@ pub(super) fn RowView(row: ArcRwSignal<Arc<Row>>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lead, Row, keep_order};
+    use super::{Lead, ListRow, keep_order};
     use crate::protocol::ConversationId;
     use crate::ui::shared::AvatarLabel;
 
-    fn rows(ids: &[i64]) -> Vec<Row> {
-        let row = |id: &i64| Row {
+    fn rows(ids: &[i64]) -> Vec<ListRow> {
+        let row = |id: &i64| ListRow {
             id: ConversationId::new(*id),
             avatar: AvatarLabel::default(),
             username: String::new(),

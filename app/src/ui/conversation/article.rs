@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::rows::{Content, Row};
+use super::rows::{ArticleRow, Content};
 use super::text::{Named, text};
 use crate::client::use_client;
 use crate::protocol::{ClientId, ConversationId, Quote, Reaction, Seq};
@@ -20,7 +20,7 @@ use crate::ui::words::{Words, td_string, words};
 /// A message, with the dividers that stand above it.
 #[component]
 pub(super) fn Article(
-    row: ArcRwSignal<Arc<Row>>,
+    row: ArcRwSignal<Arc<ArticleRow>>,
     /// The conversation, once there is one.
     id: Option<ConversationId>,
 ) -> impl IntoView {
@@ -66,7 +66,7 @@ pub(super) fn Article(
 
 /// What someone wrote, and what stands around it.
 fn bubble(
-    row: impl Fn() -> Arc<Row> + Copy + Send + Sync + 'static,
+    row: impl Fn() -> Arc<ArticleRow> + Copy + Send + Sync + 'static,
     id: Option<ConversationId>,
     clock: Clock,
     words: Words,
@@ -133,7 +133,7 @@ fn bubble(
 }
 
 /// Who wrote it, whose words it carries on, and what it answers.
-fn above(row: &Row, id: Option<ConversationId>, words: Words) -> impl IntoView + use<> {
+fn above(row: &ArticleRow, id: Option<ConversationId>, words: Words) -> impl IntoView + use<> {
     let signature = (row.signed && row.first).then(|| {
         let avatar = AvatarLabel { name: row.name.clone(), id: row.sender.get() };
         let class = format!("author hue-{}", hue(avatar.id));
@@ -214,7 +214,7 @@ fn state(delivery: Delivery, words: Words) -> impl IntoView {
     }
 }
 
-fn why(row: &Row, words: Words) -> &'static str {
+fn why(row: &ArticleRow, words: Words) -> &'static str {
     match &row.failure {
         Some(error) => message(error, words),
         None => td_string!(words, talk.not_sent),

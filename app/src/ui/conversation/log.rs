@@ -12,7 +12,7 @@ use super::article::Article;
 use super::menu::Menus;
 use super::places::{Places, Standing};
 use super::render_window::RenderWindow;
-use super::rows::{Row, conversation_of, rows};
+use super::rows::{ArticleRow, conversation_of, rows};
 use super::scroll::{Goal, Owner, Scroll, View};
 use crate::client::{Client, use_client};
 use crate::protocol::{ApiError, ConversationId, ErrorKind, Seq, Target, limits};
@@ -53,7 +53,7 @@ pub(super) fn Log(
     let at_end = RwSignal::new(true);
     let entries = keyed(
         move || rows(client, target.get(), rendered.get(), clock, words),
-        |row: &Row| row.key(),
+        |row: &ArticleRow| row.key(),
     );
     let (log, lane) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
     let scroll = StoredValue::new_local(None::<Scroll>);

@@ -17,7 +17,7 @@ pub(super) type Key = (UserId, ClientId);
 
 /// What an article shows, and what stands above it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Row {
+pub(super) struct ArticleRow {
     pub sender: UserId,
     pub client_id: ClientId,
     pub seq: Option<Seq>,
@@ -54,7 +54,7 @@ pub(super) enum Content {
     System(String),
 }
 
-impl Row {
+impl ArticleRow {
     pub fn key(&self) -> Key {
         (self.sender, self.client_id.clone())
     }
@@ -75,7 +75,7 @@ pub(super) fn rows(
     rendered: RenderWindow,
     clock: Clock,
     words: Words,
-) -> Vec<Row> {
+) -> Vec<ArticleRow> {
     let me = client.me();
     let count = client.item_count(target);
     let (range, divider) = match conversation_of(target) {
@@ -109,10 +109,10 @@ fn row(
     divider: Option<Seq>,
     state: &State,
     (clock, words): (Clock, Words),
-) -> Row {
+) -> ArticleRow {
     let placement = item.placement(previous, me.id, divider, |at| clock.day(at));
     let sender = item.sender().unwrap_or(me.id);
-    let mut row = Row {
+    let mut row = ArticleRow {
         sender,
         client_id: item.client_id().clone(),
         seq: item.seq(),
@@ -148,7 +148,7 @@ fn row(
 }
 
 /// What the server has stored.
-fn tell(row: &mut Row, message: &Message, me: UserId, state: &State, words: Words) {
+fn tell(row: &mut ArticleRow, message: &Message, me: UserId, state: &State, words: Words) {
     row.name = called(&message.sender, words);
     if let Some(notice) = &message.system {
         row.content = Content::System(sentence(notice, me, words));

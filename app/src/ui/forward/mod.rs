@@ -85,7 +85,8 @@ fn Choice(page: Forward, message: Message) -> impl IntoView {
     let list = if entries.is_empty() {
         Either::Left(view! { <p class="hint">{td_string!(words, forward.none)}</p> })
     } else {
-        let entries: Vec<_> = entries.into_iter().map(|entry| view! { <Row entry /> }).collect();
+        let entries: Vec<_> =
+            entries.into_iter().map(|entry| view! { <DestinationRow entry /> }).collect();
         Either::Right(view! { <ul aria-label=td_string!(words, forward.to)>{entries}</ul> })
     };
     view! {
@@ -107,7 +108,7 @@ fn Choice(page: Forward, message: Message) -> impl IntoView {
 }
 
 #[component]
-fn Row(entry: Entry) -> impl IntoView {
+fn DestinationRow(entry: Entry) -> impl IntoView {
     let Entry { to, avatar, note } = entry;
     let name = avatar.name.clone();
     view! {
