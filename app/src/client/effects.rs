@@ -14,7 +14,7 @@ use super::socket::Socket;
 use super::storage::{self, Elsewhere};
 use super::{Client, api, refresh, tab_leader};
 use crate::protocol::{ApiError, ErrorKind, Timestamp, limits};
-use crate::state::{Action, Answer, Effect, Outcome, Request, Token};
+use crate::state::{Action, Effect, Outcome, Request, Response, Token};
 
 /// So often, at most, the state hears that the user does something.
 const ACTIVITY_INTERVAL_MS: Timestamp = 5_000;
@@ -183,21 +183,23 @@ fn connect(client: Client) {
     }
 }
 
-async fn ask(request: &Request) -> Result<Answer, ApiError> {
+async fn ask(request: &Request) -> Result<Response, ApiError> {
     Ok(match request {
-        Request::Heads => Answer::Heads(api::heads().await?),
+        Request::Heads => Response::Heads(api::heads().await?),
         Request::List(archived, cursor) => {
-            Answer::List(api::conversations(*archived, cursor.as_deref()).await?)
+            Response::List(api::conversations(*archived, cursor.as_deref()).await?)
         }
-        Request::Conversation(id) => Answer::Conversation(Box::new(api::conversation(*id).await?)),
+        Request::Conversation(id) => {
+            Response::Conversation(Box::new(api::conversation(*id).await?))
+        }
         Request::View(id, window) => {
-            Answer::Messages(api::messages(*id, *window, limits::PAGE_DEFAULT).await?)
+            Response::Messages(api::messages(*id, *window, limits::PAGE_DEFAULT).await?)
         }
-        Request::ViewAt(id, at) => Answer::Messages(api::messages_at(*id, *at).await?),
-        Request::Changes(id, after) => Answer::Changes(api::changes(*id, *after).await?),
+        Request::ViewAt(id, at) => Response::Messages(api::messages_at(*id, *at).await?),
+        Request::Changes(id, after) => Response::Changes(api::changes(*id, *after).await?),
         Request::CatchUp(id, after) => {
             let window = crate::protocol::Window::After(*after);
-            Answer::Messages(api::messages(*id, window, limits::PAGE_MAX).await?)
+            Response::Messages(api::messages(*id, window, limits::PAGE_MAX).await?)
         }
     })
 }

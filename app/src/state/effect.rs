@@ -65,9 +65,9 @@ pub enum Request {
     ViewAt(ConversationId, Timestamp),
 }
 
-/// The answer to a [`Request`].
+/// The response to a [`Request`].
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum Response {
     /// To [`Request::Heads`].
     Heads(Vec<Head>),
     /// To [`Request::List`].

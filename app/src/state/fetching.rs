@@ -5,7 +5,7 @@ use litemap::LiteMap;
 use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp};
 
 use super::chats::Version;
-use super::{Answer, Effect, Ids, Request, State};
+use super::{Effect, Ids, Request, Response, State};
 
 /// Waits after a failure grow up to this.
 const MAX_FETCH_WAIT_MS: Timestamp = 30_000;
@@ -61,7 +61,7 @@ impl State {
     pub fn answered(
         &mut self,
         request: Request,
-        result: Result<Answer, ApiError>,
+        result: Result<Response, ApiError>,
         now: Timestamp,
     ) -> Vec<Effect> {
         let again = self.fetches.running.remove(&request) == Some(true);
@@ -78,23 +78,23 @@ impl State {
         self.finish(now)
     }
 
-    fn take_answer(&mut self, request: &Request, answer: Answer, now: Timestamp) {
+    fn take_answer(&mut self, request: &Request, answer: Response, now: Timestamp) {
         match (request, answer) {
-            (Request::Heads, Answer::Heads(heads)) => self.compare(&heads, now),
-            (Request::List(archived, _), Answer::List(page)) => {
+            (Request::Heads, Response::Heads(heads)) => self.compare(&heads, now),
+            (Request::List(archived, _), Response::List(page)) => {
                 self.take_list(*archived, page, now);
             }
-            (Request::Conversation(_), Answer::Conversation(row)) => {
+            (Request::Conversation(_), Response::Conversation(row)) => {
                 self.take_fetched(*row, now);
             }
-            (Request::View(id, window), Answer::Messages(page)) => {
+            (Request::View(id, window), Response::Messages(page)) => {
                 self.viewed(*id, *window, page, now);
             }
-            (Request::CatchUp(id, _), Answer::Messages(page)) => self.caught_up(*id, page, now),
-            (Request::Changes(id, after), Answer::Changes(page)) => {
+            (Request::CatchUp(id, _), Response::Messages(page)) => self.caught_up(*id, page, now),
+            (Request::Changes(id, after), Response::Changes(page)) => {
                 self.changes_fetched(*id, *after, page, now);
             }
-            (Request::ViewAt(id, at), Answer::Messages(page)) => self.found(*id, *at, page, now),
+            (Request::ViewAt(id, at), Response::Messages(page)) => self.found(*id, *at, page, now),
             _ => {}
         }
     }

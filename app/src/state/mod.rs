@@ -52,7 +52,7 @@ pub use action::{Action, Outcome, Setting, Token};
 pub use chats::ChatList;
 pub use connection::ConnectionStatus;
 pub use edits::Edit;
-pub use effect::{Answer, Effect, Request};
+pub use effect::{Effect, Request, Response};
 pub use items::{Delivery, Item, Placement};
 pub use outbox::{Entry, Outbox, Status};
 pub use quotes::excerpt_of;

@@ -6,7 +6,7 @@ use crate::protocol::{
     ApiError, ClientId, ErrorKind, ListPage, Message, MessageText, Reaction, ReactionChange, Seq,
     ServerFrame, Target, Window,
 };
-use crate::state::{Action, Answer, Edit, Effect, Outcome, Request, Setting, State};
+use crate::state::{Action, Edit, Effect, Outcome, Request, Response, Setting, State};
 
 const HERE: Target = Target::Conversation(ID);
 
@@ -62,7 +62,7 @@ fn a_row_that_was_read_before_a_change_is_not_taken_for_one_that_has_it() {
     let mut row = server.row(ID);
     row.rev = 1;
     let asked = Request::Conversation(ID);
-    state.answered(asked.clone(), Ok(Answer::Conversation(Box::new(row))), 10);
+    state.answered(asked.clone(), Ok(Response::Conversation(Box::new(row))), 10);
     assert!(state.tick(310).contains(&Effect::Fetch(asked)), "it counts what is recalled");
 }
 
@@ -346,7 +346,7 @@ fn what_may_name_someone_shows_as_it_was_stored() {
     assert!(effects.contains(&Effect::Fetch(request.clone())));
     let mut stored = page(&server, Window::After(Seq::new(3)));
     stored.items[0].mentions = vec![PEER];
-    state.answered(request, Ok(Answer::Messages(stored)), 0);
+    state.answered(request, Ok(Response::Messages(stored)), 0);
     assert_eq!(message(&state, 4).mentions, [PEER]);
     assert!(state.outbox().is_empty());
 }

@@ -6,7 +6,7 @@ use crate::protocol::{
     ClientId, Conversation, ConversationId, ErrorKind, Head, ListPage, MAX_INTEGER, MessageText,
     Seq, ServerFrame, Target, UserId, Window,
 };
-use crate::state::{Action, Answer, Effect, Outcome, Request, Setting, State};
+use crate::state::{Action, Effect, Outcome, Request, Response, Setting, State};
 
 const GROUP: ConversationId = ConversationId::new(200);
 
@@ -62,7 +62,7 @@ fn a_list_that_was_asked_for_before_is_asked_for_again() {
     };
     let list = Request::List(false, None);
     let mut compare = || {
-        let heads = Answer::Heads((1_000..1_030).map(head).collect());
+        let heads = Response::Heads((1_000..1_030).map(head).collect());
         state.answered(Request::Heads, Ok(heads), 0)
     };
     assert!(compare().contains(&Effect::Fetch(list.clone())));
@@ -70,7 +70,7 @@ fn a_list_that_was_asked_for_before_is_asked_for_again() {
     // where the pages go on that were asked for before.
     assert!(!compare().contains(&Effect::Fetch(list.clone())), "once at a time");
     let page = ListPage { items: Vec::new(), next_cursor: Some("below".into()) };
-    let next = state.answered(list.clone(), Ok(Answer::List(page)), 0);
+    let next = state.answered(list.clone(), Ok(Response::List(page)), 0);
     for request in [Request::List(false, Some("below".into())), list] {
         assert!(next.contains(&Effect::Fetch(request)), "{next:?}");
     }

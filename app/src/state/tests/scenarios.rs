@@ -7,7 +7,7 @@ use crate::protocol::{
     Window, close,
 };
 use crate::state::{
-    Answer, ConnectionStatus, Delivery, Effect, Item, Request, State, Status, Timeline,
+    ConnectionStatus, Delivery, Effect, Item, Request, Response, State, Status, Timeline,
 };
 
 pub(super) const PEER: UserId = UserId::new(2);
@@ -36,7 +36,7 @@ pub(super) fn with_messages(count: usize) -> (Server, State) {
 
 pub(super) fn page(server: &Server, window: Window) -> MessagePage {
     match server.answer(&Request::View(ID, window)) {
-        Ok(Answer::Messages(page)) => page,
+        Ok(Response::Messages(page)) => page,
         other => panic!("{other:?}"),
     }
 }
@@ -187,7 +187,7 @@ fn what_is_early_is_held_back_and_the_hole_fetched_after_300_ms() {
     assert!(state.tick(1_300).contains(&asked));
     let closing = page(&server, Window::After(Seq::new(1)));
     let request = Request::CatchUp(ID, Seq::new(1));
-    state.answered(request, Ok(Answer::Messages(closing)), 1_400);
+    state.answered(request, Ok(Response::Messages(closing)), 1_400);
     assert_eq!(shown(&state), ["server-1", "server-2", "server-3"]);
     assert_eq!(state.chats().get(ID).map(|row| row.unread), Some(3));
 }
@@ -225,7 +225,7 @@ fn live_messages_are_not_appended_to_the_middle_of_a_history() {
     while state.timeline(ID).is_some_and(Timeline::has_more_after) {
         state.load_newer(ID, 0);
         let window = Window::After(state.timeline(ID).expect("it is loaded").to());
-        let answer = Answer::Messages(page(&server, window));
+        let answer = Response::Messages(page(&server, window));
         state.answered(Request::View(ID, window), Ok(answer), 0);
     }
     assert_eq!(state.timeline(ID).map(|timeline| timeline.messages().len()), Some(9));
@@ -367,7 +367,7 @@ fn a_row_whose_mute_ends_on_its_way_is_compared_again() {
     state.answered(Request::Heads, heads(), 0);
     let asked = Request::Conversation(ID);
     let row = Conversation { archived: true, muted_until: Some(10), ..server.row(ID) };
-    state.answered(asked.clone(), Ok(Answer::Conversation(Box::new(row))), 20);
+    state.answered(asked.clone(), Ok(Response::Conversation(Box::new(row))), 20);
     // Without the mute it may not be archived any more.
     assert!(state.answered(Request::Heads, heads(), 30).contains(&Effect::Fetch(asked)));
 }

@@ -2,7 +2,7 @@
 
 use super::{ME, Server};
 use crate::protocol::{ApiError, Conversation, ConversationId, ListPage, Seq, Window};
-use crate::state::{Action, Answer, Outcome, Request, Setting};
+use crate::state::{Action, Outcome, Request, Response, Setting};
 
 impl Server {
     pub fn row(&self, id: ConversationId) -> Conversation {
@@ -15,7 +15,7 @@ impl Server {
         ListPage { items: rows.filter(shown).collect(), next_cursor: None }
     }
 
-    pub fn answer(&self, request: &Request) -> Result<Answer, ApiError> {
+    pub fn answer(&self, request: &Request) -> Result<Response, ApiError> {
         let thread = |id| {
             let thread = self.threads.get(id).filter(|thread| thread.within);
             thread.ok_or_else(ApiError::not_found)
@@ -23,23 +23,23 @@ impl Server {
         Ok(match request {
             Request::Heads => {
                 let ids = self.ids();
-                Answer::Heads(ids.iter().map(|id| self.threads[id].head(self.now)).collect())
+                Response::Heads(ids.iter().map(|id| self.threads[id].head(self.now)).collect())
             }
-            Request::List(archived, _) => Answer::List(self.list(*archived)),
+            Request::List(archived, _) => Response::List(self.list(*archived)),
             Request::Conversation(id) => {
                 thread(id)?;
-                Answer::Conversation(Box::new(self.row(*id)))
+                Response::Conversation(Box::new(self.row(*id)))
             }
-            Request::View(id, window) => Answer::Messages(thread(id)?.page(*window)),
+            Request::View(id, window) => Response::Messages(thread(id)?.page(*window)),
             Request::CatchUp(id, after) => {
-                Answer::Messages(thread(id)?.page(Window::After(*after)))
+                Response::Messages(thread(id)?.page(Window::After(*after)))
             }
-            Request::Changes(id, after) => Answer::Changes(thread(id)?.changes(*after)),
+            Request::Changes(id, after) => Response::Changes(thread(id)?.changes(*after)),
             Request::ViewAt(id, at) => {
                 let thread = thread(id)?;
                 let mut then = thread.messages.iter().filter(|message| message.created_at >= *at);
                 let seq = then.next().map_or(thread.last().next(), |message| message.seq);
-                Answer::Messages(thread.page(Window::Around(seq)))
+                Response::Messages(thread.page(Window::Around(seq)))
             }
         })
     }

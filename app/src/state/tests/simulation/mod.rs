@@ -10,7 +10,7 @@ use crate::protocol::{
     ApiError, ClientFrame, ClientId, ConversationId, ErrorKind, MessageText, ServerFrame, Target,
     Timestamp,
 };
-use crate::state::{Action, Answer, Effect, Entry, Outcome, Request, State, Token};
+use crate::state::{Action, Effect, Entry, Outcome, Request, Response, State, Token};
 
 pub(super) use steps::{simulate, step};
 
@@ -36,7 +36,7 @@ pub(super) struct Device {
     pub state: State,
     pub to_server: VecDeque<ClientFrame>,
     /// Questions under way, with what was true when they were asked.
-    pub questions: Vec<(Request, Result<Answer, ApiError>)>,
+    pub questions: Vec<(Request, Result<Response, ApiError>)>,
     /// What was asked to be done, with what came of it.
     pub calls: Vec<(Token, Action, Result<Outcome, ApiError>)>,
     /// The next call does not reach the server.
