@@ -4,7 +4,7 @@ use leptos::either::EitherOf5;
 use leptos::prelude::*;
 
 use super::chat_list::Chats;
-use super::conversation::{Conversation, Places};
+use super::conversation::{Conversation, ReadingPositions};
 use super::location::Location;
 use super::overlays::{OverlayHost, Overlays};
 use super::page::{Pane, Session};
@@ -69,7 +69,7 @@ pub fn App(
     let older = chats.next_cursor.clone();
     let client = Client::provide(State::new(me, chats));
     let persons = Persons::provide();
-    Places::provide();
+    ReadingPositions::provide();
     let overlays = Overlays::provide();
     match &pane {
         Pane::Talk(talk) => client.adopt(talk.conversation.clone(), talk.messages.clone()),

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use super::About;
 use super::article::Article;
 use super::menu::Menus;
-use super::places::{Places, Standing};
+use super::reading_positions::{ReadingPosition, ReadingPositions};
 use super::render_window::RenderWindow;
 use super::rows::{ArticleRow, conversation_of, rows};
 use super::scroll::{Goal, Owner, Scroll, View};
@@ -46,7 +46,7 @@ pub(super) fn Log(
 ) -> impl IntoView {
     let words = words();
     let client = use_client();
-    let places = Places::of_page();
+    let positions = ReadingPositions::of_page();
     let menus = Menus { client, overlays: Overlays::of_page(), target };
     let clock = Clock::of_page();
     let rendered = RwSignal::new(RenderWindow::default());
@@ -60,10 +60,10 @@ pub(super) fn Log(
     Effect::new(move |_| {
         let (Some(log), Some(lane)) = (log.get(), lane.get()) else { return };
         let turned = Cell::default();
-        let owner = LogOwner { client, target, places, rendered, at_end, turned };
+        let owner = LogOwner { client, target, positions, rendered, at_end, turned };
         let first = goal.get_untracked();
         if let Some(first) = first {
-            aim(client, target.get_untracked(), places, rendered, first);
+            aim(client, target.get_untracked(), positions, rendered, first);
         }
         scroll.set_value(Some(Scroll::begin(log.into(), lane.into(), first, Box::new(owner))));
         goal.set(None);
@@ -73,7 +73,7 @@ pub(super) fn Log(
     };
     Effect::new(move |_| {
         if let Some(next) = goal.get() {
-            aim(client, target.get_untracked(), places, rendered, next);
+            aim(client, target.get_untracked(), positions, rendered, next);
             let scroll = scroll.try_with_value(Clone::clone).flatten();
             if let Some(scroll) = scroll {
                 goal.set(None);
@@ -187,7 +187,7 @@ fn pressed_in_log(press: &ev::MouseEvent, menus: Menus, goal: RwSignal<Option<Go
 fn aim(
     client: Client,
     target: Target,
-    places: Places,
+    positions: ReadingPositions,
     rendered: RwSignal<RenderWindow>,
     goal: Goal,
 ) {
@@ -199,7 +199,7 @@ fn aim(
             let sought = match goal {
                 Goal::End => return (!timeline.has_more_after()).then_some(RenderWindow::Newest),
                 Goal::Unread => {
-                    let before = places.get(id).map(|(seq, _)| seq);
+                    let before = positions.get(id).map(|(seq, _)| seq);
                     match timeline.new_divider().or(before) {
                         Some(seq) => seq,
                         None => return Some(RenderWindow::Newest),
@@ -226,7 +226,7 @@ fn aim(
 struct LogOwner {
     client: Client,
     target: Memo<Target>,
-    places: Places,
+    positions: ReadingPositions,
     rendered: RwSignal<RenderWindow>,
     at_end: RwSignal<bool>,
     /// The way in which the window has moved since the reader did: upwards or downwards.
@@ -319,10 +319,10 @@ impl Owner for LogOwner {
         self.id().and_then(divider).unwrap_or_default()
     }
 
-    fn before(&self) -> Option<Standing> {
+    fn before(&self) -> Option<ReadingPosition> {
         let id = self.id()?;
-        let place = self.places.get(id)?;
-        self.timeline(id, |timeline| timeline.index_of(place.0).is_some())?.then_some(place)
+        let position = self.positions.get(id)?;
+        self.timeline(id, |timeline| timeline.index_of(position.0).is_some())?.then_some(position)
     }
 
     fn is_opening(&self) -> bool {
@@ -347,7 +347,7 @@ impl Owner for LogOwner {
         }
         let Some(id) = self.id() else { return };
         if !view.on_its_way {
-            self.places.note(id, view.middle.filter(|_| !at_end));
+            self.positions.note(id, view.middle.filter(|_| !at_end));
         }
         if let Some(seq) = view.seen {
             self.client.seen(id, seq);

@@ -16,7 +16,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::article::article_id;
-use super::places::Standing;
+use super::reading_positions::ReadingPosition;
 use crate::protocol::Seq;
 
 /// So near to the end counts as at the end, in CSS pixels.
@@ -48,7 +48,7 @@ pub(super) trait Owner {
     /// Whether a message cannot be had.
     fn leads_nowhere(&self, seq: Seq) -> bool;
     /// Where the reader was before, if it is loaded and was not the end.
-    fn before(&self) -> Option<Standing>;
+    fn before(&self) -> Option<ReadingPosition>;
     /// The view has moved, or its content has changed.
     fn settled(&self, view: &View);
 }
@@ -63,7 +63,7 @@ pub(super) struct View {
     /// The newest message of others that is wholly inside, if someone looks at it.
     pub seen: Option<Seq>,
     /// The message in mid-view, and where it stands.
-    pub middle: Option<Standing>,
+    pub middle: Option<ReadingPosition>,
     /// A goal is not reached yet.
     pub on_its_way: bool,
     /// The reader has moved it; else what stands in it has changed.

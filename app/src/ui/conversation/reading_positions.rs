@@ -6,13 +6,13 @@ use litemap::LiteMap;
 use crate::protocol::{ConversationId, Seq};
 
 /// A message, and how far below the upper edge of the view it stood, in CSS pixels.
-pub(super) type Standing = (Seq, f64);
+pub(super) type ReadingPosition = (Seq, f64);
 
 /// Lies in the context, as long as the page.
 #[derive(Clone, Copy)]
-pub struct Places(StoredValue<LiteMap<ConversationId, Standing>>);
+pub struct ReadingPositions(StoredValue<LiteMap<ConversationId, ReadingPosition>>);
 
-impl Places {
+impl ReadingPositions {
     /// Puts an empty collection into the context.
     pub fn provide() {
         provide_context(Self(StoredValue::new(LiteMap::new())));
@@ -24,15 +24,15 @@ impl Places {
     }
 
     /// Where the reader was; none: at the end, or never there.
-    pub(super) fn get(self, id: ConversationId) -> Option<Standing> {
-        self.0.with_value(|places| places.get(&id).copied())
+    pub(super) fn get(self, id: ConversationId) -> Option<ReadingPosition> {
+        self.0.with_value(|positions| positions.get(&id).copied())
     }
 
     /// The reader is there now; none: at the end.
-    pub(super) fn note(self, id: ConversationId, place: Option<Standing>) {
-        self.0.update_value(|places| match place {
-            Some(place) => drop(places.insert(id, place)),
-            None => drop(places.remove(&id)),
+    pub(super) fn note(self, id: ConversationId, position: Option<ReadingPosition>) {
+        self.0.update_value(|positions| match position {
+            Some(position) => drop(positions.insert(id, position)),
+            None => drop(positions.remove(&id)),
         });
     }
 }
