@@ -9,7 +9,7 @@ use super::location::Location;
 use super::overlays::{OverlayHost, Overlays};
 use super::page::{Pane, Session};
 use super::people::{People, Persons};
-use super::route::{Place, Route, conversation_path, person_path};
+use super::route::{Address, Route, conversation_path, person_path};
 use super::shared::civil::Zone;
 use super::shared::errors::message;
 use super::shared::notice::sentence;
@@ -25,7 +25,7 @@ use crate::state::{ConnectionStatus, State};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opening {
     /// Where.
-    pub place: Place,
+    pub place: Address,
     /// When.
     pub now: Timestamp,
     /// In which zone its times are told.
@@ -114,7 +114,7 @@ pub fn App(
     }
 }
 
-fn shown_at(client: Client, place: &Place) -> Shown {
+fn shown_at(client: Client, place: &Address) -> Shown {
     match place.route {
         Route::Talk(Target::User(peer)) => match untrack(|| client.conversation_with(peer)) {
             Some(id) => Shown::Talk(Target::Conversation(id)),

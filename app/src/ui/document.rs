@@ -17,7 +17,7 @@ use super::people::contacts::ContactsPage;
 use super::people::found::FoundPeople;
 use super::people::profile::{Nobody, ProfilePage};
 use super::preferences::{Preferences, Theme};
-use super::route::{Place, Route};
+use super::route::{Address, Route};
 use super::settings::SettingsPage;
 use super::shared::errors::message;
 use super::shared::{Clock, called};
@@ -69,7 +69,7 @@ l.scrollTop=m?t(m)-l.clientHeight/3:q.has('after')?0:n?t(n)-16:l.scrollHeight})(
 /// with pulls the view to itself by a snap that holds only while an animation runs, so that from
 /// then on the reader scrolls freely. (The animation is not one that is seen, so it also runs for
 /// those who want less motion.)
-fn unscripted(place: &Place, nonce: &str) -> String {
+fn unscripted(place: &Address, nonce: &str) -> String {
     let (begin, align) = match (place.seq("m"), place.seq("after")) {
         (Some(seq), _) => (format!("#m-{seq}"), "center"),
         // Newer messages follow on what was read.

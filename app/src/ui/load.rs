@@ -5,7 +5,7 @@ mod static_panes;
 use self::static_panes::StaticPaneLoader;
 use super::page::{Page, Pane, Session, StaticPane, Talk};
 use super::route::{
-    self, Place, Route, conversation_path, encode, message_path, profile_path, safe_next,
+    self, Address, Route, conversation_path, encode, message_path, profile_path, safe_next,
 };
 use super::shared::civil::Zone;
 use crate::backend::{Backend, Window};
@@ -46,7 +46,7 @@ pub enum Loaded {
 /// `unauthenticated` when the viewer's account is gone; `internal` and `unavailable`. What only
 /// one pane cannot show is shown in that pane.
 pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
-    let place = Place::parse(&ask.path_and_query);
+    let place = Address::parse(&ask.path_and_query);
     let Some(viewer) = ask.viewer else {
         return Ok(signed_out(ask, place));
     };
@@ -102,7 +102,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
 async fn chats(
     backend: &dyn Backend,
     viewer: UserId,
-    place: &Place,
+    place: &Address,
 ) -> Result<ListPage<Conversation>, ApiError> {
     let cursor = place.param("chats");
     if place.param("archived").is_none() {
@@ -114,7 +114,7 @@ async fn chats(
     Ok(archived)
 }
 
-fn signed_out(ask: Ask, place: Place) -> Loaded {
+fn signed_out(ask: Ask, place: Address) -> Loaded {
     if !place.route.is_sign_in() {
         let next = if place.route == Route::Home { "" } else { safe_next(&ask.path_and_query) };
         let query = if next.is_empty() { String::new() } else { format!("?next={}", encode(next)) };
@@ -130,7 +130,7 @@ fn signed_out(ask: Ask, place: Place) -> Loaded {
 async fn elsewhere(
     backend: &dyn Backend,
     viewer: UserId,
-    place: &Place,
+    place: &Address,
     zone: &Zone,
 ) -> Result<Option<String>, ApiError> {
     match place.route {
@@ -163,7 +163,7 @@ async fn elsewhere(
 async fn pane(
     backend: &dyn Backend,
     viewer: UserId,
-    place: &Place,
+    place: &Address,
     client_id: String,
 ) -> Result<Pane, ApiError> {
     match place.route {
@@ -180,7 +180,7 @@ async fn talk(
     backend: &dyn Backend,
     viewer: UserId,
     id: ConversationId,
-    place: &Place,
+    place: &Address,
     client_id: String,
 ) -> Result<Pane, ApiError> {
     let conversation = backend.conversation(viewer, id).await?;
@@ -191,7 +191,7 @@ async fn talk(
 
 /// Which part of the history a place shows: what its query names, else around the first unread
 /// message, else the end.
-fn window(place: &route::Place, conversation: &Conversation) -> Window {
+fn window(place: &route::Address, conversation: &Conversation) -> Window {
     if let Some(seq) = place.seq("m") {
         Window::Around(seq)
     } else if let Some(seq) = place.seq("before") {

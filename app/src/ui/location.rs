@@ -4,17 +4,17 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::route::Place;
+use super::route::Address;
 
 /// The reader's place. Lies in the context of the pages of who is signed in.
 #[derive(Clone, Copy)]
 pub struct Location {
-    place: RwSignal<Place>,
+    place: RwSignal<Address>,
 }
 
 impl Location {
     /// Puts the place of this page into the context.
-    pub fn provide(place: Place) -> Self {
+    pub fn provide(place: Address) -> Self {
         let location = Self { place: RwSignal::new(place) };
         provide_context(location);
         location
@@ -28,7 +28,7 @@ impl Location {
 
     /// Where the reader is.
     #[must_use]
-    pub fn place(self) -> RwSignal<Place> {
+    pub fn place(self) -> RwSignal<Address> {
         self.place
     }
 
@@ -37,7 +37,7 @@ impl Location {
         if let Ok(history) = window().history() {
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(path));
         }
-        self.place.set(Place::parse(path));
+        self.place.set(Address::parse(path));
     }
 
     /// Goes there in place of here.
@@ -45,7 +45,7 @@ impl Location {
         if let Ok(history) = window().history() {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
         }
-        self.place.set(Place::parse(path));
+        self.place.set(Address::parse(path));
     }
 
     /// Follows links and the Back button from now on. For the browser.
@@ -62,7 +62,7 @@ impl Location {
         let click = window_event_listener(ev::click, move |click| {
             if let Some(path) = local_link(&click) {
                 click.prevent_default();
-                if Place::parse(&path) != self.place.get_untracked() {
+                if Address::parse(&path) != self.place.get_untracked() {
                     self.go(&path);
                 }
             }
@@ -74,10 +74,10 @@ impl Location {
     }
 }
 
-fn current() -> Place {
+fn current() -> Address {
     let location = window().location();
     let part = |part: Result<String, JsValue>| part.unwrap_or_default();
-    Place::parse(&format!("{}{}", part(location.pathname()), part(location.search())))
+    Address::parse(&format!("{}{}", part(location.pathname()), part(location.search())))
 }
 
 /// The path that a plain click on a link of ours leads to; absent where the browser is to go there
@@ -92,5 +92,5 @@ fn local_link(click: &ev::MouseEvent) -> Option<String> {
     let ours = link.origin() == window().location().origin().ok()?;
     let here = ours && link.target().is_empty() && !link.has_attribute("download");
     let path = here.then(|| format!("{}{}", link.pathname(), link.search()))?;
-    (!Place::parse(&path).route.is_static()).then_some(path)
+    (!Address::parse(&path).route.is_static()).then_some(path)
 }

@@ -9,7 +9,7 @@ use super::forward::Forward;
 use super::groups::{info::GroupInfo, new::NewGroup, open::OpenGroups, receipts::Receipts};
 #[cfg(feature = "ssr")]
 use super::people::{contacts::Contacts, found::Found, profile::Profile};
-use super::route::Place;
+use super::route::Address;
 #[cfg(feature = "ssr")]
 use super::settings::Settings;
 use super::shared::civil::Zone;
@@ -25,7 +25,7 @@ use crate::protocol::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     /// What was asked for.
-    pub place: Place,
+    pub place: Address,
     /// When.
     pub now: Timestamp,
     /// In which zone its times are told.

@@ -145,15 +145,15 @@ pub fn profile_path(id: UserId) -> String {
 
 /// An address, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct Address {
     /// Which page.
     pub route: Route,
     /// What stands behind the `?`, still encoded.
     pub query: String,
 }
 
-impl Place {
-    /// The place that a path with its query names.
+impl Address {
+    /// The address that a path with its query is.
     #[must_use]
     pub fn parse(path_and_query: &str) -> Self {
         let without_hash = path_and_query.split('#').next().unwrap_or_default();
@@ -242,17 +242,17 @@ pub fn own_path(path: &str) -> &str {
 #[must_use]
 pub fn safe_next(next: &str) -> &str {
     let path = own_path(next);
-    if Place::parse(path).route.is_sign_in() { "/" } else { path }
+    if Address::parse(path).route.is_sign_in() { "/" } else { path }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Route, encode, forward_path, own_path, safe_next};
+    use super::{Address, Route, encode, forward_path, own_path, safe_next};
     use crate::protocol::{ConversationId, Seq, Target, UserId};
 
     #[test]
     fn paths_name_pages() {
-        let to = |path| Place::parse(path).route;
+        let to = |path| Address::parse(path).route;
         assert_eq!(to("/"), Route::Home);
         assert_eq!(to("/login?next=/c/7"), Route::LogIn);
         assert_eq!(to("/c/7?m=3#x"), Route::Talk(Target::Conversation(ConversationId::new(7))));
@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(to("/new/group"), Route::NewGroup);
         assert_eq!(to("/c/7/info?m=3"), Route::Info(ConversationId::new(7)));
         let (id, seq) = (ConversationId::new(7), Seq::new(3));
-        let forward = Place::parse(&forward_path(id, seq));
+        let forward = Address::parse(&forward_path(id, seq));
         assert_eq!((forward.route, forward.seq("m")), (Route::Forward(id), Some(seq)));
         assert_eq!((to("/contacts"), to("/groups")), (Route::Contacts, Route::Groups));
         for missing in [
@@ -287,12 +287,12 @@ mod tests {
     #[test]
     fn queries_survive_encoding() {
         for text in ["a b+c", "林美 100%", "?&=#/\\", "%zz"] {
-            let place = Place::parse(&format!("/new?x=1&query={}", encode(text)));
-            assert_eq!(place.param("query").as_deref(), Some(text));
+            let address = Address::parse(&format!("/new?x=1&query={}", encode(text)));
+            assert_eq!(address.param("query").as_deref(), Some(text));
         }
-        assert_eq!(Place::parse("/c/1?m=12").seq("m"), Some(Seq::new(12)));
-        assert_eq!(Place::parse("/c/1?m=-2").seq("m"), None);
-        assert_eq!(Place::parse("/new?query=a%2").param("query").as_deref(), Some("a%2"));
+        assert_eq!(Address::parse("/c/1?m=12").seq("m"), Some(Seq::new(12)));
+        assert_eq!(Address::parse("/c/1?m=-2").seq("m"), None);
+        assert_eq!(Address::parse("/new?query=a%2").param("query").as_deref(), Some("a%2"));
     }
 
     #[test]

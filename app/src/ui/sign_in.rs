@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::preferences::Language;
-use super::route::{Place, Route, encode};
+use super::route::{Address, Route, encode};
 use super::shared::choice::languages;
 use super::shared::errors::message;
 use super::words::{td_string, words};
@@ -15,7 +15,7 @@ use crate::protocol::{ApiError, ErrorKind};
 #[component]
 pub fn SignIn(
     /// Log in, or register.
-    place: Place,
+    place: Address,
     /// The try that failed.
     form: Option<FormOutcome>,
     /// The language of the page.

@@ -11,7 +11,7 @@ use crate::protocol::{
 };
 use crate::state::Status;
 use crate::ui::page::avatar_label;
-use crate::ui::route::{Place, Route, conversation_path};
+use crate::ui::route::{Address, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::notice::{sentence, typing};
 use crate::ui::shared::presence::{dot, in_words};
@@ -52,7 +52,7 @@ enum Lead {
 }
 
 /// The rows in their order; those in the archive come last.
-pub(super) fn rows(client: Client, place: RwSignal<Place>, words: Words) -> Vec<ListRow> {
+pub(super) fn rows(client: Client, place: RwSignal<Address>, words: Words) -> Vec<ListRow> {
     let current = match place.with(|place| place.route) {
         Route::Talk(Target::Conversation(id)) => Some(id),
         _ => None,

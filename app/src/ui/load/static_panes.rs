@@ -19,14 +19,14 @@ use crate::ui::page::StaticPane;
 use crate::ui::people::contacts::Contacts;
 use crate::ui::people::found::Found;
 use crate::ui::people::profile::Profile;
-use crate::ui::route::{Place, Route};
+use crate::ui::route::{Address, Route};
 use crate::ui::settings::Settings;
 
 /// Loads the static pane of a place.
 pub(super) struct StaticPaneLoader<'a> {
     pub backend: &'a dyn Backend,
     pub viewer: UserId,
-    pub place: &'a Place,
+    pub place: &'a Address,
     /// The form post that failed, when the page shows it again; what was typed stands in the query
     /// of the place.
     pub failed: Option<FormOutcome>,
