@@ -25,9 +25,9 @@ pub struct Relation {
 /// A group that two people are in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedGroup {
-    /// Which conversation.
+    /// The conversation that the group is.
     pub id: ConversationId,
-    /// Its name.
+    /// The group's name.
     pub name: String,
     /// How many members it has.
     pub member_count: u32,

@@ -8,7 +8,7 @@ use crate::protocol::ApiError;
 /// The outcome of a form post that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormOutcome {
-    /// Why.
+    /// The reason why it failed.
     pub error: ApiError,
     /// What was typed; never a password.
     pub values: FormValues,
@@ -19,7 +19,7 @@ pub struct FormOutcome {
 pub struct FormValues {
     /// Log in and register.
     pub username: String,
-    /// Register, and settings.
+    /// The nickname, of the forms to register and of the settings.
     pub nickname: String,
     /// Log in and register: the local path to go to afterwards.
     pub next: String,

@@ -8,9 +8,9 @@ use crate::state::{Action, Setting};
 
 /// A request over HTTP.
 pub(super) struct HttpRequest {
-    /// Its method.
+    /// The method, in upper case.
     pub method: &'static str,
-    /// Its path.
+    /// The path, with its query.
     pub path: String,
     /// Its body, in JSON.
     pub body: Option<String>,

@@ -2,7 +2,7 @@
 
 use crate::protocol::{Conversation, ConversationId, Message, Seq, Timestamp};
 
-/// Something to do.
+/// Something that the user does to what is there already.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Puts other words into an own message.
@@ -20,7 +20,7 @@ pub enum Action {
 /// How a conversation stands in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// On top.
+    /// On top of the list.
     Pinned(bool),
     /// Silent until then; 0: not at all; [`MAX_INTEGER`](crate::protocol::MAX_INTEGER): for ever.
     MutedUntil(Timestamp),

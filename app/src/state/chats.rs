@@ -62,7 +62,7 @@ impl ChatList {
         self.rows.values().map(|row| &row.conversation)
     }
 
-    /// One of them.
+    /// The conversation with this id.
     #[must_use]
     pub fn get(&self, id: ConversationId) -> Option<&Conversation> {
         self.rows.get(&id).map(|row| &row.conversation)

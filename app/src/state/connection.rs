@@ -23,7 +23,7 @@ pub enum ConnectionStatus {
     Connecting,
     /// The server knows us; frames flow.
     Connected,
-    /// Again.
+    /// Being made anew after a loss.
     Reconnecting,
     /// The device has no network.
     Offline,
@@ -33,7 +33,7 @@ pub enum ConnectionStatus {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Phase {
-    /// Not started.
+    /// The page has not come to life yet.
     #[default]
     Idle,
     /// A socket is opening; `ready` is awaited until then.
@@ -71,7 +71,7 @@ pub(super) enum Step {
     SignIn,
 }
 
-/// The connection.
+/// The machine of the connection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Connection {
     phase: Phase,

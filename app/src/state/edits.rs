@@ -7,7 +7,7 @@ use super::{Effect, State};
 /// A message that is being edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// Its position.
+    /// The position of the message.
     pub seq: Seq,
     /// The words as they are so far.
     pub text: String,

@@ -68,14 +68,14 @@ pub enum Request {
 /// The response to a [`Request`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Response {
-    /// To [`Request::Heads`].
+    /// The response to [`Request::Heads`].
     Heads(Vec<Head>),
-    /// To [`Request::List`].
+    /// The response to [`Request::List`].
     List(ListPage<Conversation>),
-    /// To [`Request::Conversation`].
+    /// The response to [`Request::Conversation`].
     Conversation(Box<Conversation>),
     /// To [`Request::View`], [`Request::ViewAt`] and [`Request::CatchUp`].
     Messages(MessagePage),
-    /// To [`Request::Changes`].
+    /// The response to [`Request::Changes`].
     Changes(MessageChanges),
 }

@@ -7,7 +7,7 @@ use super::outbox::Entry;
 /// Messages of one sender stand together when no more than this lies between them: 5 minutes.
 const MAX_GAP_IN_GROUP_MS: Timestamp = 5 * 60 * 1000;
 
-/// One article.
+/// What one article shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Item<'a> {
     /// Stored by the server.
@@ -27,7 +27,7 @@ pub enum Delivery {
     Delivered,
     /// The other person has seen it.
     Read,
-    /// Refused.
+    /// Refused by the server.
     NotSent,
 }
 
@@ -70,7 +70,7 @@ impl Item<'_> {
         }
     }
 
-    /// When.
+    /// When it was written or stored, by the server's clock.
     #[must_use]
     pub const fn created_at(&self) -> Timestamp {
         match self {

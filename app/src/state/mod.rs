@@ -108,7 +108,7 @@ pub struct Changes {
     pub chats: bool,
     /// The messages of these, or how they stand.
     pub timelines: Ids,
-    /// The outbox.
+    /// Anything in the outbox.
     pub outbox: bool,
     /// A draft, what it answers, or an edit.
     pub drafts: bool,

@@ -16,7 +16,7 @@ pub struct Outbox {
 pub struct Entry {
     /// Its name, the same at every try.
     pub client_id: ClientId,
-    /// Where it goes.
+    /// The conversation or the person that it goes to.
     pub target: Target,
     /// Whose private conversation that is, where known: a page that lists it no more would take
     /// what is written to this person next for another target, and send it out of turn.
@@ -24,12 +24,12 @@ pub struct Entry {
     pub person: Option<UserId>,
     /// The text, trimmed.
     pub content: String,
-    /// What it answers.
+    /// The message that it answers, if any.
     #[serde(default)]
     pub reply_to: Option<Quote>,
     /// When it was written, by the server's clock; unique within an outbox, and its order.
     pub created_at: Timestamp,
-    /// How it stands.
+    /// How it stands with the server.
     pub status: Status,
     /// Written, or tried again, in this tab since its page was loaded: it is this tab's to send.
     #[serde(skip)]
@@ -65,7 +65,7 @@ impl Entry {
 }
 
 impl Outbox {
-    /// All, oldest first.
+    /// All entries, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.iter()
     }
@@ -75,7 +75,7 @@ impl Outbox {
         self.entries.iter().filter(move |entry| entry.target == target)
     }
 
-    /// One of them.
+    /// The entry with this name.
     #[must_use]
     pub fn get(&self, client_id: &ClientId) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.client_id == *client_id)

@@ -2,7 +2,7 @@
 
 use crate::protocol::Timestamp;
 
-/// Waits start here.
+/// The shortest wait, before the first repetition.
 const MIN_WAIT_MS: Timestamp = 1_000;
 
 /// xorshift64*: good enough to spread clients in time, and nothing else.

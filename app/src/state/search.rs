@@ -5,11 +5,11 @@ use crate::protocol::text::fold;
 /// How well a name fits what was typed; the better ones are the smaller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Match {
-    /// It begins so.
+    /// The name begins with what was typed.
     Start,
-    /// One of its words begins so.
+    /// A later word of the name begins with it.
     Word,
-    /// It holds it.
+    /// It stands inside of a word.
     Inside,
 }
 

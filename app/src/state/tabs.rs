@@ -51,7 +51,7 @@ impl State {
         self.finish(now)
     }
 
-    /// Whether it does.
+    /// Whether this tab leads.
     #[must_use]
     pub const fn leads(&self) -> bool {
         self.leads

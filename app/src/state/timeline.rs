@@ -36,9 +36,9 @@ pub struct Timeline {
 /// What is being fetched for a timeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Loading {
-    /// Older messages.
+    /// Whether older messages are being fetched.
     pub before: bool,
-    /// Newer messages.
+    /// Whether newer messages are being fetched.
     pub after: bool,
     /// The last try to load more has failed; trying again is up to the reader.
     pub failed: bool,
@@ -61,7 +61,7 @@ impl Timeline {
         }
     }
 
-    /// Which conversation.
+    /// The conversation that it is part of.
     #[must_use]
     pub const fn conversation_id(&self) -> ConversationId {
         self.conversation_id

@@ -24,9 +24,9 @@ use crate::state::{ConnectionStatus, State};
 /// How a page was opened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opening {
-    /// Where.
+    /// The address that it was opened at.
     pub place: Address,
-    /// When.
+    /// The server's time when it rendered the page.
     pub now: Timestamp,
     /// In which zone its times are told.
     pub zone: Zone,

@@ -29,7 +29,7 @@ use crate::protocol::ApiError;
 /// Where the site's files are, each with its version in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
-    /// The style sheet.
+    /// The style sheet of every page.
     pub css: String,
     /// That of what the server alone renders.
     pub static_css: String,
@@ -39,7 +39,7 @@ pub struct Assets {
     pub wasm: String,
     /// The web app's manifest.
     pub manifest: String,
-    /// The icon.
+    /// The site's icon.
     pub icon: String,
 }
 

@@ -31,12 +31,12 @@ pub struct Ask {
     pub client_id: String,
 }
 
-/// What to answer.
+/// What a request for a page is answered with.
 #[derive(Debug, PartialEq)]
 pub enum Loaded {
-    /// This page.
+    /// The page that was asked for.
     Page(Box<Page>),
-    /// Go there instead.
+    /// The path to redirect to.
     SeeOther(String),
 }
 

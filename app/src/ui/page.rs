@@ -21,12 +21,12 @@ use crate::protocol::{
     ApiError, Conversation, ConversationKind, ListPage, MessagePage, Timestamp, User,
 };
 
-/// A page.
+/// All that a page is rendered from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     /// What was asked for.
     pub place: Address,
-    /// When.
+    /// The server's time when it was rendered.
     pub now: Timestamp,
     /// In which zone its times are told.
     pub zone: Zone,
@@ -46,19 +46,19 @@ pub struct Page {
 pub enum StaticPane {
     /// The viewer's settings.
     Settings(Settings),
-    /// A person.
+    /// A person's profile.
     Profile(Box<Profile>),
     /// The viewer's contacts.
     Contacts(Contacts),
-    /// Open groups.
+    /// The open groups.
     Groups(OpenGroups),
     /// A group that is being made.
     NewGroup(NewGroup),
-    /// A group.
+    /// What there is to know and to set about a group.
     Info(Box<GroupInfo>),
     /// How far the others are with a message.
     Receipts(Receipts),
-    /// Who was found.
+    /// The people who were found.
     Found(Found),
     /// Where to carry a message on to.
     Forward(Box<Forward>),
@@ -69,9 +69,9 @@ pub enum StaticPane {
 /// What someone who is signed in sees.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
-    /// Who.
+    /// The person who is signed in.
     pub me: User,
-    /// The chat list.
+    /// The chat list, as far as it goes along with the page.
     pub chats: ListPage<Conversation>,
     /// What stands beside it.
     pub pane: Pane,
@@ -82,11 +82,11 @@ pub struct Session {
 pub enum Pane {
     /// Nothing but a word on how to start.
     Nothing,
-    /// A conversation.
+    /// A conversation, with a part of its history.
     Talk(Box<Talk>),
     /// A person to write the first message to.
     Person {
-        /// Who.
+        /// The person to write to.
         user: User,
         /// The `client_id` of the plain form's message.
         client_id: String,
@@ -104,9 +104,9 @@ pub enum Pane {
 /// A conversation with a part of its history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Talk {
-    /// Which.
+    /// The conversation that is shown.
     pub conversation: Conversation,
-    /// The messages.
+    /// A page of its messages.
     pub messages: MessagePage,
     /// The `client_id` of the plain form's message.
     pub client_id: String,

@@ -12,7 +12,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them.
+    /// All languages.
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
     /// The value of the cookie `lang`.
@@ -67,7 +67,7 @@ impl Language {
     }
 }
 
-/// Light or dark.
+/// The colours of the pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     /// As the system has it: no cookie.
@@ -80,7 +80,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// All of them.
+    /// All themes.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
     /// The value of the cookie `theme`.
@@ -103,9 +103,9 @@ impl Theme {
 /// How this browser is to be shown its pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Preferences {
-    /// In which language.
+    /// The language of the pages.
     pub language: Language,
-    /// Light or dark.
+    /// Whether the pages are light or dark.
     pub theme: Theme,
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::{ConversationId, Seq, Target, UserId};
 
-/// A page.
+/// The page that a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Route {
     /// `/login`
@@ -146,7 +146,7 @@ pub fn profile_path(id: UserId) -> String {
 /// An address, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
-    /// Which page.
+    /// The page that the path names.
     pub route: Route,
     /// What stands behind the `?`, still encoded.
     pub query: String,

@@ -13,7 +13,7 @@ use super::words::{td_string, words};
 /// The element's id, for whoever opens it.
 pub const ID: &str = "shortcuts";
 
-/// What keys do.
+/// The list of the keyboard shortcuts.
 #[cfg(feature = "ssr")]
 #[component]
 pub fn Shortcuts() -> impl IntoView {

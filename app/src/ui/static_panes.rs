@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[derive(Clone)]
 pub struct StaticHtml(pub String);
 
-/// The pane.
+/// The element that a static pane stands in.
 #[component]
 pub fn StaticPaneHost() -> impl IntoView {
     // In the browser there is none: hydration does not touch what stands in an element by its HTML.

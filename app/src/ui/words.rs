@@ -43,7 +43,7 @@ pub fn words() -> Words {
 }
 
 impl Words {
-    /// A text.
+    /// The text of a key.
     #[must_use]
     pub fn text(self, text: Text) -> &'static str {
         self.at(text.0)

@@ -18,7 +18,7 @@ use crate::ui::shared::keyed::Keyed;
 use crate::ui::shared::{Icon, IconView};
 use crate::ui::words::{td_string, words};
 
-/// The list.
+/// The rows of the list, and what stands below them.
 #[component]
 pub(super) fn List(
     shown: Memo<Keyed<ConversationId, ListRow>>,

@@ -214,7 +214,7 @@ fn label(row: &ListRow, time: &str, clock: Clock, words: Words) -> String {
     label
 }
 
-/// Shows a row.
+/// The view of a row.
 #[component]
 pub(super) fn ListRowView(row: ArcRwSignal<Arc<ListRow>>) -> impl IntoView {
     let words = words();

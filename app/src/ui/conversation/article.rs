@@ -162,7 +162,7 @@ fn above(row: &ArticleRow, id: Option<ConversationId>, words: Words) -> impl Int
 /// Who wrote what is answered, and how it begins.
 #[component]
 pub fn Quoted(
-    /// The quote.
+    /// The message that is answered, as it is quoted.
     quote: Quote,
 ) -> impl IntoView {
     let words = words();

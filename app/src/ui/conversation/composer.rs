@@ -39,7 +39,7 @@ pub(super) struct Form {
 /// The field, its counter and the button.
 #[component]
 pub(super) fn Composer(
-    /// To whom.
+    /// The conversation or the person that is written to.
     target: Memo<Target>,
     /// Where the log is to scroll to.
     goal: RwSignal<Option<Goal>>,

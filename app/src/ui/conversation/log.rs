@@ -37,9 +37,9 @@ const LOAD_AHEAD: usize = 50;
 #[expect(clippy::too_many_lines, reason = "what scrolls, and what it shows, is one view")]
 #[component]
 pub(super) fn Log(
-    /// Whose messages.
+    /// The conversation or the person whose messages it shows.
     target: Memo<Target>,
-    /// With whom.
+    /// The person or group that the conversation is with.
     about: Memo<About>,
     /// Where the view is to go.
     goal: RwSignal<Option<Goal>>,

@@ -151,7 +151,7 @@ struct About {
     handle: Option<String>,
     /// How many members a group has.
     members: Option<u32>,
-    /// The other person.
+    /// The other person; none in a group and in Notes.
     peer: Option<UserId>,
     /// Where there is more about it.
     details: Option<String>,

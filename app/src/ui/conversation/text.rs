@@ -17,9 +17,9 @@ const MAX_UNFOLDED_BREAKS: usize = 24;
 /// Whom a message names.
 #[derive(Clone, Copy)]
 pub(super) struct Named<'a> {
-    /// One by one.
+    /// The people whom it names one by one.
     pub people: &'a [User],
-    /// All members.
+    /// Whether it names all members.
     pub all: bool,
     /// The reader.
     pub me: UserId,

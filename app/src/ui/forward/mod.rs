@@ -22,11 +22,11 @@ use crate::state::excerpt_of;
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forward {
-    /// Which message.
+    /// The message to be forwarded.
     pub of: MessageRef,
     /// The same; absent when it cannot be forwarded.
     pub message: Option<Message>,
-    /// Who forwards it.
+    /// The person who forwards it.
     pub me: UserId,
     /// What was searched for.
     pub query: String,
@@ -40,7 +40,7 @@ pub struct Forward {
     pub refused: Option<ApiError>,
 }
 
-/// The page.
+/// The page on which a message is forwarded.
 #[component]
 pub fn ForwardPage(
     /// What it shows.

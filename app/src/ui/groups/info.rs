@@ -23,7 +23,7 @@ pub struct GroupInfo {
     pub conversation: Conversation,
     /// Whether it is silent for the viewer.
     pub muted: bool,
-    /// The viewer.
+    /// The viewer's id.
     pub me: UserId,
     /// A page of its members.
     pub members: ListPage<Member>,
@@ -37,7 +37,7 @@ pub struct GroupInfo {
     pub failed: Option<FormOutcome>,
 }
 
-/// The page.
+/// The page about a group.
 #[component]
 pub fn GroupInfoPage(
     /// What it shows.

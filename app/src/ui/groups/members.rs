@@ -13,7 +13,7 @@ use crate::ui::words::{Words, counted, td_string, words};
 /// The part of the page.
 #[component]
 pub(super) fn Members(
-    /// The page.
+    /// What the page about the group shows.
     page: GroupInfo,
     /// What came of its forms.
     outcome: Outcome,

@@ -17,7 +17,7 @@ use super::words::{td_string, words};
 /// The line above a static pane: the way back, and what the pane is about.
 #[component]
 pub fn Head(
-    /// Where Back leads.
+    /// The path that Back leads to.
     back: String,
     /// The heading.
     title: String,

@@ -25,7 +25,7 @@ pub struct NewGroup {
     pub failed: Option<FormOutcome>,
 }
 
-/// The page.
+/// The page on which a group is made.
 #[component]
 pub fn NewGroupPage(
     /// What it shows.

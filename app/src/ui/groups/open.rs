@@ -17,13 +17,13 @@ use crate::ui::words::{counted, td_string, words};
 pub struct OpenGroups {
     /// What was searched for.
     pub query: String,
-    /// What was found.
+    /// The groups that were found.
     pub groups: Vec<OpenGroup>,
     /// The form that has failed.
     pub failed: Option<FormOutcome>,
 }
 
-/// The page.
+/// The page on which open groups are found.
 #[component]
 pub fn OpenGroupsPage(
     /// What it shows.

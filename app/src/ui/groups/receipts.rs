@@ -11,15 +11,15 @@ use crate::ui::words::{td_string, words};
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Receipts {
-    /// In which conversation.
+    /// The conversation that the message is in.
     pub conversation: ConversationId,
-    /// Which message.
+    /// The position of the message.
     pub seq: Seq,
     /// The others, those who are furthest first.
     pub items: Vec<MessageReceipt>,
 }
 
-/// The page.
+/// The page that tells how far the others are with a message.
 #[component]
 pub fn ReceiptsPage(
     /// What it shows.

@@ -7,7 +7,7 @@ use crate::ui::preferences::Language;
 use crate::ui::shared::{Avatar, AvatarLabel};
 use crate::ui::words::{Words, td_string, words};
 
-/// Names everyone.
+/// The name that names everyone.
 const ALL: &str = "all";
 
 /// The list as HTML, for who typed `name`, in lower case; nothing where nobody goes by that name.

@@ -37,7 +37,7 @@ pub const REACTIONS: &str = "reactions";
 pub const CHAT: &str = "chat-menu";
 /// For how long a chat is to be silent.
 pub const MUTE: &str = "mute-menu";
-/// All emoji.
+/// The picker of all emoji.
 pub const PICKER: &str = "emoji-picker";
 /// To a day of a conversation.
 pub const TO_DATE: &str = "to-date";
@@ -110,7 +110,7 @@ impl Overlays {
     }
 }
 
-/// Where they stand.
+/// The element that the overlays stand in.
 #[component]
 pub fn OverlayHost(
     /// Hears what is chosen.

@@ -22,7 +22,7 @@ pub struct Contacts {
     pub blocks: ListPage<Block>,
 }
 
-/// The page.
+/// The page of the viewer's contacts.
 #[component]
 pub fn ContactsPage(
     /// What it shows.

@@ -14,7 +14,7 @@ use crate::ui::words::{Words, td_string, words};
 pub struct Found {
     /// Who; absent before anything was searched for.
     pub people: Option<Vec<User>>,
-    /// Who searches.
+    /// The person who searches.
     pub viewer: UserId,
     /// They stand below chats, whose links are called by the name alone.
     pub below_chats: bool,
@@ -34,10 +34,10 @@ impl Found {
     }
 }
 
-/// Shows them.
+/// The list of the people who were found.
 #[component]
 pub fn FoundPeople(
-    /// Whom.
+    /// The people, and how they are shown.
     found: Found,
 ) -> impl IntoView {
     let words = words();

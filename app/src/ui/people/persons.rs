@@ -23,7 +23,7 @@ impl Persons {
         expect_context()
     }
 
-    /// Someone, if known.
+    /// The person with this id, if known.
     #[must_use]
     pub fn get(self, id: UserId) -> Option<User> {
         self.0.with(|persons| persons.get(&id).cloned())
@@ -46,7 +46,7 @@ impl Persons {
         });
     }
 
-    /// Remembers someone.
+    /// Remembers a person.
     pub fn learn(self, user: User) {
         self.0.update(|persons| {
             persons.insert(user.id, user);

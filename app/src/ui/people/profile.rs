@@ -16,7 +16,7 @@ use crate::ui::words::{Words, counted, td_string, words};
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
-    /// Who.
+    /// The person whose profile it is.
     pub user: User,
     /// It is the viewer's own.
     pub own: bool,
@@ -34,7 +34,7 @@ pub struct Profile {
     pub failed: Option<FormOutcome>,
 }
 
-/// The page.
+/// The page of a person.
 #[component]
 pub fn ProfilePage(
     /// What it shows.

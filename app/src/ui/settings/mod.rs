@@ -19,7 +19,7 @@ use crate::protocol::{Login, Me};
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// Whose they are.
+    /// The viewer, with what only they see of themselves.
     pub me: Me,
     /// On which devices they are signed in, newest use first.
     pub logins: Vec<Login>,
@@ -29,7 +29,7 @@ pub struct Settings {
     pub failed: Option<FormOutcome>,
 }
 
-/// The page.
+/// The page of the settings.
 #[component]
 pub fn SettingsPage(
     /// What it shows.

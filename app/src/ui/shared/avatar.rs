@@ -10,7 +10,7 @@ const HUES: i64 = 12;
 /// Whose avatar it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AvatarLabel {
-    /// Whose initials.
+    /// The name whose initials it shows.
     pub name: String,
     /// What chooses the colour: an id.
     pub id: i64,
@@ -20,7 +20,7 @@ pub struct AvatarLabel {
 /// it is hidden from assistive technology.
 #[component]
 pub fn Avatar<F>(
-    /// Whose.
+    /// What the avatar shows.
     label: F,
     /// The small one, as in buttons.
     #[prop(optional)]

@@ -13,15 +13,15 @@ const DAY_MS: i64 = 86_400_000;
 /// A moment as a calendar and a clock on the wall show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Civil {
-    /// The year.
+    /// The year of the Gregorian calendar.
     pub year: i64,
-    /// 1 to 12.
+    /// The month, 1 to 12.
     pub month: u8,
-    /// 1 to 31.
+    /// The day of the month, 1 to 31.
     pub day: u8,
-    /// 0 to 23.
+    /// The hour, 0 to 23.
     pub hour: u8,
-    /// 0 to 59.
+    /// The minute, 0 to 59.
     pub minute: u8,
 }
 

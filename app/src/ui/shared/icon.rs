@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub enum Icon {
     /// Write to someone.
     Compose,
-    /// Find.
+    /// Search.
     Search,
     /// To the page before.
     Back,
@@ -21,7 +21,7 @@ pub enum Icon {
     Checks,
     /// Failed.
     Alert,
-    /// To the newest.
+    /// To the newest message.
     Down,
     /// Several people talking.
     Talk,
@@ -32,11 +32,11 @@ pub enum Icon {
     Info,
     /// What can be done with it.
     More,
-    /// Faces and signs.
+    /// Pick an emoji.
     Emoji,
-    /// A day.
+    /// Go to a day.
     Calendar,
-    /// Put aside.
+    /// The archive.
     Archive,
 }
 
@@ -75,7 +75,7 @@ impl Icon {
 /// Draws an icon.
 #[component]
 pub fn IconView(
-    /// Which.
+    /// The icon to draw.
     icon: Icon,
 ) -> impl IntoView {
     view! {

@@ -99,7 +99,7 @@ pub fn Field(
     value: Option<String>,
     /// What browsers may fill in.
     autocomplete: &'static str,
-    /// It was refused.
+    /// Whether what was typed was refused.
     invalid: bool,
     /// It may stay empty.
     #[prop(optional)]

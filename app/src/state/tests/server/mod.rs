@@ -189,7 +189,7 @@ impl Server {
         self.append(id, from, words)
     }
 
-    /// Over HTTP.
+    /// A bot sends a message over HTTP.
     pub fn bot_sends(&mut self, at: u8) {
         let Some(id) = self.nth(at) else { return };
         let name = self.name();

@@ -8,7 +8,7 @@ use crate::protocol::{
 
 pub(in crate::state::tests) struct Thread {
     id: ConversationId,
-    /// None: a group.
+    /// The other person; none in a group.
     pub peer: Option<UserId>,
     pub name: String,
     pub members: u32,
