@@ -87,7 +87,7 @@ impl Attack {
         let api = |path: &str| format!("{url}/api/v1{path}");
         let as_eve = |request: reqwest::RequestBuilder| request.bearer_auth(&eve.access_token);
         let new_group = serde_json::json!({"name": "Tea", "member_ids": ids});
-        let log_in = serde_json::json!({"username": eve.username, "password": PASSWORD});
+        let credentials = serde_json::json!({"username": eve.username, "password": PASSWORD});
         let request = match self {
             Self::Contacts => as_eve(http.put(api(&format!("/contacts/{victim}")))),
             Self::Groups | Self::LargeGroups => {
@@ -100,9 +100,9 @@ impl Attack {
             }
             Self::Reads => as_eve(http.get(api("/conversations"))),
             Self::Pages => as_eve(http.get(format!("{url}/"))),
-            Self::LogIns => http.post(api("/auth/login")).json(&log_in),
+            Self::LogIns => http.post(api("/auth/login")).json(&credentials),
             Self::Refreshes => {
-                let answer = http.post(api("/auth/login")).json(&log_in).send().await?;
+                let answer = http.post(api("/auth/login")).json(&credentials).send().await?;
                 let login: AuthResponse = answer.error_for_status()?.json().await?;
                 let token = login.refresh_token.ok_or("no token")?;
                 return Ok(Loop::Refresh(http.post(api("/auth/refresh")), token));

@@ -137,11 +137,8 @@ impl State {
         let is_loaded = self.timelines.contains_key(&id);
         let Some(row) = self.chats.row_mut(id) else { return };
         row.inbox.rev_gap_at = None;
-        let request = if is_loaded {
-            Request::Changes(id, row.inbox.rev)
-        } else {
-            Request::Conversation(id)
-        };
+        let request =
+            if is_loaded { Request::Changes(id, row.inbox.rev) } else { Request::Conversation(id) };
         let asked = |request: &Request| matches!(request, Request::Changes(at, _) if *at == id);
         if !self.fetches.any(asked) {
             self.fetch(request);

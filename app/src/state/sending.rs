@@ -181,9 +181,7 @@ impl State {
 
     /// Whether a message has been under way for too long.
     pub(super) fn is_unanswered(&self, now: Timestamp) -> bool {
-        let late = |entry: &Entry| {
-            matches!(entry.status, Status::InFlight(at) if at + ANSWER_TIMEOUT_MS <= now)
-        };
+        let late = |entry: &Entry| matches!(entry.status, Status::InFlight(at) if at + ANSWER_TIMEOUT_MS <= now);
         self.outbox.iter().any(late)
     }
 

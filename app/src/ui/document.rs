@@ -251,8 +251,8 @@ fn body(page: Page, words: Words, preferences: Preferences) -> String {
     html
 }
 
-fn static_html(pane: StaticPane, preferences: Preferences) -> String {
-    match pane {
+fn static_html(static_pane: StaticPane, preferences: Preferences) -> String {
+    match static_pane {
         StaticPane::Settings(settings) => view! { <SettingsPage settings preferences /> }.to_html(),
         StaticPane::Profile(profile) => view! { <ProfilePage profile=*profile /> }.to_html(),
         StaticPane::Contacts(page) => view! { <ContactsPage page /> }.to_html(),

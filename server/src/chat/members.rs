@@ -29,7 +29,8 @@ impl Chat {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<ListPage<Member>, Error> {
-        let membership = self.store.membership(viewer, id).await?.ok_or_else(ApiError::not_found)?;
+        let membership =
+            self.store.membership(viewer, id).await?.ok_or_else(ApiError::not_found)?;
         let kind =
             if membership.is_group { ConversationKind::Group } else { ConversationKind::Private };
         let standing = Standing {

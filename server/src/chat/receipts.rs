@@ -52,7 +52,8 @@ impl Chat {
         id: ConversationId,
         seq: Seq,
     ) -> Result<Vec<MessageReceipt>, Error> {
-        let membership = self.store.membership(viewer, id).await?.ok_or_else(ApiError::not_found)?;
+        let membership =
+            self.store.membership(viewer, id).await?.ok_or_else(ApiError::not_found)?;
         if seq < membership.first_seq || seq > membership.last_seq {
             return Err(ApiError::not_found().into());
         }

@@ -129,8 +129,10 @@ impl RateLimits {
 
     /// A request of the user, which [`rest`](Self::rest) let in, kept a processor busy for so long.
     pub fn worked(&self, user: UserId, time: Duration) {
-        let (expected, time) =
-            (EXPECTED_EFFORT.div_f64(self.0.share), (time + REQUEST_OVERHEAD).div_f64(self.0.share));
+        let (expected, time) = (
+            EXPECTED_EFFORT.div_f64(self.0.share),
+            (time + REQUEST_OVERHEAD).div_f64(self.0.share),
+        );
         self.0.effort.give_back_time(&user, expected);
         self.0.effort.owe_time(user, time, Instant::now(), MAX_REST);
     }

@@ -186,9 +186,8 @@ async fn open_sqlite(folder: &Path) -> Result<Store, OpenError> {
         .busy_timeout(DATABASE_TIMEOUT)
         .statement_cache_capacity(STATEMENTS);
     migrate_sqlite(folder, &options).await?;
-    let pool = || {
-        SqlitePoolOptions::new().acquire_timeout(DATABASE_TIMEOUT).test_before_acquire(false)
-    };
+    let pool =
+        || SqlitePoolOptions::new().acquire_timeout(DATABASE_TIMEOUT).test_before_acquire(false);
     let shards = pool()
         .max_connections(1)
         .connect_with(options.clone())

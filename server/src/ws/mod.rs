@@ -10,15 +10,15 @@ mod incoming;
 mod logins;
 mod mailbox;
 mod meters;
-mod throttle;
-#[cfg(test)]
 mod pending_acks;
+#[cfg(test)]
 mod sample;
 mod sequencer;
 mod session;
 mod sign_in;
 mod sockets;
 mod stream;
+mod throttle;
 
 use std::sync::Arc;
 

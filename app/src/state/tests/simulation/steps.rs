@@ -166,9 +166,11 @@ fn perform(simulation: &mut Simulation, device: usize, act: Act) {
         Act::Edit(at, which) => simulation.on_message(device, at, which, |simulation, id, seq| {
             simulation.act(device, Action::Edit(id, seq, format!("edited by {device}")));
         }),
-        Act::Recall(at, which) => simulation.on_message(device, at, which, |simulation, id, seq| {
-            simulation.act(device, Action::Recall(id, seq));
-        }),
+        Act::Recall(at, which) => {
+            simulation.on_message(device, at, which, |simulation, id, seq| {
+                simulation.act(device, Action::Recall(id, seq));
+            });
+        }
         Act::React(at, which, what) => {
             simulation.on_message(device, at, which, |simulation, id, seq| {
                 let state = &simulation.devices[device].state;
@@ -218,9 +220,11 @@ fn list_or_view(simulation: &mut Simulation, device: usize, act: &Act) {
         }),
         Act::At(at, which) => simulation
             .on(device, at, |state, id, now| state.load_at(id, 1_000 * i64::from(which % 20), now)),
-        Act::LookAt(at, which) => simulation.on_message(device, at, which, |simulation, id, seq| {
-            simulation.devices[device].state.look_at(id, (which % 2 == 0).then_some(seq));
-        }),
+        Act::LookAt(at, which) => {
+            simulation.on_message(device, at, which, |simulation, id, seq| {
+                simulation.devices[device].state.look_at(id, (which % 2 == 0).then_some(seq));
+            });
+        }
         _ => {}
     }
 }

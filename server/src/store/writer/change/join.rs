@@ -63,11 +63,8 @@ impl ChangeContext<'_, '_> {
         let message = self.say(change, &change.notice, notice(&change.actor, event, subjects))?;
         let newcomers: Vec<_> = users.iter().map(|user| (*user, Role::Member)).collect();
         self.add_members(change, &newcomers, message.seq.get()).await?;
-        let news = Announcement {
-            messages: vec![message],
-            newcomers: users,
-            ..Announcement::default()
-        };
+        let news =
+            Announcement { messages: vec![message], newcomers: users, ..Announcement::default() };
         self.changed(change, group, news).await
     }
 }
