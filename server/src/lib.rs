@@ -3,9 +3,9 @@
 //! * [`start`], [`config`], [`telemetry`] — what comes before serving, how this server is set, and
 //!   what it tells of itself
 //! * [`demo`] — people and conversations to look at
-//! * [`http`] — the API and the plain forms
-//! * [`ws`] — the sockets
-//! * [`pages`], [`site`] — the server-rendered pages, and the files that they need
+//! * [`router`] — the ways in, put together: [`http`], the API; [`forms`], what works without script; [`pages`],
+//!   the server-rendered pages, and [`site`], the files that they need; [`ws`], the sockets
+//! * [`edge`] — what the ways in share
 //! * [`chat`] — the use cases and the rules
 //! * [`auth`] — passwords, logins, tokens
 //! * [`rate_limits`] — how often someone may do something
@@ -21,12 +21,15 @@ pub mod chat;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod edge;
 pub mod error;
 pub mod event;
+pub mod forms;
 pub mod http;
 pub mod pages;
 pub mod presence;
 pub mod rate_limits;
+pub mod router;
 mod serve;
 pub mod site;
 pub mod start;
@@ -44,7 +47,7 @@ use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::{Config, ConnectionLimits, TrustedProxies};
-use crate::http::{AppState, Probe, Site};
+use crate::edge::{AppState, Probe, Site};
 use crate::presence::Presence;
 use crate::rate_limits::RateLimits;
 use crate::serve::Admission;
@@ -65,7 +68,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), StartError> {
     telemetry::metrics();
-    for describe in [auth::describe_metrics, http::describe_metrics, ws::describe_metrics] {
+    for describe in [auth::describe_metrics, edge::describe_metrics, ws::describe_metrics] {
         describe();
     }
     store::describe_metrics();
@@ -101,7 +104,6 @@ pub async fn run(
     let state = AppState {
         chat: chat.clone(),
         auth: auth.clone(),
-        hub: hub.clone(),
         rate_limits: RateLimits::new(&config.rates, config.max_requests_per_user),
         writes: pending_writes.clone(),
         site: Arc::new(Site::from(&config)),
@@ -110,7 +112,7 @@ pub async fn run(
 
     let address = listener.local_addr().map_err(StartError::Serve)?;
     let admin_address = admin_listener.local_addr().map_err(StartError::Serve)?;
-    let router = http::router(state, ws::routes(), pages::routes());
+    let router = router::router(state, hub.clone());
     let stop = CancellationToken::new();
     let limits = config.connection_limits.within(start::open_files());
     let admission = Admission::new(limits, config.trusted_proxies.clone());

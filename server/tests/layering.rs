@@ -23,7 +23,7 @@ const SERVER_SIDE: [&str; 3] = ["sqlx", "axum", "leptos_axum"];
 /// These any room of the server may import, and they one another.
 const EVERYWHERE: [&str; 5] = ["clock", "error", "event", "config", "telemetry"];
 
-/// The rooms of the server. `start`, `serve`, `lib` and `main` are the composition root: they tie
+/// The rooms of the server. `start`, `serve`, `router`, `lib` and `main` are the composition root: they tie
 /// all the others together. So does `demo`, for its own purpose.
 const SERVER: &[Rule] = &[
     Rule { room: "clock", may: &[], never: &WEB },
@@ -40,16 +40,15 @@ const SERVER: &[Rule] = &[
         may: &["store", "auth", "rate_limits", "presence"],
         never: &["axum", "leptos", "sqlx"],
     },
-    Rule {
-        room: "http",
-        may: &["chat", "auth", "rate_limits", "ws", "pages", "site"],
-        never: &DATABASE,
-    },
-    Rule { room: "ws", may: &["chat", "auth", "rate_limits", "http"], never: &DATABASE },
-    Rule { room: "pages", may: &["chat", "auth", "http", "site"], never: &DATABASE },
-    Rule { room: "site", may: &["http"], never: &DATABASE },
+    Rule { room: "site", may: &[], never: &DATABASE },
+    Rule { room: "edge", may: &["chat", "auth", "rate_limits", "site"], never: &DATABASE },
+    // The ways in: only forms call another one, for the page that is shown again.
+    Rule { room: "http", may: &["edge", "chat", "auth", "site"], never: &DATABASE },
+    Rule { room: "pages", may: &["edge", "chat", "auth", "site"], never: &DATABASE },
+    Rule { room: "forms", may: &["edge", "chat", "auth", "pages"], never: &DATABASE },
+    Rule { room: "ws", may: &["edge", "chat", "auth", "rate_limits"], never: &DATABASE },
 ];
-const ROOT: [&str; 5] = ["main", "lib", "start", "serve", "demo"];
+const ROOT: [&str; 6] = ["main", "lib", "start", "serve", "router", "demo"];
 
 /// The rooms of the app.
 const APP: &[Rule] = &[

@@ -1,10 +1,6 @@
 //! Registering, logging in, refreshing, logging out.
 
-use std::net::IpAddr;
-
-use app::protocol::{
-    ApiError, AuthResponse, ErrorKind, LogInRequest, RefreshRequest, RegisterRequest,
-};
+use app::protocol::{AuthResponse, LogInRequest, RefreshRequest, RegisterRequest};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -14,14 +10,15 @@ use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::Failure;
-use super::client_ip::ClientIp;
-use super::extract::{Json, json, unread};
-use super::state::{AppState, Site};
-use super::viewer::{Viewer, not_signed_in};
-use super::{cookies, device};
-use crate::auth::{Identity, SignedIn};
-use crate::error::Error;
+use crate::auth::SignedIn;
+use crate::edge::answer::Failure;
+use crate::edge::client_ip::ClientIp;
+use crate::edge::cookies;
+use crate::edge::credentials::{begin_account, begin_login};
+use crate::edge::extract::{Json, json, unread};
+use crate::edge::session::{identity_to_end, step_on};
+use crate::edge::state::{AppState, Site};
+use crate::edge::viewer::{Viewer, not_signed_in};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -113,77 +110,6 @@ async fn log_out(
         cookies::clear(response.headers_mut(), &state.site);
     }
     Ok(response)
-}
-
-/// Whose login is to end: by the access token, and when that has expired by the refresh cookie.
-pub(super) async fn identity_to_end(
-    state: &AppState,
-    viewer: Result<Viewer, Failure>,
-    headers: &HeaderMap,
-) -> Result<Option<Identity>, Failure> {
-    match viewer {
-        Ok(Viewer(identity)) => Ok(Some(identity)),
-        Err(failure) if failure.is_unauthenticated() => {
-            match cookies::refresh_token(headers, &state.site) {
-                Some(token) => Ok(state.auth.login_of(&token).await?),
-                None => Ok(None),
-            }
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
-/// Makes an account and its first login, if this address may.
-pub(super) async fn begin_account(
-    state: &AppState,
-    address: IpAddr,
-    headers: &HeaderMap,
-    request: RegisterRequest,
-) -> Result<SignedIn, Error> {
-    if !state.site.registration_open {
-        let message = "New accounts are made by whoever runs this site";
-        let field = Some("registration".into());
-        return Err(ApiError { field, ..ApiError::new(ErrorKind::Forbidden, message) }.into());
-    }
-    state.rate_limits.registration(address).await.map_err(ApiError::rate_limited)?;
-    let result = state.auth.register(request, &device::name(None, headers)).await;
-    if matches!(&result, Err(Error::Api(error)) if error.kind == ErrorKind::Validation) {
-        state.rate_limits.give_back_registration(address).await;
-    }
-    result
-}
-
-/// Begins a login, if this address has not failed too often.
-pub(super) async fn begin_login(
-    state: &AppState,
-    address: IpAddr,
-    headers: &HeaderMap,
-    request: LogInRequest,
-) -> Result<SignedIn, Error> {
-    let username = request.username.clone();
-    let turn = state.rate_limits.log_in_turn(address, &username).await;
-    let _turn = turn.map_err(ApiError::rate_limited)?;
-    state.rate_limits.log_in(address, &username).await.map_err(ApiError::rate_limited)?;
-    let device = device::name(request.device.as_deref(), headers);
-    let result = state.auth.log_in(request, &device).await;
-    let failed =
-        matches!(&result, Err(Error::Api(error)) if error.kind == ErrorKind::BadCredentials);
-    if !failed {
-        state.rate_limits.give_back_log_in(address, &username).await;
-    }
-    result
-}
-
-/// Steps a login on to its next pair of tokens, unless whoever it belongs to writes too much; then the token stays
-/// as good as it was.
-pub(super) async fn step_on(state: &AppState, refresh_token: &str) -> Result<SignedIn, Error> {
-    if let Some(Identity { user_id, .. }) = state.auth.login_of(refresh_token).await?
-        && let Err(wait) = state.rate_limits.write(user_id).await
-    {
-        state.rate_limits.pause(user_id).await;
-        return Err(ApiError::rate_limited(wait).into());
-    }
-    state.auth.refresh(refresh_token).await
 }
 
 fn answer(status: StatusCode, signed_in: SignedIn, as_cookies: bool, site: &Site) -> Response {

@@ -7,11 +7,11 @@ use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::Failure;
-use super::extract::{Page, Path, Query};
-use super::state::AppState;
-use super::viewer::Viewer;
 use crate::chat::Chat;
+use crate::edge::answer::Failure;
+use crate::edge::extract::{Page, Path, Query};
+use crate::edge::state::AppState;
+use crate::edge::viewer::Viewer;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(put, remove))

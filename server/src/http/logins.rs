@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::Failure;
-use super::cookies;
-use super::extract::Path;
-use super::state::AppState;
-use super::viewer::Viewer;
+use crate::edge::answer::Failure;
+use crate::edge::cookies;
+use crate::edge::extract::Path;
+use crate::edge::state::AppState;
+use crate::edge::viewer::Viewer;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end))

@@ -1,8 +1,6 @@
 //! The account of whoever asks: settings, password, its end.
 
-use std::net::IpAddr;
-
-use app::protocol::{ApiError, ChangePassword, DeleteAccount, ErrorKind, Me, UpdateMe};
+use app::protocol::{ChangePassword, DeleteAccount, Me, UpdateMe};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -10,15 +8,14 @@ use axum::{Extension, Json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::Failure;
-use super::client_ip::ClientIp;
-use super::cookies;
-use super::extract;
-use super::state::AppState;
-use super::viewer::Viewer;
-use crate::auth::Identity;
 use crate::chat::Chat;
-use crate::error::Error;
+use crate::edge::answer::Failure;
+use crate::edge::client_ip::ClientIp;
+use crate::edge::cookies;
+use crate::edge::credentials::{change_password, delete_account};
+use crate::edge::extract;
+use crate::edge::state::AppState;
+use crate::edge::viewer::Viewer;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(show, update, delete)).routes(routes!(password))
@@ -73,57 +70,4 @@ async fn delete(
         cookies::clear(response.headers_mut(), &state.site);
     }
     Ok(response)
-}
-
-/// Changes the viewer's password, if this address has not failed too often.
-pub(super) async fn change_password(
-    state: &AppState,
-    address: IpAddr,
-    viewer: Identity,
-    ChangePassword { old, new }: ChangePassword,
-) -> Result<(), Error> {
-    let change = state.auth.change_password(viewer, old, new);
-    guarded(state, address, viewer, change).await
-}
-
-/// Deletes the viewer's account, after they have left their groups, if this address has not failed
-/// too often.
-pub(super) async fn delete_account(
-    state: &AppState,
-    address: IpAddr,
-    viewer: Identity,
-    DeleteAccount { password }: DeleteAccount,
-) -> Result<(), Error> {
-    let deleting = async {
-        let proof = state.auth.prove(viewer, password).await?;
-        loop {
-            state.chat.leave_groups(viewer.user_id).await?;
-            // Absent when someone has brought them into another one meanwhile.
-            if let Some(changed) = state.auth.delete_account(viewer, &proof).await? {
-                return Ok(changed);
-            }
-        }
-    };
-    let changed = guarded(state, address, viewer, deleting).await?;
-    state.chat.person_changed(viewer.user_id, changed).await;
-    Ok(())
-}
-
-/// Whoever has a login that is not theirs could guess at its password here: each wrong one counts as
-/// a failed log-in.
-async fn guarded<T>(
-    state: &AppState,
-    address: IpAddr,
-    viewer: Identity,
-    work: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Error> {
-    let name = state.chat.user(viewer.user_id).await?.username.clone();
-    state.rate_limits.log_in(address, &name).await.map_err(ApiError::rate_limited)?;
-    let result = work.await;
-    let failed =
-        matches!(&result, Err(Error::Api(error)) if error.kind == ErrorKind::BadCredentials);
-    if !failed {
-        state.rate_limits.give_back_log_in(address, &name).await;
-    }
-    result
 }

@@ -11,11 +11,11 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::Failure;
-use super::extract::{self, Path, Query, page_limit};
-use super::state::AppState;
-use super::viewer::Viewer;
 use crate::chat::Chat;
+use crate::edge::answer::Failure;
+use crate::edge::extract::{self, Path, Query, page_limit};
+use crate::edge::state::AppState;
+use crate::edge::viewer::Viewer;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()

@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::Failure;
-use super::extract::Path;
-use super::state::AppState;
-use super::viewer::Viewer;
+use crate::edge::answer::Failure;
+use crate::edge::extract::Path;
+use crate::edge::state::AppState;
+use crate::edge::viewer::Viewer;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(react, unreact))

@@ -6,11 +6,11 @@ use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::Failure;
-use super::extract::{Json, Path};
-use super::state::AppState;
-use super::viewer::Viewer;
 use crate::chat::{Chat, MarkKind};
+use crate::edge::answer::Failure;
+use crate::edge::extract::{Json, Path};
+use crate::edge::state::AppState;
+use crate::edge::viewer::Viewer;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(read)).routes(routes!(delivered)).routes(routes!(receipts))

@@ -14,7 +14,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::preferences;
-use crate::http::{AppState, Failure, Path, Query, Viewer};
+use crate::edge::{AppState, Failure, Path, Query, Viewer};
 
 /// So many are offered for an `@` at once.
 const MAX_OFFERED: u32 = 8;

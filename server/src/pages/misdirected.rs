@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use super::{frame, html, nonce};
-use crate::http::error_given;
+use crate::edge::error_given;
 
 /// Says that this is not an address of this server, and what to set if it should be.
 pub fn misdirected(parts: &Parts) -> Response {

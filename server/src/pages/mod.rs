@@ -27,8 +27,8 @@ use axum_extra::extract::CookieJar;
 use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::clock::random;
+use crate::edge::{AppState, RequestId, Viewer, error_given, retry_after, see_other};
 use crate::error::Error;
-use crate::http::{AppState, RequestId, Viewer, error_given, retry_after, see_other};
 use crate::site;
 
 pub use misdirected::misdirected;
@@ -71,7 +71,7 @@ async fn anything_else(State(state): State<AppState>, request: Request) -> Respo
 
 /// Renders the page that `request` names (its path, as a GET), for forms that failed: their
 /// [`FormOutcome`](app::forms::FormOutcome) lies in the request's extensions, and so does the
-/// [`Viewer`](crate::http::Viewer) where someone is signed in. The caller sets the status.
+/// [`Viewer`](crate::edge::Viewer) where someone is signed in. The caller sets the status.
 pub async fn render(state: AppState, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let nonce = nonce();

@@ -40,7 +40,7 @@ impl Session {
             Command::Delivered(mark) => self.mark(id, mark, MarkKind::Delivered).await,
             Command::Read(mark) => self.mark(id, mark, MarkKind::Read).await,
             Command::Ping {} => {
-                let timestamp = self.state.chat.now();
+                let timestamp = self.reach.chat.now();
                 let pong = encode(&ServerFrame::Pong { id, timestamp });
                 self.stream.send(pong).await
             }
@@ -82,14 +82,14 @@ impl Session {
         message: &SendMessage,
     ) -> Result<ConversationId, ApiError> {
         let user = self.identity.user_id;
-        self.state.rate_limits.message(user).await.map_err(ApiError::rate_limited)?;
+        self.reach.rate_limits.message(user).await.map_err(ApiError::rate_limited)?;
         let target = message.target()?;
         let valid = ValidMessage::parse(message)?;
-        let sender = self.state.chat.user(user).await.map_err(|error| self.api(error))?;
+        let sender = self.reach.chat.user(user).await.map_err(|error| self.api(error))?;
         let conversation_id = self.resolve(target).await.map_err(|error| self.api(error))?;
         let origin = Origin { connection: self.connection, frame_id };
         let reply = Reply::Socket(origin);
-        let queued = self.state.chat.queue_message(sender, conversation_id, valid, reply).await;
+        let queued = self.reach.chat.queue_message(sender, conversation_id, valid, reply).await;
         queued.map_err(|error| self.api(error))?;
         Ok(conversation_id)
     }
@@ -108,12 +108,12 @@ impl Session {
     /// which nothing was said yet is told together with its first message.
     async fn resolve_peer(&mut self, peer: UserId) -> Result<ConversationId, Error> {
         let user = self.identity.user_id;
-        let resolved = self.state.chat.resolve(user, Target::User(peer)).await?;
+        let resolved = self.reach.chat.resolve(user, Target::User(peer)).await?;
         let id = resolved.conversation_id;
         let last = resolved.last_seq.unwrap_or_default();
-        self.state.hub.expect_after(id, last);
+        self.reach.hub.expect_after(id, last);
         if last > Seq::ZERO {
-            let conversation = self.state.chat.conversation(user, id).await?;
+            let conversation = self.reach.chat.conversation(user, id).await?;
             // A connection that breaks here is noticed when it is next read.
             let _ = self
                 .stream
@@ -127,7 +127,7 @@ impl Session {
     async fn mark(&mut self, id: Option<String>, mark: Mark, kind: MarkKind) -> Result<(), End> {
         let origin = Origin { connection: self.connection, frame_id: id.clone() };
         let user = self.identity.user_id;
-        if let Err(error) = self.state.chat.queue_mark(user, mark, kind, origin).await {
+        if let Err(error) = self.reach.chat.queue_mark(user, mark, kind, origin).await {
             self.refuse(id, None, error).await?;
         }
         self.catch_up.delivered(mark.conversation_id, mark.seq);
@@ -140,7 +140,7 @@ impl Session {
         conversation_id: ConversationId,
         active: bool,
     ) -> Result<(), End> {
-        let (chat, user) = (&self.state.chat, self.identity.user_id);
+        let (chat, user) = (&self.reach.chat, self.identity.user_id);
         // Boxed, like everything that is rare: every socket has room for its largest future.
         let typing = Box::pin(chat.type_in(user, self.connection, conversation_id, active));
         match typing.await {
@@ -160,9 +160,9 @@ impl Session {
         joins: bool,
     ) -> Result<(), End> {
         let origin = Origin { connection: self.connection, frame_id: id.clone() };
-        let (chat, user) = (&self.state.chat, self.identity.user_id);
+        let (chat, user) = (&self.reach.chat, self.identity.user_id);
         // It becomes a message to all members.
-        if let Err(wait) = self.state.rate_limits.message(user).await {
+        if let Err(wait) = self.reach.rate_limits.message(user).await {
             return self.refuse(id, None, ApiError::rate_limited(wait)).await;
         }
         let queued = Box::pin(chat.queue_join_or_leave(user, conversation_id, joins, origin));
@@ -180,7 +180,7 @@ impl Session {
             let error = ApiError::validation("status", "status is online or away");
             return self.refuse(id, None, error).await;
         }
-        self.state.chat.set_presence(self.identity.user_id, self.connection, status).await;
+        self.reach.chat.set_presence(self.identity.user_id, self.connection, status).await;
         Ok(())
     }
 

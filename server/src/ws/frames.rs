@@ -6,7 +6,7 @@ use serde_json::Value;
 use tungstenite::Utf8Bytes;
 
 use super::meters;
-use crate::http::error_given;
+use crate::edge::error_given;
 
 /// [`ServerFrame::NewMessage`] around a message that is only lent.
 #[derive(Serialize)]

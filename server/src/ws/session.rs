@@ -12,6 +12,7 @@ use hyper::upgrade::Upgraded;
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, MissedTickBehavior, Sleep, interval, sleep};
 
+use super::Reach;
 use super::catch_up::{self, CatchUp};
 use super::frames::encode;
 use super::mailbox::Mailbox;
@@ -24,7 +25,6 @@ use crate::auth::Identity;
 use crate::chat::Window;
 use crate::error::Error;
 use crate::event::ConnectionId;
-use crate::http::AppState;
 
 /// How often the server asks for a sign of life; it gives up after two without an answer.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(30);
@@ -42,7 +42,7 @@ type Reading = JoinHandle<(ConversationId, Result<MessagePage, Error>)>;
 /// One signed-in socket.
 pub(super) struct Session {
     pub(super) stream: SocketStream,
-    pub(super) state: Arc<AppState>,
+    pub(super) reach: Arc<Reach>,
     pub(super) identity: Identity,
     pub(super) connection: ConnectionId,
     pub(super) catch_up: CatchUp,
@@ -59,16 +59,16 @@ pub(super) struct Session {
 }
 
 /// A socket's whole life.
-pub(super) async fn run(connection: Upgraded, state: Arc<AppState>, token: Option<String>) {
+pub(super) async fn run(connection: Upgraded, reach: Arc<Reach>, token: Option<String>) {
     // Boxes, since a task has room for its largest future for as long as it lives, and nearly all
     // sockets are idle.
-    let Some((mut session, frame_id)) = Box::pin(open(connection, state, token)).await else {
+    let Some((mut session, frame_id)) = Box::pin(open(connection, reach, token)).await else {
         return;
     };
     let end = session.live(frame_id).await;
-    session.state.hub.part(session.connection);
-    session.state.chat.stop_typing(session.connection);
-    session.state.chat.leave(session.identity.user_id, session.connection);
+    session.reach.hub.part(session.connection);
+    session.reach.chat.stop_typing(session.connection);
+    session.reach.chat.leave(session.identity.user_id, session.connection);
     Box::pin(session.stream.end(end)).await;
 }
 
@@ -76,13 +76,13 @@ pub(super) async fn run(connection: Upgraded, state: Arc<AppState>, token: Optio
 /// told whose it is. None when it has ended before that.
 async fn open(
     connection: Upgraded,
-    state: Arc<AppState>,
+    reach: Arc<Reach>,
     token: Option<String>,
 ) -> Option<(Box<Session>, Option<String>)> {
     let mut stream = SocketStream::new(connection);
-    let stopping = state.hub.stopping();
+    let stopping = reach.hub.stopping();
     let signed_in = tokio::select! {
-        result = sign_in(&mut stream, &state.auth, token) => result,
+        result = sign_in(&mut stream, &reach.auth, token) => result,
         () = stopping.cancelled() => Err(End::Close(close::RESTARTING)),
     };
     let (identity, frame_id) = match signed_in {
@@ -94,10 +94,10 @@ async fn open(
     };
     // Joined first, read second: what is committed in between waits in the queue, and `catch_up` knows
     // what of it was told.
-    let (connection, mailbox) = state.hub.join(identity.user_id, identity.login_id);
+    let (connection, mailbox) = reach.hub.join(identity.user_id, identity.login_id);
     let session = Session {
         stream,
-        state,
+        reach,
         identity,
         connection,
         catch_up: CatchUp::default(),
@@ -115,7 +115,7 @@ async fn open(
 impl Session {
     async fn live(&mut self, frame_id: Option<String>) -> End {
         let mailbox = self.mailbox.clone();
-        let stopping = self.state.hub.stopping();
+        let stopping = self.reach.hub.stopping();
         let stopped = async {
             stopping.cancelled().await;
             Box::pin(sleep(LAST_ACKS_TIMEOUT + Duration::from_secs(1))).await;
@@ -132,7 +132,7 @@ impl Session {
         if let Err(end) = Box::pin(self.greet(frame_id)).await {
             return end;
         }
-        let stopping = self.state.hub.stopping();
+        let stopping = self.reach.hub.stopping();
         let mut deadline: Option<Pin<Box<Sleep>>> = None;
         let mailbox = self.mailbox.clone();
         let mut batch = Vec::new();
@@ -173,9 +173,9 @@ impl Session {
     async fn greet(&mut self, frame_id: Option<String>) -> Result<(), End> {
         let user = self.identity.user_id;
         // It reads as much as a page does.
-        let turn = self.state.rate_limits.request(user).await;
+        let turn = self.reach.rate_limits.request(user).await;
         let _turn = turn.map_err(|_| End::Close(close::RATE_LIMITED))?;
-        let (chat, auth) = (&self.state.chat, &self.state.auth);
+        let (chat, auth) = (&self.reach.chat, &self.reach.auth);
         // It may have ended between the sign-in and the moment the hub learnt of this socket.
         let alive = auth.is_alive(self.identity).await.map_err(|error| self.failed(error))?;
         if !alive {
@@ -198,7 +198,7 @@ impl Session {
 
     /// Tells of everyone who may be watched, and is there.
     async fn tell_present(&mut self) -> Result<(), End> {
-        let chat = &self.state.chat;
+        let chat = &self.reach.chat;
         let watched =
             chat.watched_by(self.identity.user_id).await.map_err(|error| self.failed(error))?;
         // As they are seen now: what changes from now on comes through the queue, later.
@@ -268,8 +268,8 @@ impl Session {
     /// Begins to read the next page of what was missed, as far as the client keeps up.
     fn read_on(&mut self) -> Option<Reading> {
         let (id, after) = self.catch_up.next()?;
-        let (chat, user) = (self.state.chat.clone(), self.identity.user_id);
-        Some(self.state.hub.tasks().spawn(async move {
+        let (chat, user) = (self.reach.chat.clone(), self.identity.user_id);
+        Some(self.reach.hub.tasks().spawn(async move {
             (id, chat.messages(user, id, Window::After(after), catch_up::PAGE_SIZE).await)
         }))
     }

@@ -20,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::asyncapi::AsyncApi;
-use super::state::AppState;
+use crate::edge::state::AppState;
 
 pub(super) use openapi::noun;
 

@@ -11,9 +11,9 @@ use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
 
-use super::extract::Form;
-use super::redirect::see_other;
-use super::state::AppState;
+use crate::edge::extract::Form;
+use crate::edge::redirect::see_other;
+use crate::edge::state::AppState;
 
 /// 400 days in seconds, the longest that browsers keep a cookie.
 const MAX_AGE: u32 = 400 * 24 * 60 * 60;

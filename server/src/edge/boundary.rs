@@ -33,7 +33,7 @@ pub struct RequestId(pub String);
 /// Gives the request an id, writes down how it went, and finishes the answer of one that failed.
 /// The log has the path without its query, and no header; its line is below `info`, since whoever
 /// wants one for every request has it from the proxy as well.
-pub(super) async fn observe(mut request: Request, next: Next) -> Response {
+pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let id = chosen_id(request.headers()).unwrap_or_else(|| format!("{:016x}", random::<u64>()));
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
@@ -67,7 +67,7 @@ fn chosen_id(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Gives up on an answer that does not come.
-pub(super) async fn in_time(request: Request, next: Next) -> Response {
+pub(crate) async fn in_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(ANSWER_TIMEOUT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::from(ApiError::unavailable()).into_response(),
@@ -76,7 +76,7 @@ pub(super) async fn in_time(request: Request, next: Next) -> Response {
 
 /// Does what changes something to its end, even if whoever asked hangs up meanwhile: in a task of its own,
 /// so that what was committed is always told as well. A stopping server waits for it.
-pub(super) async fn to_its_end(
+pub(crate) async fn to_its_end(
     State(writes): State<TaskTracker>,
     request: Request,
     next: Next,
@@ -95,7 +95,7 @@ pub(super) async fn to_its_end(
 }
 
 /// Refuses what a foreign page asks us to change.
-pub(super) async fn own_pages_only(
+pub(crate) async fn own_pages_only(
     State(state): State<AppState>,
     request: Request,
     next: Next,

@@ -1,6 +1,13 @@
 //! What must work without JavaScript: plain form posts. One that succeeds leads on to a page by 303;
 //! one that fails shows its page again, with the error and what was typed.
 
+mod fields;
+mod forward;
+mod groups;
+mod people;
+mod preferences;
+mod settings;
+
 use app::forms::{FormOutcome, FormValues};
 use app::protocol::{
     ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
@@ -10,33 +17,55 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Extension, Router};
 use serde::Deserialize;
 
-use super::answer::{self, Failure};
-use super::auth::{begin_account, begin_login, identity_to_end};
-use super::boundary::RequestId;
-use super::client_ip::ClientIp;
-use super::cookies;
-use super::extract::{Form, Path};
-use super::fields::Fields;
-use super::meters;
-use super::redirect::see_other;
-use super::state::AppState;
-use super::viewer::Viewer;
 use crate::auth::SignedIn;
 use crate::chat::MarkKind;
+use crate::edge::allowance;
+use crate::edge::answer::{self, Failure};
+use crate::edge::boundary::RequestId;
+use crate::edge::client_ip::ClientIp;
+use crate::edge::cookies;
+use crate::edge::credentials::{begin_account, begin_login};
+use crate::edge::extract::{Form, Path};
+use crate::edge::meters;
+use crate::edge::redirect::see_other;
+use crate::edge::session::identity_to_end;
+use crate::edge::state::AppState;
+use crate::edge::viewer::Viewer;
 use crate::pages;
+use fields::Fields;
 
-pub(super) fn routes() -> Router<AppState> {
+/// All that people send without script.
+pub fn routes() -> Router<AppState> {
     Router::new()
+        .merge(preferences::routes())
+        .merge(settings::routes())
+        .merge(groups::routes())
+        .merge(forward::routes())
+        .merge(people::routes())
         .route("/login", post(log_in))
         .route("/register", post(register))
         .route("/logout", post(log_out))
         .route("/c/{id}", post(send))
         .route("/new/{user_id}", post(send_first))
+}
+
+/// For people: the form is shown again, with all that was filled in and how long to wait.
+pub async fn admitted(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let error = match allowance::admit(&state, &mut parts).await {
+        Ok(admitted) => return admitted.answer(next.run(Request::from_parts(parts, body))).await,
+        Err(error) => error,
+    };
+    if parts.method.is_safe() {
+        return pages::refused(&parts, &error);
+    }
+    refused(state, Request::from_parts(parts, body), error.into()).await
 }
 
 #[derive(Deserialize)]
@@ -166,13 +195,13 @@ fn welcome(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
     response
 }
 
-pub(super) fn sign_in_first(page: &Parts) -> Response {
+fn sign_in_first(page: &Parts) -> Response {
     let next = page.uri.path_and_query().map_or("/", |path| path.as_str());
     see_other(&format!("/login?next={}", encode(next)))
 }
 
 /// The page of a form that was not looked at, once more, with all that was filled in but passwords.
-pub(super) async fn refused(state: AppState, request: Request, failure: Failure) -> Response {
+async fn refused(state: AppState, request: Request, failure: Failure) -> Response {
     let (page, body) = request.into_parts();
     let request = Request::from_parts(page.clone(), body);
     let fields = match Form::<Fields>::from_request(request, &state).await {
@@ -196,7 +225,7 @@ pub(super) async fn refused(state: AppState, request: Request, failure: Failure)
 
 /// The page that the form stands on, once more: what was filled in is the page's query, and the
 /// part whose form it was, the form's field `part`.
-pub(super) async fn again_with(
+async fn again_with(
     state: AppState,
     mut page: Parts,
     failure: Failure,
@@ -214,12 +243,7 @@ pub(super) async fn again_with(
 }
 
 /// The page that the form stands on, once more.
-pub(super) async fn again(
-    state: AppState,
-    mut page: Parts,
-    failure: Failure,
-    values: FormValues,
-) -> Response {
+async fn again(state: AppState, mut page: Parts, failure: Failure, values: FormValues) -> Response {
     page.uri = page.uri.path().parse().unwrap_or_else(|_| Uri::from_static("/"));
     shown_again(state, page, failure, values).await
 }

@@ -29,7 +29,7 @@ pub fn access_token(headers: &HeaderMap, site: &Site) -> Option<String> {
 }
 
 /// No proof of identity at all.
-pub(super) fn not_signed_in() -> ApiError {
+pub(crate) fn not_signed_in() -> ApiError {
     ApiError::new(ErrorKind::Unauthenticated, "Log in first")
 }
 

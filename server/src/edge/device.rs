@@ -26,7 +26,7 @@ const SYSTEMS: [(&str, &str); 6] = [
 
 /// The name that was given, else one such as "Firefox on Linux", else what the program says of
 /// itself.
-pub(super) fn name(given: Option<&str>, headers: &HeaderMap) -> String {
+pub(crate) fn name(given: Option<&str>, headers: &HeaderMap) -> String {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     match given.map(str::trim).filter(|given| !given.is_empty()) {
         Some(given) => tidy(given),

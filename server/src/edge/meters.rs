@@ -25,7 +25,7 @@ pub fn describe_metrics() {
 }
 
 /// A request was answered.
-pub(super) fn answered(method: &Method, route: String, status: StatusCode, took: Duration) {
+pub(crate) fn answered(method: &Method, route: String, status: StatusCode, took: Duration) {
     let labels = [
         ("method", known(method).to_owned()),
         ("route", route),

@@ -1,17 +1,18 @@
 //! Keeps people signed in as they go from page to page: a navigation whose access cookie has expired
 //! is refreshed on the way.
 
+use app::protocol::ApiError;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::answer::Failure;
-use super::auth::step_on;
 use super::cookies;
 use super::state::AppState;
 use super::viewer::Viewer;
 use crate::auth::{Identity, SignedIn};
+use crate::error::Error;
 
 /// What a navigation's cookies are worth.
 enum CookieLogin {
@@ -26,7 +27,7 @@ enum CookieLogin {
 }
 
 /// Tells the page who asks (its extension [`Viewer`]), and sets the cookies that changed on the way.
-pub(super) async fn keep_signed_in(
+pub(crate) async fn keep_signed_in(
     State(state): State<AppState>,
     mut request: Request,
     next: Next,
@@ -78,5 +79,35 @@ async fn cookie_login(state: &AppState, headers: &HeaderMap) -> CookieLogin {
         Ok(signed_in) => CookieLogin::Renewed(signed_in),
         Err(failure) if failure.is_unauthenticated() => CookieLogin::Ended,
         Err(_) => CookieLogin::Unknown,
+    }
+}
+
+/// Steps a login on to its next pair of tokens, unless whoever it belongs to writes too much; then the token stays
+/// as good as it was.
+pub(crate) async fn step_on(state: &AppState, refresh_token: &str) -> Result<SignedIn, Error> {
+    if let Some(Identity { user_id, .. }) = state.auth.login_of(refresh_token).await?
+        && let Err(wait) = state.rate_limits.write(user_id).await
+    {
+        state.rate_limits.pause(user_id).await;
+        return Err(ApiError::rate_limited(wait).into());
+    }
+    state.auth.refresh(refresh_token).await
+}
+
+/// Whose login is to end: by the access token, and when that has expired by the refresh cookie.
+pub(crate) async fn identity_to_end(
+    state: &AppState,
+    viewer: Result<Viewer, Failure>,
+    headers: &HeaderMap,
+) -> Result<Option<Identity>, Failure> {
+    match viewer {
+        Ok(Viewer(identity)) => Ok(Some(identity)),
+        Err(failure) if failure.is_unauthenticated() => {
+            match cookies::refresh_token(headers, &state.site) {
+                Some(token) => Ok(state.auth.login_of(&token).await?),
+                None => Ok(None),
+            }
+        }
+        Err(failure) => Err(failure),
     }
 }

@@ -38,7 +38,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
 /// Reads a JSON object. The whole text goes through the depth-limited reader first, so that lone
 /// surrogates and deep nesting are found in fields that we ignore, too.
-pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let value: Value = serde_json::from_slice(body)
         .map_err(|_| ApiError::new(ErrorKind::BadJson, "The body is not JSON"))?;
     if !value.is_object() {
@@ -80,7 +80,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
-pub(super) fn unread(rejection: &BytesRejection) -> Failure {
+pub(crate) fn unread(rejection: &BytesRejection) -> Failure {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return ApiError::new(ErrorKind::TooLarge, "The body is too large").into();
     }
@@ -91,7 +91,7 @@ pub(super) fn unread(rejection: &BytesRejection) -> Failure {
 ///
 /// # Errors
 /// `validation` outside 1…100.
-pub(super) fn page_limit(asked: Option<i64>) -> Result<u32, ApiError> {
+pub(crate) fn page_limit(asked: Option<i64>) -> Result<u32, ApiError> {
     let Some(asked) = asked else { return Ok(limits::PAGE_DEFAULT) };
     let limit = u32::try_from(asked).ok().filter(|limit| (1..=limits::PAGE_MAX).contains(limit));
     limit.ok_or_else(|| ApiError::validation("limit", "limit is 1 to 100"))
@@ -100,9 +100,9 @@ pub(super) fn page_limit(asked: Option<i64>) -> Result<u32, ApiError> {
 /// The page of a list that is asked for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Page {
+pub(crate) struct Page {
     /// The `next_cursor` of the page before; absent: the first page.
-    pub(super) cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
     /// The most items in the answer: 1 to 100; absent: 50.
     limit: Option<i64>,
 }
@@ -112,7 +112,7 @@ impl Page {
     ///
     /// # Errors
     /// `validation` outside 1…100.
-    pub(super) fn limit(&self) -> Result<u32, ApiError> {
+    pub(crate) fn limit(&self) -> Result<u32, ApiError> {
         page_limit(self.limit)
     }
 }

@@ -11,15 +11,15 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use serde::Deserialize;
 
-use super::answer::Failure;
-use super::client_ip::ClientIp;
-use super::cookies;
-use super::extract::{Form, Path};
-use super::forms::{again, sign_in_first};
-use super::me::{change_password, delete_account};
-use super::redirect::see_other;
-use super::state::AppState;
-use super::viewer::Viewer;
+use super::{again, sign_in_first};
+use crate::edge::answer::Failure;
+use crate::edge::client_ip::ClientIp;
+use crate::edge::cookies;
+use crate::edge::credentials::{change_password, delete_account};
+use crate::edge::extract::{Form, Path};
+use crate::edge::redirect::see_other;
+use crate::edge::state::AppState;
+use crate::edge::viewer::Viewer;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()

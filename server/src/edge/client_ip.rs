@@ -16,11 +16,11 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address that a request came from, for limits; an extension of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ClientIp(pub(super) IpAddr);
+pub(crate) struct ClientIp(pub(crate) IpAddr);
 
 /// Finds out once a request whom it came from, whatever it asks: so that a proxy which nobody trusts
 /// is told of when it is first used, and not when someone first logs in.
-pub(super) async fn find(
+pub(crate) async fn find(
     State(site): State<Arc<Site>>,
     ConnectInfo(connected): ConnectInfo<SocketAddr>,
     mut request: Request,

@@ -10,7 +10,6 @@ use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::config::{Config, PublicUrl, TrustedProxies};
 use crate::rate_limits::RateLimits;
-use crate::ws::Hub;
 
 /// What every handler can reach. Cheap to clone; each part can be extracted by itself.
 #[derive(Clone, FromRef)]
@@ -19,8 +18,6 @@ pub struct AppState {
     pub chat: Chat,
     /// Accounts, logins and tokens.
     pub auth: Auth,
-    /// This node's sockets.
-    pub hub: Hub,
     /// How often someone may do something.
     pub rate_limits: RateLimits,
     /// The requests that change something, until they are done.

@@ -13,10 +13,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Failure;
-use super::forms;
 use super::state::AppState;
 use super::viewer::Viewer;
-use crate::pages;
 use crate::rate_limits::{RateLimits, Turn};
 
 /// Unsafe requests to these become messages, or change one: they count as messages.
@@ -50,7 +48,7 @@ const ELSEWHERE: [&str; 8] = [
 ];
 
 /// For programs: who asks too much is told so as the contract has it.
-pub(super) async fn of_programs(
+pub(crate) async fn of_programs(
     State(state): State<AppState>,
     request: Request,
     next: Next,
@@ -62,26 +60,9 @@ pub(super) async fn of_programs(
     }
 }
 
-/// For people: the form is shown again, with all that was filled in and how long to wait.
-pub(super) async fn of_people(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let error = match admit(&state, &mut parts).await {
-        Ok(admitted) => return admitted.answer(next.run(Request::from_parts(parts, body))).await,
-        Err(error) => error,
-    };
-    if parts.method.is_safe() {
-        return pages::refused(&parts, &error);
-    }
-    forms::refused(state, Request::from_parts(parts, body), error.into()).await
-}
-
 /// Lets a request in whose sender has not asked too much; for whoever is not signed in that is
 /// decided elsewhere.
-async fn admit(state: &AppState, parts: &mut Parts) -> Result<Admitted, ApiError> {
+pub(crate) async fn admit(state: &AppState, parts: &mut Parts) -> Result<Admitted, ApiError> {
     let viewer = <Viewer as FromRequestParts<AppState>>::from_request_parts(parts, state).await;
     let Ok(Viewer(identity)) = viewer else { return Ok(Admitted(None)) };
     // So that it need not be found out again.
@@ -105,7 +86,7 @@ async fn admit(state: &AppState, parts: &mut Parts) -> Result<Admitted, ApiError
 }
 
 /// A request that was let in; absent where nobody is signed in.
-struct Admitted(Option<Effort>);
+pub(crate) struct Admitted(Option<Effort>);
 
 /// What answering it takes, told when that ends, however it does.
 struct Effort {
@@ -117,7 +98,7 @@ struct Effort {
 
 impl Admitted {
     /// Answers it, and takes down how long that keeps a processor busy.
-    async fn answer(self, answer: impl Future<Output = Response>) -> Response {
+    pub(crate) async fn answer(self, answer: impl Future<Output = Response>) -> Response {
         let Some(mut effort) = self.0 else { return answer.await };
         let mut answer = pin!(answer);
         poll_fn(|context| {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use app::protocol::{ApiError, ErrorKind};
 use axum::extract::{Request, State};
 use axum::http::header::HOST;
+use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Version};
 use axum::middleware::Next;
@@ -18,12 +19,14 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::Failure;
 use super::state::Site;
-use crate::pages;
 use crate::site;
 
+/// The page that tells a person that this server is not reached under that name.
+pub(crate) type MisdirectedPage = fn(&Parts) -> Response;
+
 /// Refuses what is asked of a server of another name with 421, and what does not say of which with 400.
-pub(super) async fn ours_only(
-    State(state): State<Arc<Site>>,
+pub(crate) async fn ours_only(
+    State((site, page)): State<(Arc<Site>, MisdirectedPage)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -36,7 +39,7 @@ pub(super) async fn ours_only(
         Ok(host) => host,
         Err(error) => return Failure::from(error).into_response(),
     };
-    let is_ours = state.public_url.is_some() || host.as_ref().is_none_or(is_own_name);
+    let is_ours = site.public_url.is_some() || host.as_ref().is_none_or(is_own_name);
     let path = request.uri().path();
     if is_ours || is_for_anyone(path) {
         return next.run(request).await;
@@ -44,7 +47,7 @@ pub(super) async fn ours_only(
     if path == "/ws" || path.starts_with("/api/") {
         return Failure::from(misdirected()).into_response();
     }
-    pages::misdirected(&request.into_parts().0)
+    page(&request.into_parts().0)
 }
 
 /// Whom the request is for; absent where that may stay unsaid, as before HTTP/1.1, which no browser

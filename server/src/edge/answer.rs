@@ -29,7 +29,7 @@ impl Failure {
     }
 
     /// The request breaks the contract's shape.
-    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         ApiError::new(ErrorKind::BadRequest, message).into()
     }
 }
@@ -48,7 +48,7 @@ impl IntoResponse for Failure {
 struct Unfinished(Arc<Error>);
 
 /// Writes the body of an answer that failed; called once, at the boundary.
-pub(super) fn finish(mut response: Response, request_id: &str) -> Response {
+pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
     let unfinished = response.extensions_mut().remove::<Unfinished>();
     let Some(error) = unfinished.and_then(|unfinished| Arc::into_inner(unfinished.0)) else {
         return response;
@@ -81,7 +81,7 @@ pub fn retry_after(headers: &mut HeaderMap, milliseconds: Option<u64>) {
 
 /// What a handler that panicked answers.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over so")]
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
     Failure(Error::internal(Panicked(text.to_owned()))).into_response()
@@ -92,12 +92,12 @@ pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
 struct Panicked(String);
 
 /// Where there is nothing.
-pub(super) async fn not_found() -> Failure {
+pub(crate) async fn not_found() -> Failure {
     ApiError::not_found().into()
 }
 
 /// Where there is something, but not for this method.
-pub(super) async fn method_not_allowed() -> Failure {
+pub(crate) async fn method_not_allowed() -> Failure {
     let message = "This method cannot be used here";
     ApiError { code: 405, ..ApiError::new(ErrorKind::BadRequest, message) }.into()
 }

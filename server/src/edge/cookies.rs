@@ -26,19 +26,19 @@ impl Names {
 }
 
 /// Whether a request carries one of our login cookies, good or not.
-pub(super) fn carries_login(headers: &HeaderMap) -> bool {
+pub(crate) fn carries_login(headers: &HeaderMap) -> bool {
     let jar = CookieJar::from_headers(headers);
     let names = [ACCESS.https, ACCESS.http, REFRESH.https, REFRESH.http];
     names.iter().any(|name| jar.get(name).is_some())
 }
 
 /// The access token in the request's cookies.
-pub(super) fn access_token(headers: &HeaderMap, site: &Site) -> Option<String> {
+pub(crate) fn access_token(headers: &HeaderMap, site: &Site) -> Option<String> {
     read(headers, ACCESS.on(site))
 }
 
 /// The refresh token in the request's cookies.
-pub(super) fn refresh_token(headers: &HeaderMap, site: &Site) -> Option<String> {
+pub(crate) fn refresh_token(headers: &HeaderMap, site: &Site) -> Option<String> {
     read(headers, REFRESH.on(site))
 }
 
@@ -48,19 +48,19 @@ fn read(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// Sets both tokens on an answer.
-pub(super) fn set(headers: &mut HeaderMap, site: &Site, signed_in: &SignedIn) {
+pub(crate) fn set(headers: &mut HeaderMap, site: &Site, signed_in: &SignedIn) {
     write(headers, site, &ACCESS, &signed_in.access_token, MAX_AGE);
     write(headers, site, &REFRESH, &signed_in.refresh_token, MAX_AGE);
 }
 
 /// Takes both cookies back.
-pub(super) fn clear(headers: &mut HeaderMap, site: &Site) {
+pub(crate) fn clear(headers: &mut HeaderMap, site: &Site) {
     write(headers, site, &ACCESS, "", 0);
     write(headers, site, &REFRESH, "", 0);
 }
 
 /// Whether an answer sets or takes back our cookies already.
-pub(super) fn decided(headers: &HeaderMap, site: &Site) -> bool {
+pub(crate) fn decided(headers: &HeaderMap, site: &Site) -> bool {
     let ours = |value: &HeaderValue| value.as_bytes().starts_with(ACCESS.on(site).as_bytes());
     headers.get_all(SET_COOKIE).iter().any(ours)
 }

@@ -8,14 +8,14 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::post;
 
-use super::answer::Failure;
-use super::extract::{Form, Path};
 use super::fields::Fields;
-use super::forms::{again_with, sign_in_first};
 use super::groups::unknown;
-use super::redirect::see_other;
-use super::state::AppState;
-use super::viewer::Viewer;
+use super::{again_with, sign_in_first};
+use crate::edge::answer::Failure;
+use crate::edge::extract::{Form, Path};
+use crate::edge::redirect::see_other;
+use crate::edge::state::AppState;
+use crate::edge::viewer::Viewer;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/u/{id}", post(change))
