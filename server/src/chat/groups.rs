@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::permissions::{Action, may};
 use super::{Chat, Reply};
 use crate::error::Error;
-use crate::store::writer::change::{Change, ChangeKind, Changed, GroupSettings, NewGroup, Rule};
+use crate::store::writer::{Change, ChangeKind, Changed, GroupSettings, NewGroup, Rule};
 
 impl Chat {
     /// Makes a group of the viewer, who owns it, and these people, but for those who block the viewer.

@@ -13,7 +13,7 @@ use super::permissions::{Action, may};
 use super::{Chat, Reply};
 use crate::error::Error;
 use crate::event::Origin;
-use crate::store::writer::change::{Change, ChangeKind, Rule, Standing};
+use crate::store::writer::{Change, ChangeKind, Rule, Standing};
 
 impl Chat {
     /// A page of those of a group's members whose username or nickname starts with `query`, all of

@@ -13,8 +13,7 @@ use super::{Appended, Chat, Reply, Window};
 use crate::error::Error;
 use crate::store::forwards::forwardable;
 use crate::store::mentions::Mentions;
-use crate::store::writer::change::{ChangeKind, Rule};
-use crate::store::writer::{Append, Extras, Words};
+use crate::store::writer::{Append, ChangeKind, Extras, Rule, Words};
 
 /// A message whose parts are known to be right.
 pub struct ValidMessage {

@@ -7,7 +7,7 @@
 
 use app::protocol::{ApiError, ConversationKind, ErrorKind, Role};
 
-use crate::store::writer::change::Standing;
+use crate::store::writer::Standing;
 
 /// Something that a member of a conversation may want to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use app::protocol::{ApiError, ConversationId, Seq, UserId};
 use super::Chat;
 use super::permissions::{Action, may};
 use crate::error::Error;
-use crate::store::writer::change::{ChangeKind, Rule};
+use crate::store::writer::{ChangeKind, Rule};
 
 /// One emoji, in the one way in which it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

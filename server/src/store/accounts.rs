@@ -6,7 +6,7 @@
 use app::protocol::{ConversationId, LoginId, Nickname, Timestamp, User, UserId};
 use sqlx::QueryBuilder;
 
-use super::conversations::{GROUP, PRIVATE};
+use super::codes::{GROUP, PRIVATE};
 use super::engine::on_engine;
 use super::lease::on_pool;
 use super::lists::padded;

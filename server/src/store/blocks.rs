@@ -3,7 +3,7 @@
 use app::protocol::{Block, ConversationId, ListPage, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
-use super::conversations::{BLOCKED, OPEN, pair_key};
+use super::codes::{BLOCKED, OPEN, pair_key};
 use super::dialect::Dialect;
 use super::engine::on_engine;
 use super::lease::on_pool;

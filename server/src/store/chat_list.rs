@@ -6,10 +6,10 @@ use app::protocol::{
 };
 use sqlx::QueryBuilder;
 
-use super::conversations::{BLOCKED, PRIVATE, first_visible, role};
-use super::extras::PartialMessage;
+use super::codes::{BLOCKED, PRIVATE, first_visible, role};
+use super::error::unreadable;
 use super::lease::on_pool;
-use super::rows::{MessageRow, unreadable, user};
+use super::rows::{MessageRow, PartialMessage, user};
 use super::sessions::is_archived;
 use super::unread::{NewsRange, UnreadNews};
 use super::{Result, Store};

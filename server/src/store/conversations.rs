@@ -1,28 +1,15 @@
 //! Conversations and their members' sessions.
 
-use app::protocol::{ConversationId, Head, Role, Seq, Timestamp, UserId};
+use app::protocol::{ConversationId, Head, Seq, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use super::blocks::is_blocked;
+use super::codes::{BLOCKED, EVERYTHING, PRIVATE, pair_key};
 use super::engine::on_engine;
 use super::lease::on_pool;
-use super::rows::unreadable;
 use super::transaction::{Transaction, transact};
 use super::users::not_gone;
 use super::{Result, Store, StoreError};
-
-/// `kind` of a private conversation.
-pub(super) const PRIVATE: i64 = 1;
-/// `kind` of a group.
-pub(super) const GROUP: i64 = 2;
-/// `closed` of one in which anyone may write who is in it.
-pub(super) const OPEN: i64 = 0;
-/// `closed` of a private one while one of its two blocks the other.
-pub(super) const BLOCKED: i64 = 2;
-/// `history` of a conversation whose new members may read what comes after them.
-pub(super) const JOINED: i64 = 1;
-/// `history` of a conversation whose new members may read everything.
-pub(super) const EVERYTHING: i64 = 2;
 
 /// A private conversation, found or made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,36 +102,6 @@ impl HeadRow {
             version: self.version,
         }
     }
-}
-
-/// The oldest position that a member can see.
-pub(super) fn first_visible(history: i64, joined_seq: i64, cleared_seq: i64) -> i64 {
-    let joined = if history == EVERYTHING { 1 } else { joined_seq };
-    joined.max(cleared_seq + 1)
-}
-
-/// What a member may do, by its number in the database.
-pub(super) fn role(number: i64) -> Result<Role> {
-    Ok(match number {
-        1 => Role::Owner,
-        2 => Role::Admin,
-        3 => Role::Member,
-        _ => return Err(unreadable(format!("there is no role {number}"))),
-    })
-}
-
-/// A role's number in the database.
-pub(super) const fn role_number(role: Role) -> i64 {
-    match role {
-        Role::Owner => 1,
-        Role::Admin => 2,
-        Role::Member => 3,
-    }
-}
-
-/// Names the private conversation of two people, whoever of them asks.
-pub(super) fn pair_key(one: UserId, other: UserId) -> String {
-    format!("{}:{}", one.min(other), one.max(other))
 }
 
 async fn open_private(

@@ -36,6 +36,11 @@ impl StoreError {
 /// The result of a query.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
+/// A value that this version of the server cannot have written.
+pub(super) fn unreadable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
+    StoreError::Failed(sqlx::Error::Decode(error.into()))
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if may_pass(&error) { Self::Unavailable(error) } else { Self::Failed(error) }

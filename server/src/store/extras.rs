@@ -11,21 +11,13 @@ use sqlx::QueryBuilder;
 use super::engine::on_engine;
 use super::lease::{DATABASE_TIMEOUT, Lease, on_lease};
 use super::lists::padded;
-use super::rows::{SYSTEM, UserRow};
+use super::rows::{PartialMessage, SYSTEM, UserRow};
 use super::sight::{sees, sight};
 use super::subjects::{People, name_subjects, people_among, subjects};
 use super::{Result, Store};
 
 /// A position in a conversation.
 pub(super) type MessageKey = (i64, i64);
-
-/// A message as its row has it, and what is still to be read from elsewhere.
-#[derive(Debug)]
-pub(super) struct PartialMessage {
-    pub(super) message: Message,
-    pub(super) reply_to: Option<i64>,
-    pub(super) forwarded_from: Option<UserId>,
-}
 
 impl PartialMessage {
     fn key(&self) -> MessageKey {

@@ -6,10 +6,11 @@ use app::protocol::{
 };
 use sqlx::QueryBuilder;
 
-use super::conversations::{GROUP, first_visible, role};
+use super::codes::{GROUP, first_visible, role};
+use super::error::unreadable;
 use super::lease::on_pool;
 use super::names::prefix_range;
-use super::rows::{UserRow, unreadable};
+use super::rows::UserRow;
 use super::{Result, Store};
 
 /// Someone's membership in a conversation, as far as it decides what they may see of its members.

@@ -4,7 +4,7 @@ use app::protocol::{ConversationId, Message, Seq, UserId};
 use sqlx::QueryBuilder;
 
 use super::Result;
-use super::conversations::{JOINED, first_visible};
+use super::codes::{JOINED, first_visible};
 use super::engine::on_engine;
 use super::extras::complete;
 use super::rows::{MESSAGE_COLUMNS, MessageRow, mentions_text};

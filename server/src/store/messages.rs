@@ -3,11 +3,10 @@
 use app::protocol::{ConversationId, Message, MessageChanges, MessagePage, Seq, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
-use super::conversations::first_visible;
-use super::extras::PartialMessage;
+use super::codes::first_visible;
 use super::lease::on_pool;
 use super::page_range::Range;
-use super::rows::{MESSAGE_COLUMNS, MessageRow};
+use super::rows::{MESSAGE_COLUMNS, MessageRow, PartialMessage};
 use super::{Result, Store};
 
 pub use app::backend::Window;

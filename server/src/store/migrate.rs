@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use super::data_folder;
 use super::lease::DATABASE_TIMEOUT;
-use super::open::{OpenError, place, refusal};
+use super::open_error::{OpenError, place, refusal};
 
 static MYSQL: Migrator = sqlx::migrate!("../migrations/mysql");
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");

@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod blocks;
 mod chat_list;
+mod codes;
 mod contacts;
 pub mod conversations;
 mod data_folder;
@@ -27,6 +28,7 @@ mod meters;
 mod migrate;
 mod names;
 mod open;
+mod open_error;
 mod page_range;
 mod presence;
 mod reactions;
@@ -47,7 +49,8 @@ use std::time::Duration;
 pub use data_folder::{DataFolderLock, LockError, command_to_close, make_data_folder};
 pub use error::{Result, StoreError};
 pub use meters::describe_metrics;
-pub use open::{Location, OpenError};
+pub use open::Location;
+pub use open_error::OpenError;
 pub use server_lock::ServerLock;
 pub use typing::TypingAudience;
 

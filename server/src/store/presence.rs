@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use app::protocol::{Timestamp, UserId};
 use sqlx::QueryBuilder;
 
-use super::conversations::{BLOCKED, PRIVATE, pair_key};
+use super::codes::{BLOCKED, PRIVATE, pair_key};
 use super::engine::on_engine;
 use super::lease::on_pool;
 use super::lists::{MAX_LIST, padded};

@@ -8,8 +8,8 @@ use app::protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::extras::PartialMessage;
-use super::{Result, StoreError};
+use super::Result;
+use super::error::unreadable;
 
 /// A person, as columns of the table `user`.
 #[derive(sqlx::FromRow)]
@@ -46,6 +46,14 @@ pub(super) const MESSAGE_COLUMNS: &str = "m.conversation_id, m.seq, m.client_id,
      m.recalled, m.rev, \
      a.id AS sender_id, a.username AS sender_username, a.nickname AS sender_nickname, \
      a.created_at AS sender_created_at";
+
+/// A message as its row has it, and what is still to be read from elsewhere.
+#[derive(Debug)]
+pub(super) struct PartialMessage {
+    pub(super) message: Message,
+    pub(super) reply_to: Option<i64>,
+    pub(super) forwarded_from: Option<UserId>,
+}
 
 /// A message with its author.
 #[derive(sqlx::FromRow)]
@@ -242,9 +250,4 @@ pub(super) fn message_type(number: i64) -> Result<MessageType> {
         SYSTEM => MessageType::System,
         _ => return Err(unreadable(format!("there is no message type {number}"))),
     })
-}
-
-/// A value that this version of the server cannot have written.
-pub(super) fn unreadable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
-    StoreError::Failed(sqlx::Error::Decode(error.into()))
 }

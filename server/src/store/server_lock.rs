@@ -9,7 +9,8 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::time::{sleep, timeout};
 
 use super::lease::{DATABASE_TIMEOUT, LIVENESS_TIMEOUT};
-use super::open::{OpenError, mysql_options, refusal};
+use super::open::mysql_options;
+use super::open_error::{OpenError, refusal};
 
 /// So many seconds a server waits for the lock: one that is being replaced may still be ending.
 const LOCK_TIMEOUT_SECONDS: u32 = 10;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sqlx::QueryBuilder;
 
 use super::Result;
-use super::conversations::first_visible;
+use super::codes::first_visible;
 use super::engine::on_engine;
 use super::lease::Lease;
 use super::lists::padded;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use app::protocol::{ConversationId, UserId, limits};
 use sqlx::QueryBuilder;
 
-use super::conversations::first_visible;
+use super::codes::first_visible;
 use super::lease::on_pool;
 use super::lists::padded;
 use super::mentions::EVERYONE;

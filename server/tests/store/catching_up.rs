@@ -11,8 +11,7 @@ use proptest::test_runner::{Config, TestRunner};
 use server::event::Event;
 use server::store::mentions::Mentions;
 use server::store::messages::Window;
-use server::store::writer::change::{Change, ChangeKind, Changed};
-use server::store::writer::{Boundary, Faults, Reply};
+use server::store::writer::{Boundary, Change, ChangeKind, Changed, Faults, Reply};
 use tokio::sync::oneshot;
 
 use crate::database::{Database, PendingAnswer, TestWriter};

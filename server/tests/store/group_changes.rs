@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use app::protocol::{ConversationId, GroupName, History, Seq, User};
 use server::event::Event;
-use server::store::writer::change::{ChangeKind, NewGroup};
-use server::store::writer::{Boundary, Faults};
+use server::store::writer::{Boundary, ChangeKind, Faults, NewGroup};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::block_in_place;
 

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use app::protocol::{MessageText, Seq};
 use server::event::{Event, Update};
 use server::store::mentions::Mentions;
-use server::store::writer::change::ChangeKind;
-use server::store::writer::{Boundary, Faults};
+use server::store::writer::{Boundary, ChangeKind, Faults};
 
 use crate::catching_up::change;
 use crate::database::{Database, TestWriter, on_both_engines};

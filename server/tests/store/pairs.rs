@@ -11,8 +11,9 @@ use app::protocol::{
 };
 use server::chat::permissions::{Action, may};
 use server::store::mentions::Mentions;
-use server::store::writer::change::{Change, ChangeKind, GroupSettings, NewGroup, Rule};
-use server::store::writer::{Append, Boundary, Extras, Reply, Words};
+use server::store::writer::{
+    Append, Boundary, Change, ChangeKind, Extras, GroupSettings, NewGroup, Reply, Rule, Words,
+};
 use tokio::sync::oneshot;
 
 use crate::database::{Database, NOW, TestWriter};

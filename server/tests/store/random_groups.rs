@@ -16,8 +16,9 @@ use app::protocol::{
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use server::event::{Audience, Event};
-use server::store::writer::change::{Change, ChangeKind, Changed, NewGroup, Rule};
-use server::store::writer::{Appended, Boundary, Faults, Reply};
+use server::store::writer::{
+    Appended, Boundary, Change, ChangeKind, Changed, Faults, NewGroup, Reply, Rule,
+};
 use tokio::sync::oneshot;
 
 use crate::database::{Database, PendingAnswer, TestWriter};

@@ -6,7 +6,7 @@ use std::path::Path;
 use app::protocol::{ConversationKind, Role};
 
 use super::{Action, may};
-use crate::store::writer::change::Standing;
+use crate::store::writer::Standing;
 
 const ABOUT: &str = "\
 # Who may do what

@@ -7,8 +7,7 @@ use app::protocol::{ApiError, ClientId, ConversationId, Seq, User, UserId};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::change::{Change, ChangeKind, Changed, Rule};
-use super::{Append, Extras, MoveMarks, Reply, Words};
+use super::commands::{Append, Change, ChangeKind, Changed, Extras, MoveMarks, Reply, Rule, Words};
 use crate::clock::random;
 use crate::event::Origin;
 use crate::store::lease::DATABASE_TIMEOUT;

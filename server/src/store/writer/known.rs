@@ -1,16 +1,18 @@
-//! What is known of messages when it is decided what becomes of them: read under the locks, after all
-//! that was before them is written down.
+//! What is known of messages when it is decided what becomes of them.
 
-use app::protocol::Seq;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::Words;
-use super::batch::QueuedAppend;
-use super::plan::{Conversations, Stored};
-use super::statements::find_stored;
-use crate::store::Result;
-use crate::store::extras::{Answered, answered};
-use crate::store::forwards::{Forwards, forwards};
-use crate::store::transaction::Transaction;
+use app::protocol::{ConversationId, Message, UserId};
+
+use crate::store::extras::Answered;
+use crate::store::forwards::Forwards;
+
+/// Names a message before it has a position.
+pub(super) type Name = (ConversationId, UserId, String);
+
+/// What is stored already, by name.
+pub(super) type Stored = HashMap<Name, Arc<Message>>;
 
 /// What was read for a run of messages.
 #[derive(Default)]
@@ -21,39 +23,4 @@ pub(super) struct Known {
     pub(super) answered: Answered,
     /// Whose words they carry on.
     pub(super) forwards: Forwards,
-}
-
-impl Known {
-    /// Reads what is known of these messages.
-    pub(super) async fn of(
-        transaction: &mut Transaction,
-        appends: &[QueuedAppend],
-    ) -> Result<Self> {
-        let stored = find_stored(transaction, appends).await?;
-        let asked = appends.iter().filter_map(|append| {
-            let seq = append.extras.as_ref()?.reply_to?;
-            Some((append.conversation_id.get(), append.sender.id.get(), seq.get()))
-        });
-        let answered = answered(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
-        let asked = appends.iter().filter_map(|append| match &append.words {
-            Words::Forwarded(of) => Some((append.sender.id, *of)),
-            Words::Own(_) => None,
-        });
-        let forwards = forwards(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
-        Ok(Self { stored, answered, forwards })
-    }
-}
-
-/// How many of these may be decided on by what is stored now: up to the first that speaks of a message
-/// which those before it may have to make first.
-pub(super) fn run_length(appends: &[QueuedAppend], conversations: &Conversations) -> usize {
-    let is_ahead = |append: &QueuedAppend| {
-        let newest = |id| conversations.get(&id).map_or(0, |found| found.last_seq);
-        let beyond = |id, seq: Seq| seq.get() > newest(id);
-        let reply_to = append.extras.as_ref().and_then(|extras| extras.reply_to);
-        reply_to.is_some_and(|seq| beyond(append.conversation_id, seq))
-            || matches!(&append.words, Words::Forwarded(of) if beyond(of.conversation_id, of.seq))
-    };
-    let later = appends.iter().skip(1).position(is_ahead);
-    later.map_or(appends.len(), |position| position + 1)
 }

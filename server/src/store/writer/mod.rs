@@ -5,11 +5,12 @@
 //! transaction ([`attempt`]): under load batches grow by themselves, and at rest a message waits
 //! for nothing. What was committed leaves as one ordered stream of events ([`outcome`]).
 //!
+//! * [`commands`] — what the writer is asked to do
 //! * [`batch`] — what is queued, and how it is split when a batch fails
 //! * [`recovery`] — what a shard does when a batch fails, or nobody answers
 //! * [`in_doubt`] — messages of which it is not known whether they are stored
 //! * [`change`] — what else happens to a conversation under its lock, a file a concern
-//! * [`known`] — what is read for messages before it is decided on them
+//! * [`lookups`] — what is read for messages before it is decided on them, and becomes [`known`]
 //! * [`plan`] — numbering, repeats and marks, decided in memory under the conversations' locks
 //! * [`sessions`] — who is in the locked conversations, and where they stand
 //! * [`statements`] — the transaction's SQL
@@ -17,10 +18,12 @@
 
 mod attempt;
 mod batch;
-pub mod change;
+mod change;
+mod commands;
 mod faults;
 mod in_doubt;
 mod known;
+mod lookups;
 mod meters;
 mod outcome;
 mod plan;
@@ -31,102 +34,31 @@ mod statements;
 
 use std::sync::Arc;
 
-use app::protocol::{
-    ApiError, ClientId, ConversationId, Message, MessageRef, MessageText, Seq, User, UserId,
-};
-use tokio::sync::{mpsc, oneshot};
+use app::protocol::{ApiError, ConversationId};
+use tokio::sync::mpsc;
 use tokio::time::timeout_at;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Store;
-use super::mentions::Mentions;
 use crate::clock::Clock;
-use crate::event::{Event, Origin};
+use crate::event::Event;
 
+pub use commands::{
+    Append, Appended, Change, ChangeKind, Changed, Extras, GroupSettings, MoveMarks, NewGroup,
+    Reply, Rule, Standing, Words,
+};
 pub use faults::{Boundary, Faults};
 pub use meters::describe_metrics;
 
 use attempt::Attempts;
 use batch::Command;
-use change::Change;
 use meters::Meters;
 use sessions::Groups;
 use shard::Shard;
 
 /// Commands that a shard holds before those who bring more must wait: some seconds of work.
 const QUEUE_CAPACITY: usize = 4_096;
-
-/// A message on its way in.
-#[derive(Debug)]
-pub struct Append {
-    /// The conversation that it goes to.
-    pub conversation_id: ConversationId,
-    /// The person who sends it.
-    pub sender: Arc<User>,
-    /// The sender's name for it.
-    pub client_id: ClientId,
-    /// The words of the message.
-    pub words: Words,
-    /// What few messages carry beside their words.
-    pub extras: Option<Box<Extras>>,
-    /// Who waits for the outcome.
-    pub reply: Reply,
-}
-
-/// Where a message's words come from.
-#[derive(Clone, Debug)]
-pub enum Words {
-    /// The words of its sender.
-    Own(MessageText),
-    /// Another message that its sender can see, which is asked under the locks of both
-    /// conversations.
-    Forwarded(MessageRef),
-}
-
-/// What few messages carry beside their words.
-#[derive(Clone, Debug, Default)]
-pub struct Extras {
-    /// The position of the message that it answers.
-    pub reply_to: Option<Seq>,
-    /// Whom it may name.
-    pub mentions: Mentions,
-}
-
-/// Who waits for an outcome.
-#[derive(Debug)]
-pub enum Reply<T = Appended> {
-    /// A socket: it learns of it in the stream of events.
-    Socket(Origin),
-    /// A caller that waits here. Everyone else still learns of it by its event.
-    Caller(oneshot::Sender<Result<T, ApiError>>),
-}
-
-/// A stored message.
-#[derive(Clone, Debug)]
-pub struct Appended {
-    /// As it is stored; for a repeat, as the first one was.
-    pub message: Arc<Message>,
-    /// It had been stored before.
-    pub duplicate: bool,
-}
-
-/// Marks on their way forward.
-#[derive(Debug)]
-pub struct MoveMarks {
-    /// The conversation that the marks belong to.
-    pub conversation_id: ConversationId,
-    /// The member whose marks they are.
-    pub user_id: UserId,
-    /// Everything up to here is held. (`read` implies it.)
-    pub delivered: Seq,
-    /// Everything up to here was seen.
-    pub read: Seq,
-    /// The socket that moves them.
-    pub origin: Option<Origin>,
-    /// Told after the commit; absent for sockets.
-    pub reply: Option<oneshot::Sender<Result<(), ApiError>>>,
-}
 
 /// Where the writer's events go: called in the order of the commits; must not block.
 pub type Sink = Arc<dyn Fn(Vec<Event>) + Send + Sync>;

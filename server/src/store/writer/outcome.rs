@@ -3,11 +3,12 @@
 use app::protocol::{ApiError, MessageAck};
 use tokio::time::Instant;
 
+use super::Sink;
 use super::attempt::Outcome;
 use super::batch::{Batch, QueuedAppend, QueuedChange, QueuedMarks};
 use super::change::ChangeOutcome;
+use super::commands::{Appended, Reply};
 use super::plan::{Decision, Moved};
-use super::{Appended, Reply, Sink};
 use crate::event::Event;
 use crate::store::lease::DATABASE_TIMEOUT;
 

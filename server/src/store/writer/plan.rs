@@ -6,19 +6,13 @@ use std::sync::Arc;
 
 use app::protocol::{ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, User, UserId};
 
-use super::Words;
 use super::batch::{QueuedAppend, QueuedMarks};
+use super::commands::Words;
 use super::known::Known;
 use crate::event::Audience;
-use crate::store::conversations::{BLOCKED, OPEN};
+use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
 use crate::store::rows::text_message;
-
-/// Names a message before it has a position.
-pub(super) type Name = (ConversationId, UserId, String);
-
-/// What is stored already, by name.
-pub(super) type Stored = HashMap<Name, Arc<Message>>;
 
 /// What becomes of a message.
 pub(super) enum Decision {

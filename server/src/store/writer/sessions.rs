@@ -14,7 +14,7 @@ use super::batch::Batch;
 use super::plan::{Conversation, Conversations, GroupMembers, Member};
 use super::statements::Locked;
 use crate::store::Result;
-use crate::store::conversations::{PRIVATE, role};
+use crate::store::codes::{PRIVATE, role};
 use crate::store::engine::on_engine;
 use crate::store::lists::padded;
 use crate::store::transaction::Transaction;

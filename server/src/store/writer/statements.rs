@@ -7,7 +7,8 @@ use app::protocol::{ConversationId, Message, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use super::batch::QueuedAppend;
-use super::plan::{Conversations, MarkPosition, Name, Steps, Stored};
+use super::known::{Name, Stored};
+use super::plan::{Conversations, MarkPosition, Steps};
 use crate::store::Result;
 use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;

@@ -10,9 +10,10 @@ use app::protocol::{
 use super::group::{Group, find_group, write_group};
 use super::{ChangeContext, ChangeKind, Changed, Done, Stop};
 use crate::event::{Event, GroupChange};
-use crate::store::conversations::{EVERYTHING, first_visible};
+use crate::store::codes::{EVERYTHING, first_visible};
+use crate::store::error::unreadable;
 use crate::store::message_changes::message_at;
-use crate::store::rows::{system_message, unreadable};
+use crate::store::rows::system_message;
 use crate::store::writer::batch::QueuedChange;
 use crate::store::writer::plan::GroupMembers;
 

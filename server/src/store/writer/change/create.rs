@@ -6,8 +6,9 @@ use super::announce::{Announcement, notice};
 use super::group::{Group, insert_group};
 use super::membership::people;
 use super::newcomers::not_blocking;
-use super::{ChangeContext, Done, NewGroup, Stop};
+use super::{ChangeContext, Done, Stop};
 use crate::store::writer::batch::QueuedChange;
+use crate::store::writer::commands::NewGroup;
 use crate::store::writer::plan::Conversation;
 
 impl ChangeContext<'_, '_> {

@@ -3,7 +3,7 @@
 use app::protocol::{ConversationId, History, Timestamp};
 
 use crate::store::Result;
-use crate::store::conversations::{EVERYTHING, GROUP};
+use crate::store::codes::{EVERYTHING, GROUP};
 use crate::store::engine::on_engine;
 use crate::store::names::name_key;
 use crate::store::transaction::Transaction;

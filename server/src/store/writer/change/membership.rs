@@ -5,7 +5,7 @@ use sqlx::QueryBuilder;
 
 use super::group::{Group, find_group};
 use super::{ChangeContext, Standing, Stop};
-use crate::store::conversations::{BLOCKED, OPEN, role, role_number};
+use crate::store::codes::{BLOCKED, OPEN, role, role_number};
 use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;
 use crate::store::lists::{padded, powers_of_two};

@@ -12,7 +12,7 @@ use app::protocol::{
 
 use super::{ChangeContext, Changed, Done, Standing, Stop};
 use crate::event::{Audience, Event, Update};
-use crate::store::conversations::{BLOCKED, OPEN};
+use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
 use crate::store::writer::batch::QueuedChange;
 use crate::store::{message_changes as rows, reactions};

@@ -26,112 +26,16 @@ mod settings;
 
 use std::sync::Arc;
 
-use app::protocol::{
-    ApiError, ConversationId, ConversationKind, GroupName, History, Message, MessageText, Role,
-    Seq, Timestamp, User, UserId,
-};
+use app::protocol::{ApiError, ConversationKind, Message, Role, Timestamp, UserId};
 
-use super::Reply;
 use super::batch::QueuedChange;
+use super::commands::{ChangeKind, Changed, Standing};
 use super::plan::{Conversation, Conversations, Planner};
 use super::sessions::Groups;
 use super::statements::find_message;
 use crate::event::Event;
-use crate::store::mentions::Mentions;
 use crate::store::transaction::Transaction;
 use crate::store::{Result, StoreError};
-
-/// Something that is to happen to a conversation.
-#[derive(Debug)]
-pub struct Change {
-    /// The conversation that is changed.
-    pub conversation_id: ConversationId,
-    /// The person who changes it.
-    pub actor: Arc<User>,
-    /// What happens to it.
-    pub kind: ChangeKind,
-    /// Whether they may: asked under the lock.
-    pub rule: Rule,
-    /// Who waits for the outcome.
-    pub reply: Reply<Changed>,
-}
-
-/// What happens to a conversation.
-#[derive(Debug)]
-pub enum ChangeKind {
-    /// A group is made, under a fresh id; `conflict` where that is taken.
-    Create(NewGroup),
-    /// These come in, none of whom is in it yet; but for those whom the actor cannot bring.
-    Add(Vec<UserId>),
-    /// The actor comes in.
-    Join,
-    /// This one goes; the actor, if they leave.
-    Remove(UserId),
-    /// This one may do that from now on.
-    SetRole(UserId, Role),
-    /// What is given is set.
-    Set(GroupSettings),
-    /// The message at this position has these words from now on, which may name these.
-    Edit(Seq, MessageText, Mentions),
-    /// What the message at this position says is taken back.
-    Recall(Seq),
-    /// An emoji is put on the message at this position, or taken off.
-    React(Seq, &'static str, bool),
-}
-
-/// A group that is to be.
-#[derive(Clone, Debug)]
-pub struct NewGroup {
-    /// The name of the group.
-    pub name: GroupName,
-    /// Who is in it beside the actor, each once; but for those who block the actor.
-    pub members: Vec<UserId>,
-    /// Anyone may find and join it.
-    pub open: bool,
-    /// What those who come later may read.
-    pub history: History,
-}
-
-/// How a group is set; what is absent stays.
-#[derive(Clone, Debug, Default)]
-pub struct GroupSettings {
-    /// The new name of the group.
-    pub name: Option<GroupName>,
-    /// Anyone may find and join it.
-    pub open: Option<bool>,
-    /// What those who come later may read.
-    pub history: Option<History>,
-}
-
-/// What a rule looks at. It is true until the transaction commits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Which sort of conversation.
-    pub kind: ConversationKind,
-    /// A group that anyone may join.
-    pub open: bool,
-    /// What the actor is in it; absent for whoever is no member.
-    pub actor: Option<Role>,
-    /// What the one is in it to whom it is done; absent for whoever is no member, and where it is
-    /// done to nobody.
-    pub subject: Option<Role>,
-    /// It is done to oneself, or to one's own message.
-    pub oneself: bool,
-    /// A private conversation one of whose two blocks the other.
-    pub blocked: bool,
-    /// A private conversation one of whose two has deleted their account.
-    pub gone: bool,
-}
-
-/// Whether something may be done. Which rule is for what is not for the store to say.
-pub type Rule = fn(&Standing) -> Result<(), ApiError>;
-
-/// What a change has led to.
-#[derive(Clone, Debug, Default)]
-pub struct Changed {
-    /// The message that tells of it, or that was changed.
-    pub message: Option<Arc<Message>>,
-}
 
 /// What becomes of a change.
 pub(super) enum ChangeOutcome {

@@ -4,8 +4,9 @@ use app::protocol::{Role, SystemEvent, SystemNotice, UserId};
 
 use super::announce::{Announcement, notice};
 use super::membership::{people, set_role};
-use super::{ChangeContext, Done, GroupSettings, Stop};
+use super::{ChangeContext, Done, Stop};
 use crate::store::writer::batch::QueuedChange;
+use crate::store::writer::commands::GroupSettings;
 
 impl ChangeContext<'_, '_> {
     /// Sets what is given. A new name is told by a message; the rest shows in the conversation.

@@ -1,0 +1,49 @@
+//! How the database writes what is no text: kinds, roles, states, and the key of a pair.
+
+use app::protocol::{Role, UserId};
+
+use super::Result;
+use super::error::unreadable;
+
+/// `kind` of a private conversation.
+pub(super) const PRIVATE: i64 = 1;
+/// `kind` of a group.
+pub(super) const GROUP: i64 = 2;
+/// `closed` of one in which anyone may write who is in it.
+pub(super) const OPEN: i64 = 0;
+/// `closed` of a private one while one of its two blocks the other.
+pub(super) const BLOCKED: i64 = 2;
+/// `history` of a conversation whose new members may read what comes after them.
+pub(super) const JOINED: i64 = 1;
+/// `history` of a conversation whose new members may read everything.
+pub(super) const EVERYTHING: i64 = 2;
+
+/// The oldest position that a member can see.
+pub(super) fn first_visible(history: i64, joined_seq: i64, cleared_seq: i64) -> i64 {
+    let joined = if history == EVERYTHING { 1 } else { joined_seq };
+    joined.max(cleared_seq + 1)
+}
+
+/// What a member may do, by its number in the database.
+pub(super) fn role(number: i64) -> Result<Role> {
+    Ok(match number {
+        1 => Role::Owner,
+        2 => Role::Admin,
+        3 => Role::Member,
+        _ => return Err(unreadable(format!("there is no role {number}"))),
+    })
+}
+
+/// A role's number in the database.
+pub(super) const fn role_number(role: Role) -> i64 {
+    match role {
+        Role::Owner => 1,
+        Role::Admin => 2,
+        Role::Member => 3,
+    }
+}
+
+/// Names the private conversation of two people, whoever of them asks.
+pub(super) fn pair_key(one: UserId, other: UserId) -> String {
+    format!("{}:{}", one.min(other), one.max(other))
+}

@@ -1,0 +1,175 @@
+//! What the writer is asked to do, and what comes of it.
+
+use std::sync::Arc;
+
+use app::protocol::{
+    ApiError, ClientId, ConversationId, ConversationKind, GroupName, History, Message, MessageRef,
+    MessageText, Role, Seq, User, UserId,
+};
+use tokio::sync::oneshot;
+
+use crate::event::Origin;
+use crate::store::mentions::Mentions;
+
+/// A message on its way in.
+#[derive(Debug)]
+pub struct Append {
+    /// The conversation that it goes to.
+    pub conversation_id: ConversationId,
+    /// The person who sends it.
+    pub sender: Arc<User>,
+    /// The sender's name for it.
+    pub client_id: ClientId,
+    /// The words of the message.
+    pub words: Words,
+    /// What few messages carry beside their words.
+    pub extras: Option<Box<Extras>>,
+    /// Who waits for the outcome.
+    pub reply: Reply,
+}
+
+/// Where a message's words come from.
+#[derive(Clone, Debug)]
+pub enum Words {
+    /// The words of its sender.
+    Own(MessageText),
+    /// Another message that its sender can see, which is asked under the locks of both
+    /// conversations.
+    Forwarded(MessageRef),
+}
+
+/// What few messages carry beside their words.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// The position of the message that it answers.
+    pub reply_to: Option<Seq>,
+    /// Whom it may name.
+    pub mentions: Mentions,
+}
+
+/// Who waits for an outcome.
+#[derive(Debug)]
+pub enum Reply<T = Appended> {
+    /// A socket: it learns of it in the stream of events.
+    Socket(Origin),
+    /// A caller that waits here. Everyone else still learns of it by its event.
+    Caller(oneshot::Sender<Result<T, ApiError>>),
+}
+
+/// A stored message.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    /// As it is stored; for a repeat, as the first one was.
+    pub message: Arc<Message>,
+    /// It had been stored before.
+    pub duplicate: bool,
+}
+
+/// Marks on their way forward.
+#[derive(Debug)]
+pub struct MoveMarks {
+    /// The conversation that the marks belong to.
+    pub conversation_id: ConversationId,
+    /// The member whose marks they are.
+    pub user_id: UserId,
+    /// Everything up to here is held. (`read` implies it.)
+    pub delivered: Seq,
+    /// Everything up to here was seen.
+    pub read: Seq,
+    /// The socket that moves them.
+    pub origin: Option<Origin>,
+    /// Told after the commit; absent for sockets.
+    pub reply: Option<oneshot::Sender<Result<(), ApiError>>>,
+}
+
+/// Something that is to happen to a conversation.
+#[derive(Debug)]
+pub struct Change {
+    /// The conversation that is changed.
+    pub conversation_id: ConversationId,
+    /// The person who changes it.
+    pub actor: Arc<User>,
+    /// What happens to it.
+    pub kind: ChangeKind,
+    /// Whether they may: asked under the lock.
+    pub rule: Rule,
+    /// Who waits for the outcome.
+    pub reply: Reply<Changed>,
+}
+
+/// What happens to a conversation.
+#[derive(Debug)]
+pub enum ChangeKind {
+    /// A group is made, under a fresh id; `conflict` where that is taken.
+    Create(NewGroup),
+    /// These come in, none of whom is in it yet; but for those whom the actor cannot bring.
+    Add(Vec<UserId>),
+    /// The actor comes in.
+    Join,
+    /// This one goes; the actor, if they leave.
+    Remove(UserId),
+    /// This one may do that from now on.
+    SetRole(UserId, Role),
+    /// What is given is set.
+    Set(GroupSettings),
+    /// The message at this position has these words from now on, which may name these.
+    Edit(Seq, MessageText, Mentions),
+    /// What the message at this position says is taken back.
+    Recall(Seq),
+    /// An emoji is put on the message at this position, or taken off.
+    React(Seq, &'static str, bool),
+}
+
+/// A group that is to be.
+#[derive(Clone, Debug)]
+pub struct NewGroup {
+    /// The name of the group.
+    pub name: GroupName,
+    /// Who is in it beside the actor, each once; but for those who block the actor.
+    pub members: Vec<UserId>,
+    /// Anyone may find and join it.
+    pub open: bool,
+    /// What those who come later may read.
+    pub history: History,
+}
+
+/// How a group is set; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct GroupSettings {
+    /// The new name of the group.
+    pub name: Option<GroupName>,
+    /// Anyone may find and join it.
+    pub open: Option<bool>,
+    /// What those who come later may read.
+    pub history: Option<History>,
+}
+
+/// What a rule looks at. It is true until the transaction commits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Which sort of conversation.
+    pub kind: ConversationKind,
+    /// A group that anyone may join.
+    pub open: bool,
+    /// What the actor is in it; absent for whoever is no member.
+    pub actor: Option<Role>,
+    /// What the one is in it to whom it is done; absent for whoever is no member, and where it is
+    /// done to nobody.
+    pub subject: Option<Role>,
+    /// It is done to oneself, or to one's own message.
+    pub oneself: bool,
+    /// A private conversation one of whose two blocks the other.
+    pub blocked: bool,
+    /// A private conversation one of whose two has deleted their account.
+    pub gone: bool,
+}
+
+/// Whether something may be done. Which rule is for what is not for the store to say.
+pub type Rule = fn(&Standing) -> Result<(), ApiError>;
+
+/// What a change has led to.
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// The message that tells of it, or that was changed.
+    pub message: Option<Arc<Message>>,
+}
