@@ -6,9 +6,9 @@ use app::protocol::{
 };
 use tokio::time::Instant;
 
+use super::end::End;
 use super::frames::{decode, encode};
 use super::session::Session;
-use super::stream::End;
 use crate::chat::{MarkKind, Reply, ValidMessage};
 use crate::error::Error;
 use crate::event::Origin;

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use futures_util::future::poll_fn;
 
-use super::sockets::Outbound;
+use super::outbound::Outbound;
 
 /// Frames that may wait for one socket. A reader that falls further behind is cut off and catches
 /// up from the database; a smaller number would cut off readers for a mere burst.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use app::protocol::{ClientFrame, Command, FrameError};
 use metrics::{Counter, Unit, counter, describe_counter, describe_gauge, gauge};
 
-use super::stream::End;
+use super::end::End;
 
 const SOCKETS: &str = "kith_sockets";
 const WAITING: &str = "kith_socket_queue_frames";

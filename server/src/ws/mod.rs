@@ -3,6 +3,7 @@
 
 mod catch_up;
 mod commands;
+mod end;
 mod frame_meter;
 mod frames;
 mod hub;
@@ -10,6 +11,7 @@ mod incoming;
 mod logins;
 mod mailbox;
 mod meters;
+mod outbound;
 mod pending_acks;
 #[cfg(test)]
 mod sample;

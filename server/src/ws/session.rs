@@ -14,12 +14,13 @@ use tokio::time::{Instant, MissedTickBehavior, Sleep, interval, sleep};
 
 use super::Reach;
 use super::catch_up::{self, CatchUp};
+use super::end::End;
 use super::frames::encode;
 use super::mailbox::Mailbox;
+use super::outbound::Outbound;
 use super::pending_acks::PendingAcks;
 use super::sign_in::sign_in;
-use super::sockets::Outbound;
-use super::stream::{End, Inbound, SocketStream};
+use super::stream::{Inbound, SocketStream};
 use super::throttle::Throttle;
 use crate::auth::Identity;
 use crate::chat::Window;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use app::protocol::{ApiError, ClientFrame, Command, ErrorKind, FrameError, ServerFrame, close};
 use tokio::time::Instant;
 
+use super::end::End;
 use super::frames::{decode, encode};
-use super::stream::{End, Inbound, SocketStream};
+use super::stream::{Inbound, SocketStream};
 use super::throttle::Throttle;
 use crate::auth::{Auth, Identity};
 use crate::error::Error;

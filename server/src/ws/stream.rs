@@ -16,6 +16,7 @@ use tungstenite::protocol::frame::{CloseFrame, Frame};
 use tungstenite::protocol::{Role, WebSocketConfig, WebSocketContext};
 use tungstenite::{Message, Utf8Bytes};
 
+use super::end::End;
 use super::incoming::{self, Incoming};
 use super::meters;
 
@@ -33,15 +34,6 @@ const FLUSH_BYTES: usize = 32 * 1024;
 
 /// Bytes that the library's own read buffer begins with; it grows with the frames that come.
 const READ_BUFFER_BYTES: usize = 128;
-
-/// Why a socket ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// We close it, with this code.
-    Close(u16),
-    /// The other side has gone.
-    Gone,
-}
 
 /// What came in.
 #[derive(Debug)]

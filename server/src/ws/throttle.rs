@@ -7,7 +7,7 @@ use std::time::Duration;
 use app::protocol::close;
 use tokio::time::Instant;
 
-use super::stream::End;
+use super::end::End;
 
 /// After this long one more may pass.
 const INTERVAL: Duration = Duration::from_millis(10);

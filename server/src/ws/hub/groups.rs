@@ -8,7 +8,8 @@ use tungstenite::Utf8Bytes;
 use super::Hub;
 use crate::event::{GroupChange, Origin};
 use crate::ws::frames::{encode, encode_shared};
-use crate::ws::sockets::{Outbound, Sockets};
+use crate::ws::outbound::Outbound;
+use crate::ws::sockets::Sockets;
 
 impl Hub {
     /// Tells of a change in its place among the messages: all that was said before it has gone out

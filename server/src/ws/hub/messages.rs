@@ -5,37 +5,19 @@ use std::time::{Duration, Instant};
 
 use app::protocol::{ConversationId, Message, MessageAck, Seq, ServerFrame};
 
+use super::delivery::{Arrival, answer, deliver};
 use super::groups::tell_change;
-use super::updates::tell_update;
 use super::{Hub, State, push_to_user};
-use crate::event::{Audience, ConnectionId, GroupChange, Origin, Update};
-use crate::ws::frames::{encode, encode_new_message};
+use crate::event::{Audience, ConnectionId, GroupChange, Origin};
+use crate::ws::frames::encode;
 use crate::ws::meters;
 use crate::ws::sequencer::{Late, Sequencer, Step, Then};
-use crate::ws::sockets::{MessageReply, Outbound, Sockets};
 
 /// How long an early message waits for the one before it, until that is read from the database.
 const GAP_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// How long a conversation's sequencer is remembered after its last message.
 const SEQUENCER_TTL: Duration = Duration::from_mins(1);
-
-/// What is on its way through a sequencer.
-#[derive(Debug)]
-pub(super) enum Arrival {
-    /// A new message.
-    Message {
-        message: Arc<Message>,
-        audience: Audience,
-        origin: Option<Origin>,
-        /// What it tells of: the members learn of that first.
-        change: Option<Arc<GroupChange>>,
-    },
-    /// A message that changed.
-    Updated(Box<Update>),
-    /// The answer to one that had been stored before.
-    Repeat { ack: MessageAck, origin: ConnectionId },
-}
 
 impl Hub {
     /// Learns that a conversation stood at `last` when a socket of this node began to write to it,
@@ -202,51 +184,6 @@ impl Hub {
     }
 }
 
-/// What arrived, to whom it is for: a `new_message` to every socket of its members but the one that
-/// sent it, which gets its ack.
-pub(super) fn deliver(sockets: &mut Sockets, arrival: Arrival) {
-    if let Arrival::Message { message, audience, origin, change } = &arrival {
-        if let Some(change) = change {
-            tell_change(sockets, change);
-        }
-        let (conversation_id, seq) = (message.conversation_id, message.seq);
-        let sender = origin.as_ref().map(|origin| origin.connection);
-        sockets.push_to_all(audience.members(), sender, || Outbound::Message {
-            conversation_id,
-            seq,
-            frame: encode_new_message(message),
-        });
-    }
-    if let Arrival::Updated(update) = &arrival {
-        tell_update(sockets, update);
-    }
-    answer(sockets, arrival);
-}
-
-/// The ack to whoever waits for it.
-fn answer(sockets: &mut Sockets, arrival: Arrival) {
-    let (ack, connection) = match arrival {
-        Arrival::Repeat { ack, origin } => (ack, origin),
-        Arrival::Message { message, origin: Some(origin), .. } => {
-            let ack = MessageAck {
-                id: origin.frame_id,
-                client_id: message.client_id.clone(),
-                conversation_id: message.conversation_id,
-                seq: message.seq,
-                created_at: message.created_at,
-                duplicate: false,
-            };
-            (ack, origin.connection)
-        }
-        Arrival::Message { origin: None, .. } | Arrival::Updated(_) => return,
-    };
-    let (conversation_id, seq) = (ack.conversation_id, Some(ack.seq));
-    let client_id = ack.client_id.as_str().to_owned();
-    let frame = encode(&ServerFrame::MessageAck(ack));
-    let answer = MessageReply { conversation_id, client_id, seq, frame };
-    sockets.push(connection, Outbound::MessageReply(Box::new(answer)));
-}
-
 #[cfg(test)]
 mod tests {
     use app::protocol::{ConversationId, LoginId, MessageAck, Seq, UserId};
@@ -254,8 +191,8 @@ mod tests {
     use crate::event::{Audience, ConnectionId, Event, Origin};
     use crate::ws::Hub;
     use crate::ws::mailbox::Mailbox;
+    use crate::ws::outbound::Outbound;
     use crate::ws::sample;
-    use crate::ws::sockets::Outbound;
 
     const ID: ConversationId = ConversationId::new(7);
     const AUDIENCE: Audience = Audience::Private(UserId::new(1), UserId::new(2));

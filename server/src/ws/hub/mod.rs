@@ -7,6 +7,7 @@
 //! * [`marks`] — receipts
 
 mod changes;
+mod delivery;
 mod groups;
 mod marks;
 mod messages;
@@ -25,12 +26,13 @@ use tungstenite::Utf8Bytes;
 use super::frames::encode;
 use super::mailbox::Mailbox;
 use super::meters;
+use super::outbound::{MessageReply, Outbound};
 use super::sequencer::Sequencer;
-use super::sockets::{MessageReply, Outbound, Sockets};
+use super::sockets::Sockets;
 use crate::chat::Chat;
 use crate::clock;
 use crate::event::{ConnectionId, Event};
-use messages::Arrival;
+use delivery::Arrival;
 
 /// This node's sockets, and the way of events to them. Cheap to clone.
 #[derive(Clone)]

@@ -7,8 +7,8 @@ use app::protocol::{ConversationId, LoginId, ReactionChange, Seq, UserId};
 use super::Hub;
 use crate::event::{Audience, Event, GroupChange, Update};
 use crate::ws::mailbox::Mailbox;
+use crate::ws::outbound::Outbound;
 use crate::ws::sample;
-use crate::ws::sockets::Outbound;
 
 const ID: ConversationId = ConversationId::new(7);
 const MEMBERS: i64 = 500;

@@ -2,13 +2,9 @@
 
 use std::time::Instant;
 
-use app::protocol::ServerFrame;
-
 use super::Hub;
-use super::messages::{Arrival, deliver};
+use super::delivery::{Arrival, deliver};
 use crate::event::Update;
-use crate::ws::frames::encode;
-use crate::ws::sockets::{Outbound, Sockets};
 
 impl Hub {
     /// Tells of a changed message in its place among the messages: after all that was said before
@@ -29,18 +25,4 @@ impl Hub {
             None => deliver(&mut state.sockets, arrival),
         }
     }
-}
-
-/// A `message_updated` to every socket of every member who can see the message.
-pub(super) fn tell_update(sockets: &mut Sockets, update: &Update) {
-    let Update { message, by, reaction, audience, hidden_from, .. } = update;
-    let readers = audience.members().filter(|member| !hidden_from.contains(member));
-    sockets.push_to_all(readers, None, || {
-        let message = (**message).clone();
-        Outbound::Frame(encode(&ServerFrame::MessageUpdated {
-            message,
-            by: *by,
-            reaction: reaction.clone(),
-        }))
-    });
 }
