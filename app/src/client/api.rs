@@ -1,14 +1,15 @@
 //! The HTTP calls of the browser; named as in `backend::Backend`, which answers the same questions
 //! when the server renders.
 
-use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 
 use super::requests::{HttpRequest, request};
+use super::send::{send, send_bare};
 use super::{json, refresh};
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ErrorBody, ErrorKind, Head, ListPage, MessageChanges,
-    MessagePage, Timestamp, User, UserId, Window, limits,
+    ApiError, Conversation, ConversationId, ErrorKind, Head, ListPage, MessageChanges, MessagePage,
+    Timestamp, User, UserId, Window, limits,
 };
 use crate::state::{Action, Outcome};
 
@@ -79,7 +80,7 @@ pub async fn fragment(path: &str) -> Result<String, ApiError> {
 
 /// Ends the login by its cookies; `unauthenticated` when it has ended already.
 pub(super) async fn log_out() -> Result<(), ApiError> {
-    send(Request::post("/api/v1/auth/logout")).await.map(drop)
+    send_bare(Request::post("/api/v1/auth/logout")).await.map(drop)
 }
 
 /// Does what the user wants.
@@ -133,24 +134,7 @@ async fn once(request: &HttpRequest) -> Result<String, ApiError> {
         None => builder.build(),
     };
     let built = built.map_err(|_| ApiError::unavailable())?;
-    answer(built).await?.text().await.map_err(|_| ApiError::unavailable())
-}
-
-/// Sends a request without a body.
-pub(super) async fn send(request: RequestBuilder) -> Result<Response, ApiError> {
-    answer(request.build().map_err(|_| ApiError::unavailable())?).await
-}
-
-/// Sends a request of this origin, with its cookies.
-async fn answer(request: Request) -> Result<Response, ApiError> {
-    let response = request.send().await.map_err(|_| ApiError::unavailable())?;
-    if response.ok() {
-        return Ok(response);
-    }
-    // Something between us and Kith may answer in words of its own.
-    let text = response.text().await.unwrap_or_default();
-    let body: Option<ErrorBody> = json::read(&text);
-    Err(body.map_or_else(ApiError::unavailable, |body| body.error))
+    send(built).await?.text().await.map_err(|_| ApiError::unavailable())
 }
 
 fn encode(text: &str) -> String {

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::StorageEvent;
 
 use super::actions::Done;
+use super::clock::now;
 use super::socket::Socket;
 use super::storage::{self, Elsewhere};
 use super::{Client, api, refresh, tab_leader};
@@ -161,7 +162,7 @@ pub(super) fn schedule(client: Client) {
             return;
         }
         runtime.timer = next.map(|at| {
-            let wait = (at - super::inputs::now()).clamp(0, MAX_TIMER_MS);
+            let wait = (at - now()).clamp(0, MAX_TIMER_MS);
             let wait = u32::try_from(wait).unwrap_or(0);
             (at, Timeout::new(wait, move || tick(client)))
         });
@@ -223,7 +224,7 @@ fn listen(client: Client) {
     }
     let used = Cell::new(0);
     let use_it = Rc::new(move || {
-        let now = super::inputs::now();
+        let now = now();
         // A hand on the mouse is a hundred events a second.
         if now - used.get() > ACTIVITY_INTERVAL_MS {
             used.set(now);

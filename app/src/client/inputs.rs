@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Client;
+use super::clock::now;
 use crate::protocol::{
     ApiError, ClientId, Conversation, ConversationId, MessagePage, MessageText, Seq, Target,
     Timestamp,
@@ -174,19 +175,6 @@ impl Client {
             }
         }
     }
-}
-
-/// The browser's clock.
-#[cfg(feature = "hydrate")]
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds fit an i64 for ages")]
-pub(super) fn now() -> Timestamp {
-    js_sys::Date::now() as Timestamp
-}
-
-/// The server renders; nothing that it does here depends on time.
-#[cfg(not(feature = "hydrate"))]
-pub(super) const fn now() -> Timestamp {
-    0
 }
 
 #[cfg(feature = "hydrate")]

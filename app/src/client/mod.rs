@@ -6,6 +6,7 @@
 mod actions;
 #[cfg(feature = "hydrate")]
 pub mod api;
+mod clock;
 #[cfg(feature = "hydrate")]
 mod effects;
 #[cfg(any(feature = "hydrate", test))]
@@ -21,6 +22,8 @@ mod reader;
 mod refresh;
 #[cfg(any(feature = "hydrate", test))]
 mod requests;
+#[cfg(feature = "hydrate")]
+mod send;
 #[cfg(feature = "hydrate")]
 mod socket;
 #[cfg(feature = "hydrate")]

@@ -9,7 +9,8 @@ use leptos::prelude::document;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-use super::{api, locks};
+use super::locks;
+use super::send::send_bare;
 use crate::protocol::ApiError;
 
 /// A refresh that any tab did within ten seconds need not be done again. A cookie tells it, because
@@ -47,7 +48,7 @@ async fn unlocked() -> Result<(), ApiError> {
     if cookies.is_some_and(|all| all.contains("refreshed=1")) {
         return Ok(());
     }
-    api::send(Request::post("/api/v1/auth/refresh")).await?;
+    send_bare(Request::post("/api/v1/auth/refresh")).await?;
     // Where cookies are refused, so is the login.
     let _ = Reflect::set(&document(), &cookie(), &RECENTLY_REFRESHED.into());
     Ok(())

@@ -13,6 +13,7 @@ pub mod limits;
 mod messages;
 mod names;
 mod people;
+pub mod rules;
 #[cfg(feature = "schema")]
 mod schema;
 mod strict;

@@ -8,6 +8,8 @@ use crate::protocol::{
 };
 
 use super::inbox::Inbox;
+use super::version::Version;
+use crate::protocol::rules::{calls, counts};
 
 /// The reader's conversations.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,17 +23,6 @@ pub(super) struct ChatRow {
     pub conversation: Conversation,
     pub version: Version,
     pub inbox: Inbox,
-}
-
-/// Which `version` of `heads` a row has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Version {
-    /// It came with the page: as new as the first `heads`.
-    Fresh,
-    /// It was fetched after `heads` had told this.
-    Known(i64),
-    /// A frame has changed it since.
-    Touched,
 }
 
 impl ChatList {
@@ -103,16 +94,6 @@ impl ChatList {
 pub(super) fn partner(row: &Conversation, me: UserId) -> Option<UserId> {
     let is_private = row.kind == ConversationKind::Private;
     is_private.then(|| row.peer.as_ref().map_or(me, |peer| peer.id))
-}
-
-/// Whether a message names the reader and counts as unread.
-pub(super) fn calls(message: &Message, me: UserId) -> bool {
-    counts(message, me) && message.names(me)
-}
-
-/// Whether a message counts as unread while it is above the reader's mark.
-pub(super) fn counts(message: &Message, me: UserId) -> bool {
-    message.sender.id != me && message.system.is_none() && !message.recalled
 }
 
 impl ChatRow {

@@ -4,7 +4,7 @@ use litemap::LiteMap;
 
 use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp};
 
-use super::chats::Version;
+use super::version::Version;
 use super::{Effect, Ids, Request, Response, State};
 
 /// Waits after a failure grow up to this.

@@ -4,7 +4,7 @@ use crate::protocol::{
     ApiError, Conversation, ConversationId, Message, MessagePage, Seq, Timestamp, Window,
 };
 
-use super::chats::Version;
+use super::version::Version;
 use super::{Effect, Request, State, Timeline};
 
 impl State {

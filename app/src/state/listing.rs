@@ -3,7 +3,7 @@
 use crate::protocol::{ConversationId, Seq, Timestamp};
 
 use super::action::{Action, Setting};
-use super::chats::Version;
+use super::version::Version;
 use super::{Effect, Request, State};
 
 impl State {

@@ -5,9 +5,11 @@ use crate::protocol::{
     limits,
 };
 
-use super::chats::{Version, calls, counts, partner};
+use super::chats::partner;
 use super::inbox::HOLE_WAIT_MS;
+use super::version::Version;
 use super::{Effect, Request, State};
+use crate::protocol::rules::{calls, counts};
 
 /// A count that could not be kept is fetched after this long: by then the server knows our mark.
 const RECOUNT_DELAY_MS: Timestamp = 1_000;

@@ -30,6 +30,7 @@ mod sending;
 mod session;
 mod tabs;
 mod timeline;
+mod version;
 
 #[cfg(test)]
 mod tests;

@@ -5,10 +5,10 @@ use crate::protocol::{
     ConversationId, Message, MessageChanges, ReactionChange, Seq, Timestamp, UserId,
 };
 
-use super::chats::counts;
 use super::inbox::{HOLE_RETRY_MS, HOLE_WAIT_MS};
 use super::quotes::excerpt_of;
 use super::{Request, State};
+use crate::protocol::rules::counts;
 
 impl State {
     /// A frame tells of a change. It is the same for all its receivers: which reactions are the

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use crate::protocol::{ConversationId, Message, MessagePage, Seq, UserId};
 
-use super::chats::counts;
+use crate::protocol::rules::counts;
 
 /// So many messages stay loaded around what is shown; what is further away is let go of. (In tests
 /// few, so that it happens.)

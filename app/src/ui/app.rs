@@ -7,7 +7,7 @@ use super::chat_list::Chats;
 use super::conversation::{Conversation, ReadingPositions};
 use super::location::Location;
 use super::overlays::{OverlayHost, Overlays};
-use super::page::{Pane, Session};
+use super::page::{Delivered, Pane, Session};
 use super::people::{People, Persons};
 use super::route::{Address, Route, conversation_path, person_path};
 use super::shared::civil::Zone;
@@ -42,15 +42,6 @@ enum Shown {
     Talk(Target),
     Static,
     Missing,
-}
-
-/// What came with the page, for the first view that shows it.
-#[derive(Clone)]
-pub struct Delivered {
-    /// The pane as the server rendered it.
-    pub pane: Pane,
-    /// The form post that failed.
-    pub form: Option<FormOutcome>,
 }
 
 /// All that someone who is signed in sees.

@@ -10,12 +10,13 @@ use wasm_bindgen::JsCast;
 
 use super::leaving;
 use super::location::Location;
-use super::overlays::{close, pressed};
-use super::page::{conversation_name, title, unread};
+use super::page::{title, unread};
 use super::people::Persons;
 use super::route::{Route, target_path};
 use super::shared::civil::Zone;
+use super::shared::dom::{close, has_keyboard, pressed};
 use super::shared::keys::Key;
+use super::shared::naming::conversation_name;
 use super::shared::{Clock, called};
 use super::shortcuts;
 use super::words::{Words, td_string, words};
@@ -111,11 +112,6 @@ fn refocus(left: Option<Route>) {
             return;
         }
     }
-}
-
-/// Whether a focus in a field does not raise a keyboard over half of the screen.
-pub fn has_keyboard() -> bool {
-    window().match_media("(hover: hover)").ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// From the server's zone to the reader's own. The moment stays the server's: what it has stamped is

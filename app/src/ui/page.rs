@@ -6,19 +6,17 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::forward::Forward;
 #[cfg(feature = "ssr")]
-use super::groups::{info::GroupInfo, new::NewGroup, open::OpenGroups, receipts::Receipts};
+use super::groups::{GroupInfo, new::NewGroup, open::OpenGroups, receipts::Receipts};
 #[cfg(feature = "ssr")]
 use super::people::{contacts::Contacts, found::Found, profile::Profile};
 use super::route::Address;
 #[cfg(feature = "ssr")]
 use super::settings::Settings;
 use super::shared::civil::Zone;
-use super::shared::{AvatarLabel, called};
 use super::words::{Words, td_string};
 use crate::forms::FormOutcome;
-use crate::protocol::text::is_blank;
 use crate::protocol::{
-    ApiError, Conversation, ConversationKind, ListPage, MessagePage, Timestamp, User,
+    ApiError, Conversation, ListPage, MessagePage, Timestamp, User,
 };
 
 /// All that a page is rendered from.
@@ -112,6 +110,15 @@ pub struct Talk {
     pub client_id: String,
 }
 
+/// What came with the page, for the first view that shows it.
+#[derive(Clone)]
+pub struct Delivered {
+    /// The pane as the server rendered it.
+    pub pane: Pane,
+    /// The form post that failed.
+    pub form: Option<FormOutcome>,
+}
+
 impl Page {
     /// The HTTP status that fits.
     #[cfg(feature = "ssr")]
@@ -142,25 +149,4 @@ pub fn title(subject: &str, unread: u32, words: Words) -> String {
     let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
     let between = if subject.is_empty() { "" } else { " · " };
     format!("{count}{subject}{between}{site}")
-}
-
-/// What a conversation is called: a group by its name, a private one by the other person, one's
-/// own Notes.
-#[must_use]
-pub fn conversation_name(conversation: &Conversation, words: Words) -> String {
-    match (conversation.kind, &conversation.peer) {
-        (ConversationKind::Private, None) => td_string!(words, chats.notes).to_owned(),
-        (ConversationKind::Private, Some(peer)) => called(peer, words),
-        (ConversationKind::Group, _) if is_blank(&conversation.name) => {
-            format!("#{}", conversation.id)
-        }
-        (ConversationKind::Group, _) => conversation.name.clone(),
-    }
-}
-
-/// A conversation's avatar: the other person's, else its own.
-#[must_use]
-pub fn avatar_label(conversation: &Conversation, words: Words) -> AvatarLabel {
-    let id = conversation.peer.as_ref().map_or(conversation.id.get(), |peer| peer.id.get());
-    AvatarLabel { name: conversation_name(conversation, words), id }
 }

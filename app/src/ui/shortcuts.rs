@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use wasm_bindgen::JsCast;
 
-use super::overlays::{focus, next_focus, pressed};
+use super::shared::dom::{focus, pressed};
 use super::shared::keys::{Held, Key};
+use super::shared::roving_focus::next_focus;
 #[cfg(feature = "ssr")]
 use super::words::{td_string, words};
 

@@ -10,7 +10,7 @@
 use super::addresses::address_length;
 use super::blocks::{Piece, pieces};
 use super::characters::{is_of_spaced_word, is_of_word};
-use super::mentions::{Mention, begins_mention, is_name, is_of_name};
+use super::names::{Mention, begins_mention, is_name, is_of_name};
 
 /// A part of a text that looks the same throughout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod excerpts;
 mod fold;
 mod formatting;
 mod mentions;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -18,4 +19,5 @@ pub use characters::{holds_bidi_control, is_blank, without_bidi_controls};
 pub use excerpts::{excerpt, initials, one_line, plain, shows_nothing};
 pub use fold::fold;
 pub use formatting::{Kind, Span, spans};
-pub use mentions::{Mention, begins_mention, mentions};
+pub use mentions::mentions;
+pub use names::{Mention, begins_mention};

@@ -4,8 +4,9 @@ mod buffer;
 
 use crate::protocol::{ConversationId, Message, MessagePage, OfflineMessages, Seq, Timestamp};
 
-use super::chats::{Version, counts};
+use super::version::Version;
 use super::{Effect, Request, State};
+use crate::protocol::rules::counts;
 
 pub(super) use buffer::{Inbox, Span, Strays};
 

@@ -9,9 +9,9 @@ use wasm_bindgen::JsCast;
 use super::row::ListRow;
 use crate::protocol::{ConversationId, Target};
 use crate::ui::location::Location;
-use crate::ui::overlays::{pressed, tell_input};
 use crate::ui::people::Search;
 use crate::ui::route::{Route, conversation_path};
+use crate::ui::shared::dom::{pressed, tell_input};
 use crate::ui::shared::keyed::Keyed;
 use crate::ui::shared::keys::{Held, Key};
 

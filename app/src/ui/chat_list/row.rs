@@ -10,9 +10,9 @@ use crate::protocol::{
     Target, Timestamp, UserId, limits, text,
 };
 use crate::state::Status;
-use crate::ui::page::avatar_label;
 use crate::ui::route::{Address, Route, conversation_path};
 use crate::ui::shared::civil::machine_readable;
+use crate::ui::shared::naming::avatar_label;
 use crate::ui::shared::notice::{sentence, typing};
 use crate::ui::shared::presence::{dot, in_words};
 use crate::ui::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called};

@@ -8,13 +8,14 @@ use leptos::prelude::*;
 use super::rows::{ArticleRow, Content};
 use super::text::{Named, text};
 use crate::client::use_client;
-use crate::protocol::{ClientId, ConversationId, Quote, Reaction, Seq};
+use crate::protocol::{ClientId, ConversationId, Reaction, Seq};
 use crate::state::Delivery;
 use crate::ui::route::message_path;
 use crate::ui::shared::avatar::hue;
 use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::errors::message;
-use crate::ui::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called, within};
+use crate::ui::shared::quoted::Quoted;
+use crate::ui::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, within};
 use crate::ui::words::{Words, td_string, words};
 
 /// A message, with the dividers that stand above it.
@@ -157,22 +158,6 @@ fn above(row: &ArticleRow, id: Option<ConversationId>, words: Words) -> impl Int
         }
     });
     (signature, forwarded, quote)
-}
-
-/// Who wrote what is answered, and how it begins.
-#[component]
-pub fn Quoted(
-    /// The message that is answered, as it is quoted.
-    quote: Quote,
-) -> impl IntoView {
-    let words = words();
-    let Quote { sender, excerpt, .. } = quote;
-    let excerpt =
-        if excerpt.is_empty() { td_string!(words, chats.recalled).to_owned() } else { excerpt };
-    view! {
-        <strong dir="auto">{called(&sender, words)}</strong>
-        <span dir="auto">{excerpt}</span>
-    }
 }
 
 /// A reaction; pressed, the reader's own is put there or taken away.

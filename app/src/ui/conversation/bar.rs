@@ -3,11 +3,11 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::article::Quoted;
 use super::menu::to_composer;
 use super::rows::conversation_of;
 use crate::client::{Client, use_client};
 use crate::protocol::{ConversationId, Seq, Target};
+use crate::ui::shared::quoted::Quoted;
 use crate::ui::words::{td_string, words};
 
 /// The bar; nothing where nothing is answered or edited.

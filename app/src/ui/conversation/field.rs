@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::web_sys;
 use wasm_bindgen::JsCast;
 
-use crate::ui::overlays::tell_input;
+use crate::ui::shared::dom::tell_input;
 
 /// Fits the field to its text where the browser does not do so by itself (`field-sizing`).
 pub(super) fn grow(field: &web_sys::HtmlTextAreaElement) {

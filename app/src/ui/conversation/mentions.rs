@@ -9,7 +9,7 @@ use super::rows::conversation_of;
 use crate::client::Client;
 use crate::protocol::text::begins_mention;
 use crate::protocol::{ConversationId, ConversationKind, Target};
-use crate::ui::overlays::pressed;
+use crate::ui::shared::dom::pressed;
 
 /// What is longer, in bytes, is no name.
 const MAX_NAME_BYTES: usize = 64;

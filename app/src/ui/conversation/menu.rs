@@ -9,8 +9,9 @@ use crate::protocol::{
     Conversation, ConversationId, ConversationKind, Message, MessageType, Role, Seq, Target,
 };
 use crate::state::Action;
-use crate::ui::overlays::{MESSAGE, Overlays, PICKER, REACTIONS, asked, each, focus};
+use crate::ui::overlays::{MESSAGE, Overlays, PICKER, REACTIONS, asked};
 use crate::ui::route::{forward_path, info_path};
+use crate::ui::shared::dom::{each, focus};
 
 /// What the menu is opened in.
 #[derive(Clone, Copy)]

@@ -15,18 +15,17 @@ mod text;
 
 use leptos::prelude::*;
 
-pub use self::article::Quoted;
 use self::composer::Composer;
 use self::log::Log;
 pub use self::reading_positions::ReadingPositions;
 use self::rows::conversation_of;
 use self::scroll::Goal;
-use super::app::Delivered;
 use super::location::Location;
 use super::overlays::TO_DATE;
-use super::page::{Pane, avatar_label};
+use super::page::{Delivered, Pane};
 use super::people::Persons;
 use super::route::{conversation_path, info_path, message_path, profile_path};
+use super::shared::naming::avatar_label;
 use super::shared::notice::typing;
 use super::shared::presence::{dot, in_words};
 use super::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called};

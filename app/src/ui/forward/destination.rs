@@ -7,8 +7,8 @@ use std::str::FromStr;
 use super::Forward;
 use crate::protocol::{Conversation, ConversationKind, Target, User, UserId};
 use crate::state::{matches, wanted};
-use crate::ui::page::avatar_label;
 use crate::ui::shared::AvatarLabel;
+use crate::ui::shared::naming::avatar_label;
 use crate::ui::words::{Words, counted, td_string};
 
 /// Where to, as a value of the form: `c:7` is a conversation, `u:9` a person.

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 
 pub use self::destination::Destination;
 use self::destination::{Entry, entries};
-use super::conversation::Quoted;
 use super::groups::Head;
 use super::route::{forward_path, message_path};
 use super::shared::Avatar;
 use super::shared::part::reason;
+use super::shared::quoted::Quoted;
 use super::shared::search_field::SearchField;
 use super::words::{Words, td_string, words};
 use crate::protocol::{

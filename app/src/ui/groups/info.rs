@@ -4,38 +4,16 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::Head;
 use super::members::Members;
-use super::picker::{Choice, Picker};
+use super::picker::Picker;
 use super::settings::Access;
-use crate::forms::FormOutcome;
-use crate::protocol::{Conversation, History, ListPage, MAX_INTEGER, Member, Role, UserId};
+use super::{GroupInfo, Head};
+use crate::protocol::{Conversation, History, MAX_INTEGER, Role};
 use crate::ui::route::{conversation_path, info_path};
 use crate::ui::shared::choice::choice;
 use crate::ui::shared::part::{Field, Outcome, Part, reason};
 use crate::ui::shared::{Avatar, AvatarLabel, Clock};
 use crate::ui::words::{td_string, words};
-
-/// What the page shows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GroupInfo {
-    /// The group, as the viewer has it.
-    pub conversation: Conversation,
-    /// Whether it is silent for the viewer.
-    pub muted: bool,
-    /// The viewer's id.
-    pub me: UserId,
-    /// A page of its members.
-    pub members: ListPage<Member>,
-    /// Who can be added.
-    pub choice: Choice,
-    /// The name that was typed and refused.
-    pub typed: Option<String>,
-    /// The part whose form has worked.
-    pub done: Option<String>,
-    /// The form that has not.
-    pub failed: Option<FormOutcome>,
-}
 
 /// The page about a group.
 #[component]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::info::GroupInfo;
+use super::GroupInfo;
 use crate::protocol::{Member, Role, UserId};
 use crate::ui::route::{encode, info_path, profile_path};
 use crate::ui::shared::part::{Outcome, Part};

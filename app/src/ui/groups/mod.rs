@@ -13,6 +13,29 @@ use leptos::prelude::*;
 pub use self::picker::Choice;
 use super::shared::{Icon, IconView};
 use super::words::{td_string, words};
+use crate::forms::FormOutcome;
+use crate::protocol::{Conversation, ListPage, Member, UserId};
+
+/// What the page about a group shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupInfo {
+    /// The group, as the viewer has it.
+    pub conversation: Conversation,
+    /// Whether it is silent for the viewer.
+    pub muted: bool,
+    /// The viewer's id.
+    pub me: UserId,
+    /// A page of its members.
+    pub members: ListPage<Member>,
+    /// Who can be added.
+    pub choice: Choice,
+    /// The name that was typed and refused.
+    pub typed: Option<String>,
+    /// The part whose form has worked.
+    pub done: Option<String>,
+    /// The form that has not.
+    pub failed: Option<FormOutcome>,
+}
 
 /// The line above a static pane: the way back, and what the pane is about.
 #[component]

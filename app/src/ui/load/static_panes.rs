@@ -11,7 +11,7 @@ use crate::protocol::{
 use crate::state::{matches, wanted};
 use crate::ui::forward::Forward;
 use crate::ui::groups::Choice;
-use crate::ui::groups::info::GroupInfo;
+use crate::ui::groups::GroupInfo;
 use crate::ui::groups::new::NewGroup;
 use crate::ui::groups::open::OpenGroups;
 use crate::ui::groups::receipts::Receipts;

@@ -12,7 +12,6 @@ pub mod html;
 #[cfg(feature = "ssr")]
 pub mod mention_suggestions;
 mod picker;
-mod roving_focus;
 
 use std::rc::Rc;
 
@@ -22,10 +21,9 @@ use leptos::web_sys::{Element, HtmlElement};
 use leptos::{ev, web_sys};
 use wasm_bindgen::JsCast;
 
-pub use self::roving_focus::next_focus;
-use super::live::has_keyboard;
 use super::location::Location;
 use super::route::{Route, target_path};
+use super::shared::dom::{close, each, focus, has_keyboard, pressed};
 
 /// Who is signed in, and logging out.
 pub const ACCOUNT: &str = "account-menu";
@@ -224,49 +222,6 @@ fn open(popover: &Element, button: &Element) {
 #[expect(clippy::cast_possible_truncation, reason = "a screen's pixels")]
 fn pixels(length: f64) -> String {
     format!("{}px", length as i32)
-}
-
-/// Closes a popover.
-pub fn close(popover: &Element) {
-    if let Some(popover) = popover.dyn_ref::<HtmlElement>() {
-        // One that is closed already refuses, and stays.
-        let _ = popover.hide_popover();
-    }
-}
-
-/// What a press is meant for: `selector` says which elements are meant.
-#[must_use]
-pub fn pressed(event: &web_sys::Event, selector: &str) -> Option<Element> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    target.closest(selector).ok()?
-}
-
-/// Whoever listens hears of what was written into a field as if it was typed.
-pub fn tell_input(field: &Element) {
-    let init = web_sys::EventInit::new();
-    init.set_bubbles(true);
-    if let Ok(input) = web_sys::Event::new_with_event_init_dict("input", &init) {
-        // An event that nobody has sent before can be sent.
-        let _ = field.dispatch_event(&input);
-    }
-}
-
-/// Goes to an element that is there.
-pub fn focus(element: Option<Element>) {
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // An element that is there can be focused.
-        let _ = element.focus();
-    }
-}
-
-/// Does something with each element inside another that a selector finds.
-pub fn each(inside: &Element, selector: &str, act: &dyn Fn(&Element)) {
-    let Ok(found) = inside.query_selector_all(selector) else { return };
-    for index in 0..found.length() {
-        if let Some(element) = found.item(index).and_then(|node| node.dyn_into().ok()) {
-            act(&element);
-        }
-    }
 }
 
 fn hide(element: &Element, hidden: bool) {

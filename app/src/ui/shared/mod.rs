@@ -4,6 +4,7 @@ pub mod avatar;
 #[cfg(feature = "ssr")]
 pub mod choice;
 pub mod civil;
+pub mod dom;
 pub mod errors;
 pub mod icon;
 pub mod keyed;
@@ -14,6 +15,8 @@ pub mod notice;
 #[cfg(feature = "ssr")]
 pub mod part;
 pub mod presence;
+pub mod quoted;
+pub mod roving_focus;
 #[cfg(feature = "ssr")]
 pub mod search_field;
 pub mod time;

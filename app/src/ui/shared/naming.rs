@@ -1,7 +1,8 @@
-//! What people are called.
+//! What people and conversations are called.
 
-use crate::protocol::User;
+use super::AvatarLabel;
 use crate::protocol::text::{is_blank, without_bidi_controls};
+use crate::protocol::{Conversation, ConversationKind, User};
 use crate::ui::words::{Words, td_string};
 
 /// A person's nickname, or the username where nothing of the nickname can be seen; of a deleted account that it
@@ -25,6 +26,27 @@ pub fn within(name: &str) -> String {
     let name = without_bidi_controls(name);
     let is_rtl = |c| matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FEFC}');
     if name.contains(is_rtl) { format!("\u{200E}\u{2068}{name}\u{2069}") } else { name }
+}
+
+/// What a conversation is called: a group by its name, a private one by the other person, one's
+/// own Notes.
+#[must_use]
+pub fn conversation_name(conversation: &Conversation, words: Words) -> String {
+    match (conversation.kind, &conversation.peer) {
+        (ConversationKind::Private, None) => td_string!(words, chats.notes).to_owned(),
+        (ConversationKind::Private, Some(peer)) => called(peer, words),
+        (ConversationKind::Group, _) if is_blank(&conversation.name) => {
+            format!("#{}", conversation.id)
+        }
+        (ConversationKind::Group, _) => conversation.name.clone(),
+    }
+}
+
+/// A conversation's avatar: the other person's, else its own.
+#[must_use]
+pub fn avatar_label(conversation: &Conversation, words: Words) -> AvatarLabel {
+    let id = conversation.peer.as_ref().map_or(conversation.id.get(), |peer| peer.id.get());
+    AvatarLabel { name: conversation_name(conversation, words), id }
 }
 
 #[cfg(all(test, feature = "ssr"))]
