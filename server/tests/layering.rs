@@ -1,9 +1,10 @@
 //! Holds the imports of the server and the app against the table of rooms in docs/architecture.md:
-//! which room may know which other, and which libraries it may not know.
+//! which room may know which other, and which libraries it may not know. Within a room no modules lead to one
+//! another and back, but a parent and its children.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -88,6 +89,152 @@ fn a_forbidden_import_is_found() {
     let store = Rule { room: "http", may: &["chat"], never: &["sqlx"] };
     let faults = found.iter().filter_map(|import| fault(import, &store, &[])).count();
     assert_eq!(faults, 2);
+}
+
+#[test]
+fn no_modules_of_the_server_go_in_circles() {
+    assert_no_circles("src");
+}
+
+#[test]
+fn no_modules_of_the_app_go_in_circles() {
+    assert_no_circles("../app/src");
+}
+
+/// Guards the guard: a circle is found, and what a parent and its children have to do with each other is
+/// none.
+#[test]
+fn a_circle_is_found() {
+    let file = |path: &str, text: &str| (PathBuf::from(path), text.to_owned());
+    let mut files = vec![
+        file("store/mod.rs", "mod rows;\nuse rows::Row;"),
+        file("store/rows.rs", "use super::users::{User, deep::{Name}};\nuse super::Store;"),
+        file("store/users.rs", "fn a() { crate::store::lease::take(); }"),
+        file("store/lease.rs", "// use super::rows::Row;"),
+    ];
+    assert_eq!(circles(&files), Vec::<Vec<String>>::new());
+    files[3].1 = "use super::{\n    rows::Row,\n    Store,\n};".to_owned();
+    assert_eq!(circles(&files), [["store::lease", "store::rows", "store::users"]]);
+}
+
+fn assert_no_circles(folder: &str) {
+    let circles: Vec<_> =
+        circles(&sources(folder)).into_iter().map(|circle| circle.join(" and ")).collect();
+    assert!(circles.is_empty(), "these import one another: {}", circles.join("; "));
+}
+
+/// The modules that lead to one another and back, but for parents and their children.
+fn circles(files: &[(PathBuf, String)]) -> Vec<Vec<String>> {
+    let modules: BTreeSet<Vec<String>> = files.iter().map(|(path, _)| module(path)).collect();
+    let leads_to: BTreeMap<_, BTreeSet<_>> = files
+        .iter()
+        .map(|(path, text)| {
+            let from = module(path);
+            let is_kin = |to: &Vec<String>| to.starts_with(&from) || from.starts_with(to);
+            let to = reached(&from, text, &modules).into_iter().filter(|to| !is_kin(to)).collect();
+            (from, to)
+        })
+        .collect();
+    let reachable: BTreeMap<_, _> =
+        leads_to.keys().map(|module| (module, reachable(module, &leads_to))).collect();
+    let mut circles = BTreeSet::new();
+    for (module, to) in &reachable {
+        if to.contains(module) {
+            let circle = to.iter().filter(|other| reachable[*other].contains(module));
+            circles.insert(circle.map(|module| module.join("::")).collect::<Vec<_>>());
+        }
+    }
+    circles.into_iter().collect()
+}
+
+/// The modules that one leads to, directly or by others.
+fn reachable<'a>(
+    from: &'a Vec<String>,
+    leads_to: &'a BTreeMap<Vec<String>, BTreeSet<Vec<String>>>,
+) -> BTreeSet<&'a Vec<String>> {
+    let mut found = BTreeSet::new();
+    let mut pending = vec![from];
+    while let Some(next) = pending.pop() {
+        pending.extend(leads_to.get(next).into_iter().flatten().filter(|to| found.insert(*to)));
+    }
+    found
+}
+
+/// The module that a file is.
+fn module(path: &Path) -> Vec<String> {
+    let path = path.with_extension("");
+    let names = path.components().map(|name| name.as_os_str().to_string_lossy().into_owned());
+    let mut module: Vec<_> = names.collect();
+    if module.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
+        module.pop();
+    }
+    module
+}
+
+/// The modules that a file names in its paths.
+fn reached(from: &[String], text: &str, modules: &BTreeSet<Vec<String>>) -> BTreeSet<Vec<String>> {
+    let code = code(text);
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("::") {
+        let first = last_word(&code[..at]);
+        let before = code[..at - first.len()].chars().next_back();
+        if first.is_empty() || before == Some(':') {
+            continue;
+        }
+        for path in paths(&code[at - first.len()..]) {
+            found.extend(resolve(from, &path, modules));
+        }
+    }
+    found
+}
+
+/// The paths that begin here: one, or all those of a list in braces.
+fn paths(text: &str) -> Vec<Vec<&str>> {
+    let word = first_word(text);
+    let rest = &text[word.len()..];
+    let Some(rest) = rest.strip_prefix("::") else { return vec![vec![word]] };
+    let Some(list) = rest.strip_prefix('{') else {
+        let with_first = |path: Vec<_>| [vec![word], path].concat();
+        return paths(rest).into_iter().map(with_first).collect();
+    };
+    let (mut depth, mut begin, mut found) = (0, 0, Vec::new());
+    for (at, c) in list.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                let entries = paths(list[begin..at].trim_start());
+                found.extend(entries.into_iter().map(|path| [vec![word], path].concat()));
+                begin = at + 1;
+                if c == '}' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The module that a path leads to; absent where that is none of ours.
+fn resolve(from: &[String], path: &[&str], modules: &BTreeSet<Vec<String>>) -> Option<Vec<String>> {
+    let child = |at: &[String], name: &str| [at, &[name.to_owned()]].concat();
+    let mut names = path.iter().peekable();
+    let mut at = match names.peek().copied()? {
+        &"crate" => Vec::new(),
+        &("super" | "self") => from.to_vec(),
+        first if modules.contains(&child(from, first)) => from.to_vec(),
+        _ => return None,
+    };
+    while let Some(name) = names.next_if(|name| ["crate", "super", "self"].contains(name)) {
+        if *name == "super" {
+            at.pop();
+        }
+    }
+    while let Some(name) = names.next_if(|name| modules.contains(&child(&at, name))) {
+        at = child(&at, name);
+    }
+    Some(at)
 }
 
 /// What only these files of the store may say: connections come with a limit to how long they are

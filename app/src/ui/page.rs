@@ -15,9 +15,7 @@ use super::settings::Settings;
 use super::shared::civil::Zone;
 use super::words::{Words, td_string};
 use crate::forms::FormOutcome;
-use crate::protocol::{
-    ApiError, Conversation, ListPage, MessagePage, Timestamp, User,
-};
+use crate::protocol::{ApiError, Conversation, ListPage, MessagePage, Timestamp, User};
 
 /// All that a page is rendered from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
