@@ -1,6 +1,9 @@
 //! Upgrades of what is stored that SQL cannot do by itself: each is done once, before anything is served, and
 //! may be done again where it was cut off.
 
+use sqlx::QueryBuilder;
+
+use super::dialect::Dialect;
 use super::engine::on_engine;
 use super::lease::on_pool;
 use super::names::name_key;
@@ -71,16 +74,14 @@ impl Store {
             self.fold_names(names).await?;
         }
         transact!(self, |transaction| {
-            on_engine!(transaction.connection()?, |connection| {
+            on_engine!(transaction.connection()?, |connection, Db| {
+                let mut insert = QueryBuilder::<Db>::new("INSERT INTO upgrade (name) VALUES (");
                 // Another one that starts beside this may have come first.
-                sqlx::query("DELETE FROM upgrade WHERE name = ?")
-                    .bind(FOLDED_NAMES)
-                    .execute(&mut *connection)
-                    .await?;
-                sqlx::query("INSERT INTO upgrade (name) VALUES (?)")
-                    .bind(FOLDED_NAMES)
-                    .execute(connection)
-                    .await?;
+                insert
+                    .push_bind(FOLDED_NAMES)
+                    .push(")")
+                    .push(Dialect::of::<Db>().or_nothing("name"));
+                insert.build().execute(connection).await?;
             });
             Ok(())
         });
