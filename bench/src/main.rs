@@ -1,6 +1,7 @@
 //! Measures a running Kith over its own protocol.
 
 mod account;
+mod announcement;
 mod attack;
 mod broadcast;
 mod cpu;
@@ -11,7 +12,6 @@ mod pairs;
 mod room;
 mod server;
 mod socket;
-mod telling;
 
 use std::fmt::Display;
 use std::process::ExitCode;

@@ -15,7 +15,7 @@ use crate::socket::connect;
 use crate::{Failure, Report as _};
 
 /// How long everything may take.
-const PATIENCE: Duration = Duration::from_mins(2);
+const RETURN_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// So many messages come in between two that are sent.
 const BETWEEN: usize = 500;
@@ -58,7 +58,7 @@ pub(crate) async fn run(
     while let Some(filled) = writing.join_next().await {
         ids.push(filled??);
     }
-    timeout(PATIENCE, come_back(&http, url, reader, friend.id, &ids, each)).await?
+    timeout(RETURN_TIMEOUT, come_back(&http, url, reader, friend.id, &ids, each)).await?
 }
 
 /// Writes so many messages to someone; tells in which conversation they are.

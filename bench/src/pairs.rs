@@ -17,7 +17,7 @@ use crate::{Failure, Report as _, cpu};
 const WARM_UP: Duration = Duration::from_secs(2);
 
 /// How long receivers may take for the last messages.
-const PATIENCE: Duration = Duration::from_secs(20);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What is measured.
 pub(crate) struct Plan {
@@ -76,7 +76,7 @@ pub(crate) async fn run(url: &str, plan: &Plan, pids: &[u32]) -> Result<Report, 
     while let Some(result) = writers.join_next().await {
         acks.add(result??)?;
     }
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + DELIVERY_TIMEOUT;
     let sent = tally.sent.load(Ordering::Relaxed);
     while tally.received.load(Ordering::Relaxed) < sent && Instant::now() < deadline {
         tokio::time::sleep(Duration::from_millis(20)).await;

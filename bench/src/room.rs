@@ -8,9 +8,9 @@ use app::protocol::{ClientFrame, Command, Conversation, ConversationId, SendMess
 use tokio::task::JoinSet;
 
 use crate::account::{Account, register_all};
+use crate::announcement::{Announcement, MARK, Run};
 use crate::broadcast::Broadcast;
 use crate::socket::{Receiver, Sender, connect, open};
-use crate::telling::{MARK, Run, Telling};
 use crate::{Failure, Report as _};
 
 /// Messages before the clock starts.
@@ -73,7 +73,7 @@ pub(crate) async fn run(url: &str, plan: &Plan, pids: &[u32]) -> Result<Report, 
     for _ in &people {
         sockets.push(open(&broadcast.url).await?);
     }
-    let (first, frame) = (format!("{MARK}{:06}", 0), kith.telling.first_frame());
+    let (first, frame) = (format!("{MARK}{:06}", 0), kith.announcement.first_frame());
     let say = move |number: usize| Ok(frame.replace(&first, &format!("{MARK}{number:06}")));
     let pids = [broadcast.pid()];
     let mut bare = Side::new(sockets, total, say, &pids);
@@ -108,7 +108,7 @@ async fn make_group(
 /// A room whose first socket speaks; the others listen.
 struct Side<'p, S> {
     speaker: Sender,
-    telling: Telling,
+    announcement: Announcement,
     say: S,
     pids: &'p [u32],
     /// The number of the next message.
@@ -120,18 +120,18 @@ struct Side<'p, S> {
 impl<'p, S: Fn(usize) -> Result<String, Failure>> Side<'p, S> {
     fn new(mut sockets: Vec<(Sender, Receiver)>, total: usize, say: S, pids: &'p [u32]) -> Self {
         let (speaker, own) = sockets.remove(0);
-        let telling = Telling::new(sockets.len(), total);
-        let mut listeners = telling.listen(sockets);
+        let announcement = Announcement::new(sockets.len(), total);
+        let mut listeners = announcement.listen(sockets);
         // Read, so that nobody waits for it to be.
         listeners.spawn(pass_over(own));
-        Self { speaker, telling, say, pids, next: 0, _listeners: listeners }
+        Self { speaker, announcement, say, pids, next: 0, _listeners: listeners }
     }
 
     /// Tells so many more messages, so many at once.
     async fn tell(&mut self, count: usize, at_once: usize) -> Result<Run, Failure> {
         let numbers = self.next..self.next + count;
         self.next = numbers.end;
-        self.telling.tell(&mut self.speaker, &self.say, numbers, at_once, self.pids).await
+        self.announcement.tell(&mut self.speaker, &self.say, numbers, at_once, self.pids).await
     }
 }
 

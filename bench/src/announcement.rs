@@ -17,11 +17,11 @@ use crate::{Failure, cpu};
 pub(crate) const MARK: &str = "no.";
 
 /// How long the last messages may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A measurement, shared by its tasks. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Telling(Arc<Tally>);
+pub(crate) struct Announcement(Arc<Tally>);
 
 struct Tally {
     began: Instant,
@@ -54,7 +54,7 @@ pub(crate) struct Run {
     pub(crate) disordered: usize,
 }
 
-impl Telling {
+impl Announcement {
     /// So many messages to so many listeners.
     pub(crate) fn new(listeners: usize, messages: usize) -> Self {
         let row = |from: u64| (0..messages).map(|_| AtomicU64::new(from)).collect::<Vec<_>>();
@@ -94,13 +94,13 @@ impl Telling {
         tally.room.add_permits(at_once);
         for number in numbers.clone() {
             let text = say(number)?;
-            let Ok(permit) = timeout(PATIENCE, tally.room.acquire()).await else { break };
+            let Ok(permit) = timeout(DELIVERY_TIMEOUT, tally.room.acquire()).await else { break };
             permit?.forget();
             tally.sent[number].store(tally.now(), Ordering::Relaxed);
             speaker.feed_text(text).await?;
             speaker.flush().await?;
         }
-        let all = timeout(PATIENCE, tally.room.acquire_many(u32::try_from(at_once)?)).await;
+        let all = timeout(DELIVERY_TIMEOUT, tally.room.acquire_many(u32::try_from(at_once)?)).await;
         if let Ok(permits) = all {
             permits?.forget();
         }
