@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs one of end2end's npm scripts (test, types, screens) with what follows as its arguments:
+# Runs one of end2end's npm scripts (test, types, screens, measures) with what follows as its arguments:
 #     scripts/with-mariadb.sh scripts/browser-tests.sh test history
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

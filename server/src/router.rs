@@ -18,7 +18,7 @@ use crate::edge::{AppState, answer, boundary, client_ip, host, session};
 use crate::ws::Hub;
 use crate::{forms, http, pages, ws};
 
-/// Everything that is served to people: our routes, and those of the sockets and the pages.
+/// Everything that is served to people: the API, the pages and their forms, and the sockets.
 pub fn router(state: AppState, hub: Hub) -> Router {
     let admitted = from_fn_with_state(state.clone(), forms::admitted);
     let signed_in = from_fn_with_state(state.clone(), session::keep_signed_in);

@@ -1,6 +1,6 @@
 //! The use cases and the rules: who may do what to whom, in words of the domain.
 //!
-//! A file a noun; `http`, `ws` and `pages` call in here and nowhere deeper.
+//! A file a noun; `http`, `forms`, `ws` and `pages` call in here and nowhere deeper.
 
 mod blocks;
 mod contacts;

@@ -15,7 +15,7 @@ pub struct Mention<'a> {
 }
 
 impl<'a> Mention<'a> {
-    /// The mention in a span of the kind [`Kind::Mention`].
+    /// The mention in a span of the kind [`Kind::Mention`](super::formatting::Kind::Mention).
     #[must_use]
     pub fn of_span(text: &'a str) -> Self {
         Self { name: text.trim_start_matches('@') }

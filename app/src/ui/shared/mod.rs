@@ -1,4 +1,4 @@
-//! What several features use: avatars, icons, times, links.
+//! What several features use: avatars, icons, names, times, keys, small steps in the document.
 
 pub mod avatar;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@
 //! * [`messages`] — messages and acks, each conversation in the order of `seq`
 //! * [`updates`] — messages that changed
 //! * [`marks`] — receipts
+//! * [`delivery`] — what has come to its turn, to those whom it is for
 
 mod changes;
 mod delivery;
