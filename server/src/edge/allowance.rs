@@ -80,9 +80,12 @@ pub(crate) async fn admit(state: &AppState, parts: &mut Parts) -> Result<Admitte
         state.rate_limits.pause(user).await;
         return Err(ApiError::rate_limited(wait));
     }
-    state.rate_limits.rest(user).await;
+    let is_alone = turn.is_alone();
+    if !is_alone {
+        state.rate_limits.rest(user).await;
+    }
     let rate_limits = state.rate_limits.clone();
-    Ok(Admitted(Some(Effort { rate_limits, user, time: Duration::ZERO, _turn: turn })))
+    Ok(Admitted(Some(Effort { rate_limits, user, time: Duration::ZERO, is_alone, _turn: turn })))
 }
 
 /// A request that was let in; absent where nobody is signed in.
@@ -93,6 +96,8 @@ struct Effort {
     rate_limits: RateLimits,
     user: UserId,
     time: Duration,
+    /// Whether the person asked nothing else when it was let in: then it is nobody's loss.
+    is_alone: bool,
     _turn: Turn<UserId>,
 }
 
@@ -113,7 +118,9 @@ impl Admitted {
 
 impl Drop for Effort {
     fn drop(&mut self) {
-        self.rate_limits.worked(self.user, self.time);
+        if !self.is_alone {
+            self.rate_limits.worked(self.user, self.time);
+        }
     }
 }
 

@@ -23,7 +23,7 @@ struct Keys<K>(Mutex<HashMap<K, Arc<Semaphore>>>);
 
 /// A request's turn, until it is dropped.
 pub struct Turn<K: Hash + Eq> {
-    _slot: Option<Slot<K>>,
+    slot: Option<Slot<K>>,
 }
 
 /// A request that has a turn, or waits for one. The last of a key's takes the key along, so that only those
@@ -35,6 +35,15 @@ struct Slot<K: Hash + Eq> {
     permit: Option<OwnedSemaphorePermit>,
 }
 
+impl<K: Hash + Eq> Turn<K> {
+    /// Whether nothing else of its key has a turn, or waits for one.
+    pub fn is_alone(&self) -> bool {
+        let permit = self.slot.as_ref().and_then(|slot| slot.permit.as_ref());
+        // Beside it they are in the table.
+        permit.is_none_or(|permit| Arc::strong_count(permit.semaphore()) == 2)
+    }
+}
+
 impl<K: Hash + Eq + Clone> AtOnce<K> {
     /// So many turns a key, which are waited for for so long; without a limit nobody waits.
     pub(super) fn new(limit: Option<usize>, timeout: Duration) -> Self {
@@ -43,7 +52,7 @@ impl<K: Hash + Eq + Clone> AtOnce<K> {
 
     /// Waits for a turn of this key; absent when there was none in time.
     pub(super) async fn turn(&self, key: K) -> Option<Turn<K>> {
-        let Some(limit) = self.limit else { return Some(Turn { _slot: None }) };
+        let Some(limit) = self.limit else { return Some(Turn { slot: None }) };
         let turns = {
             let mut keys = self.keys.lock();
             Arc::clone(keys.entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(limit))))
@@ -52,7 +61,7 @@ impl<K: Hash + Eq + Clone> AtOnce<K> {
         let permit = timeout(self.timeout, turns.acquire_owned()).await;
         // Nobody closes them.
         slot.permit = Some(permit.ok()?.ok()?);
-        Some(Turn { _slot: Some(slot) })
+        Some(Turn { slot: Some(slot) })
     }
 }
 
@@ -91,7 +100,9 @@ mod tests {
         let turns = AtOnce::new(Some(2), SHORT);
         let first = turns.turn(MEI).await.expect("a turn");
         let _second = turns.turn(MEI).await.expect("a turn");
-        assert!(turns.turn(OMAR).await.is_some(), "others have their own");
+        assert!(!first.is_alone());
+        let other = turns.turn(OMAR).await.expect("others have their own");
+        assert!(other.is_alone());
         let began = Instant::now();
         assert!(turns.turn(MEI).await.is_none());
         assert!(began.elapsed() >= SHORT);

@@ -28,9 +28,9 @@ const REFUSAL_BURST: u32 = 5;
 const MAX_PAUSE: Duration = Duration::from_secs(1);
 /// How long a request waits for its turn.
 const TURN_TIMEOUT: Duration = Duration::from_secs(5);
-/// The part of the processors that a person's requests may keep busy for long; beyond that the next ones are
-/// spread over time.
-const PROCESSOR_SHARE: f64 = 0.125;
+/// The part of the processors that a person's requests at the same time may keep busy for long; beyond that the
+/// next ones are spread over time.
+const PROCESSOR_SHARE: f64 = 1.0 / 16.0;
 /// The processor time that a person's requests may take at once, above their share.
 const EFFORT_BURST: Duration = Duration::from_millis(500);
 /// What a request costs beside its answer: it is read, and the answer written.
@@ -117,7 +117,8 @@ impl RateLimits {
         self.0.requests.turn(user).await.ok_or(TURN_RETRY_MS)
     }
 
-    /// Waits as long as the user's requests have kept more than their share of the processors busy.
+    /// Waits as long as the user's requests at the same time have kept more than their share of the processors
+    /// busy. What is asked one after the other need not pass here: it never has more than its turn.
     pub async fn rest(&self, user: UserId) {
         let expected = EXPECTED_EFFORT.div_f64(self.0.share);
         let rest = self.0.effort.owe_time(user, expected, Instant::now(), MAX_REST);
