@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::requests::{HttpRequest, request};
 use super::send::{send, send_bare};
 use super::{json, refresh};
+use crate::protocol::urls::encode;
 use crate::protocol::{
     ApiError, Conversation, ConversationId, ErrorKind, Head, ListPage, MessageChanges, MessagePage,
     Timestamp, User, UserId, Window, limits,
@@ -135,8 +136,4 @@ async fn once(request: &HttpRequest) -> Result<String, ApiError> {
     };
     let built = built.map_err(|_| ApiError::unavailable())?;
     send(built).await?.text().await.map_err(|_| ApiError::unavailable())
-}
-
-fn encode(text: &str) -> String {
-    js_sys::encode_uri_component(text).into()
 }

@@ -12,6 +12,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use super::locks;
 use super::send::send_bare;
 use crate::protocol::ApiError;
+use crate::protocol::urls::encode;
 
 /// A refresh that any tab did within ten seconds need not be done again. A cookie tells it, because
 /// the tabs' storage may tell a moment too late.
@@ -58,8 +59,7 @@ async fn unlocked() -> Result<(), ApiError> {
 pub(super) fn sign_in() {
     let Some(location) = web_sys::window().map(|window| window.location()) else { return };
     let path = location.pathname().unwrap_or_default();
-    let next = js_sys::encode_uri_component(&path);
-    go_to(&format!("/login?next={}", String::from(next)));
+    go_to(&format!("/login?next={}", encode(&path)));
 }
 
 /// Loads another page.

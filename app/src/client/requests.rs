@@ -4,6 +4,7 @@
 //! tests read them by the types of the contract.
 
 use crate::protocol::ConversationId;
+use crate::protocol::urls::encode;
 use crate::state::{Action, Setting};
 
 /// A request over HTTP.
@@ -25,7 +26,7 @@ pub(super) fn request(action: &Action) -> HttpRequest {
         }
         Action::Recall(id, seq) => bare("DELETE", format!("{}/messages/{seq}", of(*id))),
         Action::React(id, seq, emoji, wanted) => {
-            let path = format!("{}/messages/{seq}/reactions/{}", of(*id), encoded(emoji));
+            let path = format!("{}/messages/{seq}/reactions/{}", of(*id), encode(emoji));
             bare(put_or_delete(*wanted), path)
         }
         Action::Set(id, setting) => {
@@ -65,12 +66,6 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// Every byte escaped: emoji have none that need not be.
-fn encoded(text: &str) -> String {
-    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0');
-    text.bytes().flat_map(|byte| ['%', digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{HttpRequest, request};
@@ -99,7 +94,7 @@ mod tests {
             (Action::Recall(ID, seq), "DELETE /api/v1/conversations/5/messages/7", Value::Null),
             (
                 Action::React(ID, seq, "👍".into(), true),
-                "PUT /api/v1/conversations/5/messages/7/reactions/%f0%9f%91%8d",
+                "PUT /api/v1/conversations/5/messages/7/reactions/%F0%9F%91%8D",
                 Value::Null,
             ),
             (

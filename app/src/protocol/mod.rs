@@ -18,6 +18,7 @@ pub mod rules;
 mod schema;
 mod strict;
 pub mod text;
+pub mod urls;
 
 pub use commands::{ClientFrame, Command, FrameError, Mark, SendMessage, Target};
 pub use conversations::{Conversation, ConversationKind, Head, History, Member, OpenGroup, Role};

@@ -1,6 +1,6 @@
 //! What a message means for those who read it: rules that server and clients share.
 
-use super::{Message, UserId};
+use super::{Message, MessageType, UserId};
 
 /// Whether a message counts as unread while it is above the reader's mark: one of someone else, neither
 /// recalled nor a system message.
@@ -13,4 +13,28 @@ pub fn counts(message: &Message, reader: UserId) -> bool {
 #[must_use]
 pub fn calls(message: &Message, reader: UserId) -> bool {
     counts(message, reader) && message.names(reader)
+}
+
+/// Whether a message has words of its sender's own, which can be edited.
+#[must_use]
+pub fn is_editable(message: &Message) -> bool {
+    is_forwardable(message.message_type, message.recalled) && message.forwarded_from.is_none()
+}
+
+/// Whether a message is one that can be recalled; one that is recalled already can be, and nothing happens.
+#[must_use]
+pub fn is_recallable(message: &Message) -> bool {
+    message.message_type != MessageType::System
+}
+
+/// Whether people can react to a message.
+#[must_use]
+pub fn takes_reactions(message: &Message) -> bool {
+    is_recallable(message) && !message.recalled
+}
+
+/// Whether a message has words that can be sent on.
+#[must_use]
+pub fn is_forwardable(message_type: MessageType, recalled: bool) -> bool {
+    message_type == MessageType::Text && !recalled
 }

@@ -1,7 +1,7 @@
 //! What someone looks at: which part of a conversation to load.
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, Message, MessagePage, Seq, Timestamp, Window,
+    ApiError, Conversation, ConversationId, Message, MessagePage, Seq, Timestamp, Window, rules,
 };
 
 use super::version::Version;
@@ -68,10 +68,8 @@ impl State {
     #[must_use]
     pub fn last_own(&self, id: ConversationId) -> Option<Seq> {
         let mut messages = self.timelines.get(&id)?.messages().iter().rev();
-        let own = messages.find(|message| {
-            let editable = message.system.is_none() && message.forwarded_from.is_none();
-            message.sender.id == self.me.id && editable && !message.recalled
-        })?;
+        let own = messages
+            .find(|message| message.sender.id == self.me.id && rules::is_editable(message))?;
         Some(own.seq)
     }
 

@@ -5,11 +5,12 @@ mod static_panes;
 use self::static_panes::StaticPaneLoader;
 use super::page::{Page, Pane, Session, StaticPane, Talk};
 use super::route::{
-    self, Address, Route, conversation_path, encode, message_path, profile_path, safe_next,
+    self, Address, Route, conversation_path, message_path, profile_path, safe_next,
 };
 use super::shared::civil::Zone;
 use crate::backend::{Backend, Window};
 use crate::forms::FormOutcome;
+use crate::protocol::urls::encode;
 use crate::protocol::{
     ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, ListPage, Target,
     Timestamp, UserId, limits,

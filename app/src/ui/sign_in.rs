@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::preferences::Language;
-use super::route::{Address, Route, encode};
+use super::route::{Address, Route};
 use super::shared::choice::languages;
 use super::shared::errors::message;
 use super::words::{td_string, words};
 use crate::forms::{FormOutcome, FormValues};
+use crate::protocol::urls::encode;
 use crate::protocol::{ApiError, ErrorKind};
 
 /// The page of who is not signed in.

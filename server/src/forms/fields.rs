@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
+use app::protocol::urls::encode;
 use app::protocol::{ApiError, ErrorKind};
-use app::ui::route::encode;
 use serde::Deserialize;
 
 /// What was filled in, in the order of the form.

@@ -9,10 +9,11 @@ mod preferences;
 mod settings;
 
 use app::forms::{FormOutcome, FormValues};
+use app::protocol::urls::encode;
 use app::protocol::{
     ConversationId, LogInRequest, Mark, RegisterRequest, SendMessage, Seq, UserId,
 };
-use app::ui::route::{encode, safe_next};
+use app::ui::route::safe_next;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::request::Parts;

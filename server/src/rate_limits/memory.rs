@@ -1,5 +1,4 @@
-//! Allowances counted in this process, by the generic cell rate algorithm: of each key only the
-//! moment is kept at which its allowance is whole again.
+//! Allowances counted in this process, one a key.
 //!
 //! Our own and not `governor`, because a log-in takes before it knows whether it fails and may have
 //! to give back, which governor cannot.
@@ -9,6 +8,7 @@ use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::gcra::{Gcra, in_milliseconds};
 use crate::config::Rate;
 
 /// Below so many keys nothing is swept.
@@ -29,7 +29,7 @@ struct Limit {
 }
 
 struct Keys<K> {
-    whole_at: HashMap<K, Instant>,
+    allowances: HashMap<K, Gcra>,
     sweep_at: usize,
 }
 
@@ -41,20 +41,15 @@ impl<K: Hash + Eq> Buckets<K> {
             let interval = rate.per / rate.count;
             Limit { interval, whole: interval * rate.count.saturating_mul(burst) }
         });
-        Self { limit, keys: Mutex::new(Keys { whole_at: HashMap::new(), sweep_at: MIN_SWEEP }) }
+        Self { limit, keys: Mutex::new(Keys { allowances: HashMap::new(), sweep_at: MIN_SWEEP }) }
     }
 
     /// Takes one, or tells after how many milliseconds there is one.
     pub(super) fn take(&self, key: K, now: Instant) -> Result<(), u64> {
         let Some(Limit { interval, whole }) = self.limit else { return Ok(()) };
         let mut keys = self.keys();
-        let used_until = keys.whole_at.get(&key).copied().unwrap_or(now).max(now);
-        let next = used_until + interval;
-        let missing = next.duration_since(now).saturating_sub(whole);
-        if !missing.is_zero() {
-            return Err(u64::try_from(missing.as_millis()).unwrap_or(u64::MAX).max(1));
-        }
-        keys.whole_at.insert(key, next);
+        let allowance = keys.allowances.entry(key).or_insert_with(|| Gcra::new(now));
+        allowance.take(interval, whole, now).map_err(in_milliseconds)?;
         keys.sweep(now);
         Ok(())
     }
@@ -63,7 +58,7 @@ impl<K: Hash + Eq> Buckets<K> {
     /// everything passes.
     pub(super) fn of_time(whole: Option<Duration>) -> Self {
         let limit = whole.map(|whole| Limit { interval: Duration::ZERO, whole });
-        Self { limit, keys: Mutex::new(Keys { whole_at: HashMap::new(), sweep_at: MIN_SWEEP }) }
+        Self { limit, keys: Mutex::new(Keys { allowances: HashMap::new(), sweep_at: MIN_SWEEP }) }
     }
 
     /// Takes one even where there is none, and tells after how long there is: `longest` at most.
@@ -82,11 +77,10 @@ impl<K: Hash + Eq> Buckets<K> {
     ) -> Duration {
         let Some(Limit { whole, .. }) = self.limit else { return Duration::ZERO };
         let mut keys = self.keys();
-        let used_until = keys.whole_at.get(&key).copied().unwrap_or(now).max(now);
-        let next = (used_until + time).min(now + whole + longest);
-        keys.whole_at.insert(key, next);
+        let allowance = keys.allowances.entry(key).or_insert_with(|| Gcra::new(now));
+        let wait = allowance.owe(time, whole, now, longest);
         keys.sweep(now);
-        next.duration_since(now).saturating_sub(whole)
+        wait
     }
 
     /// Gives one back.
@@ -98,8 +92,8 @@ impl<K: Hash + Eq> Buckets<K> {
 
     /// Gives so much time back.
     pub(super) fn give_back_time(&self, key: &K, time: Duration) {
-        if let Some(whole_at) = self.keys().whole_at.get_mut(key) {
-            *whole_at = whole_at.checked_sub(time).unwrap_or(*whole_at);
+        if let Some(allowance) = self.keys().allowances.get_mut(key) {
+            allowance.give_back(time);
         }
     }
 
@@ -112,11 +106,11 @@ impl<K: Hash + Eq> Buckets<K> {
 impl<K: Hash + Eq> Keys<K> {
     /// Forgets whose allowance is whole, each time the number of keys has doubled.
     fn sweep(&mut self, now: Instant) {
-        if self.whole_at.len() < self.sweep_at {
+        if self.allowances.len() < self.sweep_at {
             return;
         }
-        self.whole_at.retain(|_, whole_at| *whole_at > now);
-        self.sweep_at = MIN_SWEEP.max(self.whole_at.len() * 2);
+        self.allowances.retain(|_, allowance| !allowance.is_whole(now));
+        self.sweep_at = MIN_SWEEP.max(self.allowances.len() * 2);
     }
 }
 
@@ -170,6 +164,6 @@ mod tests {
             let now = start + Duration::from_secs(key as u64);
             assert_eq!(buckets.take(key, now), Ok(()));
         }
-        assert!(buckets.keys().whole_at.len() <= MIN_SWEEP);
+        assert!(buckets.keys().allowances.len() <= MIN_SWEEP);
     }
 }

@@ -2,6 +2,7 @@
 //! messages, every other write, requests.
 
 mod at_once;
+pub mod gcra;
 mod memory;
 
 use std::net::IpAddr;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::protocol::{ApiError, ErrorKind, Message, MessageRef, MessageType, User, UserId};
+use app::protocol::{ApiError, ErrorKind, Message, MessageRef, MessageType, User, UserId, rules};
 use sqlx::QueryBuilder;
 
 use super::Result;
@@ -42,10 +42,10 @@ struct ForwardRow {
 /// # Errors
 /// `forbidden` when it has none, or none any more.
 fn has_words(message_type: MessageType, recalled: bool) -> std::result::Result<(), ApiError> {
-    if recalled || message_type != MessageType::Text {
-        return Err(ApiError::new(ErrorKind::Forbidden, "This message cannot be forwarded"));
+    if rules::is_forwardable(message_type, recalled) {
+        return Ok(());
     }
-    Ok(())
+    Err(ApiError::new(ErrorKind::Forbidden, "This message cannot be forwarded"))
 }
 
 /// Whether a message can be carried on by someone who can see it.

@@ -8,6 +8,7 @@ use app::protocol::close;
 use tokio::time::Instant;
 
 use super::end::End;
+use crate::rate_limits::gcra::{Gcra, in_milliseconds};
 
 /// After this long one more may pass.
 const INTERVAL: Duration = Duration::from_millis(10);
@@ -20,28 +21,25 @@ const MAX_REFUSED: u32 = 200;
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Throttle {
-    /// When all that was taken is earned again.
-    whole_at: Instant,
-}
+pub(super) struct Throttle(Gcra);
 
 impl Throttle {
     pub(super) fn new(now: Instant) -> Self {
-        Self { whole_at: now }
+        Self(Gcra::new(now.into_std()))
     }
 
     /// Takes one. `None` when it may pass, else the milliseconds after which the next may; the end of
     /// the socket when it goes on past the limit all the same.
     pub(super) fn take(&mut self, now: Instant) -> Result<Option<u64>, End> {
-        self.whole_at = self.whole_at.max(now) + INTERVAL;
-        let over = self.whole_at.duration_since(now).saturating_sub(INTERVAL * BURST);
+        let (whole, longest) = (INTERVAL * BURST, INTERVAL * (MAX_REFUSED + 1));
+        let over = self.0.owe(INTERVAL, whole, now.into_std(), longest);
         if over.is_zero() {
             return Ok(None);
         }
         if over > INTERVAL * MAX_REFUSED {
             return Err(End::Close(close::RATE_LIMITED));
         }
-        Ok(Some(u64::try_from(over.as_millis()).unwrap_or(u64::MAX).max(1)))
+        Ok(Some(in_milliseconds(over)))
     }
 }
 

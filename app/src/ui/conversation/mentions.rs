@@ -64,7 +64,8 @@ impl Mentions {
 
     #[cfg(feature = "hydrate")]
     fn find(self, id: ConversationId, asked: Asked) {
-        use crate::ui::route::{encode, mentions_path};
+        use crate::protocol::urls::encode;
+        use crate::ui::route::mentions_path;
 
         leptos::task::spawn_local(async move {
             let path = format!("{}?name={}", mentions_path(id), encode(&asked.name));

@@ -6,7 +6,7 @@ use leptos::web_sys::Element;
 
 use crate::client::Client;
 use crate::protocol::{
-    Conversation, ConversationId, ConversationKind, Message, MessageType, Role, Seq, Target,
+    Conversation, ConversationId, ConversationKind, Message, Role, Seq, Target, rules,
 };
 use crate::state::Action;
 use crate::ui::overlays::{MESSAGE, Overlays, PICKER, REACTIONS, asked};
@@ -104,15 +104,14 @@ fn entries(client: Client, id: ConversationId, seq: Seq) -> Vec<&'static str> {
     let Some(conversation) = untrack(|| client.conversation(id)) else { return Vec::new() };
     let of = |message: &Message| {
         let own = message.sender.id == me;
-        let is_text = message.message_type == MessageType::Text;
-        let edit = own && is_text && message.forwarded_from.is_none();
+        let forward = rules::is_forwardable(message.message_type, message.recalled);
         let allowed = [
             // The reactions that are at hand.
             ("", true),
             ("reply", true),
             ("react", true),
-            ("forward", is_text),
-            ("edit", edit),
+            ("forward", forward),
+            ("edit", own && rules::is_editable(message)),
             ("copy", !message.content.is_empty() && window().is_secure_context()),
             ("recall", own || manages(&conversation)),
             // In a private one the message itself says who has it.

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::GroupInfo;
+use crate::protocol::urls::encode;
 use crate::protocol::{Member, Role, UserId};
-use crate::ui::route::{encode, info_path, profile_path};
+use crate::ui::route::{info_path, profile_path};
 use crate::ui::shared::part::{Outcome, Part};
 use crate::ui::shared::presence::{dot, in_words};
 use crate::ui::shared::{Avatar, AvatarLabel, Clock, called, within};

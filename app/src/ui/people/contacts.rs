@@ -3,9 +3,10 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use crate::protocol::urls::encode;
 use crate::protocol::{Block, Contact, ListPage};
 use crate::ui::groups::Head;
-use crate::ui::route::{encode, person_path, profile_path};
+use crate::ui::route::{person_path, profile_path};
 use crate::ui::shared::presence::{dot, in_words};
 use crate::ui::shared::search_field::SearchField;
 use crate::ui::shared::{Avatar, AvatarLabel, Clock};

@@ -15,10 +15,10 @@ use leptos::{ev, html};
 pub use self::persons::Persons;
 pub use self::search::Search;
 use super::location::Location;
-use super::route::encode;
 use super::shared::{Icon, IconView};
 use super::static_panes::StaticHtml;
 use super::words::{td_string, words};
+use crate::protocol::urls::encode;
 
 /// The search for people.
 #[component]

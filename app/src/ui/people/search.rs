@@ -58,7 +58,7 @@ impl Search {
             if !is_last() {
                 return;
             }
-            let path = format!("{}{}", self.path, crate::ui::route::encode(query.trim()));
+            let path = format!("{}{}", self.path, crate::protocol::urls::encode(query.trim()));
             let found = crate::client::api::fragment(&path).await;
             let results = self.results.try_get_untracked().flatten().filter(|_| is_last());
             match (results, found) {

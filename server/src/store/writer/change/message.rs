@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ErrorKind, Message, MessageText, MessageType, ReactionChange, Seq, limits,
+    ApiError, ErrorKind, Message, MessageText, ReactionChange, Seq, limits, rules,
 };
 
 use super::{ChangeContext, Changed, Done, Standing, Stop};
@@ -39,11 +39,14 @@ impl ChangeContext<'_, '_> {
     ) -> Result<Done, Stop> {
         let found = self.message(change, seq).await?;
         let message = &found.message;
-        if message.recalled || message.message_type != MessageType::Text {
-            return Err(forbidden("This message cannot be edited").into());
-        }
-        if message.forwarded_from.is_some() {
-            return Err(forbidden("These are someone else's words").into());
+        if !rules::is_editable(message) {
+            let others = message.forwarded_from.is_some() && !message.recalled;
+            let why = if others {
+                "These are someone else's words"
+            } else {
+                "This message cannot be edited"
+            };
+            return Err(forbidden(why).into());
         }
         if message.content == content.as_str() {
             return self.no_change(change, found, None).await;
@@ -66,7 +69,7 @@ impl ChangeContext<'_, '_> {
     pub(super) async fn recall(&mut self, change: &QueuedChange, seq: Seq) -> Result<Done, Stop> {
         let found = self.message(change, seq).await?;
         let message = &found.message;
-        if message.message_type == MessageType::System {
+        if !rules::is_recallable(message) {
             return Err(forbidden("This message cannot be recalled").into());
         }
         if message.recalled {
@@ -89,7 +92,7 @@ impl ChangeContext<'_, '_> {
     ) -> Result<Done, Stop> {
         let found = self.message(change, seq).await?;
         let message = &found.message;
-        if message.recalled || message.message_type == MessageType::System {
+        if !rules::takes_reactions(message) {
             return Err(forbidden("Nobody can react to this message").into());
         }
         let there = message.reactions.iter().find(|reaction| reaction.emoji == emoji);
