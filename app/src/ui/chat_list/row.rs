@@ -168,12 +168,14 @@ fn excerpt(message: &Message, me: UserId, words: Words) -> String {
     }
 }
 
-fn lead_text(lead: &Lead, words: Words) -> Option<String> {
+/// What stands before the text, and the colon behind a name: it goes the way of the text, whichever way the
+/// name goes.
+fn lead_text(lead: &Lead, words: Words) -> Option<(String, &'static str)> {
     match lead {
         Lead::Nothing => None,
-        Lead::You => Some(td_string!(words, chats.you).to_owned()),
-        Lead::Draft => Some(td_string!(words, chats.draft).to_owned()),
-        Lead::Sender(name) => Some(format!("{name}:")),
+        Lead::You => Some((td_string!(words, chats.you).to_owned(), "")),
+        Lead::Draft => Some((td_string!(words, chats.draft).to_owned(), "")),
+        Lead::Sender(name) => Some((name.clone(), ":")),
     }
 }
 
@@ -190,7 +192,7 @@ fn label(row: &ListRow, time: &str, clock: Clock, words: Words) -> String {
     let mut label = row.avatar.name.clone();
     let there = row.there.filter(|there| there.status != PresenceStatus::Offline);
     let there = there.and_then(|there| in_words(there, clock, words));
-    let lead = lead_text(&row.lead, words);
+    let lead = lead_text(&row.lead, words).map(|(lead, colon)| lead + colon);
     let sign = |shown: bool, name: &'static str| shown.then_some(name);
     for part in [
         there.as_deref(),
@@ -225,7 +227,8 @@ pub(super) fn ListRowView(row: ArcRwSignal<Arc<ListRow>>) -> impl IntoView {
     let lead = move || {
         let lead = &row().lead;
         let class = if *lead == Lead::Draft { "draft" } else { "you" };
-        lead_text(lead, words).map(|lead| view! { <span class=class dir="auto">{lead} " "</span> })
+        let view = |(lead, colon): (String, &'static str)| view! { <span class=class><bdi>{lead}</bdi>{colon} " "</span> };
+        lead_text(lead, words).map(view)
     };
     let side = move || {
         let row = row();
