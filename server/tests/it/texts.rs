@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use app::protocol::{Conversation, ConversationId, ErrorKind, ListPage, Message, User};
 use serde_json::{Value, json};
 
-use crate::harness::{HttpResponse, Person, TestServer, on_both_engines};
+use crate::harness::{Engine, HttpResponse, Person, TestServer, on_both_engines};
 
 on_both_engines!(
     marks_without_end_hold_nobody_up,
@@ -196,4 +196,17 @@ async fn people_are_found_however_their_name_is_typed(server: TestServer) {
     let page: ListPage<Value> =
         mei.client.get("/api/v1/groups?query=cafe%20STRASSE").await.json(200);
     assert_eq!(page.items.len(), 1);
+}
+
+/// What does not differ by engine runs on one.
+#[tokio::test]
+async fn a_name_that_runs_the_other_way_keeps_its_colon() {
+    let server = TestServer::start(Engine::Sqlite).await;
+    let (mei, noor) = (server.browser("mei").await, server.person("noor").await);
+    noor.client.patch("/api/v1/users/me", json!({"nickname": "نور"})).await.json::<Value>(200);
+    let id = mei.group("Tea", &[&noor]).await.id;
+    noor.write(id, "one", "See you at four").await;
+    let page = mei.client.get("/").await.text;
+    // Left to right, as the message runs; the name alone runs from right to left.
+    assert!(page.contains("<bdi>نور</bdi>:"), "{page}");
 }
