@@ -6,10 +6,9 @@ use async_trait::async_trait;
 
 use crate::protocol::{
     ApiError, Block, Contact, Conversation, ConversationId, ListPage, Login, Me, Member, Message,
-    MessagePage, MessageReceipt, MessageRef, OpenGroup, Seq, Timestamp, User, UserId,
+    MessagePage, MessageReceipt, MessageRef, OpenGroup, Seq, SharedGroup, Timestamp, User, UserId,
+    Window,
 };
-
-pub use crate::protocol::Window;
 
 /// What someone is to a viewer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,17 +19,6 @@ pub struct Relation {
     pub alias: Option<String>,
     /// The viewer blocks them.
     pub blocked: bool,
-}
-
-/// A group that two people are in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SharedGroup {
-    /// The conversation that the group is.
-    pub id: ConversationId,
-    /// The group's name.
-    pub name: String,
-    /// How many members it has.
-    pub member_count: u32,
 }
 
 /// What pages may ask, always on behalf of a viewer who is signed in.

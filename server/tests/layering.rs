@@ -15,6 +15,10 @@ struct Rule {
     never: &'static [&'static str],
 }
 
+/// The rooms of the server that pages are made in, or what belongs to them: these may import any of the app, the
+/// others its protocol.
+const OF_PAGES: [&str; 4] = ["pages", "forms", "site", "http"];
+
 const WEB: [&str; 4] = ["axum", "leptos", "leptos_axum", "tower_http"];
 const DATABASE: [&str; 2] = ["sqlx", "redis"];
 const BROWSER: [&str; 6] =
@@ -89,6 +93,10 @@ fn a_forbidden_import_is_found() {
     let store = Rule { room: "http", may: &["chat"], never: &["sqlx"] };
     let faults = found.iter().filter_map(|import| fault(import, &store, &[])).count();
     assert_eq!(faults, 2);
+    let of_app = imports("use app::ui::route;");
+    assert_eq!(of_app, BTreeSet::from([Import::App("ui".into())]));
+    let store = Rule { room: "store", ..store };
+    assert_eq!(of_app.iter().filter_map(|import| fault(import, &store, &[])).count(), 1);
 }
 
 #[test]
@@ -293,6 +301,8 @@ enum Import {
     Room(String),
     /// `library::…`
     Library(String),
+    /// `app::room…`
+    App(String),
     /// `crate::{…}`, which this test does not read.
     ManyRooms,
 }
@@ -337,6 +347,10 @@ fn fault(import: &Import, rule: &Rule, everywhere: &[&str]) -> Option<String> {
             let barred = rule.never.contains(&name.as_str());
             barred.then(|| format!("{room} may not know {name}"))
         }
+        Import::App(other) => {
+            let known = other == "protocol" || OF_PAGES.contains(&room);
+            (!known).then(|| format!("{room} may not import app::{other}"))
+        }
         Import::ManyRooms => Some("write one `use crate::…` a room".to_owned()),
     }
 }
@@ -359,6 +373,9 @@ fn imports(text: &str) -> BTreeSet<Import> {
                 }
                 "crate" if starts => {
                     found.insert(Import::Room(first_word(piece).to_owned()));
+                }
+                "app" if starts => {
+                    found.insert(Import::App(first_word(piece).to_owned()));
                 }
                 name if starts && name.starts_with(|c: char| c.is_ascii_lowercase()) => {
                     found.insert(Import::Library(name.to_owned()));

@@ -163,6 +163,17 @@ pub struct OpenGroup {
     pub joined: bool,
 }
 
+/// A group that two people are in, as a profile lists it; pages alone show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedGroup {
+    /// The conversation that the group is.
+    pub id: ConversationId,
+    /// The group's name.
+    pub name: String,
+    /// How many members it has.
+    pub member_count: u32,
+}
+
 /// The state of one conversation in `GET /conversations/heads`, on the wire an array of eight
 /// integers. A client compares it with what it has, to see what to fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

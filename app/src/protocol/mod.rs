@@ -21,7 +21,9 @@ pub mod text;
 pub mod urls;
 
 pub use commands::{ClientFrame, Command, FrameError, Mark, SendMessage, Target};
-pub use conversations::{Conversation, ConversationKind, Head, History, Member, OpenGroup, Role};
+pub use conversations::{
+    Conversation, ConversationKind, Head, History, Member, OpenGroup, Role, SharedGroup,
+};
 pub use errors::{ApiError, ErrorBody, ErrorKind, close};
 pub use events::{MessageAck, OfflineMessages, Ready, Receipt, ServerFrame};
 pub use http::{

@@ -8,8 +8,9 @@ use super::route::{
     self, Address, Route, conversation_path, message_path, profile_path, safe_next,
 };
 use super::shared::civil::Zone;
-use crate::backend::{Backend, Window};
+use crate::backend::Backend;
 use crate::forms::FormOutcome;
+use crate::protocol::Window;
 use crate::protocol::urls::encode;
 use crate::protocol::{
     ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, ListPage, Target,

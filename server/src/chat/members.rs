@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use app::backend::SharedGroup;
+use app::protocol::SharedGroup;
 use app::protocol::{
     ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, ListPage, Member,
     OpenGroup, Role, User, UserId,

@@ -3,13 +3,14 @@
 mod fragments;
 mod misdirected;
 
-use app::backend::{Backend, Relation, SharedGroup, Window};
+use app::backend::{Backend, Relation};
 use app::forms::FormOutcome;
 use app::protocol::{
     ApiError, Block, Contact, Conversation, ConversationId, ErrorKind, ListPage, Login, Me, Member,
     Message, MessagePage, MessageReceipt, MessageRef, OpenGroup, Seq, Timestamp, User, UserId,
     limits,
 };
+use app::protocol::{SharedGroup, Window};
 use app::ui::document::{Frame, document, failure};
 use app::ui::load::{Ask, Loaded, load};
 use app::ui::preferences::{Language, Preferences, Theme};

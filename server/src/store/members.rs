@@ -1,6 +1,6 @@
 //! Who is in a conversation, how far each of them is, and which groups anyone may join.
 
-use app::backend::SharedGroup;
+use app::protocol::SharedGroup;
 use app::protocol::{
     ConversationId, ListPage, Member, MessageReceipt, OpenGroup, Role, Seq, Timestamp, UserId,
 };

@@ -9,7 +9,7 @@ use super::page_range::Range;
 use super::rows::{MESSAGE_COLUMNS, MessageRow, PartialMessage};
 use super::{Result, Store};
 
-pub use app::backend::Window;
+pub use app::protocol::Window;
 
 /// So many positions below the one that bisection finds are looked through for an earlier one:
 /// more than are committed within the moments by which clocks differ or are set back.

@@ -1,6 +1,6 @@
 //! Which positions a page of history covers.
 
-use app::backend::Window;
+use app::protocol::Window;
 
 /// The covered positions of a page; empty when `from` is one above `to`.
 #[derive(Debug, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::backend::{Relation, SharedGroup};
+use crate::backend::Relation;
 use crate::forms::FormOutcome;
+use crate::protocol::SharedGroup;
 use crate::protocol::{ConversationId, PresenceStatus, Timestamp, User, UserId, limits};
 use crate::ui::route::{conversation_path, person_path, profile_path};
 use crate::ui::shared::civil::machine_readable;
