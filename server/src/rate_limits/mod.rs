@@ -220,7 +220,10 @@ fn name(username: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{IpAddr, RateLimits, Rates, network};
+    use super::{
+        Duration, EFFORT_BURST, Instant, IpAddr, PROCESSOR_SHARE, RateLimits, Rates, UserId,
+        network, processors,
+    };
     use crate::config::Rate;
 
     fn limits() -> RateLimits {
@@ -250,6 +253,24 @@ mod tests {
             assert_eq!(limits.log_in(address, "mei").await, Ok(()));
             limits.give_back_log_in(address, "mei").await;
         }
+    }
+
+    #[tokio::test]
+    async fn who_keeps_the_processors_busy_waits_and_nobody_else() {
+        let rates = Rates { login: None, register: None, messages: None, writes: None };
+        let limits = RateLimits::new(&rates, Some(32));
+        let rest = async |user| {
+            let begun = Instant::now();
+            limits.rest(UserId::new(user)).await;
+            begun.elapsed()
+        };
+        // Paid back at the rate of the share.
+        let owed = Duration::from_millis(200);
+        let beyond = owed.mul_f64(processors() * PROCESSOR_SHARE);
+        rest(1).await;
+        limits.worked(UserId::new(1), EFFORT_BURST + beyond);
+        assert!(rest(1).await > owed / 2);
+        assert!(rest(2).await < owed / 2);
     }
 
     #[test]
