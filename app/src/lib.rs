@@ -6,7 +6,6 @@
 //! * [`forms`] — what a failed form post hands to the page that shows it again
 //! * `client` — the handle that pages hold; in the browser (`hydrate`) the socket, HTTP calls and
 //!   storage behind it
-//! * `backend` — how server-rendered pages ask for data (`ssr`)
 //! * `ui` — the pages
 
 // A view is one type as deep as its elements are nested.
@@ -20,8 +19,6 @@ pub mod protocol;
 pub mod state;
 pub mod unicode;
 
-#[cfg(feature = "ssr")]
-pub mod backend;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod client;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]

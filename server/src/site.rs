@@ -8,7 +8,6 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use app::ui::document::Assets;
 use axum::body::Body;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
@@ -22,6 +21,23 @@ use rust_embed::{Embed, EmbeddedFile};
 #[derive(Embed)]
 #[folder = "$OUT_DIR/site"]
 struct Site;
+
+/// Where the site's files are, each with its version in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet of every page.
+    pub css: String,
+    /// That of what the server alone renders.
+    pub static_css: String,
+    /// The JavaScript that loads the WebAssembly.
+    pub js: String,
+    /// The WebAssembly.
+    pub wasm: String,
+    /// The web app's manifest.
+    pub manifest: String,
+    /// The site's icon.
+    pub icon: String,
+}
 
 /// The addresses that pages name, each with its version.
 pub fn assets() -> &'static Assets {

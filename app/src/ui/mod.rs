@@ -28,16 +28,4 @@ pub mod static_panes;
 pub mod words;
 
 #[cfg(feature = "ssr")]
-pub mod document;
-#[cfg(feature = "ssr")]
-pub mod forward;
-#[cfg(feature = "ssr")]
-pub mod groups;
-#[cfg(feature = "ssr")]
-pub mod load;
-#[cfg(feature = "ssr")]
 pub mod preferences;
-#[cfg(feature = "ssr")]
-pub mod settings;
-#[cfg(feature = "ssr")]
-pub mod sign_in;

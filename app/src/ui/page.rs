@@ -3,15 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
-use super::forward::Forward;
-#[cfg(feature = "ssr")]
-use super::groups::{GroupInfo, new::NewGroup, open::OpenGroups, receipts::Receipts};
-#[cfg(feature = "ssr")]
-use super::people::{contacts::Contacts, found::Found, profile::Profile};
 use super::route::Address;
-#[cfg(feature = "ssr")]
-use super::settings::Settings;
 use super::shared::civil::Zone;
 use super::words::{Words, td_string};
 use crate::forms::FormOutcome;
@@ -30,36 +22,6 @@ pub struct Page {
     pub form: Option<FormOutcome>,
     /// What someone who is signed in sees.
     pub session: Option<Session>,
-    /// What stands in the static pane.
-    #[cfg(feature = "ssr")]
-    #[serde(skip)]
-    pub static_pane: Option<StaticPane>,
-}
-
-/// What the server alone renders.
-#[cfg(feature = "ssr")]
-#[derive(Clone, Debug, PartialEq)]
-pub enum StaticPane {
-    /// The viewer's settings.
-    Settings(Settings),
-    /// A person's profile.
-    Profile(Box<Profile>),
-    /// The viewer's contacts.
-    Contacts(Contacts),
-    /// The open groups.
-    Groups(OpenGroups),
-    /// A group that is being made.
-    NewGroup(NewGroup),
-    /// What there is to know and to set about a group.
-    Info(Box<GroupInfo>),
-    /// How far the others are with a message.
-    Receipts(Receipts),
-    /// The people who were found.
-    Found(Found),
-    /// Where to carry a message on to.
-    Forward(Box<Forward>),
-    /// Nobody has the id that the address names.
-    Nobody,
 }
 
 /// What someone who is signed in sees.
@@ -87,7 +49,7 @@ pub enum Pane {
         /// The `client_id` of the plain form's message.
         client_id: String,
     },
-    /// What the server alone renders: [`Page::static_pane`].
+    /// What the server alone renders: it stands in the HTML, and not in the page.
     Static,
     /// The search for people; who was found the server alone renders.
     People,
@@ -115,23 +77,6 @@ pub struct Delivered {
     pub pane: Pane,
     /// The form post that failed.
     pub form: Option<FormOutcome>,
-}
-
-impl Page {
-    /// The HTTP status that fits.
-    #[cfg(feature = "ssr")]
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        if let Some(form) = &self.form {
-            return form.error.code;
-        }
-        match (self.session.as_ref().map(|session| &session.pane), &self.static_pane) {
-            (Some(Pane::Failed(error)), _) => error.code,
-            (Some(Pane::Missing), _) | (_, Some(StaticPane::Nobody)) => 404,
-            (_, Some(StaticPane::Forward(page))) => page.refused.as_ref().map_or(200, |e| e.code),
-            _ => 200,
-        }
-    }
 }
 
 /// How many messages of others are unread in all these.

@@ -8,45 +8,9 @@ use wasm_bindgen::JsCast;
 use super::shared::dom::{focus, pressed};
 use super::shared::keys::{Held, Key};
 use super::shared::roving_focus::next_focus;
-#[cfg(feature = "ssr")]
-use super::words::{td_string, words};
 
 /// The element's id, for whoever opens it.
 pub const ID: &str = "shortcuts";
-
-/// The list of the keyboard shortcuts.
-#[cfg(feature = "ssr")]
-#[component]
-pub fn Shortcuts() -> impl IntoView {
-    let words = words();
-    let list = [
-        ("Ctrl K", td_string!(words, shortcuts.find)),
-        ("Alt ↓ · Alt ↑", td_string!(words, shortcuts.next)),
-        ("Esc", td_string!(words, shortcuts.back)),
-        ("Enter", td_string!(words, shortcuts.send)),
-        ("Shift Enter", td_string!(words, shortcuts.line)),
-        ("Ctrl / · ?", td_string!(words, shortcuts.help)),
-    ];
-    let list = list.map(|(keys, what)| {
-        view! {
-            <div>
-                <dt>{what}</dt>
-                <dd>
-                    <kbd>{keys}</kbd>
-                </dd>
-            </div>
-        }
-    });
-    view! {
-        <div class="keys" id=ID popover="auto" role="dialog" aria-labelledby="shortcuts-title">
-            <h2 id="shortcuts-title">{td_string!(words, menu.shortcuts)}</h2>
-            <dl>{list.into_iter().collect_view()}</dl>
-            <button class="solid" type="button" popovertarget=ID autofocus>
-                {td_string!(words, shortcuts.close)}
-            </button>
-        </div>
-    }
-}
 
 /// Opens the list on `Ctrl /`, and on `?` where nobody writes; in a menu, goes where arrows point.
 /// Answers whether it did.

@@ -6,12 +6,12 @@
 
 use std::fmt::{Display, Write};
 
-#[expect(non_upper_case_globals, non_camel_case_types, reason = "generated")]
+#[expect(missing_docs, non_upper_case_globals, non_camel_case_types, reason = "generated")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
 
-pub(super) use generated::keys;
+pub use generated::keys;
 
 /// A text without blanks.
 #[derive(Clone, Copy)]
@@ -120,6 +120,7 @@ impl Words {
 
 /// A text of this page: `td_string!(words, chats.label)`, and with what fills its blanks
 /// `td_string!(words, talk.announce, name = name, text = text)`.
+#[macro_export]
 macro_rules! td_string {
     ($words:expr, $($key:ident).+) => {
         $words.text($crate::ui::words::keys::$($key)::+)
@@ -128,12 +129,13 @@ macro_rules! td_string {
         $crate::ui::words::keys::$($key)::+ { $($blank: &$value),+ }.text($words)
     };
 }
-pub(super) use td_string;
+pub use td_string;
 
 /// A text in the form that fits a count: `counted!(words, count, composer.left)`.
+#[macro_export]
 macro_rules! counted {
     ($words:expr, $count:expr, $($key:ident).+) => {
         $words.counted($crate::ui::words::keys::$($key)::+, $count)
     };
 }
-pub(super) use counted;
+pub use counted;

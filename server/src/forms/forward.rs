@@ -1,7 +1,6 @@
 //! The plain form of `/c/{id}/forward`: carrying a message on.
 
 use app::protocol::{ConversationId, MessageRef, SendMessage, Target};
-use app::ui::forward::Destination;
 use app::ui::route::conversation_path;
 use axum::Router;
 use axum::extract::State;
@@ -16,6 +15,7 @@ use crate::edge::extract::{Form, Path};
 use crate::edge::redirect::see_other;
 use crate::edge::state::AppState;
 use crate::edge::viewer::Viewer;
+use crate::pages::Destination;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/c/{id}/forward", post(forward))

@@ -1,11 +1,11 @@
 //! The page for whoever comes by a name that this server does not answer to.
 
 use app::protocol::ErrorKind;
-use app::ui::document::misdirected as document;
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::response::Response;
 
+use super::document::misdirected as document;
 use super::{frame, html, nonce};
 use crate::edge::error_given;
 

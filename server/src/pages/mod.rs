@@ -1,9 +1,15 @@
 //! The server-rendered pages: they stand, readable and answerable, before and without any script.
 
+mod backend;
+mod document;
 mod fragments;
+mod load;
 mod misdirected;
+mod overlays;
+mod panes;
+mod shared;
+mod sign_in;
 
-use app::backend::{Backend, Relation};
 use app::forms::FormOutcome;
 use app::protocol::{
     ApiError, Block, Contact, Conversation, ConversationId, ErrorKind, ListPage, Login, Me, Member,
@@ -11,8 +17,6 @@ use app::protocol::{
     limits,
 };
 use app::protocol::{SharedGroup, Window};
-use app::ui::document::{Frame, document, failure};
-use app::ui::load::{Ask, Loaded, load};
 use app::ui::preferences::{Language, Preferences, Theme};
 use app::ui::shared::civil::Zone;
 use async_trait::async_trait;
@@ -24,15 +28,18 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
+pub use misdirected::misdirected;
+pub use panes::forward::Destination;
 
+use self::backend::{Backend, Relation};
+use self::document::{Frame, document, failure};
+use self::load::{Ask, Loaded, load};
 use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::clock::random;
 use crate::edge::{AppState, RequestId, Viewer, error_given, retry_after, see_other};
 use crate::error::Error;
 use crate::site;
-
-pub use misdirected::misdirected;
 
 /// All pages, and the assets that they need.
 pub fn routes() -> Router<AppState> {
@@ -85,7 +92,7 @@ pub async fn render(state: AppState, request: Request) -> Response {
     };
     match load(&backend, ask(&state, &parts)).await {
         Ok(Loaded::SeeOther(path)) => see_other(&path),
-        Ok(Loaded::Page(page)) => html(page.status(), document(&page, &frame), &nonce),
+        Ok(Loaded::Page(loaded)) => html(loaded.status(), document(&loaded, &frame), &nonce),
         Err(error) if error.kind == ErrorKind::Unauthenticated => see_other("/login"),
         Err(error) => html(error.code, failure(&error, &frame), &nonce),
     }

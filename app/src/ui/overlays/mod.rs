@@ -3,14 +3,6 @@
 //! those entries that make sense there, and hears what was chosen. So they weigh next to nothing in
 //! the WebAssembly.
 
-#[cfg(feature = "ssr")]
-mod account;
-#[cfg(feature = "ssr")]
-pub mod emoji;
-#[cfg(feature = "ssr")]
-pub mod html;
-#[cfg(feature = "ssr")]
-pub mod mention_suggestions;
 mod picker;
 
 use std::rc::Rc;

@@ -1,12 +1,6 @@
 //! Finding people.
 
-#[cfg(feature = "ssr")]
-pub mod contacts;
-#[cfg(feature = "ssr")]
-pub mod found;
 mod persons;
-#[cfg(feature = "ssr")]
-pub mod profile;
 mod search;
 
 use leptos::prelude::*;

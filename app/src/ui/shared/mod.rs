@@ -1,8 +1,6 @@
 //! What several features use: avatars, icons, names, times, keys, small steps in the document.
 
 pub mod avatar;
-#[cfg(feature = "ssr")]
-pub mod choice;
 pub mod civil;
 pub mod dom;
 pub mod errors;
@@ -12,13 +10,9 @@ pub mod keys;
 pub mod naming;
 pub mod newline;
 pub mod notice;
-#[cfg(feature = "ssr")]
-pub mod part;
 pub mod presence;
 pub mod quoted;
 pub mod roving_focus;
-#[cfg(feature = "ssr")]
-pub mod search_field;
 pub mod time;
 
 pub use avatar::{Avatar, AvatarLabel};

@@ -1,0 +1,88 @@
+//! Parts of pages that the server renders for a page that is there already: who is found as one types,
+//! whom an `@` may mean, the emoji.
+
+mod emoji;
+mod mention_suggestions;
+
+use app::protocol::{ConversationId, ListPage, Member, User, limits};
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, VARY};
+use axum::http::request::Parts;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+use self::emoji::emoji_html;
+use self::mention_suggestions::mention_suggestions;
+use super::panes::found::Found;
+use super::preferences;
+use crate::edge::{AppState, Failure, Path, Query, Viewer};
+
+/// So many are offered for an `@` at once.
+const MAX_OFFERED: u32 = 8;
+
+/// The routes of all fragments.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/emoji", get(picker))
+        .route("/people", get(people))
+        .route("/c/{id}/mentions", get(mentions))
+}
+
+/// The emoji of the picker: kept for a day, or until the browser's cookies change.
+async fn picker(page: Parts) -> Response {
+    let caching = [(CACHE_CONTROL, "private, max-age=86400"), (VARY, "cookie, accept-language")];
+    (caching, Html(emoji_html(preferences(&page).language))).into_response()
+}
+
+#[derive(Deserialize)]
+struct PeopleQuery {
+    #[serde(default)]
+    query: String,
+    /// Asked for the filter of the chat list.
+    #[serde(default)]
+    below_chats: bool,
+}
+
+async fn people(
+    State(state): State<AppState>,
+    Viewer(viewer): Viewer,
+    Query(asked): Query<PeopleQuery>,
+    page: Parts,
+) -> Result<Response, Failure> {
+    let people = match asked.query.trim() {
+        "" => None,
+        query => Some(state.chat.find_people(query, limits::PAGE_DEFAULT).await?),
+    };
+    let found = Found { people, viewer: viewer.user_id, below_chats: asked.below_chats };
+    Ok(fresh(found.html(preferences(&page).language)))
+}
+
+#[derive(Deserialize)]
+struct MentionsQuery {
+    #[serde(default)]
+    name: String,
+}
+
+async fn mentions(
+    State(state): State<AppState>,
+    Viewer(viewer): Viewer,
+    Path(id): Path<ConversationId>,
+    Query(asked): Query<MentionsQuery>,
+    page: Parts,
+) -> Result<Response, Failure> {
+    // One more, for the viewer is not offered to themselves.
+    let members: ListPage<Member> =
+        state.chat.members(viewer.user_id, id, &asked.name, None, MAX_OFFERED + 1).await?;
+    let others = members.items.into_iter().map(|member| member.user);
+    let is_offered = |user: &User| user.id != viewer.user_id && !user.is_deleted();
+    let others: Vec<_> = others.filter(is_offered).take(MAX_OFFERED as usize).collect();
+    let name = asked.name.to_lowercase();
+    Ok(fresh(mention_suggestions(others, &name, preferences(&page).language)))
+}
+
+/// True at this moment only.
+fn fresh(html: String) -> Response {
+    ([(CACHE_CONTROL, "no-store")], Html(html)).into_response()
+}

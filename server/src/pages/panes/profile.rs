@@ -1,0 +1,246 @@
+//! `/u/{id}`: who someone is; a static pane.
+
+use app::forms::FormOutcome;
+use app::protocol::SharedGroup;
+use app::protocol::{ConversationId, PresenceStatus, Timestamp, User, UserId, limits};
+use app::ui::route::{conversation_path, person_path, profile_path};
+use app::ui::shared::civil::machine_readable;
+use app::ui::shared::presence::in_words;
+use app::ui::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called};
+use app::ui::words::{Words, counted, td_string, words};
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use crate::pages::backend::Relation;
+use crate::pages::shared::part::{Field, Outcome, Part};
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// The person whose profile it is.
+    pub user: User,
+    /// It is the viewer's own.
+    pub own: bool,
+    /// The viewer's conversation with them, if anything was said in it.
+    pub conversation: Option<ConversationId>,
+    /// What they are to the viewer.
+    pub relation: Relation,
+    /// The groups that they and the viewer are in, by name, at most `limits::PAGE_MAX`.
+    pub groups: Vec<SharedGroup>,
+    /// The alias that was typed and refused.
+    pub typed: Option<String>,
+    /// The part whose form has worked.
+    pub done: Option<String>,
+    /// The form that has not.
+    pub failed: Option<FormOutcome>,
+}
+
+/// The page of a person.
+#[component]
+pub fn ProfilePage(
+    /// What it shows.
+    profile: Profile,
+) -> impl IntoView {
+    let words = words();
+    let clock = Clock::of_page();
+    let Profile { user, own, conversation, relation, groups, typed, done, failed } = profile;
+    let outcome = Outcome { done, failed };
+    let id = user.id;
+    let (contact, blocked) = (relation.contact, relation.blocked);
+    let about = move || {
+        (!own).then(|| {
+            let shared = (!groups.is_empty()).then(|| view! { <Shared groups /> });
+            view! {
+                <div class="relation">
+                    {shared} <Keep id relation typed outcome=outcome.clone() />
+                    <Bar id blocked outcome />
+                </div>
+            }
+        })
+    };
+    let marks = [
+        (contact && !own).then(|| td_string!(words, profile.contact)),
+        blocked.then(|| td_string!(words, profile.blocked)),
+    ];
+    let marks =
+        marks.map(|mark| mark.map(|mark| view! { <p class="mark">{mark}</p> })).collect_view();
+    let path = conversation.map_or_else(|| person_path(user.id), conversation_path);
+    let (gone, name) = (user.is_deleted(), called(&user, words));
+    let avatar = AvatarLabel { name: name.clone(), id: user.id.get() };
+    let presence = user.presence.filter(|_| !own).and_then(|presence| {
+        let text = in_words(presence, clock, words)?;
+        let there = presence.status == PresenceStatus::Online;
+        Some(view! { <p class="presence" class:there=there>{text}</p> })
+    });
+    let action =
+        if own { td_string!(words, profile.notes) } else { td_string!(words, profile.message) };
+    let edit = own.then(|| {
+        view! {
+            <a class="quiet" href="/settings">
+                {td_string!(words, profile.edit)}
+            </a>
+        }
+    });
+    view! {
+        <section class="profile">
+            <header class="head">
+                <a class="round back" href=path.clone() aria-label=td_string!(words, talk.back)>
+                    <IconView icon=Icon::Back />
+                </a>
+            </header>
+            <div class="card">
+                <Avatar label=move || avatar.clone() />
+                <h1 dir="auto">{name}</h1>
+                {(!gone).then(|| view! { <p class="handle">"@" {user.username}</p> })}
+                {presence} {marks}
+                {if gone {
+                    Either::Left(
+                        view! { <p class="since">{td_string!(words, profile.gone)}</p> },
+                    )
+                } else {
+                    Either::Right(
+                        view! {
+                            <div class="actions">
+                                <a class="solid" href=path>
+                                    {action}
+                                </a>
+                                {edit}
+                            </div>
+                            <p class="since">
+                                <time datetime=machine_readable(user.created_at)>
+                                    {member_since(user.created_at, clock, words)}
+                                </time>
+                            </p>
+                            {about()}
+                        },
+                    )
+                }}
+            </div>
+        </section>
+    }
+}
+
+/// The groups that they and the viewer are in.
+#[component]
+fn Shared(groups: Vec<SharedGroup>) -> impl IntoView {
+    let words = words();
+    let most = limits::PAGE_MAX;
+    let cut = (groups.len() >= most as usize).then(|| {
+        view! { <p class="hint">{td_string!(words, profile.groups_most, count = most)}</p> }
+    });
+    let entry = |group: SharedGroup| {
+        let SharedGroup { id, name, member_count } = group;
+        let avatar = AvatarLabel { name: name.clone(), id: id.get() };
+        let count = usize::try_from(member_count).unwrap_or(usize::MAX);
+        view! {
+            <li>
+                <Avatar label=move || avatar.clone() />
+                <div class="about">
+                    <a href=conversation_path(id)>
+                        <strong dir="auto">{name}</strong>
+                    </a>
+                    <p class="hint">{counted!(words, count, groups.count)}</p>
+                </div>
+            </li>
+        }
+    };
+    let entries: Vec<_> = groups.into_iter().map(entry).collect();
+    view! {
+        <Part name="groups" title=td_string!(words, profile.groups)>
+            <ul class="devices" aria-labelledby="groups-title">
+                {entries}
+            </ul>
+            {cut}
+        </Part>
+    }
+}
+
+/// Keeping someone among one's contacts, under a name of one's own.
+#[component]
+fn Keep(id: UserId, relation: Relation, typed: Option<String>, outcome: Outcome) -> impl IntoView {
+    let words = words();
+    let Relation { contact, alias, .. } = relation;
+    let refused = outcome.failed("contact").is_some();
+    let value = typed.filter(|_| refused).or(alias);
+    let keep =
+        if contact { td_string!(words, settings.save) } else { td_string!(words, profile.add) };
+    let remove = contact.then(|| {
+        view! {
+            <button class="quiet danger" name="part" value="forget" formnovalidate>
+                {td_string!(words, profile.remove)}
+            </button>
+        }
+    });
+    view! {
+        <Part
+            name="contact"
+            title=td_string!(words, profile.contact_title)
+            done=td_string!(words, settings.saved)
+            outcome
+        >
+            <form method="post" action=profile_path(id)>
+                <Field
+                    id="alias"
+                    name="alias"
+                    kind="text"
+                    label=td_string!(words, profile.alias)
+                    hint=td_string!(words, profile.alias_hint)
+                    value=value.unwrap_or_default()
+                    autocomplete="off"
+                    invalid=refused
+                    may_be_empty=true
+                />
+                <div class="actions">
+                    <button class="solid" name="part" value="contact">
+                        {keep}
+                    </button>
+                    {remove}
+                </div>
+            </form>
+        </Part>
+    }
+}
+
+/// Blocking someone, or no longer.
+#[component]
+fn Bar(id: UserId, blocked: bool, outcome: Outcome) -> impl IntoView {
+    let words = words();
+    let (part, text, hint) = if blocked {
+        let hint = td_string!(words, profile.blocked_hint);
+        ("unblock", td_string!(words, profile.unblock), hint)
+    } else {
+        ("block", td_string!(words, profile.block), td_string!(words, profile.block_hint))
+    };
+    let class = if blocked { "quiet" } else { "quiet danger" };
+    view! {
+        <Part name="block" title=td_string!(words, profile.block_title) outcome>
+            <form method="post" action=profile_path(id)>
+                <p class="hint">{hint}</p>
+                <button class=class name="part" value=part>
+                    {text}
+                </button>
+            </form>
+        </Part>
+    }
+}
+
+fn member_since(at: Timestamp, clock: Clock, words: Words) -> String {
+    let (month, year) = clock.month_and_year(at);
+    td_string!(words, profile.since, month = month, year = year)
+}
+
+/// The pane for an id that nobody has.
+#[component]
+pub fn Nobody() -> impl IntoView {
+    let words = words();
+    view! {
+        <div class="blank pane-center">
+            <span class="badge"><IconView icon=Icon::Search /></span>
+            <h1>{td_string!(words, profile.nobody_title)}</h1>
+            <p>{td_string!(words, profile.nobody_text)}</p>
+            <a class="solid" href="/new">
+                {td_string!(words, people.find)}
+            </a>
+        </div>
+    }
+}

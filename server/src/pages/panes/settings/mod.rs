@@ -1,0 +1,62 @@
+//! `/settings`: a static pane of plain forms, each of which says in its place whether it worked.
+
+mod appearance;
+mod devices;
+mod identity;
+
+use app::forms::FormOutcome;
+use app::protocol::{Login, Me};
+use app::ui::preferences::Preferences;
+use app::ui::shared::{Icon, IconView};
+use app::ui::words::{td_string, words};
+use leptos::prelude::*;
+
+use self::appearance::Appearance;
+use self::devices::Devices;
+use self::identity::{Delete, Leave, Nickname, Password, Privacy};
+use crate::pages::shared::part::Outcome;
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The viewer, with what only they see of themselves.
+    pub me: Me,
+    /// On which devices they are signed in, newest use first.
+    pub logins: Vec<Login>,
+    /// Which form has just worked, by the name of its part.
+    pub done: Option<String>,
+    /// The form post that failed.
+    pub failed: Option<FormOutcome>,
+}
+
+/// The page of the settings.
+#[component]
+pub fn SettingsPage(
+    /// What it shows.
+    settings: Settings,
+    /// How this browser is shown its pages.
+    preferences: Preferences,
+) -> impl IntoView {
+    let words = words();
+    let Settings { me, logins, done, failed } = settings;
+    let outcome = Outcome { done, failed };
+    view! {
+        <section class="settings">
+            <header class="head">
+                <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
+                    <IconView icon=Icon::Back />
+                </a>
+                <h1>{td_string!(words, settings.title)}</h1>
+            </header>
+            <div class="parts">
+                <Nickname user=me.user.clone() outcome=outcome.clone() />
+                <Appearance preferences />
+                <Privacy shown=me.show_last_seen outcome=outcome.clone() />
+                <Password username=me.user.username outcome=outcome.clone() />
+                <Devices logins outcome=outcome.clone() />
+                <Leave />
+                <Delete outcome />
+            </div>
+        </section>
+    }
+}

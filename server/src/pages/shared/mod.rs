@@ -1,0 +1,5 @@
+//! What several static panes use: parts with forms, their fields, choices.
+
+pub mod choice;
+pub mod part;
+pub mod search_field;
