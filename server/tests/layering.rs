@@ -17,10 +17,12 @@ struct Rule {
 
 /// The rooms of the server that pages are made in, or what belongs to them: these may import any of the app, the
 /// others its protocol.
-const OF_PAGES: [&str; 4] = ["pages", "forms", "site", "http"];
+const OF_PAGES: [&str; 3] = ["pages", "forms", "http"];
 
 const WEB: [&str; 4] = ["axum", "leptos", "leptos_axum", "tower_http"];
 const DATABASE: [&str; 2] = ["sqlx", "redis"];
+/// What a way in that renders no pages may not know.
+const BESIDE_PAGES: [&str; 4] = ["sqlx", "redis", "leptos", "leptos_axum"];
 const BROWSER: [&str; 6] =
     ["leptos", "leptos_router", "leptos_meta", "web_sys", "js_sys", "gloo_net"];
 const SERVER_SIDE: [&str; 3] = ["sqlx", "axum", "leptos_axum"];
@@ -45,13 +47,13 @@ const SERVER: &[Rule] = &[
         may: &["store", "auth", "rate_limits", "presence"],
         never: &["axum", "leptos", "sqlx"],
     },
-    Rule { room: "site", may: &[], never: &DATABASE },
-    Rule { room: "edge", may: &["chat", "auth", "rate_limits", "site"], never: &DATABASE },
+    Rule { room: "site", may: &[], never: &BESIDE_PAGES },
+    Rule { room: "edge", may: &["chat", "auth", "rate_limits", "site"], never: &BESIDE_PAGES },
     // The ways in: only forms call another one, for the page that is shown again.
-    Rule { room: "http", may: &["edge", "chat", "auth", "site"], never: &DATABASE },
+    Rule { room: "http", may: &["edge", "chat", "auth", "site"], never: &BESIDE_PAGES },
     Rule { room: "pages", may: &["edge", "chat", "auth", "site"], never: &DATABASE },
-    Rule { room: "forms", may: &["edge", "chat", "auth", "pages"], never: &DATABASE },
-    Rule { room: "ws", may: &["edge", "chat", "auth", "rate_limits"], never: &DATABASE },
+    Rule { room: "forms", may: &["edge", "chat", "auth", "pages"], never: &BESIDE_PAGES },
+    Rule { room: "ws", may: &["edge", "chat", "auth", "rate_limits"], never: &BESIDE_PAGES },
 ];
 const ROOT: [&str; 6] = ["main", "lib", "start", "serve", "router", "demo"];
 
@@ -63,10 +65,9 @@ const APP: &[Rule] = &[
     Rule { room: "forms", may: &["protocol"], never: &BROWSER },
     Rule { room: "state", may: &["protocol"], never: &BROWSER },
     Rule { room: "client", may: &["protocol", "state"], never: &SERVER_SIDE },
-    Rule { room: "backend", may: &["protocol", "state"], never: &SERVER_SIDE },
     Rule {
         room: "ui",
-        may: &["unicode", "protocol", "forms", "state", "client", "backend"],
+        may: &["unicode", "protocol", "forms", "state", "client"],
         never: &SERVER_SIDE,
     },
 ];

@@ -139,3 +139,45 @@ macro_rules! counted {
     };
 }
 pub use counted;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use serde_json::Value;
+
+    /// Since the keys are public, the compiler does not tell which are not used.
+    #[test]
+    fn every_text_is_shown_somewhere() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut sources = String::new();
+        collect(&root.join("src/ui"), &mut sources);
+        collect(&root.join("../server/src/pages"), &mut sources);
+        let english = fs::read_to_string(root.join("locales/en.json")).expect("a file");
+        let sections: Value = serde_json::from_str(&english).expect("JSON");
+        for (section, texts) in sections.as_object().expect("sections") {
+            for key in texts.as_object().expect("texts").keys() {
+                let is_used = ["::", "."].iter().any(|between| {
+                    let name = format!("{section}{between}{key}");
+                    let mut ends = sources.match_indices(&name).map(|(at, _)| at + name.len());
+                    ends.any(|end| sources[end..].starts_with([',', ')']))
+                });
+                assert!(is_used, "{section}.{key} is shown nowhere");
+            }
+        }
+    }
+
+    /// All sources of a folder, without spaces and line breaks.
+    fn collect(folder: &Path, sources: &mut String) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                collect(&path, sources);
+            } else if !path.ends_with("ui/words.rs") {
+                let text = fs::read_to_string(&path).expect("a text");
+                sources.extend(text.split_whitespace());
+            }
+        }
+    }
+}

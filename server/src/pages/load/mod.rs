@@ -117,8 +117,10 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         _ => Pane::Failed(error),
     });
     let session = Some(Session { me, chats, pane });
-    let page = Page { place, now: ask.now, zone: ask.zone, form: ask.form, session };
-    Ok(Loaded::Page(Box::new(LoadedPage { page, static_pane: static_pane.ok().flatten() })))
+    Ok(Loaded::Page(Box::new(LoadedPage {
+        page: Page { place, now: ask.now, zone: ask.zone, form: ask.form, session },
+        static_pane: static_pane.ok().flatten(),
+    })))
 }
 
 /// The chat list as far as it goes along with the page; with what is archived, where that is asked for.

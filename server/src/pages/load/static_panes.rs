@@ -100,14 +100,14 @@ impl StaticPaneLoader<'_> {
 
     async fn contacts(self) -> Result<StaticPane, ApiError> {
         let (query, cursor) = (self.query(), self.place.param("cursor"));
-        let contacts = if query.is_empty() {
+        let people = if query.is_empty() {
             self.backend.contacts(self.viewer, cursor.as_deref()).await?
         } else {
             self.contacts_called(&query).await?
         };
         let blocked = self.place.param("blocked");
         let blocks = self.backend.blocks(self.viewer, blocked.as_deref()).await?;
-        Ok(StaticPane::Contacts(Contacts { query, contacts, blocks }))
+        Ok(StaticPane::Contacts(Contacts { query, people, blocks }))
     }
 
     /// All contacts with this in one of their names.

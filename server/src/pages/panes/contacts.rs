@@ -18,7 +18,7 @@ pub struct Contacts {
     /// What was searched for.
     pub query: String,
     /// The viewer's contacts.
-    pub contacts: ListPage<Contact>,
+    pub people: ListPage<Contact>,
     /// Whom the viewer blocks.
     pub blocks: ListPage<Block>,
 }
@@ -30,18 +30,18 @@ pub fn ContactsPage(
     page: Contacts,
 ) -> impl IntoView {
     let words = words();
-    let Contacts { query, contacts, blocks } = page;
-    let more = contacts.next_cursor.map(|cursor| more("cursor", &cursor));
+    let Contacts { query, people, blocks } = page;
+    let more = people.next_cursor.map(|cursor| more("cursor", &cursor));
     let none = if query.is_empty() {
         td_string!(words, contacts.none)
     } else {
         td_string!(words, found.none)
     };
-    let list = if contacts.items.is_empty() {
+    let list = if people.items.is_empty() {
         Either::Left(view! { <p class="hint">{none}</p> })
     } else {
         let entries: Vec<_> =
-            contacts.items.into_iter().map(|contact| view! { <Entry contact /> }).collect();
+            people.items.into_iter().map(|contact| view! { <Entry contact /> }).collect();
         Either::Right(view! {
             <ul class="devices" aria-label=td_string!(words, contacts.title)>
                 {entries}
