@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClientId, ConversationId, FileId, Seq, Timestamp, User, UserId};
+use super::{ClientId, Content, ConversationId, FileId, Seq, Timestamp, User, UserId};
 
-/// A message, identified by (`conversation_id`, `seq`); `seq` is its place in the order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+/// A message, identified by (`conversation_id`, `seq`); `seq` is its place in the order. It travels flat
+/// (`wire_message.rs`).
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// The conversation that the message belongs to.
     pub conversation_id: ConversationId,
@@ -16,41 +16,27 @@ pub struct Message {
     pub client_id: ClientId,
     /// The author; of a system message the person who acted.
     pub sender: User,
-    /// The kind of message.
-    pub message_type: MessageType,
-    /// The text or the caption; empty in system messages and recalled ones.
-    pub content: String,
-    /// The file of an `image` or a `file` message; absent in others.
-    pub file: Option<Attachment>,
-    /// The appointment of a `schedule` message; absent in others.
-    pub schedule: Option<Schedule>,
+    /// What the message says.
+    pub content: Content,
     /// The message that this one answers, in short; absent where it answers none or was recalled.
     pub reply_to: Option<Quote>,
     /// The first author of a forwarded text, however often it was sent on; absent in others.
     pub forwarded_from: Option<User>,
     /// The ids of the members whom the text names one by one by `@username`, found by the server;
     /// 50 at most.
-    #[serde(default)]
     pub mentions: Vec<UserId>,
     /// Whether the text names by `@all` everyone who was in the group when it was written or last
     /// edited, but for the sender.
-    #[serde(default)]
     pub mentions_all: bool,
-    /// The users in `mentions`, in the same order, by whose usernames their places in the text are
-    /// found; without those whose accounts have been deleted since. Absent when there are none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// The users in `mentions`, in the same order; without those whose accounts have been deleted
+    /// since.
     pub mentioned: Vec<User>,
     /// The emoji that people put on the message, each once, the earliest first.
-    #[serde(default)]
     pub reactions: Vec<Reaction>,
-    /// What happened, in a system message; absent in others.
-    pub system: Option<SystemNotice>,
     /// The time at which the message was stored.
     pub created_at: Timestamp,
     /// The time of the last edit; absent: it was never edited.
     pub edited_at: Option<Timestamp>,
-    /// Whether the message was taken back: its position stays, its content is gone.
-    pub recalled: bool,
     /// The conversation's `rev` at the message's last change; 0: it was never changed.
     pub rev: i64,
 }
@@ -185,6 +171,55 @@ pub struct MessageRef {
 }
 
 impl Message {
+    /// A message that was never changed and carries nothing beside its content.
+    #[must_use]
+    pub fn new(
+        conversation_id: ConversationId,
+        seq: Seq,
+        client_id: ClientId,
+        sender: User,
+        content: Content,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            conversation_id,
+            seq,
+            client_id,
+            sender,
+            content,
+            reply_to: None,
+            forwarded_from: None,
+            mentions: Vec::new(),
+            mentions_all: false,
+            mentioned: Vec::new(),
+            reactions: Vec::new(),
+            created_at,
+            edited_at: None,
+            rev: 0,
+        }
+    }
+
+    /// The sender's words: the text or the caption; empty where there are none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.content.text()
+    }
+
+    /// What the message tells, if it is a system message.
+    #[must_use]
+    pub const fn notice(&self) -> Option<&SystemNotice> {
+        match &self.content {
+            Content::System(notice) => Some(notice),
+            _ => None,
+        }
+    }
+
+    /// Whether the message was taken back.
+    #[must_use]
+    pub const fn is_recalled(&self) -> bool {
+        matches!(self.content, Content::Recalled(_))
+    }
+
     /// Whether it mentions this user, who was a member when it was written.
     #[must_use]
     pub fn names(&self, member: UserId) -> bool {

@@ -4,6 +4,7 @@
 //! travels are published with its schema (feature `schema`): they speak to people who write clients.
 
 mod commands;
+mod content;
 mod conversations;
 mod errors;
 mod events;
@@ -19,8 +20,10 @@ mod schema;
 mod strict;
 pub mod text;
 pub mod urls;
+mod wire_message;
 
 pub use commands::{ClientFrame, Command, FrameError, Mark, SendMessage, Target};
+pub use content::{Content, NewContent};
 pub use conversations::{
     Conversation, ConversationKind, Head, History, Member, OpenGroup, Role, SharedGroup,
 };

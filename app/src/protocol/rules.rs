@@ -1,12 +1,12 @@
 //! What a message means for those who read it: rules that server and clients share.
 
-use super::{Message, MessageType, UserId};
+use super::{Content, Message, MessageType, UserId};
 
 /// Whether a message counts as unread while it is above the reader's mark: one of someone else, neither
 /// recalled nor a system message.
 #[must_use]
 pub fn counts(message: &Message, reader: UserId) -> bool {
-    message.sender.id != reader && message.system.is_none() && !message.recalled
+    message.sender.id != reader && takes_reactions(&message.content)
 }
 
 /// Whether a message names the reader and counts as unread.
@@ -17,24 +17,24 @@ pub fn calls(message: &Message, reader: UserId) -> bool {
 
 /// Whether a message has words of its sender's own, which can be edited.
 #[must_use]
-pub fn is_editable(message: &Message) -> bool {
-    is_forwardable(message.message_type, message.recalled) && message.forwarded_from.is_none()
+pub const fn is_editable(message: &Message) -> bool {
+    is_forwardable(&message.content) && message.forwarded_from.is_none()
 }
 
 /// Whether a message is one that can be recalled; one that is recalled already can be, and nothing happens.
 #[must_use]
-pub fn is_recallable(message: &Message) -> bool {
-    message.message_type != MessageType::System
+pub fn is_recallable(content: &Content) -> bool {
+    content.kind() != MessageType::System
 }
 
 /// Whether people can react to a message.
 #[must_use]
-pub fn takes_reactions(message: &Message) -> bool {
-    is_recallable(message) && !message.recalled
+pub const fn takes_reactions(content: &Content) -> bool {
+    !matches!(content, Content::System(_) | Content::Recalled(_))
 }
 
 /// Whether a message has words that can be sent on.
 #[must_use]
-pub fn is_forwardable(message_type: MessageType, recalled: bool) -> bool {
-    message_type == MessageType::Text && !recalled
+pub const fn is_forwardable(content: &Content) -> bool {
+    matches!(content, Content::Text(_))
 }

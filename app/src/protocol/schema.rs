@@ -9,8 +9,9 @@ use utoipa::openapi::schema::{ArrayBuilder, ArrayItems};
 use utoipa::openapi::{ObjectBuilder, OneOfBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::wire_message::WireMessage;
 use super::{
-    Answer, ConversationKind, ErrorKind, Head, History, MessageType, PresenceStatus, Role,
+    Answer, ConversationKind, ErrorKind, Head, History, Message, MessageType, PresenceStatus, Role,
     SystemEvent,
 };
 
@@ -84,5 +85,21 @@ impl PartialSchema for Head {
 impl ToSchema for Head {
     fn name() -> Cow<'static, str> {
         "Head".into()
+    }
+}
+
+impl PartialSchema for Message {
+    fn schema() -> RefOr<Schema> {
+        WireMessage::schema()
+    }
+}
+
+impl ToSchema for Message {
+    fn name() -> Cow<'static, str> {
+        WireMessage::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        WireMessage::schemas(schemas);
     }
 }

@@ -1,7 +1,7 @@
 //! Own messages that the server has stored: by whatever way we learn it, each shows once.
 
 use crate::protocol::{
-    ClientId, ConversationId, Message, MessageAck, MessagePage, MessageType, Seq, Target, Timestamp,
+    ClientId, Content, ConversationId, Message, MessageAck, MessagePage, Seq, Target, Timestamp,
 };
 
 use super::inbox::Span;
@@ -38,26 +38,10 @@ impl State {
             }
             return;
         }
+        let (sender, content) = (self.me.clone(), Content::Text(entry.content));
         let message = Message {
-            conversation_id: id,
-            seq,
-            client_id: ack.client_id,
-            sender: self.me.clone(),
-            message_type: MessageType::Text,
-            content: entry.content,
-            file: None,
-            schedule: None,
             reply_to: entry.reply_to,
-            forwarded_from: None,
-            mentions: Vec::new(),
-            mentions_all: false,
-            mentioned: Vec::new(),
-            reactions: Vec::new(),
-            system: None,
-            created_at: ack.created_at,
-            edited_at: None,
-            recalled: false,
-            rev: 0,
+            ..Message::new(id, seq, ack.client_id, sender, content, ack.created_at)
         };
         self.arrive(id, Span::of_message(message, false), now);
     }

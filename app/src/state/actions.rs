@@ -5,7 +5,7 @@
 //! is known (see [`State::reactions`]). All else shows when it has happened. Nothing is tried again
 //! by itself: what fails, offline too, is told.
 
-use crate::protocol::{ApiError, ConversationId, Message, Reaction, Seq, Timestamp};
+use crate::protocol::{ApiError, Content, ConversationId, Message, Reaction, Seq, Timestamp};
 
 use super::action::{Action, Outcome, Setting, Token};
 use super::{ChatList, Effect, Request, State};
@@ -108,8 +108,7 @@ impl State {
         match (action, outcome) {
             (_, Outcome::Message(message)) => self.take_changed(*message, false, now),
             (Action::Recall(id, seq), _) => self.retouch(id, seq, rev, &|message| {
-                message.recalled = true;
-                message.content.clear();
+                message.content = Content::Recalled(message.content.kind());
             }),
             (Action::React(id, seq, emoji, wanted), _) => {
                 self.retouch(id, seq, rev, &|message| lay(&mut message.reactions, &emoji, wanted));

@@ -124,8 +124,8 @@ impl ChatRow {
             }
         }
         row.archived &= row.muted_until.is_some();
-        if let Some(system) = &message.system
-            && matches!(system.event, SystemEvent::Role | SystemEvent::Owner)
+        if let Some(notice) = message.notice()
+            && matches!(notice.event, SystemEvent::Role | SystemEvent::Owner)
         {
             // The reader's own role may have changed, which a group's frames leave out.
             self.inbox.doubt(now);

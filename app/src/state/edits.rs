@@ -22,7 +22,7 @@ impl State {
 
     /// The user begins to edit the loaded message at this position.
     pub fn begin_edit(&mut self, id: ConversationId, seq: Seq) -> Vec<Effect> {
-        let known = self.known(id, seq).map(|message| message.content.clone());
+        let known = self.known(id, seq).map(|message| message.text().to_owned());
         match known {
             Some(text) => self.put_edit(id, Some(Edit { seq, text })),
             None => Vec::new(),

@@ -101,6 +101,6 @@ impl Item<'_> {
     }
 
     fn is_system(&self) -> bool {
-        matches!(self, Self::Message(message) if message.system.is_some())
+        matches!(self, Self::Message(message) if message.notice().is_some())
     }
 }

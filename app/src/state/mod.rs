@@ -212,7 +212,7 @@ impl State {
                 });
             }
         };
-        if message.sender.id != self.me.id || message.system.is_some() {
+        if message.sender.id != self.me.id || message.notice().is_some() {
             return None;
         }
         let row = self.chats.get(message.conversation_id);

@@ -64,7 +64,7 @@ impl State {
         let row = self.chats.get(id)?;
         let loaded = self.timelines.get(&id).into_iter().flat_map(|t| t.messages().iter().rev());
         let said = row.last_message.iter().chain(loaded).flat_map(|message| {
-            let subjects = message.system.iter().flat_map(|system| &system.subjects);
+            let subjects = message.notice().into_iter().flat_map(|notice| &notice.subjects);
             std::iter::once(&message.sender).chain(subjects)
         });
         let mut people = row.peer.iter().chain(said);

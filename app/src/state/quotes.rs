@@ -79,5 +79,5 @@ fn quote_of(message: &Message) -> Quote {
 /// A message's beginning in one line, as the server tells it.
 #[must_use]
 pub fn excerpt_of(message: &Message) -> String {
-    excerpt(&message.content, limits::EXCERPT)
+    excerpt(message.text(), limits::EXCERPT)
 }

@@ -256,10 +256,10 @@ fn Announcer() -> impl IntoView {
     let text = move || {
         arrival.with(|arrival| {
             arrival.as_ref().map(|message| {
-                if let Some(notice) = &message.system {
+                if let Some(notice) = message.notice() {
                     return sentence(notice, me, words);
                 }
-                let (name, text) = (called(&message.sender, words), &message.content);
+                let (name, text) = (called(&message.sender, words), message.text());
                 td_string!(words, talk.announce, name = within(&name), text = text)
             })
         })

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use app::protocol::{
     ApiError, ClientId, ConversationId, Message, MessageChanges, MessagePage, MessageRef,
-    MessageText, MessageType, SendMessage, Seq, Timestamp, User, UserId, limits,
+    MessageText, NewContent, SendMessage, Seq, Timestamp, User, UserId, limits,
 };
 use tokio::sync::oneshot;
 
 use super::permissions::{Action, may};
 use super::{Appended, Chat, Reply, Window};
 use crate::error::Error;
-use crate::store::forwards::forwardable;
+use crate::store::forwards::check_forwardable;
 use crate::store::mentions::Mentions;
-use crate::store::writer::{Append, ChangeKind, Extras, Rule, Words};
+use crate::store::writer::{Append, ChangeKind, Extras, Rule};
 
 /// A message whose parts are known to be right.
 pub struct ValidMessage {
     client_id: ClientId,
-    words: Words,
+    content: NewContent,
     reply_to: Option<Seq>,
 }
 
@@ -29,23 +29,13 @@ impl ValidMessage {
     /// `validation`, naming the field.
     pub fn parse(message: &SendMessage) -> Result<Self, ApiError> {
         let client_id = ClientId::parse(&message.client_id)?;
-        if !matches!(message.message_type, None | Some(MessageType::Text)) {
-            return Err(ApiError::validation("message_type", "Only text can be sent so far"));
-        }
-        let words = match message.forward {
-            None => Words::Own(MessageText::parse(message.content.as_deref().unwrap_or_default())?),
-            Some(forwarded) if message.content.is_none() => Words::Forwarded(forwarded),
-            Some(_) => {
-                return Err(ApiError::validation("forward", "Give either content or forward"));
-            }
-        };
-        Ok(Self { client_id, words, reply_to: message.reply_to_seq })
+        Ok(Self { client_id, content: message.new_content()?, reply_to: message.reply_to_seq })
     }
 
     /// Whether it is stored as it came. Whoever writes many waits for the database only where they
     /// must.
     fn is_plain(&self) -> bool {
-        let own = matches!(&self.words, Words::Own(text) if !text.as_str().contains('@'));
+        let own = matches!(&self.content, NewContent::Text(text) if !text.as_str().contains('@'));
         own && self.reply_to.is_none()
     }
 }
@@ -63,8 +53,8 @@ impl Chat {
         reply: Reply,
     ) -> Result<(), Error> {
         let append = match message {
-            ValidMessage { client_id, words, .. } if message.is_plain() => {
-                Append { conversation_id, sender, client_id, words, extras: None, reply }
+            ValidMessage { client_id, content, .. } if message.is_plain() => {
+                Append { conversation_id, sender, client_id, content, extras: None, reply }
             }
             // Boxed, like everything that is rare: every socket has room for its largest future.
             message => Box::pin(self.look_up(sender, conversation_id, message, reply)).await?,
@@ -80,13 +70,13 @@ impl Chat {
         message: ValidMessage,
         reply: Reply,
     ) -> Result<Append, Error> {
-        let ValidMessage { client_id, words, reply_to } = message;
-        let mentions = match &words {
-            Words::Own(text) => self.mentioned(text).await?,
-            Words::Forwarded(_) => Mentions::default(),
+        let ValidMessage { client_id, content, reply_to } = message;
+        let mentions = match &content {
+            NewContent::Text(text) => self.mentioned(text).await?,
+            NewContent::Forward(_) => Mentions::default(),
         };
         let extras = Some(Box::new(Extras { reply_to, mentions }));
-        Ok(Append { conversation_id, sender, client_id, words, extras, reply })
+        Ok(Append { conversation_id, sender, client_id, content, extras, reply })
     }
 
     /// A message whose words a person may carry on.
@@ -96,7 +86,7 @@ impl Chat {
     pub async fn forwardable(&self, viewer: UserId, of: MessageRef) -> Result<Message, Error> {
         let found = self.store.message(viewer, of.conversation_id, of.seq).await?;
         let message = found.ok_or_else(ApiError::not_found)?;
-        forwardable(&message)?;
+        check_forwardable(&message.content)?;
         Ok(message)
     }
 

@@ -77,22 +77,9 @@ struct ChatListRow {
     peer_delivered_seq: i64,
     /// The peer has the reader among their contacts.
     among_contacts: i64,
-    conversation_id: i64,
-    seq: i64,
-    client_id: String,
-    message_type: i64,
-    content: String,
-    reply_to_seq: Option<i64>,
-    forwarded_from: Option<i64>,
-    mentions: Option<String>,
-    created_at: Timestamp,
-    edited_at: Option<Timestamp>,
-    recalled: i64,
-    message_rev: i64,
-    sender_id: i64,
-    sender_username: String,
-    sender_nickname: String,
-    sender_created_at: Timestamp,
+    /// The last message; all zeros and empty where there is none.
+    #[sqlx(flatten)]
+    message: MessageRow,
 }
 
 impl Store {
@@ -246,24 +233,7 @@ impl ChatListRow {
         });
         // Notes have nobody else, who holds and has read everything that was said.
         let peer_mark = |mark| (private && peer.is_some()).then_some(Seq::new(mark));
-        let message = MessageRow {
-            conversation_id: self.conversation_id,
-            seq: self.seq,
-            client_id: self.client_id,
-            message_type: self.message_type,
-            content: self.content,
-            reply_to_seq: self.reply_to_seq,
-            forwarded_from: self.forwarded_from,
-            mentions: self.mentions,
-            created_at: self.created_at,
-            edited_at: self.edited_at,
-            recalled: self.recalled,
-            rev: self.message_rev,
-            sender_id: self.sender_id,
-            sender_username: self.sender_username,
-            sender_nickname: self.sender_nickname,
-            sender_created_at: self.sender_created_at,
-        };
+        let message = self.message;
         let visible = message.seq >= first_seq.max(1);
         let conversation = Conversation {
             id: ConversationId::new(self.id),

@@ -11,7 +11,7 @@ use sqlx::QueryBuilder;
 use super::engine::on_engine;
 use super::lease::{DATABASE_TIMEOUT, Lease, on_lease};
 use super::lists::padded;
-use super::rows::{PartialMessage, SYSTEM, UserRow};
+use super::rows::{PartialMessage, UserRow, content};
 use super::sight::{sees, sight};
 use super::subjects::{People, name_subjects, people_among, subjects};
 use super::{Result, Store};
@@ -30,7 +30,7 @@ impl PartialMessage {
 
     /// A reaction raises `rev`: what was never changed has none.
     fn may_have_reactions(&self) -> bool {
-        self.message.rev > 0 && !self.message.recalled
+        self.message.rev > 0 && !self.message.is_recalled()
     }
 
     /// Of whom only the id is known yet.
@@ -125,16 +125,13 @@ pub(super) async fn quotes(
             }
             query.build_query_as().fetch_all(connection).await?
         });
-        quotes.extend(rows.into_iter().map(|row| {
-            let has_words = row.recalled == 0 && row.message_type != SYSTEM;
-            let shown = if has_words { row.content } else { String::new() };
-            let quote = Quote {
-                seq: Seq::new(row.seq),
-                sender: row.sender.into_user(),
-                excerpt: excerpt(&shown, limits::EXCERPT),
-            };
-            ((row.conversation_id, row.seq), quote)
-        }));
+        for row in rows {
+            let sender = row.sender.into_user();
+            let content = content(row.message_type, row.recalled, row.content, &sender)?;
+            let excerpt = excerpt(content.text(), limits::EXCERPT);
+            let quote = Quote { seq: Seq::new(row.seq), sender, excerpt };
+            quotes.insert((row.conversation_id, row.seq), quote);
+        }
     }
     Ok(quotes)
 }

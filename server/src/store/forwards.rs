@@ -2,29 +2,29 @@
 
 use std::collections::HashMap;
 
-use app::protocol::{ApiError, ErrorKind, Message, MessageRef, MessageType, User, UserId, rules};
+use app::protocol::{ApiError, Content, ErrorKind, MessageRef, User, UserId, rules};
 use sqlx::QueryBuilder;
 
 use super::Result;
 use super::engine::on_engine;
 use super::lease::Lease;
 use super::lists::padded;
-use super::rows::{UserRow, message_type};
+use super::rows::{UserRow, content};
 use super::sight::{sees, sight};
 
 /// Who carries which message on.
 pub(super) type Asked = (UserId, MessageRef);
 
-/// Words, and their first author.
+/// What is carried on, and its first author.
 #[derive(Clone, Debug)]
-pub(super) struct Words {
-    pub(super) content: String,
+pub(super) struct Forward {
+    pub(super) content: Content,
     pub(super) author: User,
 }
 
 /// What may be carried on of what was asked for, or why it may not; absent where there is no such
 /// message that they can see.
-pub(super) type Forwards = HashMap<Asked, std::result::Result<Words, ApiError>>;
+pub(super) type Forwards = HashMap<Asked, std::result::Result<Forward, ApiError>>;
 
 #[derive(sqlx::FromRow)]
 struct ForwardRow {
@@ -37,23 +37,15 @@ struct ForwardRow {
     author: UserRow,
 }
 
-/// Whether a message of this sort has words that can be carried on.
+/// Whether what a message says can be carried on by someone who can see it.
 ///
 /// # Errors
-/// `forbidden` when it has none, or none any more.
-fn has_words(message_type: MessageType, recalled: bool) -> std::result::Result<(), ApiError> {
-    if rules::is_forwardable(message_type, recalled) {
+/// `forbidden` when there are no words, or none any more.
+pub fn check_forwardable(content: &Content) -> std::result::Result<(), ApiError> {
+    if rules::is_forwardable(content) {
         return Ok(());
     }
     Err(ApiError::new(ErrorKind::Forbidden, "This message cannot be forwarded"))
-}
-
-/// Whether a message can be carried on by someone who can see it.
-///
-/// # Errors
-/// `forbidden` when it has no words, or none any more.
-pub fn forwardable(message: &Message) -> std::result::Result<(), ApiError> {
-    has_words(message.message_type, message.recalled)
 }
 
 /// The words of these messages. Statements are as many whether someone sees them or not.
@@ -78,10 +70,10 @@ pub(super) async fn forwards(lease: &mut Lease, asked: &[Asked]) -> Result<Forwa
             query.build_query_as().fetch_all(connection).await?
         });
         for row in found {
-            let words = has_words(message_type(row.message_type)?, row.recalled != 0);
-            let words =
-                words.map(|()| Words { content: row.content, author: row.author.into_user() });
-            rows.insert((row.conversation_id, row.seq), words);
+            let author = row.author.into_user();
+            let content = content(row.message_type, row.recalled, row.content, &author)?;
+            let forward = check_forwardable(&content).map(|()| Forward { content, author });
+            rows.insert((row.conversation_id, row.seq), forward);
         }
     }
     let seen = asked.iter().filter(|one| sees(&sight, reader(one), one.1.seq.get()));

@@ -63,7 +63,7 @@ pub(super) async fn edit(transaction: &mut Transaction, message: &Message) -> Re
             "UPDATE message SET content = ?, mentions = ?, edited_at = ?, rev = ? \
              WHERE conversation_id = ? AND seq = ?",
         )
-        .bind(&message.content)
+        .bind(message.text())
         .bind(mentions_text(message))
         .bind(message.edited_at)
         .bind(message.rev)

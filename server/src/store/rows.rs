@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use app::protocol::{
-    ClientId, ConversationId, Message, MessageType, Seq, SystemEvent, SystemNotice, Timestamp,
-    User, UserId, limits,
+    ClientId, Content, ConversationId, Message, MessageType, Seq, SystemEvent, SystemNotice,
+    Timestamp, User, UserId, limits,
 };
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +43,7 @@ fn nameless(id: UserId) -> User {
 /// What [`MessageRow`] is read from, for `message m` joined with `user a`, its author.
 pub(super) const MESSAGE_COLUMNS: &str = "m.conversation_id, m.seq, m.client_id, m.message_type, \
      m.content, m.reply_to_seq, m.forwarded_from, m.mentions, m.created_at, m.edited_at, \
-     m.recalled, m.rev, \
+     m.recalled, m.rev AS message_rev, \
      a.id AS sender_id, a.username AS sender_username, a.nickname AS sender_nickname, \
      a.created_at AS sender_created_at";
 
@@ -70,6 +70,7 @@ pub(super) struct MessageRow {
     pub(super) created_at: Timestamp,
     pub(super) edited_at: Option<Timestamp>,
     pub(super) recalled: i64,
+    #[sqlx(rename = "message_rev")]
     pub(super) rev: i64,
     pub(super) sender_id: i64,
     pub(super) sender_username: String,
@@ -86,29 +87,19 @@ impl MessageRow {
             self.sender_nickname,
             self.sender_created_at,
         );
-        let client_id = ClientId::parse(&self.client_id).map_err(unreadable)?;
-        if self.message_type == SYSTEM {
-            let stored: StoredNotice = serde_json::from_str(&self.content).map_err(unreadable)?;
-            let notice = stored.into_notice(sender);
-            let id = ConversationId::new(self.conversation_id);
-            let message =
-                system_message(id, Seq::new(self.seq), client_id, notice, self.created_at);
-            return Ok(PartialMessage { message, reply_to: None, forwarded_from: None });
-        }
-        let recalled = self.recalled != 0;
-        let content = if recalled { String::new() } else { self.content };
+        let content = content(self.message_type, self.recalled, self.content, &sender)?;
+        let recalled = matches!(content, Content::Recalled(_));
         let mentions = self.mentions.filter(|_| !recalled);
         let (mentions, mentions_all) =
             mentions.as_deref().map(named).transpose()?.unwrap_or_default();
         let id = ConversationId::new(self.conversation_id);
+        let client_id = ClientId::parse(&self.client_id).map_err(unreadable)?;
         let message = Message {
-            message_type: message_type(self.message_type)?,
             mentions,
             mentions_all,
             edited_at: self.edited_at,
-            recalled,
             rev: self.rev,
-            ..text_message(id, Seq::new(self.seq), client_id, sender, content, self.created_at)
+            ..Message::new(id, Seq::new(self.seq), client_id, sender, content, self.created_at)
         };
         Ok(PartialMessage {
             message,
@@ -118,52 +109,25 @@ impl MessageRow {
     }
 }
 
-/// A message of words that was never changed.
-pub(super) fn text_message(
-    conversation_id: ConversationId,
-    seq: Seq,
-    client_id: ClientId,
-    sender: User,
-    content: String,
-    created_at: Timestamp,
-) -> Message {
-    Message {
-        conversation_id,
-        seq,
-        client_id,
-        sender,
-        message_type: MessageType::Text,
-        content,
-        file: None,
-        schedule: None,
-        reply_to: None,
-        forwarded_from: None,
-        mentions: Vec::new(),
-        mentions_all: false,
-        mentioned: Vec::new(),
-        reactions: Vec::new(),
-        system: None,
-        created_at,
-        edited_at: None,
-        recalled: false,
-        rev: 0,
-    }
-}
-
-/// A message by which the server tells what someone did.
-pub(super) fn system_message(
-    conversation_id: ConversationId,
-    seq: Seq,
-    client_id: ClientId,
-    notice: SystemNotice,
-    created_at: Timestamp,
-) -> Message {
-    let sender = notice.actor.clone();
-    Message {
-        message_type: MessageType::System,
-        system: Some(notice),
-        ..text_message(conversation_id, seq, client_id, sender, String::new(), created_at)
-    }
+/// What a row of `message` says, of which only the ids of those are known yet to whom something was done.
+pub(super) fn content(
+    type_number: i64,
+    recalled: i64,
+    stored: String,
+    sender: &User,
+) -> Result<Content> {
+    let kind = message_type(type_number)?;
+    Ok(match kind {
+        kind if recalled != 0 => Content::Recalled(kind),
+        MessageType::System => {
+            let stored: StoredNotice = serde_json::from_str(&stored).map_err(unreadable)?;
+            Content::System(Box::new(stored.into_notice(sender.clone())))
+        }
+        // Files and appointments are not kept yet: of a message of a later version the words are shown.
+        MessageType::Text | MessageType::Image | MessageType::File | MessageType::Schedule => {
+            Content::Text(stored)
+        }
+    })
 }
 
 /// What a system message tells, as it lies in the column `content`. People are named when they are
@@ -198,7 +162,7 @@ impl StoredNotice {
 
 /// What the column `content` holds for this message.
 pub(super) fn stored_content(message: &Message) -> Cow<'_, str> {
-    let Some(notice) = &message.system else { return Cow::Borrowed(&message.content) };
+    let Some(notice) = message.notice() else { return Cow::Borrowed(message.text()) };
     let subjects = notice.subjects.iter().map(|subject| subject.id).collect();
     let &SystemNotice { event, subjects_more, ref name, .. } = notice;
     let stored = StoredNotice { event, subjects, subjects_more, name: name.clone() };
@@ -241,7 +205,7 @@ pub(super) const fn type_number(message_type: MessageType) -> i64 {
     }
 }
 
-pub(super) fn message_type(number: i64) -> Result<MessageType> {
+fn message_type(number: i64) -> Result<MessageType> {
     Ok(match number {
         1 => MessageType::Text,
         2 => MessageType::Image,

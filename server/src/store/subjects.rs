@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::protocol::{Message, User, UserId};
+use app::protocol::{Content, Message, User, UserId};
 use sqlx::QueryBuilder;
 
 use super::Result;
@@ -16,13 +16,16 @@ pub(super) type People = HashMap<UserId, User>;
 
 /// Of whom these messages tell.
 pub(super) fn subjects<'m>(messages: impl Iterator<Item = &'m Message>) -> Vec<UserId> {
-    let notices = messages.filter_map(|message| message.system.as_ref());
+    let notices = messages.filter_map(Message::notice);
     notices.flat_map(|notice| &notice.subjects).map(|user| user.id).collect()
 }
 
 /// Fills in the names of those of whom these messages tell.
 pub(super) fn name_subjects<'m>(messages: impl Iterator<Item = &'m mut Message>, people: &People) {
-    let notices = messages.filter_map(|message| message.system.as_mut());
+    let notices = messages.filter_map(|message| match &mut message.content {
+        Content::System(notice) => Some(notice),
+        _ => None,
+    });
     for subject in notices.flat_map(|notice| &mut notice.subjects) {
         if let Some(person) = people.get(&subject.id) {
             subject.clone_from(person);

@@ -1,40 +1,23 @@
 //! A message and a group for tests.
 
 use app::protocol::{
-    ClientId, Conversation, ConversationId, ConversationKind, History, Message, MessageType, Seq,
-    User, UserId,
+    ClientId, Content, Conversation, ConversationId, ConversationKind, History, Message, Seq, User,
+    UserId,
 };
 
 /// A message of user 1, whose `client_id` is `c` and its position.
 pub(super) fn message(conversation_id: ConversationId, seq: i64, content: &str) -> Message {
-    Message {
-        conversation_id,
-        seq: Seq::new(seq),
-        client_id: ClientId::parse(&format!("c{seq}")).expect("valid"),
-        sender: User {
-            id: UserId::new(1),
-            username: "mei".into(),
-            nickname: "Mei".into(),
-            avatar_url: None,
-            created_at: 0,
-            presence: None,
-        },
-        message_type: MessageType::Text,
-        content: content.to_owned(),
-        file: None,
-        schedule: None,
-        reply_to: None,
-        forwarded_from: None,
-        mentions: Vec::new(),
-        mentions_all: false,
-        mentioned: Vec::new(),
-        reactions: Vec::new(),
-        system: None,
+    let sender = User {
+        id: UserId::new(1),
+        username: "mei".into(),
+        nickname: "Mei".into(),
+        avatar_url: None,
         created_at: 0,
-        edited_at: None,
-        recalled: false,
-        rev: 0,
-    }
+        presence: None,
+    };
+    let client_id = ClientId::parse(&format!("c{seq}")).expect("valid");
+    let content = Content::Text(content.to_owned());
+    Message::new(conversation_id, Seq::new(seq), client_id, sender, content, 0)
 }
 
 /// A group in which one thing was said, as nobody in particular sees it.

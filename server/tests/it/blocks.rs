@@ -165,7 +165,7 @@ async fn nothing_else_passes_a_block(server: TestServer) {
     assert_eq!(seen().await, Some(Seq::new(1)));
     let _: MessageAck = hers.say(id, "c1", "thank you").await;
     let NewMessage(message) = desk.expect().await;
-    assert_eq!(message.content, "thank you");
+    assert_eq!(message.text(), "thank you");
 }
 
 async fn presence_stops_and_returns(server: TestServer) {

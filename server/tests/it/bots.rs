@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use app::protocol::{MessagePage, Receipt};
+use app::protocol::{Message, MessagePage, Receipt};
 use reqwest::Method;
 
 use crate::harness::{Engine, NewMessage, Person, Socket, TestServer};
@@ -108,7 +108,7 @@ async fn answers_each_message_once(command: impl Fn() -> Command) {
 
     let page: MessagePage =
         mei.client.get(&format!("/api/v1/conversations/{id}/messages?after=0")).await.json(200);
-    let texts: Vec<_> = page.items.iter().map(|message| message.content.as_str()).collect();
+    let texts: Vec<_> = page.items.iter().map(Message::text).collect();
     let expected = [
         "one 🌿", "one 🌿", "two", "two", "three", "four", "three", "four", "five", "five", "six",
         "six",
@@ -118,5 +118,5 @@ async fn answers_each_message_once(command: impl Fn() -> Command) {
 
 async fn hears(socket: &mut Socket, from: &Person, text: &str) {
     let NewMessage(message) = socket.find().await;
-    assert_eq!((message.sender.id, message.content.as_str()), (from.user.id, text));
+    assert_eq!((message.sender.id, message.text()), (from.user.id, text));
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use app::protocol::{
     Command, Conversation, ConversationId, ConversationKind, ErrorKind, Head, ListPage,
-    MAX_INTEGER, Mark, MessagePage, Receipt, Seq,
+    MAX_INTEGER, Mark, Message, MessagePage, Receipt, Seq,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ async fn the_list_is_in_the_order_of_activity(server: TestServer) {
     let ids: Vec<_> = page.items.iter().map(|row| row.id).collect();
     assert_eq!((ids, page.next_cursor), (newest_first.clone(), None));
     let row = &page.items[0];
-    let last = row.last_message.as_ref().map(|message| message.content.as_str());
+    let last = row.last_message.as_ref().map(Message::text);
     assert_eq!((last, row.unread, row.name.as_str()), (Some("from cas"), 1, "cas"));
     // Page by page.
     let mut ids = Vec::new();

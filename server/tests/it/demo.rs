@@ -137,7 +137,7 @@ async fn has_lively_groups(ada: &Person, chats: &[Conversation]) {
         let path = format!("/api/v1/conversations/{}/messages?limit=100", group.id);
         messages.extend(ada.client.get(&path).await.json::<MessagePage>(200).items);
     }
-    let told = |event| messages.iter().any(|m| m.system.as_ref().is_some_and(|s| s.event == event));
+    let told = |event| messages.iter().any(|m| m.notice().is_some_and(|s| s.event == event));
     for event in [
         SystemEvent::Created,
         SystemEvent::Renamed,
@@ -153,7 +153,7 @@ async fn has_lively_groups(ada: &Person, chats: &[Conversation]) {
     let any = |is: fn(&Message) -> bool| messages.iter().any(is);
     assert!(any(|message| message.reply_to.is_some()), "an answer");
     assert!(any(|message| message.edited_at.is_some()), "an edit");
-    assert!(any(|message| message.recalled), "a recall");
+    assert!(any(Message::is_recalled), "a recall");
     assert!(any(|message| message.forwarded_from.is_some()), "a forward");
     assert!(any(|message| message.reactions.iter().any(|reaction| reaction.count > 1)));
     assert!(any(|message| !message.mentions.is_empty()), "someone is named");

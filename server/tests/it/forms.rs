@@ -1,6 +1,6 @@
 //! Plain form posts, as a page without script sends them.
 
-use app::protocol::{Conversation, ListPage, MessagePage, Seq, User};
+use app::protocol::{Conversation, ListPage, Message, MessagePage, Seq, User};
 use serde_json::json;
 
 use crate::harness::{Client, TestServer, on_both_engines};
@@ -82,7 +82,7 @@ async fn a_message_is_sent_once_however_often_the_form_is(server: TestServer) {
     }
     let api = format!("/api/v1/conversations/{}", first.conversation_id);
     let page: MessagePage = ana.client.get(&format!("{api}/messages")).await.json(200);
-    let texts: Vec<_> = page.items.iter().map(|message| message.content.as_str()).collect();
+    let texts: Vec<_> = page.items.iter().map(Message::text).collect();
     assert_eq!(texts, ["hello", "one\ntwo"]);
     // What the page showed is read; one's own message, just above, does not hold the mark back.
     let shown: Conversation = mei.get(&api).await.json(200);

@@ -81,7 +81,7 @@ async fn a_message_is_carried_on_to_a_chat_and_to_a_person(server: TestServer) {
     let answer = post(&mei, &said, "f1", &format!("c:{group}")).await;
     assert_eq!((answer.status, answer.header("location")), (303, format!("/c/{group}").as_str()));
     let carried = history(&ana, group).await.pop().expect("a message");
-    assert_eq!((carried.content.as_str(), carried.sender.id), ("tea at four", mei.user.id));
+    assert_eq!((carried.text(), carried.sender.id), ("tea at four", mei.user.id));
     assert_eq!(carried.forwarded_from.map(|author| author.id), Some(ana.user.id));
     // Nothing was said with him before.
     let answer = post(&mei, &said, "f2", &format!("u:{}", tom.user.id)).await;
@@ -89,7 +89,7 @@ async fn a_message_is_carried_on_to_a_chat_and_to_a_person(server: TestServer) {
         tom.client.get("/api/v1/conversations").await.json(200);
     let id = chats.items[0].id;
     assert_eq!((answer.status, answer.header("location")), (303, format!("/c/{id}").as_str()));
-    assert_eq!(history(&tom, id).await[0].content, "tea at four");
+    assert_eq!(history(&tom, id).await[0].text(), "tea at four");
 }
 
 async fn a_form_that_is_sent_twice_is_one_message(server: TestServer) {

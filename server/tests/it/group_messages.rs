@@ -67,7 +67,7 @@ async fn admins_recall_anyones_message(server: TestServer) {
     for message in [&of_tom, &of_owner] {
         ana.edit(message, "hers").await.assert_error(ErrorKind::Forbidden);
         assert_eq!(ana.recall(message).await.status, 204);
-        assert!(tom.reads(message).await.recalled);
+        assert!(tom.reads(message).await.is_recalled());
     }
     // What the server tells stays.
     let created = Message { seq: app::protocol::Seq::new(1), ..of_tom.clone() };
@@ -149,5 +149,5 @@ async fn across_a_block_nobody_says_more(server: TestServer) {
     // What was said may be taken back.
     assert_eq!(ana.react(Method::DELETE, &sent, "👍").await.status, 204);
     assert_eq!(mei.recall(&sent).await.status, 204);
-    assert!(ana.reads(&sent).await.recalled);
+    assert!(ana.reads(&sent).await.is_recalled());
 }

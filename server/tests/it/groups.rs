@@ -2,7 +2,7 @@
 
 use app::protocol::{
     Conversation, ConversationId, ConversationKind, ErrorKind, Head, History, ListPage, Message,
-    MessagePage, MessageReceipt, MessageType, OpenGroup, Role, SystemEvent, UserId,
+    MessagePage, MessageReceipt, OpenGroup, Role, SystemEvent, UserId,
 };
 use serde_json::{Value, json};
 
@@ -30,10 +30,10 @@ async fn history(person: &Person, id: ConversationId) -> Vec<Message> {
 
 /// What a system message tells: what happened, by whom, to whom, and the name.
 fn told(message: &Message) -> (SystemEvent, UserId, Vec<UserId>, Option<&str>) {
-    assert_eq!(message.message_type, MessageType::System);
-    assert_eq!(message.content, "", "people's pages have the words");
+    assert!(message.notice().is_some());
+    assert_eq!(message.text(), "", "people's pages have the words");
     assert!(message.client_id.as_str().starts_with("sys:"));
-    let notice = message.system.as_ref().expect("a notice");
+    let notice = message.notice().expect("a notice");
     assert_eq!(notice.actor.id, message.sender.id);
     let subjects = notice.subjects.iter().map(|subject| subject.id).collect();
     (notice.event, notice.actor.id, subjects, notice.name.as_deref())
@@ -55,7 +55,7 @@ async fn a_group_is_made_with_its_members(server: TestServer) {
     let mut others = vec![omar.user.id, ana.user.id];
     others.sort_unstable();
     assert_eq!(told(&first), (SystemEvent::Created, mei.user.id, others, Some("Tea 🌿")));
-    assert!(first.system.expect("a notice").subjects.iter().any(|user| user.nickname == "omar"));
+    assert!(first.notice().expect("a notice").subjects.iter().any(|user| user.nickname == "omar"));
     let list: ListPage<Conversation> = ana.client.get("/api/v1/conversations").await.json(200);
     assert_eq!(list.items.iter().map(|row| row.id).collect::<Vec<_>>(), [made.id]);
     let heads: Vec<Head> = ana.client.get("/api/v1/conversations/heads").await.json(200);

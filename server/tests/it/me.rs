@@ -140,10 +140,7 @@ async fn a_deleted_account_leaves_its_messages(server: TestServer) {
     assert_eq!((told.id, told.name.as_str()), (first.conversation_id, "Deleted account"));
     let path = format!("/api/v1/conversations/{}/messages", first.conversation_id);
     let page: MessagePage = ana.client.get(&path).await.json(200);
-    let seen = page
-        .items
-        .iter()
-        .map(|message| (message.content.as_str(), message.sender.nickname.as_str()));
+    let seen = page.items.iter().map(|message| (message.text(), message.sender.nickname.as_str()));
     let seen: Vec<_> = seen.collect();
     assert_eq!(seen, [("I was here", "Deleted account"), ("so was I", "ana")]);
     let list: ListPage<Conversation> = ana.client.get("/api/v1/conversations").await.json(200);

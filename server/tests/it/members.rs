@@ -54,7 +54,7 @@ async fn last(person: &Person, id: ConversationId, count: usize) -> Vec<Message>
 }
 
 fn told(message: &Message) -> (SystemEvent, UserId, Vec<UserId>, Option<&str>) {
-    let notice = message.system.as_ref().expect("a notice");
+    let notice = message.notice().expect("a notice");
     let subjects = notice.subjects.iter().map(|subject| subject.id).collect();
     (notice.event, notice.actor.id, subjects, notice.name.as_deref())
 }
@@ -164,7 +164,8 @@ async fn a_group_holds_five_hundred(server: TestServer) {
     let body = json!({"name": "Crowd", "member_ids": everyone, "open": true});
     let made: Conversation = mei.client.post("/api/v1/conversations", body).await.json(201);
     assert_eq!(made.member_count, 499);
-    let notice = made.last_message.and_then(|message| message.system).expect("a notice");
+    let made_by = made.last_message.expect("a message");
+    let notice = made_by.notice().expect("a notice");
     assert_eq!((notice.subjects.len(), notice.subjects_more), (5, 493));
     add(&mei, made.id, &[&omar, &ana]).await.assert_error(ErrorKind::Conflict);
     add(&mei, made.id, &[&omar]).await.json::<ListPage<Member>>(201);
@@ -209,8 +210,9 @@ async fn who_blocks_someone_is_not_brought_into_their_groups(server: TestServer)
     let ids = [omar.user.id, eve.user.id];
     let body = json!({"name": "Tea", "member_ids": ids});
     let made: Conversation = mei.client.post("/api/v1/conversations", body).await.json(201);
-    let notice = made.last_message.and_then(|message| message.system).expect("a notice");
-    assert_eq!((made.member_count, notice.subjects), (2, vec![omar.user.clone()]));
+    let made_by = made.last_message.expect("a message");
+    let notice = made_by.notice().expect("a notice");
+    assert_eq!((made.member_count, &notice.subjects), (2, &vec![omar.user.clone()]));
     let body = json!({"name": "Alone", "member_ids": [eve.user.id]});
     let alone: Conversation = mei.client.post("/api/v1/conversations", body).await.json(201);
     assert_eq!(alone.member_count, 1);
@@ -218,7 +220,7 @@ async fn who_blocks_someone_is_not_brought_into_their_groups(server: TestServer)
     let came: Vec<_> = came.items.into_iter().map(|member| member.user.id).collect();
     assert_eq!(came, [ana.user.id]);
     let told = last(&mei, made.id, 1).await;
-    let subjects = &told[0].system.as_ref().expect("a notice").subjects;
+    let subjects = &told[0].notice().expect("a notice").subjects;
     assert_eq!(subjects, std::slice::from_ref(&ana.user));
     let nobody: ListPage<Member> = add(&mei, made.id, &[&eve]).await.json(201);
     assert!(nobody.items.is_empty());

@@ -1,7 +1,8 @@
 //! Messages that change: edited, recalled, reacted to; and everyone who hears of it.
 
 use app::protocol::{
-    Conversation, ConversationId, ErrorKind, Message, MessageChanges, Reaction, ReactionChange,
+    Content, Conversation, ConversationId, ErrorKind, Message, MessageChanges, MessageType,
+    Reaction, ReactionChange,
 };
 use reqwest::Method;
 
@@ -38,7 +39,7 @@ async fn an_edit_is_told_to_everyone_and_kept(server: TestServer) {
     let sent = mei.write(id, "1", "Tea at fuor?").await;
     let edited: Message = mei.edit(&sent, " Tea at four?\n").await.json(200);
     let expected = Message {
-        content: "Tea at four?".into(),
+        content: Content::Text("Tea at four?".into()),
         edited_at: edited.edited_at,
         rev: 1,
         ..sent.clone()
@@ -47,7 +48,7 @@ async fn an_edit_is_told_to_everyone_and_kept(server: TestServer) {
     assert!(edited.edited_at.is_some_and(|at| at >= sent.created_at));
     for socket in &mut sockets {
         let NewMessage(first) = socket.find().await;
-        assert_eq!(first.content, "Tea at fuor?");
+        assert_eq!(first.text(), "Tea at fuor?");
         let told: MessageUpdated = socket.expect().await;
         assert_eq!((&told.message, told.by, told.reaction), (&edited, mei.user.id, None));
     }
@@ -100,10 +101,9 @@ async fn what_is_recalled_is_gone(server: TestServer) {
     assert_eq!(mei.recall(&sent).await.status, 204);
     let told: MessageUpdated = socket.find().await;
     let left = Message {
-        content: String::new(),
+        content: Content::Recalled(MessageType::Text),
         mentions: Vec::new(),
         mentioned: Vec::new(),
-        recalled: true,
         rev: 2,
         ..sent.clone()
     };

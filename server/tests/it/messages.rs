@@ -35,7 +35,7 @@ async fn a_message_is_sent_once(server: TestServer) {
         let mut body = json!({"client_id": "one", "content": "another text"});
         body.as_object_mut().expect("an object").extend(target.as_object().expect("one").clone());
         let again: Message = mei.client.post("/api/v1/messages", body).await.json(200);
-        assert_eq!((again.seq, again.content.as_str()), (first.seq, "hello"));
+        assert_eq!((again.seq, again.text()), (first.seq, "hello"));
     }
     // The other's `client_id`s are their own.
     let other = ana.write(first.conversation_id, "one", "hi").await;
@@ -84,7 +84,7 @@ async fn texts_are_checked_and_kept(server: TestServer) {
     mei.write_to(&ana, "1", &format!("  {text}\n")).await;
     let sent = mei.write_to(&ana, "2", &longest).await;
     let (_, page) = history(&ana.client, sent.conversation_id, "").await;
-    let texts: Vec<_> = page.items.iter().map(|message| message.content.as_str()).collect();
+    let texts: Vec<_> = page.items.iter().map(Message::text).collect();
     assert_eq!(texts, [text, longest.as_str()]);
 }
 
@@ -166,5 +166,5 @@ async fn who_is_connected_hears_of_it(server: TestServer) {
     let _: OfflineMessages = socket.expect().await;
     mei.write(first.conversation_id, "2", "live").await;
     let NewMessage(message) = socket.find().await;
-    assert_eq!((message.content.as_str(), message.seq), ("live", Seq::new(2)));
+    assert_eq!((message.text(), message.seq), ("live", Seq::new(2)));
 }

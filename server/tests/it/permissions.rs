@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use app::protocol::{
-    Command, Conversation, ConversationId, ErrorKind, Message, MessagePage, MessageType, Seq,
+    Command, Content, Conversation, ConversationId, ErrorKind, Message, MessagePage, Seq,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ async fn message(scene: &Scene, own: bool) -> Seq {
     let messages =
         if page.status == 200 { page.json::<MessagePage>(200).items } else { Vec::new() };
     let is_wanted = |message: &&Message| {
-        message.message_type == MessageType::Text
+        matches!(message.content, Content::Text(_))
             && (message.sender.id == scene.actor.user.id) == own
     };
     messages.iter().rev().find(is_wanted).map_or(Seq::new(1), |message| message.seq)

@@ -143,7 +143,7 @@ async fn what_is_forwarded_keeps_its_author(server: TestServer) {
     let said = ana.write(with_ana, "1", "@mei @tom tea at four").await;
     let mut socket = Socket::sign_in(&server, &tom).await;
     let carried: Message = mei.send(forward(with_tom, "1", &said)).await.json(201);
-    assert_eq!(carried.content, said.content);
+    assert_eq!(carried.text(), said.text());
     assert_eq!(carried.forwarded_from.as_ref().map(|author| author.id), Some(ana.user.id));
     assert!(carried.mentions.is_empty() && carried.sender == mei.user, "they name nobody here");
     let NewMessage(told) = socket.find().await;
@@ -167,7 +167,7 @@ async fn what_is_forwarded_keeps_its_author(server: TestServer) {
     mei.edit(&carried, "Tea at six").await.assert_error(ErrorKind::Forbidden);
     assert_eq!(mei.recall(&carried).await.status, 204);
     let left = tom.reads(&carried).await;
-    assert_eq!((left.content.as_str(), left.forwarded_from), ("", None));
+    assert_eq!((left.text(), &left.forwarded_from), ("", &None));
 }
 
 async fn what_cannot_be_seen_cannot_be_forwarded(server: TestServer) {

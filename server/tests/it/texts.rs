@@ -132,7 +132,7 @@ async fn what_cannot_be_seen_is_refused(server: TestServer) {
     }
     // What stands between letters stays, to the byte.
     let sent = mei.write(id, "2", "co\u{AD}operate \u{200D}").await;
-    assert_eq!(sent.content, "co\u{AD}operate \u{200D}");
+    assert_eq!(sent.text(), "co\u{AD}operate \u{200D}");
 }
 
 async fn an_excerpt_is_cut_from_what_is_shown(server: TestServer) {

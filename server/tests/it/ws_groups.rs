@@ -29,7 +29,7 @@ async fn hears_nothing(socket: &mut Socket) {
 /// The next frame: the system message that tells of this.
 async fn hears(socket: &mut Socket, event: SystemEvent) -> Seq {
     let NewMessage(message) = socket.expect().await;
-    assert_eq!(message.system.map(|notice| notice.event), Some(event));
+    assert_eq!(message.notice().map(|notice| notice.event), Some(event));
     message.seq
 }
 
@@ -86,7 +86,7 @@ async fn members_are_told_of_a_group_and_of_its_changes(server: TestServer) {
     let ack = anas.say(made.id, "c1", "hello").await;
     for socket in his.iter_mut().chain([&mut hers]) {
         let NewMessage(message) = socket.expect().await;
-        assert_eq!((message.seq, message.content.as_str()), (ack.seq, "hello"));
+        assert_eq!((message.seq, message.text()), (ack.seq, "hello"));
     }
     hears_nothing(&mut anas).await;
 }
@@ -153,7 +153,7 @@ async fn whoever_is_removed_hears_nothing_above_it(server: TestServer) {
     owner.send(Command::Typing { conversation_id: id, active: true }).await;
     for socket in &mut his {
         let NewMessage(message) = socket.expect().await;
-        assert_eq!(message.content, "before");
+        assert_eq!(message.text(), "before");
         let removed: ConversationRemoved = socket.expect().await;
         assert_eq!(removed.conversation_id, id);
         hears_nothing(socket).await;

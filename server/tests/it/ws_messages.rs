@@ -44,7 +44,7 @@ async fn a_first_message_makes_the_conversation_and_tells_everyone(server: TestS
     assert_eq!((seen.id, seen.unread), (told.id, 1));
     assert_eq!(seen.peer.map(|peer| peer.id), Some(mei.user.id));
     let NewMessage(message) = receiver.expect().await;
-    assert_eq!((message.seq, message.content.as_str()), (ack.seq, "hello"));
+    assert_eq!((message.seq, message.text()), (ack.seq, "hello"));
     assert_eq!((&message.sender, message.created_at), (&mei.user, ack.created_at));
 
     let NewConversation(_) = elsewhere.expect().await;
@@ -80,7 +80,7 @@ async fn a_repeat_is_acknowledged_with_the_first_ones_place(server: TestServer) 
     let NewConversation(_) = receiver.expect().await;
     for content in ["one", "two"] {
         let NewMessage(message) = receiver.expect().await;
-        assert_eq!(message.content, content);
+        assert_eq!(message.text(), content);
     }
 }
 
@@ -118,7 +118,7 @@ async fn notes_to_oneself_have_one_member(server: TestServer) {
     assert_eq!(socket.ack("c1").await.seq.get(), 1);
     let NewConversation(_) = elsewhere.expect().await;
     let NewMessage(message) = elsewhere.expect().await;
-    assert_eq!(message.content, "passport");
+    assert_eq!(message.text(), "passport");
 }
 
 async fn many_at_once_keep_each_senders_order(server: TestServer) {
@@ -143,7 +143,7 @@ async fn many_at_once_keep_each_senders_order(server: TestServer) {
                     ack.seq
                 }
                 ServerFrame::NewMessage { message } => {
-                    others.push(message.content);
+                    others.push(message.text().to_owned());
                     message.seq
                 }
                 other => panic!("unexpected {other:?}"),

@@ -37,7 +37,7 @@ async fn a_hundred_first_messages_through_two_nodes_make_one_conversation() {
         assert!(page.items.iter().map(|message| message.seq.get()).eq(1..=100), "without a hole");
         let mut said: HashMap<_, Vec<_>> = HashMap::new();
         for message in page.items {
-            said.entry(message.sender.id).or_default().push(message.content);
+            said.entry(message.sender.id).or_default().push(message.text().to_owned());
         }
         for (person, acks) in [(&ann, &from_ann), (&bob, &from_bob)] {
             let in_order: Vec<_> = (0..EACH).map(|n| n.to_string()).collect();

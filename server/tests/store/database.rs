@@ -3,12 +3,14 @@
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
-use app::protocol::{ApiError, ClientId, ConversationId, MessageText, Seq, User, UserId};
+use app::protocol::{
+    ApiError, ClientId, ConversationId, MessageText, NewContent, Seq, User, UserId,
+};
 use server::clock::{Clock, random};
 use server::event::{ConnectionId, Event, Origin};
 use server::store::users::NewUser;
 use server::store::writer::{
-    Append, Appended, Faults, MoveMarks, Reply, Sink, Words, Writer, WriterOptions,
+    Append, Appended, Faults, MoveMarks, Reply, Sink, Writer, WriterOptions,
 };
 use server::store::{Location, Store};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
@@ -295,7 +297,7 @@ pub fn append(
         conversation_id: id,
         sender: Arc::clone(sender),
         client_id: ClientId::parse(client_id).expect("a valid client_id"),
-        words: Words::Own(MessageText::parse(text).expect("a valid text")),
+        content: NewContent::Text(MessageText::parse(text).expect("a valid text")),
         extras: None,
         reply,
     }

@@ -102,7 +102,7 @@ async fn rows_of_before_are_read(db: &Database) {
     db.execute(MENTIONS_OF_ALL[usize::from(db.is_mysql())]).await;
     let page = db.message_page(tom.id, id, Window::Latest, 10).await.expect("a read");
     let page = page.expect("a page").items;
-    let notice = page[0].system.as_ref().expect("a notice");
+    let notice = page[0].notice().expect("a notice");
     let subjects: Vec<_> = notice.subjects.iter().map(|user| user.id.get()).collect();
     assert_eq!((subjects.as_slice(), notice.subjects_more), (&[2, 3, 4, 5, 6][..], 2));
     assert_eq!(notice.subjects[0].nickname, "Tom");

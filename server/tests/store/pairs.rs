@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use app::protocol::{
-    ApiError, ClientId, ConversationId, GroupName, History, MessageRef, MessageText, Role, Seq,
-    User, UserId,
+    ApiError, ClientId, ConversationId, GroupName, History, MessageRef, MessageText, NewContent,
+    Role, Seq, User, UserId,
 };
 use server::chat::permissions::{Action, may};
 use server::store::mentions::Mentions;
 use server::store::writer::{
-    Append, Boundary, Change, ChangeKind, Extras, GroupSettings, NewGroup, Reply, Rule, Words,
+    Append, Boundary, Change, ChangeKind, Extras, GroupSettings, NewGroup, Reply, Rule,
 };
 use tokio::sync::oneshot;
 
@@ -150,17 +150,17 @@ impl Stage {
         in_words(answer)
     }
 
-    async fn say(&self, by: usize, id: i64, words: Words, extras: Extras) -> AnswerInWords {
+    async fn say(&self, by: usize, id: i64, content: NewContent, extras: Extras) -> AnswerInWords {
         let (reply, answer) = oneshot::channel();
         let append = Append {
             conversation_id: ConversationId::new(id),
             sender: Arc::clone(&self.people[by]),
             client_id: ClientId::parse(
-                &format!("{words:?}").replace(|c| !char::is_alphanumeric(c), "-"),
+                &format!("{content:?}").replace(|c| !char::is_alphanumeric(c), "-"),
             )
             .or_else(|_| ClientId::parse("long"))
             .expect("a name"),
-            words,
+            content,
             extras: Some(Box::new(extras)),
             reply: Reply::Caller(reply),
         };
@@ -169,9 +169,9 @@ impl Stage {
     }
 
     async fn text(&self, by: usize, id: i64, text: &str, reply_to: Option<i64>) -> AnswerInWords {
-        let words = Words::Own(MessageText::parse(text).expect("a text"));
+        let content = NewContent::Text(MessageText::parse(text).expect("a text"));
         let mentions = mentions(text, &self.people);
-        self.say(by, id, words, Extras { reply_to: reply_to.map(Seq::new), mentions }).await
+        self.say(by, id, content, Extras { reply_to: reply_to.map(Seq::new), mentions }).await
     }
 
     /// Queues a command in one of a play's groups.
@@ -190,7 +190,7 @@ impl Stage {
                     conversation_id: ConversationId::new(at(from)),
                     seq: Seq::new(seq),
                 };
-                return self.say(by, id, Words::Forwarded(of), Extras::default()).await;
+                return self.say(by, id, NewContent::Forward(of), Extras::default()).await;
             }
             Command::Join => (ChangeKind::Join, |it| may(Action::Join, it)),
             Command::Leave => (ChangeKind::Remove(person(by)), |it| may(Action::Remove, it)),

@@ -176,7 +176,7 @@ async fn play(db: &Database, number: i64, steps: &[Step], script: Vec<bool>) {
 
 /// Whom a message takes in or out.
 fn takes_effect(message: &Message, members: &mut BTreeSet<UserId>) {
-    let Some(notice) = &message.system else { return };
+    let Some(notice) = message.notice() else { return };
     let subjects = notice.subjects.iter().map(|user| user.id);
     match notice.event {
         SystemEvent::Created => {
@@ -246,7 +246,7 @@ async fn holds(db: &Database, run: &Run) {
         assert_eq!(told, stored, "as it is stored");
     }
     let gone = |message: &&Message| {
-        let notice = message.system.as_ref();
+        let notice = message.notice();
         notice.is_some_and(|it| matches!(it.event, SystemEvent::Left | SystemEvent::Removed))
     };
     let gone = stored.iter().filter(gone).count();

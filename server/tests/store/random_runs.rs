@@ -213,7 +213,7 @@ async fn holds(
             let name = message.client_id.as_str()[1..].parse().expect("one of ours");
             let key = (chat, side.expect("one of ours"), name);
             assert!(names.insert(key), "N2: {key:?} twice");
-            assert!(sent[&key].contains(&message.content), "N4: {:?}", message.content);
+            assert!(sent[&key].contains(message.text()), "N4: {:?}", message.text());
             assert_eq!(acknowledged.get(&key), Some(&message.seq.get()), "N1");
         }
         let expected = sent.keys().filter(|key| key.0 == chat && key.1 != 2).count();

@@ -34,8 +34,7 @@ async fn read_all(db: &Database, id: ConversationId) -> Vec<Result<usize, StoreE
         tokio::spawn(async move {
             let messages = store.messages_between(id, Seq::ZERO, Seq::new(100)).await?;
             let right = |(message, number): (&app::protocol::Message, i64)| {
-                message.content.starts_with(&format!("{number} "))
-                    && message.seq.get() == number + 1
+                message.text().starts_with(&format!("{number} ")) && message.seq.get() == number + 1
             };
             assert!(messages.iter().zip(0..).all(right), "someone else's answer");
             Ok(messages.len())

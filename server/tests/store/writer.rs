@@ -53,7 +53,7 @@ async fn messages_are_numbered_in_their_order(db: &Database) {
     }
     for (number, appended) in (0..).zip(all(answers).await) {
         assert_eq!(appended.message.seq.get(), number + 1);
-        assert_eq!(appended.message.content, number.to_string());
+        assert_eq!(appended.message.text(), number.to_string());
         assert!(!appended.duplicate);
     }
     let stored = db.messages_between(id, Seq::new(1), Seq::new(100)).await.expect("a read");
@@ -86,7 +86,7 @@ async fn a_repeat_is_answered_with_the_first(db: &Database) {
     let appended = all(answers).await;
     let seen: Vec<_> = appended
         .iter()
-        .map(|one| (one.message.seq.get(), one.message.content.as_str(), one.duplicate))
+        .map(|one| (one.message.seq.get(), one.message.text(), one.duplicate))
         .collect();
     assert_eq!(
         seen,

@@ -46,7 +46,7 @@ fn told(events: &[Event]) -> Vec<(i64, String)> {
     events
         .iter()
         .filter_map(|event| match event {
-            Event::Message { message, .. } => Some((message.seq.get(), message.content.clone())),
+            Event::Message { message, .. } => Some((message.seq.get(), message.text().to_owned())),
             _ => None,
         })
         .collect()
@@ -79,7 +79,7 @@ async fn fails_and_recovers(db: &Database, boundary: Boundary) {
     for conversation in [id, notes] {
         let stored = db.messages_between(conversation, Seq::ZERO, Seq::new(99)).await;
         let stored = stored.expect("a read");
-        let seen: Vec<_> = stored.iter().map(|m| (m.seq.get(), m.content.clone())).collect();
+        let seen: Vec<_> = stored.iter().map(|m| (m.seq.get(), m.text().to_owned())).collect();
         let expected: Vec<_> = (0..20).map(|number| (number + 1, format!("m{number}"))).collect();
         assert_eq!(seen, expected, "each once, in order");
         let events = writer.events.all();
@@ -142,12 +142,12 @@ async fn one_bad_message_fails_alone(db: &Database) {
     }
     for (text, answer) in answers {
         match answer.await.expect("an answer") {
-            Ok(appended) => assert_eq!(appended.message.content, text),
+            Ok(appended) => assert_eq!(appended.message.text(), text),
             Err(error) => assert_eq!((error.kind, text), (ErrorKind::Internal, "bad")),
         }
     }
     let stored = db.messages_between(id, Seq::ZERO, Seq::new(99)).await.expect("a read");
-    let seen: Vec<_> = stored.iter().map(|m| (m.seq.get(), m.content.as_str())).collect();
+    let seen: Vec<_> = stored.iter().map(|m| (m.seq.get(), m.text())).collect();
     assert_eq!(seen, [(1, "one"), (2, "two"), (3, "three")]);
 }
 

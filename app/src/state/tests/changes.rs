@@ -3,8 +3,8 @@
 use super::scenarios::{ID, PEER, ack, page, sent, shown, with_messages, write};
 use super::server::{ME, user};
 use crate::protocol::{
-    ApiError, ClientId, ErrorKind, ListPage, Message, MessageText, Reaction, ReactionChange, Seq,
-    ServerFrame, Target, Window,
+    ApiError, ClientId, Content, ErrorKind, ListPage, Message, MessageText, MessageType, Reaction,
+    ReactionChange, Seq, ServerFrame, Target, Window,
 };
 use crate::state::{Action, Edit, Effect, Outcome, Request, Response, Setting, State};
 
@@ -29,7 +29,9 @@ fn quoted_by_last(state: &State) -> &str {
 
 fn update(mut message: Message, rev: i64, text: &str) -> ServerFrame {
     message.rev = rev;
-    text.clone_into(&mut message.content);
+    if !message.is_recalled() {
+        message.content = Content::Text(text.to_owned());
+    }
     ServerFrame::MessageUpdated { message, by: PEER, reaction: None }
 }
 
@@ -47,7 +49,7 @@ fn of_changes_in_any_order_the_newest_shows_and_a_gap_is_fetched() {
     let before = message(&state, 2).clone();
     state.apply(update(before.clone(), 2, "second"), 1_000);
     state.apply(update(before, 1, "first"), 1_010);
-    assert_eq!(message(&state, 2).content, "second");
+    assert_eq!(message(&state, 2).text(), "second");
     let asked = |rev| Effect::Fetch(Request::Changes(ID, rev));
     assert!(!state.tick(1_299).contains(&asked(1)));
     assert!(state.tick(1_300).contains(&asked(1)), "what came second may have told more");
@@ -57,7 +59,7 @@ fn of_changes_in_any_order_the_newest_shows_and_a_gap_is_fetched() {
 fn a_row_that_was_read_before_a_change_is_not_taken_for_one_that_has_it() {
     let (server, mut state) = with_messages(3);
     let mut changed = page(&server, Window::Latest).items.remove(0);
-    changed.recalled = true;
+    changed.content = Content::Recalled(MessageType::Text);
     state.apply(update(changed, 2, ""), 0);
     let mut row = server.row(ID);
     row.rev = 1;
@@ -73,7 +75,7 @@ fn a_change_that_comes_before_its_message_is_not_lost() {
     let late = page(&server, Window::Latest).items.remove(3);
     state.apply(update(late.clone(), 1, "edited"), 0);
     state.apply(ServerFrame::NewMessage { message: late }, 10);
-    assert_eq!(message(&state, 4).content, "edited");
+    assert_eq!(message(&state, 4).text(), "edited");
 }
 
 #[test]
@@ -141,7 +143,7 @@ fn a_reaction_that_has_gone_again_by_the_time_that_it_is_known_to_be_done_stays_
     state.act(1, action.clone(), 0);
     // It is the second change: the reaction was the first.
     let mut recalled = message(&state, 1).clone();
-    recalled.recalled = true;
+    recalled.content = Content::Recalled(MessageType::Text);
     state.apply(update(recalled, 2, ""), 0);
     state.acted(1, &action, &Ok(Outcome::Done), 0);
     assert!(message(&state, 1).reactions.is_empty());
@@ -201,11 +203,11 @@ fn an_edit_shows_when_it_is_stored() {
     let edit = Action::Edit(ID, Seq::new(1), "new".into());
     state.act(1, edit.clone(), 0);
     let mut changed = message(&state, 1).clone();
-    assert_ne!(changed.content, "new");
-    changed.content = "new".into();
+    assert_ne!(changed.text(), "new");
+    changed.content = Content::Text("new".into());
     changed.rev = 1;
     state.acted(1, &edit, &Ok(Outcome::Message(Box::new(changed))), 0);
-    assert_eq!(message(&state, 1).content, "new");
+    assert_eq!(message(&state, 1).text(), "new");
 }
 
 #[test]
@@ -355,7 +357,7 @@ fn what_may_name_someone_shows_as_it_was_stored() {
 fn a_begun_edit_is_kept_until_it_is_saved_or_given_up() {
     let (_, mut state) = looking();
     let seq = Seq::new(1);
-    let before = message(&state, 1).content.clone();
+    let before = message(&state, 1).text().to_owned();
     let kept = |text: &str| Effect::KeepEdit(ID, Some(Edit { seq, text: text.to_owned() }));
     assert_eq!(state.begin_edit(ID, seq), [kept(&before)]);
     assert!(state.take_changes().drafts, "whoever shows it is told");

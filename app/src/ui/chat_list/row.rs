@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::client::Client;
 use crate::protocol::{
-    Conversation, ConversationId, ConversationKind, Message, MessageType, Presence, PresenceStatus,
+    Content, Conversation, ConversationId, ConversationKind, Message, Presence, PresenceStatus,
     Target, Timestamp, UserId, limits, text,
 };
 use crate::state::Status;
@@ -136,7 +136,7 @@ fn unsent(row: &mut ListRow, client: Client) {
 }
 
 fn lead(message: &Message, conversation: &Conversation, me: UserId, words: Words) -> Lead {
-    match (message.system.is_some(), message.sender.id == me, conversation.kind) {
+    match (message.notice().is_some(), message.sender.id == me, conversation.kind) {
         (true, ..) => Lead::Nothing,
         // In Notes everything is one's own.
         (_, true, _)
@@ -151,21 +151,18 @@ fn lead(message: &Message, conversation: &Conversation, me: UserId, words: Words
 }
 
 fn excerpt(message: &Message, me: UserId, words: Words) -> String {
-    if let Some(notice) = &message.system {
-        return sentence(notice, me, words);
+    if !message.text().is_empty() {
+        return text::excerpt(message.text(), limits::EXCERPT);
     }
-    if message.recalled {
-        return td_string!(words, chats.recalled).to_owned();
-    }
-    if !message.content.is_empty() {
-        return text::excerpt(&message.content, limits::EXCERPT);
-    }
-    match message.message_type {
-        MessageType::Image => td_string!(words, chats.photo).to_owned(),
-        MessageType::File => td_string!(words, chats.file).to_owned(),
-        MessageType::Schedule => td_string!(words, chats.schedule).to_owned(),
-        MessageType::Text | MessageType::System => String::new(),
-    }
+    let told = match &message.content {
+        Content::System(notice) => return sentence(notice, me, words),
+        Content::Recalled(_) => td_string!(words, chats.recalled),
+        Content::Image { .. } => td_string!(words, chats.photo),
+        Content::File { .. } => td_string!(words, chats.file),
+        Content::Schedule { .. } => td_string!(words, chats.schedule),
+        Content::Text(_) => "",
+    };
+    told.to_owned()
 }
 
 /// What stands before the text, and the colon behind a name: it goes the way of the text, whichever way the

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::rows::{ArticleRow, Content};
-use super::text::{Named, text};
+use super::content::{content, notice};
+use super::rows::ArticleRow;
 use crate::client::use_client;
-use crate::protocol::{ClientId, ConversationId, Reaction, Seq};
+use crate::protocol::{ClientId, Content, ConversationId, Reaction, Seq};
 use crate::state::Delivery;
 use crate::ui::route::message_path;
 use crate::ui::shared::avatar::hue;
@@ -48,11 +48,12 @@ pub(super) fn Article(
         if row.first { format!("first {side}") } else { side.to_owned() }
     };
     let inside = if is_notice {
-        let sentence = move || match &row().content {
-            Content::System(sentence) => sentence.clone(),
-            _ => String::new(),
+        let me = use_client().me().id;
+        let told = move || match &row().content {
+            Content::System(told) => Some(notice(told, me, words)),
+            _ => None,
         };
-        Either::Left(view! { <p>{sentence}</p> })
+        Either::Left(told)
     } else {
         Either::Right(bubble(row, id, clock, words))
     };
@@ -82,18 +83,7 @@ fn bubble(
         let rescue = || view! { <Rescue client_id=row.client_id.clone() why=why(&row, words) /> };
         (row.delivery == Some(Delivery::NotSent)).then(rescue)
     };
-    let body = move || {
-        let row = row();
-        match &row.content {
-            Content::Text(said) => {
-                let named = Named { people: &row.mentioned, all: row.mentions_all, me: me.id };
-                Either::Right(text(said, named, words))
-            }
-            _ => Either::Left(view! {
-                <span class="text gone">{td_string!(words, chats.recalled)}</span>
-            }),
-        }
-    };
+    let body = move || content(&row(), me.id, words);
     let reactions = move || {
         let row = row();
         let chip = |reaction: &Reaction| id.zip(row.seq).map(|(id, seq)| chip(reaction, id, seq));
@@ -103,7 +93,7 @@ fn bubble(
     // What was sent and still stands can be acted upon: one menu serves all (see `menu`).
     let actions = move || {
         let row = row();
-        let has_actions = row.seq.is_some() && row.content != Content::Recalled;
+        let has_actions = row.seq.is_some() && !matches!(row.content, Content::Recalled(_));
         has_actions.then(|| {
             view! {
                 <button

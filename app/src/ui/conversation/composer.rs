@@ -240,7 +240,7 @@ impl ComposerState {
     fn save(self, id: ConversationId, seq: Seq, text: &str) {
         let Self { client, error, .. } = self;
         let before = untrack(|| {
-            client.with_timeline(id, |timeline| Some(timeline?.get(seq)?.content.clone()))
+            client.with_timeline(id, |timeline| Some(timeline?.get(seq)?.text().to_owned()))
         });
         if before.is_some_and(|before| before == text) {
             client.end_edit(id, seq);

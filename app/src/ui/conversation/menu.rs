@@ -104,15 +104,14 @@ fn entries(client: Client, id: ConversationId, seq: Seq) -> Vec<&'static str> {
     let Some(conversation) = untrack(|| client.conversation(id)) else { return Vec::new() };
     let of = |message: &Message| {
         let own = message.sender.id == me;
-        let forward = rules::is_forwardable(message.message_type, message.recalled);
         let allowed = [
             // The reactions that are at hand.
             ("", true),
             ("reply", true),
             ("react", true),
-            ("forward", forward),
+            ("forward", rules::is_forwardable(&message.content)),
             ("edit", own && rules::is_editable(message)),
-            ("copy", !message.content.is_empty() && window().is_secure_context()),
+            ("copy", !message.text().is_empty() && window().is_secure_context()),
             ("recall", own || manages(&conversation)),
             // In a private one the message itself says who has it.
             ("info", conversation.kind == ConversationKind::Group),
@@ -123,7 +122,7 @@ fn entries(client: Client, id: ConversationId, seq: Seq) -> Vec<&'static str> {
     let message = untrack(|| {
         client.with_timeline(id, |timeline| timeline.and_then(|all| all.get(seq)).cloned())
     });
-    message.filter(|message| !message.recalled).as_ref().map(of).unwrap_or_default()
+    message.filter(|message| !message.is_recalled()).as_ref().map(of).unwrap_or_default()
 }
 
 fn manages(conversation: &Conversation) -> bool {
@@ -134,7 +133,7 @@ fn manages(conversation: &Conversation) -> bool {
 fn copy(client: Client, id: ConversationId, seq: Seq) {
     let text = untrack(|| {
         client.with_timeline(id, |timeline| {
-            timeline.and_then(|all| all.get(seq)).map(|message| message.content.clone())
+            timeline.and_then(|all| all.get(seq)).map(|message| message.text().to_owned())
         })
     });
     if let Some(text) = text {

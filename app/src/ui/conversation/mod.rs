@@ -3,6 +3,7 @@
 mod article;
 mod bar;
 mod composer;
+mod content;
 mod field;
 mod log;
 mod mentions;
@@ -11,7 +12,6 @@ mod reading_positions;
 mod render_window;
 mod rows;
 mod scroll;
-mod text;
 
 use leptos::prelude::*;
 

@@ -85,7 +85,7 @@ mod tests {
     use std::collections::VecDeque;
 
     use super::{MAX_RENDERED, RenderWindow};
-    use crate::protocol::{ClientId, ConversationId, Message, MessageType, Seq, User, UserId};
+    use crate::protocol::{ClientId, Content, ConversationId, Message, Seq, User, UserId};
 
     fn messages(seqs: std::ops::RangeInclusive<i64>) -> VecDeque<Message> {
         let sender = User {
@@ -96,26 +96,11 @@ mod tests {
             created_at: 0,
             presence: None,
         };
-        seqs.map(|seq| Message {
-            conversation_id: ConversationId::new(1),
-            seq: Seq::new(seq),
-            client_id: ClientId::parse("x").unwrap(),
-            sender: sender.clone(),
-            message_type: MessageType::Text,
-            content: String::new(),
-            file: None,
-            schedule: None,
-            reply_to: None,
-            forwarded_from: None,
-            mentions: Vec::new(),
-            mentions_all: false,
-            mentioned: Vec::new(),
-            reactions: Vec::new(),
-            system: None,
-            created_at: seq,
-            edited_at: None,
-            recalled: false,
-            rev: 0,
+        seqs.map(|seq| {
+            let client_id = ClientId::parse("x").unwrap();
+            let content = Content::Text(String::new());
+            let (id, position) = (ConversationId::new(1), Seq::new(seq));
+            Message::new(id, position, client_id, sender.clone(), content, seq)
         })
         .collect()
     }

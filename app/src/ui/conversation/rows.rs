@@ -3,11 +3,10 @@
 use super::render_window::RenderWindow;
 use crate::client::Client;
 use crate::protocol::{
-    ApiError, ClientId, ConversationId, ConversationKind, Message, Quote, Reaction, Seq, Target,
-    Timestamp, User, UserId,
+    ApiError, ClientId, Content, ConversationId, ConversationKind, Message, Quote, Reaction, Seq,
+    Target, Timestamp, User, UserId,
 };
 use crate::state::{Delivery, Item, State, Status};
-use crate::ui::shared::notice::sentence;
 use crate::ui::shared::{Clock, called};
 use crate::ui::words::Words;
 
@@ -43,15 +42,6 @@ pub(super) struct ArticleRow {
     pub mentions_all: bool,
     pub delivery: Option<Delivery>,
     pub failure: Option<ApiError>,
-}
-
-/// The words of an article.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Content {
-    Text(String),
-    Recalled,
-    /// What the server tells, in a sentence.
-    System(String),
 }
 
 impl ArticleRow {
@@ -122,7 +112,7 @@ fn row(
         mine: sender == me.id,
         name: String::new(),
         at: item.created_at(),
-        content: Content::Recalled,
+        content: Content::Text(String::new()),
         signed: false,
         forwarded: None,
         quote: None,
@@ -134,7 +124,7 @@ fn row(
         failure: None,
     };
     match item {
-        Item::Message(message) => tell(&mut row, message, me.id, state, words),
+        Item::Message(message) => tell(&mut row, message, state, words),
         Item::Pending(entry) => {
             row.name.clone_from(&me.nickname);
             row.content = Content::Text(entry.content.clone());
@@ -148,19 +138,18 @@ fn row(
 }
 
 /// What the server has stored.
-fn tell(row: &mut ArticleRow, message: &Message, me: UserId, state: &State, words: Words) {
+fn tell(row: &mut ArticleRow, message: &Message, state: &State, words: Words) {
     row.name = called(&message.sender, words);
-    if let Some(notice) = &message.system {
-        row.content = Content::System(sentence(notice, me, words));
+    row.content.clone_from(&message.content);
+    if message.notice().is_some() {
         return;
     }
     let conversation = state.chats().get(message.conversation_id);
     let is_group = conversation.is_some_and(|row| row.kind == ConversationKind::Group);
     row.signed = is_group && !row.mine;
-    if message.recalled {
+    if message.is_recalled() {
         return;
     }
-    row.content = Content::Text(message.content.clone());
     row.forwarded = message.forwarded_from.as_ref().map(|author| called(author, words));
     row.quote.clone_from(&message.reply_to);
     row.reactions = state.reactions(message);

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use app::protocol::{ApiError, ClientId, ConversationId, Seq, User, UserId};
+use app::protocol::{ApiError, ClientId, ConversationId, NewContent, Seq, User, UserId};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::commands::{Append, Change, ChangeKind, Changed, Extras, MoveMarks, Reply, Rule, Words};
+use super::commands::{Append, Change, ChangeKind, Changed, Extras, MoveMarks, Reply, Rule};
 use crate::clock::random;
 use crate::event::Origin;
 use crate::store::lease::DATABASE_TIMEOUT;
@@ -22,12 +22,12 @@ pub(super) enum Command {
 
 impl Command {
     pub(super) fn append(append: Append) -> Self {
-        let Append { conversation_id, sender, client_id, words, extras, reply } = append;
+        let Append { conversation_id, sender, client_id, content, extras, reply } = append;
         Self::Append(QueuedAppend {
             conversation_id,
             sender,
             client_id,
-            words,
+            content,
             extras,
             reply: Some(reply),
             arrived_at: Instant::now(),
@@ -80,7 +80,7 @@ pub(super) struct QueuedAppend {
     pub(super) conversation_id: ConversationId,
     pub(super) sender: Arc<User>,
     pub(super) client_id: ClientId,
-    pub(super) words: Words,
+    pub(super) content: NewContent,
     pub(super) extras: Option<Box<Extras>>,
     /// Absent once its sender was told `unavailable` while nobody knew whether it was stored. It is
     /// then looked for, so that the others learn of it, but not stored.
@@ -181,9 +181,9 @@ impl Batch {
     /// The conversations that it changes and those whose words it carries on, ascending: the order
     /// in which everyone locks them.
     pub(super) fn locks(&self) -> Vec<ConversationId> {
-        let sources = self.appends.iter().filter_map(|append| match &append.words {
-            Words::Forwarded(of) => Some(of.conversation_id),
-            Words::Own(_) => None,
+        let sources = self.appends.iter().filter_map(|append| match &append.content {
+            NewContent::Forward(of) => Some(of.conversation_id),
+            NewContent::Text(_) => None,
         });
         self.conversations()
             .into_iter()

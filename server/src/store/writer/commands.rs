@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ClientId, ConversationId, ConversationKind, GroupName, History, Message, MessageRef,
-    MessageText, Role, Seq, User, UserId,
+    ApiError, ClientId, ConversationId, ConversationKind, GroupName, History, Message, MessageText,
+    NewContent, Role, Seq, User, UserId,
 };
 use tokio::sync::oneshot;
 
@@ -20,25 +20,16 @@ pub struct Append {
     pub sender: Arc<User>,
     /// The sender's name for it.
     pub client_id: ClientId,
-    /// The words of the message.
-    pub words: Words,
-    /// What few messages carry beside their words.
+    /// What the message says. Whether its sender may forward is asked under the locks of both
+    /// conversations.
+    pub content: NewContent,
+    /// What few messages carry beside their content.
     pub extras: Option<Box<Extras>>,
     /// Who waits for the outcome.
     pub reply: Reply,
 }
 
-/// Where a message's words come from.
-#[derive(Clone, Debug)]
-pub enum Words {
-    /// The words of its sender.
-    Own(MessageText),
-    /// Another message that its sender can see, which is asked under the locks of both
-    /// conversations.
-    Forwarded(MessageRef),
-}
-
-/// What few messages carry beside their words.
+/// What few messages carry beside their content.
 #[derive(Clone, Debug, Default)]
 pub struct Extras {
     /// The position of the message that it answers.

@@ -81,12 +81,11 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    use app::protocol::{ClientId, ConversationId, MessageText, User, UserId};
+    use app::protocol::{ClientId, ConversationId, MessageText, NewContent, User, UserId};
     use metrics::Counter;
     use tokio::time::Instant;
 
     use super::{InDoubt, MAX_IN_DOUBT};
-    use crate::store::writer::Words;
     use crate::store::writer::batch::QueuedAppend;
 
     fn given_up(number: usize) -> QueuedAppend {
@@ -102,7 +101,7 @@ mod tests {
             conversation_id: ConversationId::new(1),
             sender: Arc::new(user),
             client_id: ClientId::parse(&format!("m{number}")).unwrap(),
-            words: Words::Own(MessageText::parse("words").unwrap()),
+            content: NewContent::Text(MessageText::parse("words").unwrap()),
             extras: None,
             reply: None,
             arrived_at: Instant::now(),

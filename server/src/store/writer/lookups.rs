@@ -1,10 +1,9 @@
 //! Reading what has to be known of messages: under the locks, after all that was before them is written
 //! down.
 
-use app::protocol::Seq;
+use app::protocol::{NewContent, Seq};
 
 use super::batch::QueuedAppend;
-use super::commands::Words;
 use super::known::Known;
 use super::plan::Conversations;
 use super::statements::find_stored;
@@ -25,9 +24,9 @@ impl Known {
             Some((append.conversation_id.get(), append.sender.id.get(), seq.get()))
         });
         let answered = answered(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
-        let asked = appends.iter().filter_map(|append| match &append.words {
-            Words::Forwarded(of) => Some((append.sender.id, *of)),
-            Words::Own(_) => None,
+        let asked = appends.iter().filter_map(|append| match &append.content {
+            NewContent::Forward(of) => Some((append.sender.id, *of)),
+            NewContent::Text(_) => None,
         });
         let forwards = forwards(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
         Ok(Self { stored, answered, forwards })
@@ -42,7 +41,7 @@ pub(super) fn run_length(appends: &[QueuedAppend], conversations: &Conversations
         let beyond = |id, seq: Seq| seq.get() > newest(id);
         let reply_to = append.extras.as_ref().and_then(|extras| extras.reply_to);
         reply_to.is_some_and(|seq| beyond(append.conversation_id, seq))
-            || matches!(&append.words, Words::Forwarded(of) if beyond(of.conversation_id, of.seq))
+            || matches!(&append.content, NewContent::Forward(of) if beyond(of.conversation_id, of.seq))
     };
     let later = appends.iter().skip(1).position(is_ahead);
     later.map_or(appends.len(), |position| position + 1)

@@ -4,15 +4,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use app::protocol::{ApiError, ConversationId, Message, Quote, Role, Seq, Timestamp, User, UserId};
+use app::protocol::{
+    ApiError, Content, ConversationId, Message, NewContent, Quote, Role, Seq, Timestamp, User,
+    UserId,
+};
 
 use super::batch::{QueuedAppend, QueuedMarks};
-use super::commands::Words;
 use super::known::Known;
 use crate::event::Audience;
 use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
-use crate::store::rows::text_message;
 
 /// What becomes of a message.
 pub(super) enum Decision {
@@ -236,9 +237,9 @@ impl<'a> Planner<'a> {
         let sender = append.sender.id;
         let conversation = conversation.ok_or_else(ApiError::not_found)?;
         let audience = conversation.hears(sender)?;
-        let (content, forwarded_from) = words(append, known)?;
+        let (content, forwarded_from) = said(append, known)?;
         let reply_to = quote(append, known)?;
-        let mut message = text_message(
+        let mut message = Message::new(
             append.conversation_id,
             Seq::new(conversation.next_seq(sender)),
             append.client_id.clone(),
@@ -259,10 +260,10 @@ impl<'a> Planner<'a> {
 }
 
 /// What a message says, and whose words those are if not its sender's.
-fn words(append: &QueuedAppend, known: &Known) -> Result<(String, Option<User>), ApiError> {
-    match &append.words {
-        Words::Own(text) => Ok((text.as_str().to_owned(), None)),
-        Words::Forwarded(of) => {
+fn said(append: &QueuedAppend, known: &Known) -> Result<(Content, Option<User>), ApiError> {
+    match &append.content {
+        NewContent::Text(text) => Ok((Content::Text(text.as_str().to_owned()), None)),
+        NewContent::Forward(of) => {
             let found = known.forwards.get(&(append.sender.id, *of));
             let carried = found.cloned().ok_or_else(ApiError::not_found)??;
             Ok((carried.content, Some(carried.author)))

@@ -133,7 +133,7 @@ pub(super) async fn insert(transaction: &mut Transaction, messages: &[Arc<Messag
                 row.push_bind(message.seq.get());
                 row.push_bind(message.sender.id.get());
                 row.push_bind(message.client_id.as_str());
-                row.push_bind(type_number(message.message_type));
+                row.push_bind(type_number(message.content.kind()));
                 row.push_bind(stored_content(message));
                 row.push_bind(message.reply_to.as_ref().map(|quote| quote.seq.get()));
                 row.push_bind(message.forwarded_from.as_ref().map(|author| author.id.get()));

@@ -2,7 +2,8 @@
 
 use super::{ME, Server};
 use crate::protocol::{
-    ApiError, ConversationId, ErrorKind, Message, ReactionChange, Seq, ServerFrame, UserId,
+    ApiError, Content, ConversationId, ErrorKind, Message, MessageType, ReactionChange, Seq,
+    ServerFrame, UserId,
 };
 
 const EMOJI: [&str; 3] = ["👍", "❤", "🎉"];
@@ -40,7 +41,7 @@ impl Server {
         let mut visible = thread.messages.iter_mut().filter(|message| message.seq >= first);
         let message = visible.find(|message| message.seq == seq);
         let message = message.ok_or_else(ApiError::not_found)?;
-        let fits = message.system.is_none() && !message.recalled;
+        let fits = matches!(message.content, Content::Text(_));
         if fits { Ok(message) } else { Err(ApiError::new(ErrorKind::Forbidden, "no")) }
     }
 
@@ -55,7 +56,7 @@ impl Server {
         if message.sender.id != by {
             return Err(ApiError::new(ErrorKind::Forbidden, "no"));
         }
-        text.clone_into(&mut message.content);
+        message.content = Content::Text(text.to_owned());
         message.edited_at = Some(seq.get());
         message.mentions = if text.ends_with('4') { vec![ME] } else { Vec::new() };
         self.changed(id, seq, by, None);
@@ -72,8 +73,7 @@ impl Server {
         if message.sender.id != by {
             return Err(ApiError::new(ErrorKind::Forbidden, "no"));
         }
-        message.recalled = true;
-        message.content.clear();
+        message.content = Content::Recalled(MessageType::Text);
         message.mentions.clear();
         message.reply_to = None;
         message.forwarded_from = None;

@@ -2,7 +2,8 @@
 
 use super::{ME, Server, Thread, Words, user};
 use crate::protocol::{
-    Conversation, ConversationId, Role, Seq, ServerFrame, SystemEvent, SystemNotice, UserId,
+    Content, Conversation, ConversationId, Role, Seq, ServerFrame, SystemEvent, SystemNotice,
+    UserId,
 };
 
 /// As many groups there are at most.
@@ -103,11 +104,11 @@ impl Server {
         let Some(message) = messages.get(usize::from(which) % messages.len().max(1)) else {
             return;
         };
-        if message.recalled || message.system.is_some() {
+        if !matches!(message.content, Content::Text(_)) {
             return;
         }
         let author = message.forwarded_from.as_ref().unwrap_or(&message.sender).clone();
-        let (text, forwarded_from) = (message.content.clone(), Some(author));
+        let (text, forwarded_from) = (message.text().to_owned(), Some(author));
         let name = self.name();
         let stored = self.append(to, ME, Words { name, text, forwarded_from, ..Words::default() });
         self.tell_new(&stored, None);

@@ -9,7 +9,7 @@ mod thread;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::protocol::{
-    ClientId, ConversationId, Message, MessageType, PresenceStatus, Receipt, Seq, ServerFrame,
+    ClientId, Content, ConversationId, Message, PresenceStatus, Receipt, Seq, ServerFrame,
     SystemNotice, Timestamp, User, UserId,
 };
 
@@ -125,27 +125,17 @@ impl Server {
     fn append(&mut self, id: ConversationId, from: UserId, words: Words) -> Message {
         let thread = self.thread(id);
         let seq = thread.last().next();
-        let is_system = words.system.is_some();
+        let content = match words.system {
+            Some(notice) => Content::System(Box::new(notice)),
+            None => Content::Text(words.text),
+        };
+        let client_id = ClientId::parse(&words.name).expect("a name");
+        let at = 1_000 * seq.get() + id.get();
         thread.messages.push(Message {
-            conversation_id: id,
-            seq,
-            client_id: ClientId::parse(&words.name).expect("a name"),
-            sender: user(from),
-            message_type: if is_system { MessageType::System } else { MessageType::Text },
-            content: words.text,
-            file: None,
-            schedule: None,
             reply_to: words.reply_to.map(|seq| thread.quote(seq)),
             forwarded_from: words.forwarded_from,
             mentions: words.mentions,
-            mentions_all: false,
-            mentioned: Vec::new(),
-            reactions: Vec::new(),
-            system: words.system,
-            created_at: 1_000 * seq.get() + id.get(),
-            edited_at: None,
-            recalled: false,
-            rev: 0,
+            ..Message::new(id, seq, client_id, user(from), content, at)
         });
         thread.step_over();
         thread.view(seq, true)

@@ -2,8 +2,8 @@
 
 use super::{ME, PAGE_SIZE, index, user};
 use crate::protocol::{
-    Conversation, ConversationId, ConversationKind, Head, History, Message, MessageChanges,
-    MessagePage, Quote, Reaction, Role, Seq, Timestamp, UserId, Window,
+    Content, Conversation, ConversationId, ConversationKind, Head, History, Message,
+    MessageChanges, MessagePage, Quote, Reaction, Role, Seq, Timestamp, UserId, Window,
 };
 
 pub(in crate::state::tests) struct Thread {
@@ -102,7 +102,7 @@ impl Thread {
 
     pub fn quote(&self, seq: Seq) -> Quote {
         let message = &self.messages[index(seq) - 1];
-        Quote { seq, sender: message.sender.clone(), excerpt: message.content.clone() }
+        Quote { seq, sender: message.sender.clone(), excerpt: message.text().to_owned() }
     }
 
     /// A message as it is now; what is pushed to everyone tells nobody's own reactions.
@@ -130,7 +130,7 @@ impl Thread {
     fn counted(&self) -> impl Iterator<Item = &Message> {
         let (read, first) = (self.mine.read, self.first());
         self.messages.iter().filter(move |message| {
-            let counts = message.sender.id != ME && message.system.is_none() && !message.recalled;
+            let counts = message.sender.id != ME && matches!(message.content, Content::Text(_));
             message.seq > read && message.seq >= first && counts
         })
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ClientId, Conversation as Shown, ConversationKind, History, Message, Role, Seq,
-    SystemEvent, SystemNotice, User, UserId, limits,
+    ApiError, ClientId, Content, Conversation as Shown, ConversationKind, History, Message, Role,
+    Seq, SystemEvent, SystemNotice, User, UserId, limits,
 };
 
 use super::group::{Group, find_group, write_group};
@@ -13,7 +13,6 @@ use crate::event::{Event, GroupChange};
 use crate::store::codes::{EVERYTHING, first_visible};
 use crate::store::error::unreadable;
 use crate::store::message_changes::message_at;
-use crate::store::rows::system_message;
 use crate::store::writer::batch::QueuedChange;
 use crate::store::writer::plan::GroupMembers;
 
@@ -41,7 +40,9 @@ impl ChangeContext<'_, '_> {
         let client_id = ClientId::parse(name)?;
         let seq = self.conversation(change)?.next_seq(change.actor.id);
         let id = change.conversation_id;
-        let message = Arc::new(system_message(id, Seq::new(seq), client_id, notice, now));
+        let (sender, content) = (notice.actor.clone(), Content::System(Box::new(notice)));
+        let message = Message::new(id, Seq::new(seq), client_id, sender, content, now);
+        let message = Arc::new(message);
         self.planner.insert(Arc::clone(&message));
         Ok(message)
     }

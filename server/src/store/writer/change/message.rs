@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ErrorKind, Message, MessageText, ReactionChange, Seq, limits, rules,
+    ApiError, Content, ErrorKind, Message, MessageText, ReactionChange, Seq, limits, rules,
 };
 
 use super::{ChangeContext, Changed, Done, Standing, Stop};
@@ -40,7 +40,7 @@ impl ChangeContext<'_, '_> {
         let found = self.message(change, seq).await?;
         let message = &found.message;
         if !rules::is_editable(message) {
-            let others = message.forwarded_from.is_some() && !message.recalled;
+            let others = message.forwarded_from.is_some() && !message.is_recalled();
             let why = if others {
                 "These are someone else's words"
             } else {
@@ -48,11 +48,11 @@ impl ChangeContext<'_, '_> {
             };
             return Err(forbidden(why).into());
         }
-        if message.content == content.as_str() {
+        if message.text() == content.as_str() {
             return self.no_change(change, found, None).await;
         }
         let edited = Message {
-            content: content.as_str().to_owned(),
+            content: Content::Text(content.as_str().to_owned()),
             edited_at: Some(self.now),
             mentions: mentions.among(&found.audience),
             mentions_all: mentions.names_everyone(&found.audience),
@@ -69,10 +69,10 @@ impl ChangeContext<'_, '_> {
     pub(super) async fn recall(&mut self, change: &QueuedChange, seq: Seq) -> Result<Done, Stop> {
         let found = self.message(change, seq).await?;
         let message = &found.message;
-        if !rules::is_recallable(message) {
+        if !rules::is_recallable(&message.content) {
             return Err(forbidden("This message cannot be recalled").into());
         }
-        if message.recalled {
+        if message.is_recalled() {
             return self.no_change(change, found, None).await;
         }
         let id = message.conversation_id;
@@ -92,7 +92,7 @@ impl ChangeContext<'_, '_> {
     ) -> Result<Done, Stop> {
         let found = self.message(change, seq).await?;
         let message = &found.message;
-        if !rules::takes_reactions(message) {
+        if !rules::takes_reactions(&message.content) {
             return Err(forbidden("Nobody can react to this message").into());
         }
         let there = message.reactions.iter().find(|reaction| reaction.emoji == emoji);

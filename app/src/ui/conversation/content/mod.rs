@@ -1,0 +1,26 @@
+//! What a message says, as a view: a file a kind.
+
+mod recalled;
+mod system;
+mod text;
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::rows::ArticleRow;
+use crate::protocol::{Content, UserId};
+use crate::ui::words::Words;
+use text::Named;
+
+pub(super) use system::notice;
+
+/// What a person's message says.
+pub(super) fn content(row: &ArticleRow, me: UserId, words: Words) -> impl IntoView + use<> {
+    match &row.content {
+        Content::Recalled(_) | Content::System(_) => Either::Left(recalled::recalled(words)),
+        said => {
+            let named = Named { people: &row.mentioned, all: row.mentions_all, me };
+            Either::Right(text::text(said.text(), named, words))
+        }
+    }
+}
