@@ -5,7 +5,7 @@ use crate::protocol::{
     MessageChanges, MessagePage, Quote, Seq, Target, Timestamp, UserId, Window,
 };
 
-use super::action::{Action, Token};
+use super::actions::{Action, Token};
 use super::edits::Edit;
 use super::outbox::Entry;
 

@@ -2,7 +2,7 @@
 
 use crate::protocol::{ConversationId, Seq, Timestamp};
 
-use super::action::{Action, Setting};
+use super::actions::{Action, Setting};
 use super::version::Version;
 use super::{Effect, Request, State};
 

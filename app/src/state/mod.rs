@@ -5,7 +5,6 @@
 //! in, so that tests can play any order of events.
 
 mod acks;
-mod action;
 mod actions;
 mod chats;
 mod clock;
@@ -13,7 +12,6 @@ mod connection;
 mod drafts;
 mod edits;
 mod effect;
-mod fetching;
 mod history;
 mod inbox;
 mod items;
@@ -21,14 +19,12 @@ mod listing;
 mod marks;
 mod merge;
 mod outbox;
-mod presence;
+mod people;
 mod quotes;
-mod random;
+mod requests;
 mod revisions;
 mod search;
-mod sending;
 mod session;
-mod tabs;
 mod timeline;
 mod version;
 
@@ -45,11 +41,11 @@ use crate::protocol::{
 
 use actions::Actions;
 use connection::Connection;
-use fetching::Fetches;
 use inbox::Strays;
-use presence::People;
+use people::People;
+use requests::Fetches;
 
-pub use action::{Action, Outcome, Setting, Token};
+pub use actions::{Action, Outcome, Setting, Token};
 pub use chats::ChatList;
 pub use connection::ConnectionStatus;
 pub use edits::Edit;

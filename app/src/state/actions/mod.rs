@@ -7,8 +7,10 @@
 
 use crate::protocol::{ApiError, Content, ConversationId, Message, Reaction, Seq, Timestamp};
 
-use super::action::{Action, Outcome, Setting, Token};
+mod action;
+
 use super::{ChatList, Effect, Request, State};
+pub use action::{Action, Outcome, Setting, Token};
 
 /// What is asked, in its order; of each conversation the first is under way.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,7 +7,7 @@ const MIN_WAIT_MS: Timestamp = 1_000;
 
 /// xorshift64*: good enough to spread clients in time, and nothing else.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Random(u64);
+pub(in crate::state) struct Random(u64);
 
 impl Default for Random {
     fn default() -> Self {

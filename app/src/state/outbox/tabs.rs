@@ -3,8 +3,8 @@
 
 use crate::protocol::{ClientId, Target, Timestamp};
 
-use super::outbox::{Entry, Status};
-use super::{Effect, State};
+use super::{Entry, Status};
+use crate::state::{Effect, State};
 
 /// What another tab wrote is left to it for this long.
 const OTHER_TAB_WAIT_MS: Timestamp = 5_000;
@@ -58,7 +58,7 @@ impl State {
     }
 
     /// Takes in an unsent message that was kept in storage.
-    pub(super) fn restore(&mut self, mut entry: Entry) {
+    pub(in crate::state) fn restore(&mut self, mut entry: Entry) {
         entry.target = self.resolve(entry.target);
         entry.mine = false;
         if !matches!(entry.status, Status::NotSent(_)) {

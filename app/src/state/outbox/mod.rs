@@ -1,5 +1,8 @@
 //! Messages that the server has not acknowledged yet, in the order in which they were written.
 
+mod sending;
+mod tabs;
+
 use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 

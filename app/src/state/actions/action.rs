@@ -58,7 +58,7 @@ impl Action {
 
 impl Setting {
     /// Puts it into a row.
-    pub(super) fn apply(self, row: &mut Conversation) {
+    pub(in crate::state) fn apply(self, row: &mut Conversation) {
         match self {
             Self::Pinned(pinned) => row.pinned = pinned,
             Self::MutedUntil(until) => row.muted_until = (until > 0).then_some(until),
@@ -68,7 +68,7 @@ impl Setting {
     }
 
     /// The same setting as it stands in a row.
-    pub(super) const fn of(self, row: &Conversation) -> Self {
+    pub(in crate::state) const fn of(self, row: &Conversation) -> Self {
         match self {
             Self::Pinned(_) => Self::Pinned(row.pinned),
             Self::MutedUntil(_) => Self::MutedUntil(match row.muted_until {

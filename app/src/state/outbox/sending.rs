@@ -5,11 +5,11 @@ use crate::protocol::{
     Timestamp, UserId,
 };
 
-use super::chats::partner;
-use super::connection::ANSWER_TIMEOUT_MS;
-use super::fetching::asked_wait;
-use super::outbox::{Entry, Status};
-use super::{Effect, State};
+use super::{Entry, Status};
+use crate::state::chats::partner;
+use crate::state::connection::ANSWER_TIMEOUT_MS;
+use crate::state::requests::asked_wait;
+use crate::state::{Effect, State};
 
 /// Waits after a refusal for the moment grow up to this.
 const MAX_RESEND_WAIT_MS: Timestamp = 30_000;
@@ -92,13 +92,13 @@ impl State {
         listed.or_else(|| begun().map(|(person, _)| *person))
     }
 
-    pub(super) fn resolve(&self, target: Target) -> Target {
+    pub(in crate::state) fn resolve(&self, target: Target) -> Target {
         let Target::User(person) = target else { return target };
         self.conversation_with(person).map_or(target, Target::Conversation)
     }
 
     /// Sends what may be sent: of each target the first that waits, when none is under way.
-    pub(super) fn pump(&mut self, now: Timestamp) {
+    pub(in crate::state) fn pump(&mut self, now: Timestamp) {
         if !self.connection.is_ready() {
             return;
         }
@@ -128,7 +128,12 @@ impl State {
     }
 
     /// The server has refused a message of ours, for good or for the moment.
-    pub(super) fn take_refusal(&mut self, client_id: &str, error: ApiError, now: Timestamp) {
+    pub(in crate::state) fn take_refusal(
+        &mut self,
+        client_id: &str,
+        error: ApiError,
+        now: Timestamp,
+    ) {
         let Some(entry) = self.outbox.get_mut(client_id) else { return };
         if !matches!(entry.status, Status::InFlight(_)) {
             return;
@@ -148,7 +153,7 @@ impl State {
     }
 
     /// The socket was closed because of a frame of ours: the last message sent over it.
-    pub(super) fn blame_last_sent(&mut self, error: ApiError, now: Timestamp) {
+    pub(in crate::state) fn blame_last_sent(&mut self, error: ApiError, now: Timestamp) {
         let in_flight = self.outbox.iter().filter_map(|entry| match entry.status {
             Status::InFlight(at) => Some((at, entry.created_at, entry.client_id.clone())),
             _ => None,
@@ -159,7 +164,7 @@ impl State {
     }
 
     /// What was under way when the connection was lost is sent again.
-    pub(super) fn unsend(&mut self) {
+    pub(in crate::state) fn unsend(&mut self) {
         for entry in self.outbox.iter_mut() {
             if matches!(entry.status, Status::InFlight(_)) {
                 entry.status = Status::Waiting;
@@ -168,7 +173,7 @@ impl State {
     }
 
     /// When the outbox needs attention next: to try again, or because an answer fails to come.
-    pub(super) fn outbox_deadline(&self) -> Option<Timestamp> {
+    pub(in crate::state) fn outbox_deadline(&self) -> Option<Timestamp> {
         let deadline = |entry: &Entry| match entry.status {
             Status::InFlight(at) => Some(at + ANSWER_TIMEOUT_MS),
             Status::Waiting if self.connection.is_ready() && (entry.mine || self.leads) => {
@@ -180,7 +185,7 @@ impl State {
     }
 
     /// Whether a message has been under way for too long.
-    pub(super) fn is_unanswered(&self, now: Timestamp) -> bool {
+    pub(in crate::state) fn is_unanswered(&self, now: Timestamp) -> bool {
         let late = |entry: &Entry| matches!(entry.status, Status::InFlight(at) if at + ANSWER_TIMEOUT_MS <= now);
         self.outbox.iter().any(late)
     }
@@ -193,7 +198,7 @@ impl State {
         }
     }
 
-    pub(super) fn outbox_changed(&mut self, target: Target) {
+    pub(in crate::state) fn outbox_changed(&mut self, target: Target) {
         self.changes.outbox = true;
         if let Target::Conversation(id) = target {
             self.changes.timelines.insert(id, ());
