@@ -5,8 +5,7 @@ use crate::protocol::{
 };
 
 use super::inbox::Span;
-use super::outbox::{Entry, Status};
-use super::{Effect, Request, State, Timeline};
+use super::{Request, State, Timeline};
 
 impl State {
     /// The server has stored a message of ours.
@@ -77,15 +76,8 @@ impl State {
         seq: Seq,
         created_at: Timestamp,
     ) {
-        let Some(entry) = self.outbox.get_mut(client_id.as_str()) else { return };
-        if !entry.is_unsent() {
-            return;
-        }
-        entry.status = Status::Stored(id, seq, created_at);
-        let target = entry.target;
-        self.effects.push(Effect::Forget(client_id.clone()));
-        self.outbox_changed(target);
-        if let Target::User(person) = target {
+        let person = self.outbox.stored(client_id, id, seq, created_at, &mut self.out);
+        if let Some(person) = person {
             self.redirect(person, id);
         }
     }
@@ -102,18 +94,8 @@ impl State {
         for (id, messages) in loaded {
             self.recognise(&messages);
             if let Some(held) = self.held(id) {
-                self.settle(id, held);
+                self.outbox.settle(id, held, &mut self.out);
             }
-        }
-    }
-
-    /// Lets go of stored messages that are taken in.
-    pub(super) fn settle(&mut self, id: ConversationId, held: Seq) {
-        let stored = |entry: &&Entry| matches!(entry.status, Status::Stored(at, seq, _) if at == id && seq <= held);
-        let done: Vec<_> = self.outbox.iter().filter(stored).map(|e| e.client_id.clone()).collect();
-        for client_id in done {
-            self.outbox.remove(&client_id);
-            self.outbox_changed(Target::Conversation(id));
         }
     }
 }

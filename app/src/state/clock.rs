@@ -3,22 +3,26 @@
 
 use crate::protocol::Timestamp;
 
-use super::State;
+/// The server's clock, as far as the device knows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Clock {
+    /// How far the server's clock is ahead of the device's, in milliseconds.
+    ahead: Timestamp,
+}
 
-impl State {
+impl Clock {
     /// The server's clock shows this now.
-    pub const fn tell_time(&mut self, server_time: Timestamp, now: Timestamp) {
+    pub const fn set(&mut self, server_time: Timestamp, now: Timestamp) {
         self.ahead = server_time - now;
     }
 
     /// What the server's clock shows.
-    #[must_use]
-    pub const fn server_time(&self, now: Timestamp) -> Timestamp {
+    pub const fn server_time(self, now: Timestamp) -> Timestamp {
         now + self.ahead
     }
 
     /// What the device's clock shows when the server's shows this.
-    pub(super) const fn device_time(&self, server_time: Timestamp) -> Timestamp {
+    pub const fn device_time(self, server_time: Timestamp) -> Timestamp {
         server_time.saturating_sub(self.ahead)
     }
 }

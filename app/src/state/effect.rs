@@ -6,7 +6,7 @@ use crate::protocol::{
 };
 
 use super::actions::{Action, Token};
-use super::edits::Edit;
+use super::drafts::Edit;
 use super::outbox::Entry;
 
 /// Something to do that the state cannot do by itself.

@@ -55,13 +55,13 @@ impl State {
             if at_place {
                 timeline.divide(read, self.me.id);
                 self.openings.remove(&id);
-                self.changes.timelines.insert(id, ());
+                self.out.timeline_changed(id);
                 return;
             }
         }
         let window = if unread { Window::Around(read.next()) } else { Window::Latest };
         self.fetch(Request::View(id, window));
-        self.changes.timelines.insert(id, ());
+        self.out.timeline_changed(id);
     }
 
     /// The last own message that can be edited, of those that are loaded.
@@ -150,13 +150,15 @@ impl State {
         let sought: Option<&Message> = then.or(page.items.last());
         let found = sought.map(|message| Effect::Found(id, message.seq));
         self.viewed(id, Window::Around(page.from_seq), page, now);
-        self.effects.extend(found);
+        if let Some(found) = found {
+            self.out.push(found);
+        }
     }
 
     fn view(&mut self, id: ConversationId, window: Window) {
         self.failures.remove(&id);
         self.fetch(Request::View(id, window));
-        self.changes.timelines.insert(id, ());
+        self.out.timeline_changed(id);
     }
 
     /// A page has come that someone wants to look at.
@@ -217,7 +219,7 @@ impl State {
                 timeline.divide(row.read_seq, me);
             }
         }
-        self.changes.timelines.insert(id, ());
+        self.out.timeline_changed(id);
         self.admit(id, now);
     }
 
@@ -232,6 +234,6 @@ impl State {
             timeline.loading.failed = true;
         }
         self.failures.insert(id, error);
-        self.changes.timelines.insert(id, ());
+        self.out.timeline_changed(id);
     }
 }

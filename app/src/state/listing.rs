@@ -16,7 +16,7 @@ impl State {
             row.conversation.mention_seq = None;
             row.deliver(last);
             row.inbox.trust();
-            self.changes.chats = true;
+            self.out.chats_changed();
             self.note_marks(now);
         }
         self.unmark(id);
@@ -46,13 +46,13 @@ impl State {
     /// Conversations whose time of silence is over. What came meanwhile has not brought an archived
     /// one back; now it has.
     pub(super) fn end_mutes(&mut self, now: Timestamp) {
-        let time = self.server_time(now);
+        let time = self.clock.server_time(now);
         let mut archived = Vec::new();
         for row in self.chats.rows_mut() {
             let row = &mut row.conversation;
             if row.muted_until.is_some_and(|until| until <= time) {
                 row.muted_until = None;
-                self.changes.chats = true;
+                self.out.chats_changed();
                 if row.archived {
                     archived.push(row.id);
                 }

@@ -1,6 +1,6 @@
 //! Our marks: moved by what was held and seen, told to the server a little later and together.
 
-use crate::protocol::{ClientFrame, Command, ConversationId, Mark, Seq, Timestamp};
+use crate::protocol::{Command, ConversationId, Mark, Seq, Timestamp};
 
 use super::{Effect, State};
 
@@ -21,7 +21,7 @@ impl State {
             if read > old {
                 row.conversation.read_seq = read;
                 row.deliver(read);
-                self.changes.chats = true;
+                self.out.chats_changed();
                 self.recount(id, old, now);
                 self.admit(id, now);
                 self.note_marks(now);
@@ -58,17 +58,7 @@ impl State {
             }
         }
         for command in frames {
-            self.send_frame(None, command);
-        }
-    }
-
-    pub(super) fn send_delivered(&mut self, id: ConversationId, seq: Seq) {
-        self.send_frame(None, Command::Delivered(Mark { conversation_id: id, seq }));
-    }
-
-    pub(super) fn send_frame(&mut self, id: Option<String>, command: Command) {
-        if self.connection.is_ready() {
-            self.effects.push(Effect::Send(Box::new(ClientFrame { id, command })));
+            self.connection.send(None, command, &mut self.out);
         }
     }
 }

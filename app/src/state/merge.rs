@@ -1,8 +1,7 @@
 //! The rows of the chat list as the server tells them: taken over, but never backward.
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, MAX_INTEGER, Receipt, Seq, Target, Timestamp, UserId,
-    limits,
+    ApiError, Conversation, ConversationId, MAX_INTEGER, Receipt, Seq, Timestamp, UserId, limits,
 };
 
 use super::chats::partner;
@@ -37,7 +36,7 @@ impl State {
             self.merge_shared(new, now);
             return;
         }
-        if new.muted_until.is_some_and(|until| until <= self.server_time(now)) {
+        if new.muted_until.is_some_and(|until| until <= self.clock.server_time(now)) {
             // That ended on the way; what was archived as long as it lasted is so no more, perhaps.
             new.muted_until = None;
             version = Version::Touched;
@@ -45,9 +44,9 @@ impl State {
         for setting in self.actions.settings_of(id) {
             setting.apply(&mut new);
         }
-        self.take_presence_of_row(&new);
-        self.changes.chats = true;
-        self.changes.timelines.insert(id, ());
+        self.people.take_row(&new, &mut self.out);
+        self.out.chats_changed();
+        self.out.timeline_changed(id);
         match self.chats.get(id).cloned() {
             None => self.insert_row(new, version, now),
             Some(old) => self.update_row(&old, new, version, now),
@@ -76,7 +75,7 @@ impl State {
         row.version = Version::Touched;
         row.inbox.expected = row.inbox.expected.max(new.last_seq);
         row.inbox.expect_rev(new.rev, now + HOLE_WAIT_MS);
-        self.changes.chats = true;
+        self.out.chats_changed();
         self.admit(id, now);
     }
 
@@ -247,8 +246,8 @@ impl State {
             return;
         };
         let conversation = &mut row.conversation;
-        self.changes.chats = true;
-        self.changes.timelines.insert(id, ());
+        self.out.chats_changed();
+        self.out.timeline_changed(id);
         if receipt.user_id == me {
             row.inbox.told_read = row.inbox.told_read.max(receipt.read_seq);
             row.inbox.told_delivered = row.inbox.told_delivered.max(delivered);
@@ -275,34 +274,22 @@ impl State {
     /// It is not there any more.
     pub(super) fn remove_row(&mut self, id: ConversationId) {
         self.chats.remove(id);
-        self.settle(id, Seq::new(MAX_INTEGER));
+        self.outbox.settle(id, Seq::new(MAX_INTEGER), &mut self.out);
         self.timelines.remove(&id);
         self.strays.remove(&id);
         self.openings.remove(&id);
-        self.changes.chats = true;
-        self.changes.timelines.insert(id, ());
+        self.out.chats_changed();
+        self.out.timeline_changed(id);
     }
 
     /// The conversation with this person exists: what was meant for the person goes there.
     pub(super) fn redirect(&mut self, person: UserId, id: ConversationId) {
-        let (from, to) = (Target::User(person), Target::Conversation(id));
         self.begun.insert(person, id);
-        self.changes.chats = true;
-        for entry in self.outbox.redirect(person, id) {
-            if entry.is_unsent() {
-                self.effects.push(Effect::Keep(Box::new(entry)));
-            }
-            self.changes.outbox = true;
-        }
-        if let Some(draft) = self.drafts.remove(&from) {
-            self.effects.push(Effect::KeepDraft(from, String::new()));
-            if self.draft(to).is_empty() {
-                self.effects.push(Effect::KeepDraft(to, draft.clone()));
-                self.drafts.insert(to, draft);
-            }
-        }
-        self.changes.timelines.insert(id, ());
-        self.effects.push(Effect::Opened(person, id));
+        self.out.chats_changed();
+        self.outbox.redirect(person, id, &mut self.out);
+        self.drafts.redirect(person, id, &mut self.out);
+        self.out.timeline_changed(id);
+        self.out.push(Effect::Opened(person, id));
     }
 }
 

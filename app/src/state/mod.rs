@@ -5,12 +5,13 @@
 //! in, so that tests can play any order of events.
 
 mod acks;
+mod acting;
 mod actions;
+mod answers;
 mod chats;
 mod clock;
 mod connection;
 mod drafts;
-mod edits;
 mod effect;
 mod history;
 mod inbox;
@@ -19,6 +20,7 @@ mod listing;
 mod marks;
 mod merge;
 mod outbox;
+mod output;
 mod people;
 mod quotes;
 mod requests;
@@ -27,6 +29,7 @@ mod search;
 mod session;
 mod timeline;
 mod version;
+mod writing;
 
 #[cfg(test)]
 mod tests;
@@ -36,22 +39,27 @@ use std::ops::Range;
 use litemap::LiteMap;
 
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, ListPage, Quote, Seq, Target, Timestamp, User, UserId,
+    ApiError, Conversation, ConversationId, ListPage, Presence, Seq, Target, Timestamp, User,
+    UserId,
 };
 
 use actions::Actions;
+use clock::Clock;
 use connection::Connection;
+use drafts::Drafts;
 use inbox::Strays;
+use output::Output;
 use people::People;
-use requests::Fetches;
+use requests::Requests;
 
 pub use actions::{Action, Outcome, Setting, Token};
 pub use chats::ChatList;
 pub use connection::ConnectionStatus;
-pub use edits::Edit;
+pub use drafts::Edit;
 pub use effect::{Effect, Request, Response};
 pub use items::{Delivery, Item, Placement};
 pub use outbox::{Entry, Outbox, Status};
+pub use output::Changes;
 pub use quotes::excerpt_of;
 pub use search::{Match, matches, wanted};
 pub use timeline::{Loading, Timeline};
@@ -67,16 +75,12 @@ pub struct State {
     chats: ChatList,
     timelines: LiteMap<ConversationId, Timeline>,
     outbox: Outbox,
-    drafts: LiteMap<Target, String>,
-    /// What is being answered, beside the draft.
-    replies: Vec<(Target, Quote)>,
-    edits: LiteMap<ConversationId, Edit>,
-    /// What was asked and is not answered.
+    drafts: Drafts,
     actions: Actions,
+    requests: Requests,
+    clock: Clock,
     connection: Connection,
     people: People,
-    /// This tab sends what other tabs left unsent.
-    leads: bool,
     /// What came of conversations of which there is no row yet.
     strays: LiteMap<ConversationId, Strays>,
     /// The private conversations that an acknowledgement told of: their rows may come later.
@@ -85,32 +89,11 @@ pub struct State {
     openings: Ids,
     /// Someone looks at these, and they could not be loaded.
     failures: LiteMap<ConversationId, ApiError>,
-    fetches: Fetches,
     /// The `version`s that the last `heads` told.
     versions: LiteMap<ConversationId, i64>,
     /// When to tell the server our marks.
     marks_at: Option<Timestamp>,
-    /// When to catch up because the server lost something.
-    resync_at: Option<Timestamp>,
-    /// How far the server's clock is ahead of this device's.
-    ahead: Timestamp,
-    changes: Changes,
-    effects: Vec<Effect>,
-}
-
-/// Which parts have changed, for whoever shows them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// A row of the chat list.
-    pub chats: bool,
-    /// The messages of these, or how they stand.
-    pub timelines: Ids,
-    /// Anything in the outbox.
-    pub outbox: bool,
-    /// A draft, what it answers, or an edit.
-    pub drafts: bool,
-    /// Who is there, or who is typing.
-    pub people: bool,
+    out: Output,
 }
 
 impl State {
@@ -122,24 +105,19 @@ impl State {
             chats: chats.into(),
             timelines: LiteMap::new(),
             outbox: Outbox::default(),
-            drafts: LiteMap::new(),
-            replies: Vec::new(),
-            edits: LiteMap::new(),
+            drafts: Drafts::new(),
             actions: Actions::default(),
+            requests: Requests::default(),
+            clock: Clock::default(),
             connection: Connection::default(),
             people: People::default(),
-            leads: false,
             strays: LiteMap::new(),
             begun: LiteMap::new(),
             openings: Ids::new(),
             failures: LiteMap::new(),
-            fetches: Fetches::default(),
             versions: LiteMap::new(),
             marks_at: None,
-            resync_at: None,
-            ahead: 0,
-            changes: Changes::default(),
-            effects: Vec::new(),
+            out: Output::default(),
         }
     }
 
@@ -226,9 +204,50 @@ impl State {
         self.failures.get(&id)
     }
 
+    /// The server's clock shows this now.
+    pub const fn tell_time(&mut self, server_time: Timestamp, now: Timestamp) {
+        self.clock.set(server_time, now);
+    }
+
+    /// What the server's clock shows.
+    #[must_use]
+    pub const fn server_time(&self, now: Timestamp) -> Timestamp {
+        self.clock.server_time(now)
+    }
+
+    /// Whether someone is there, where that may be known.
+    #[must_use]
+    pub fn presence(&self, person: UserId) -> Option<Presence> {
+        self.people.presence(person)
+    }
+
+    /// Who is typing in a conversation now, in the order in which they began.
+    pub fn typists(&self, id: ConversationId) -> impl Iterator<Item = UserId> {
+        self.people.typists(id)
+    }
+
+    /// What someone is called in a conversation, if they have said something that is loaded.
+    #[must_use]
+    pub fn name_in(&self, id: ConversationId, person: UserId) -> Option<&str> {
+        let row = self.chats.get(id)?;
+        let loaded = self.timelines.get(&id).into_iter().flat_map(|t| t.messages().iter().rev());
+        let said = row.last_message.iter().chain(loaded).flat_map(|message| {
+            let subjects = message.notice().into_iter().flat_map(|notice| &notice.subjects);
+            std::iter::once(&message.sender).chain(subjects)
+        });
+        let mut people = row.peer.iter().chain(said);
+        people.find(|known| known.id == person).map(|known| known.nickname.as_str())
+    }
+
+    /// Whether others are told that the user is away.
+    #[must_use]
+    pub const fn is_away(&self) -> bool {
+        self.people.is_away()
+    }
+
     /// What has changed since the last call.
     pub fn take_changes(&mut self) -> Changes {
-        std::mem::take(&mut self.changes)
+        self.out.take_changes()
     }
 
     fn stored(&self, target: Target) -> Option<&Timeline> {

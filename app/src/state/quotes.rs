@@ -1,44 +1,11 @@
-//! Replies: what is being answered, kept beside the draft; and the excerpts of what was answered,
-//! which tell it as it is now.
+//! Quotes of what is answered, which tell it as it is now.
 
 use crate::protocol::text::excerpt;
-use crate::protocol::{ConversationId, Message, Quote, Seq, Target, limits};
+use crate::protocol::{ConversationId, Message, Quote, Seq, limits};
 
-use super::{Effect, State};
+use super::State;
 
 impl State {
-    /// What the next message to a target answers.
-    #[must_use]
-    pub fn reply(&self, target: Target) -> Option<&Quote> {
-        self.replies.iter().find(|(at, _)| *at == target).map(|(_, quote)| quote)
-    }
-
-    /// The user answers the message at this position, or none.
-    pub fn set_reply(&mut self, target: Target, seq: Option<Seq>) -> Vec<Effect> {
-        let Target::Conversation(id) = target else { return Vec::new() };
-        let quote = seq.and_then(|seq| self.known(id, seq)).map(quote_of);
-        if self.reply(target) == quote.as_ref() {
-            return Vec::new();
-        }
-        self.note_reply(target, quote.clone());
-        vec![Effect::KeepReply(target, quote.map(Box::new))]
-    }
-
-    /// What was kept, or was changed in another tab.
-    pub fn note_reply(&mut self, target: Target, quote: Option<Quote>) {
-        self.replies.retain(|(at, _)| *at != target);
-        self.replies.extend(quote.map(|quote| (target, quote)));
-        self.changes.drafts = true;
-    }
-
-    /// What a message answers that is sent now.
-    pub(super) fn take_reply(&mut self, target: Target) -> Option<Quote> {
-        let quote = self.reply(target).cloned()?;
-        self.note_reply(target, None);
-        self.effects.push(Effect::KeepReply(target, None));
-        Some(quote)
-    }
-
     /// A message has changed: what answers it quotes it as it is now.
     pub(super) fn quote_anew(&mut self, id: ConversationId, seq: Seq, told: String) {
         let excerpt = self.known(id, seq).map_or(told, excerpt_of);
@@ -72,7 +39,7 @@ fn put_excerpt(message: &mut Message, answered: Seq, excerpt: &str) {
     }
 }
 
-fn quote_of(message: &Message) -> Quote {
+pub(super) fn quote_of(message: &Message) -> Quote {
     Quote { seq: message.seq, sender: message.sender.clone(), excerpt: excerpt_of(message) }
 }
 

@@ -73,8 +73,8 @@ impl State {
         if recounts {
             self.recount(id, read, now);
         }
-        self.changes.chats = true;
-        self.changes.timelines.insert(id, ());
+        self.out.chats_changed();
+        self.out.timeline_changed(id);
     }
 
     /// What is known of a message.
@@ -140,7 +140,7 @@ impl State {
         let request =
             if is_loaded { Request::Changes(id, row.inbox.rev) } else { Request::Conversation(id) };
         let asked = |request: &Request| matches!(request, Request::Changes(at, _) if *at == id);
-        if !self.fetches.any(asked) {
+        if !self.requests.any(asked) {
             self.fetch(request);
         }
     }

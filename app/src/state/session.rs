@@ -23,11 +23,8 @@ impl State {
             self.restore(entry);
         }
         self.recognise_loaded();
-        for (target, text) in drafts {
-            self.drafts.insert(target, text);
-        }
-        self.changes.drafts = true;
-        self.begin_use(now);
+        self.drafts.restore(drafts, &mut self.out);
+        self.people.start(self.chats.iter(), now, &mut self.out);
         let step = self.connection.start(seed, now);
         self.follow(step, now);
         self.finish(now)
@@ -40,8 +37,9 @@ impl State {
             ServerFrame::Ready(ready) => self.take_ready(&ready, now),
             ServerFrame::MessageAck(ack) => self.take_ack(ack, now),
             ServerFrame::NewMessage { message } => {
-                self.take_typing(message.conversation_id, message.sender.id, false, now);
-                self.arrive(message.conversation_id, Span::of_message(message, true), now);
+                let (id, sender) = (message.conversation_id, message.sender.id);
+                self.people.take_typing(id, sender, false, now, &mut self.out);
+                self.arrive(id, Span::of_message(message, true), now);
             }
             ServerFrame::OfflineMessages(frame) => self.take_offline(frame, now),
             ServerFrame::MessageUpdated { message, by, reaction } => {
@@ -49,27 +47,27 @@ impl State {
             }
             ServerFrame::Receipt(receipt) => self.take_receipt(receipt, now),
             ServerFrame::Conversation { conversation, .. } => {
-                self.fetches.outdate(&Request::Conversation(conversation.id));
+                self.requests.outdate(&Request::Conversation(conversation.id));
                 self.merge_row(conversation, Version::Touched, now);
             }
             ServerFrame::ConversationRemoved { conversation_id, .. } => {
                 self.close_conversation(conversation_id);
             }
             ServerFrame::Resync { spread_ms } => {
-                let spread = Timestamp::try_from(spread_ms).unwrap_or(0);
-                let at = now + self.connection.random.below(spread + 1);
-                self.resync_at.get_or_insert(at);
+                self.connection.resync(spread_ms, now);
             }
             ServerFrame::Error { id, client_id, error } => {
                 if let Some(client_id) = client_id.or(id) {
-                    self.take_refusal(&client_id, error, now);
+                    self.refused(&client_id, error, now);
                 }
             }
             ServerFrame::Presence { user_id, status, last_seen_at } => {
-                self.take_presence(user_id, Presence { status, last_seen_at });
+                let presence = Presence { status, last_seen_at };
+                self.people.take_presence(user_id, presence, &mut self.out);
             }
             ServerFrame::Typing { conversation_id, user_id, active } => {
-                self.take_typing(conversation_id, user_id, active, now);
+                let active = active && user_id != self.me.id;
+                self.people.take_typing(conversation_id, user_id, active, now, &mut self.out);
             }
             ServerFrame::Notification { .. } | ServerFrame::Pong { .. } => {}
         }
@@ -78,13 +76,13 @@ impl State {
 
     fn take_ready(&mut self, ready: &Ready, now: Timestamp) {
         if ready.user.id != self.me.id {
-            self.effects.push(Effect::Reload);
+            self.out.push(Effect::Reload);
             return;
         }
-        self.tell_time(ready.server_time, now);
-        self.unsend();
+        self.clock.set(ready.server_time, now);
+        self.outbox.unsend();
         self.connection.ready(ready.heartbeat_ms, now);
-        self.begin_presence(now);
+        self.people.reconnected(now, &self.connection, &mut self.out);
         self.load_again();
         self.catch_up_all();
     }
@@ -98,7 +96,7 @@ impl State {
 
     /// Asks for all that may have been missed.
     fn catch_up_all(&mut self) {
-        self.resync_at = None;
+        self.connection.resynced();
         self.fetch(Request::Heads);
         let live = self.timelines.values().filter(|timeline| !timeline.has_more_after());
         let live: Vec<_> = live.map(super::Timeline::conversation_id).collect();
@@ -112,15 +110,15 @@ impl State {
         match code {
             Some(close::BAD_FRAME) => {
                 let error = ApiError::new(ErrorKind::BadJson, "The server could not read it");
-                self.blame_last_sent(error, now);
+                self.refuse_last_sent(error, now);
             }
             Some(close::TOO_LARGE) => {
                 let error = ApiError::new(ErrorKind::TooLarge, "The message is too large");
-                self.blame_last_sent(error, now);
+                self.refuse_last_sent(error, now);
             }
             _ => {}
         }
-        self.unsend();
+        self.outbox.unsend();
         let step = self.connection.closed(code, now);
         self.follow(step, now);
         self.finish(now)
@@ -157,23 +155,36 @@ impl State {
         self.finish(now)
     }
 
+    /// The user did something: moved, pressed, came back.
+    pub fn used(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.people.used(now, &self.connection, &mut self.out);
+        self.finish(now)
+    }
+
+    /// The user writes, or has removed what was written.
+    pub fn typing(&mut self, target: Target, active: bool, now: Timestamp) -> Vec<Effect> {
+        let Target::Conversation(id) = target else { return Vec::new() };
+        self.people.write(id, active, now, &self.connection, &mut self.out);
+        self.finish(now)
+    }
+
     /// Time has passed; to be called at [`next_tick`](Self::next_tick), or any time.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut step = self.connection.tick(now);
-        if self.is_unanswered(now) {
+        if self.outbox.is_unanswered(now) {
             step = self.connection.connect(now);
         }
         self.follow(step, now);
-        self.fetch_again(now);
+        self.requests.tick(now, &mut self.out);
         self.close_holes(now);
         self.close_rev_gaps(now);
         self.end_mutes(now);
         self.fetch_counts(now);
-        self.pass_presence(now);
+        self.people.tick(now, &self.connection, &mut self.out);
         if self.marks_at.is_some_and(|at| at <= now) {
             self.tell_marks();
         }
-        if self.resync_at.is_some_and(|at| at <= now) {
+        if self.connection.resync_at().is_some_and(|at| at <= now) {
             self.catch_up_all();
         }
         self.finish(now)
@@ -184,16 +195,16 @@ impl State {
     pub fn next_tick(&self) -> Option<Timestamp> {
         let rows = self.chats.rows().flat_map(|(_, row)| {
             let recount = row.inbox.recount_at.filter(|_| self.connection.is_ready());
-            let unmuted = row.conversation.muted_until.map(|until| self.device_time(until));
+            let unmuted = row.conversation.muted_until.map(|until| self.clock.device_time(until));
             [row.inbox.hole_at, row.inbox.rev_gap_at, recount, unmuted]
         });
         let others = [
             self.connection.deadline(),
-            self.outbox_deadline(),
-            self.fetches.deadline(),
+            self.outbox.deadline(&self.connection),
+            self.requests.deadline(),
             self.people.deadline(),
             self.marks_at,
-            self.resync_at,
+            self.connection.resync_at(),
         ];
         rows.chain(others).flatten().min()
     }
@@ -215,26 +226,43 @@ impl State {
         }
     }
 
+    /// The server has refused a message of ours, for good or for the moment.
+    fn refused(&mut self, client_id: &str, error: ApiError, now: Timestamp) {
+        self.outbox.refused(client_id, error, now, &mut self.connection, &mut self.out);
+    }
+
+    /// The socket was closed because of a frame of ours: the last message sent over it.
+    fn refuse_last_sent(&mut self, error: ApiError, now: Timestamp) {
+        if let Some(client_id) = self.outbox.last_sent() {
+            self.refused(client_id.as_str(), error, now);
+        }
+    }
+
+    /// Asks over HTTP, unless that is asked already.
+    pub(super) fn fetch(&mut self, request: Request) {
+        self.requests.fetch(request, &mut self.out);
+    }
+
     pub(super) fn follow(&mut self, step: Step, now: Timestamp) {
         match step {
             Step::Nothing => {}
             Step::Connect => {
-                self.unsend();
-                self.effects.push(Effect::Connect);
+                self.outbox.unsend();
+                self.out.push(Effect::Connect);
             }
             Step::Ping => {
                 let id = Some(format!("ping-{now}"));
-                self.send_frame(id, Command::Ping {});
+                self.connection.send(id, Command::Ping {}, &mut self.out);
             }
-            Step::Refresh => self.effects.push(Effect::RefreshLogin),
-            Step::SignIn => self.effects.push(Effect::SignIn),
+            Step::Refresh => self.out.push(Effect::RefreshLogin),
+            Step::SignIn => self.out.push(Effect::SignIn),
         }
     }
 
     /// What every input ends with.
     pub(super) fn finish(&mut self, now: Timestamp) -> Vec<Effect> {
-        self.pump(now);
-        self.pump_actions();
-        std::mem::take(&mut self.effects)
+        self.outbox.pump(now, &self.connection, &mut self.out);
+        self.actions.pump(&self.chats, &mut self.out);
+        self.out.take_effects()
     }
 }

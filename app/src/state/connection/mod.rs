@@ -4,8 +4,10 @@ mod random;
 #[cfg(test)]
 mod tests;
 
-use crate::protocol::{ApiError, Timestamp, close};
+use crate::protocol::{ApiError, ClientFrame, Command, Timestamp, close};
 
+use super::Effect;
+use super::output::Output;
 use random::Random;
 
 /// Without an answer for this long the connection counts as lost.
@@ -88,7 +90,9 @@ pub(in crate::state) struct Connection {
     heartbeat: Timestamp,
     heard: Timestamp,
     pinged: Option<Timestamp>,
-    pub random: Random,
+    /// When to catch up because the server lost something.
+    resync_at: Option<Timestamp>,
+    random: Random,
 }
 
 impl Connection {
@@ -104,6 +108,18 @@ impl Connection {
 
     pub const fn is_ready(&self) -> bool {
         matches!(self.phase, Phase::Ready(_))
+    }
+
+    /// Sends a frame if the server knows us. All else is told anew after `ready`, or asked again.
+    pub fn send(&self, id: Option<String>, command: Command, out: &mut Output) {
+        if self.is_ready() {
+            out.push(Effect::Send(Box::new(ClientFrame { id, command })));
+        }
+    }
+
+    /// How long to wait after so many attempts that have failed; see [`Random::back_off`].
+    pub fn wait(&mut self, attempts: u32, longest: Timestamp) -> Timestamp {
+        self.random.back_off(attempts, longest)
     }
 
     pub fn start(&mut self, seed: u64, now: Timestamp) -> Step {
@@ -224,6 +240,23 @@ impl Connection {
             }),
             _ => None,
         }
+    }
+
+    /// The server has lost something: clients catch up within this time, spread over it.
+    pub fn resync(&mut self, spread_ms: u64, now: Timestamp) {
+        let spread = Timestamp::try_from(spread_ms).unwrap_or(0);
+        let at = now + self.random.below(spread + 1);
+        self.resync_at.get_or_insert(at);
+    }
+
+    /// All that may have been missed is asked for.
+    pub const fn resynced(&mut self) {
+        self.resync_at = None;
+    }
+
+    /// When to catch up because the server lost something.
+    pub const fn resync_at(&self) -> Option<Timestamp> {
+        self.resync_at
     }
 
     /// Gives the present connection up for a new one.

@@ -2,7 +2,9 @@
 
 mod buffer;
 
-use crate::protocol::{ConversationId, Message, MessagePage, OfflineMessages, Seq, Timestamp};
+use crate::protocol::{
+    Command, ConversationId, Mark, Message, MessagePage, OfflineMessages, Seq, Timestamp,
+};
 
 use super::version::Version;
 use super::{Effect, Request, State};
@@ -54,9 +56,9 @@ impl State {
         let known = span.items.iter().filter(|message| {
             span.live && known.contains(&message.seq) && counts(message, self.me.id)
         });
-        let known: Vec<_> =
-            known.map(|message| Effect::Announce(Box::new(message.clone()))).collect();
-        self.effects.extend(known);
+        for message in known {
+            self.out.push(Effect::Announce(Box::new(message.clone())));
+        }
     }
 
     /// Shows what was held back, as far as there is no hole before it.
@@ -68,7 +70,7 @@ impl State {
         }
         let Some(held) = self.held(id) else { return };
         self.update_delivered(id, held, now);
-        self.settle(id, held);
+        self.outbox.settle(id, held, &mut self.out);
         if let Some(row) = self.chats.row_mut(id) {
             let hole = row.inbox.expected > held;
             let fetch_at = now + HOLE_WAIT_MS;
@@ -85,8 +87,9 @@ impl State {
         let (mut fresh, known): (Vec<_>, Vec<_>) =
             span.items.into_iter().partition(|message| message.seq > held);
         if span.live {
-            let others = fresh.iter().filter(|message| counts(message, self.me.id));
-            self.effects.extend(others.map(|message| Effect::Announce(Box::new(message.clone()))));
+            for message in fresh.iter().filter(|message| counts(message, self.me.id)) {
+                self.out.push(Effect::Announce(Box::new(message.clone())));
+            }
         }
         if let Some(timeline) = self.timelines.get_mut(&id) {
             for message in known {
@@ -97,7 +100,7 @@ impl State {
                 timeline.trim_oldest();
             }
         }
-        self.changes.timelines.insert(id, ());
+        self.out.timeline_changed(id);
     }
 
     /// Moves the row on by what is newer than it.
@@ -124,7 +127,7 @@ impl State {
         }
         row.conversation.last_seq = to;
         row.inbox.expected = row.inbox.expected.max(to);
-        self.changes.chats = true;
+        self.out.chats_changed();
     }
 
     /// Everything up to here is held when it came through here, or is loaded.
@@ -154,7 +157,8 @@ impl State {
         } else if let Some(strays) = self.strays.get_mut(&id) {
             strays.delivered = strays.delivered.max(last);
         }
-        self.send_delivered(id, last);
+        let mark = Mark { conversation_id: id, seq: last };
+        self.connection.send(None, Command::Delivered(mark), &mut self.out);
         if let Some(held) = self.held(id) {
             self.update_delivered(id, held, now);
         }
@@ -180,7 +184,7 @@ impl State {
             row.inbox.hole_at = None;
         }
         let asked = |request: &Request| matches!(request, Request::CatchUp(at, _) if *at == id);
-        if !self.fetches.any(asked) {
+        if !self.requests.any(asked) {
             self.fetch(Request::CatchUp(id, held));
         }
     }

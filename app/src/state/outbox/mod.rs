@@ -1,70 +1,24 @@
 //! Messages that the server has not acknowledged yet, in the order in which they were written.
 
+mod entry;
 mod sending;
 mod tabs;
 
 use litemap::LiteMap;
-use serde::{Deserialize, Serialize};
 
-use crate::protocol::{ApiError, ClientId, ConversationId, Quote, Seq, Target, Timestamp, UserId};
+use crate::protocol::{ClientId, ConversationId, Seq, Target, Timestamp, UserId};
+
+use super::Effect;
+use super::output::Output;
+
+pub use entry::{Entry, Status};
 
 /// What was written and is not acknowledged, oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
     entries: Vec<Entry>,
-}
-
-/// A message on its way, or one that could not be sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Its name, the same at every try.
-    pub client_id: ClientId,
-    /// The conversation or the person that it goes to.
-    pub target: Target,
-    /// Whose private conversation that is, where known: a page that lists it no more would take
-    /// what is written to this person next for another target, and send it out of turn.
-    #[serde(default)]
-    pub person: Option<UserId>,
-    /// The text, trimmed.
-    pub content: String,
-    /// The message that it answers, if any.
-    #[serde(default)]
-    pub reply_to: Option<Quote>,
-    /// When it was written, by the server's clock; unique within an outbox, and its order.
-    pub created_at: Timestamp,
-    /// How it stands with the server.
-    pub status: Status,
-    /// Written, or tried again, in this tab since its page was loaded: it is this tab's to send.
-    #[serde(skip)]
-    pub(super) mine: bool,
-    /// How often a try has failed for the moment.
-    #[serde(skip)]
-    pub(super) attempts: u32,
-    /// Not to be tried before.
-    #[serde(skip)]
-    pub(super) not_before: Timestamp,
-}
-
-/// How an [`Entry`] stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Waits for its turn, or for a connection.
-    Waiting,
-    /// Was sent at this time and is not answered yet. In storage: sent perhaps.
-    InFlight(Timestamp),
-    /// Stored by the server; what stands before it is still on its way to us.
-    Stored(ConversationId, Seq, Timestamp),
-    /// Refused, for this reason; stays until it is tried again or deleted.
-    NotSent(ApiError),
-}
-
-impl Entry {
-    /// Whether the server may still have to hear of it.
-    #[must_use]
-    pub const fn is_unsent(&self) -> bool {
-        !matches!(self.status, Status::Stored(..))
-    }
+    /// This tab sends what other tabs left unsent.
+    leads: bool,
 }
 
 impl Outbox {
@@ -90,70 +44,67 @@ impl Outbox {
         self.entries.is_empty()
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
-        self.entries.iter_mut()
-    }
-
-    pub(super) fn get_mut(&mut self, client_id: &str) -> Option<&mut Entry> {
+    fn get_mut(&mut self, client_id: &str) -> Option<&mut Entry> {
         self.entries.iter_mut().find(|entry| entry.client_id.as_str() == client_id)
     }
 
-    /// Appends what was written now.
-    pub(super) fn write(
-        &mut self,
-        target: Target,
-        client_id: ClientId,
-        content: String,
-        now: Timestamp,
-    ) -> &mut Entry {
+    /// Appends what was written now, by the server's clock.
+    pub(super) fn write(&mut self, mut entry: Entry, now: Timestamp, out: &mut Output) {
         let last = self.entries.last().map_or(0, |entry| entry.created_at);
-        self.entries.push(Entry {
-            client_id,
-            target,
-            person: None,
-            content,
-            reply_to: None,
-            created_at: now.max(last + 1),
-            status: Status::Waiting,
-            mine: true,
-            attempts: 0,
-            not_before: 0,
-        });
-        let last = self.entries.len() - 1;
-        &mut self.entries[last]
+        entry.created_at = now.max(last + 1);
+        keep(&entry, out);
+        self.entries.push(entry);
     }
 
-    /// Takes in what was found in storage; what is known already stays as it is here.
-    pub(super) fn insert(&mut self, entry: Entry) -> bool {
-        if self.get(&entry.client_id).is_some() {
-            return false;
+    /// The server has stored it, by whatever way we learn it. Returns the person whom it was for, where
+    /// it was not known that there is a conversation with them.
+    pub(super) fn stored(
+        &mut self,
+        client_id: &ClientId,
+        id: ConversationId,
+        seq: Seq,
+        created_at: Timestamp,
+        out: &mut Output,
+    ) -> Option<UserId> {
+        let entry = self.get_mut(client_id.as_str()).filter(|entry| entry.is_unsent())?;
+        entry.status = Status::Stored(id, seq, created_at);
+        out.push(Effect::Forget(client_id.clone()));
+        out.outbox_changed(entry.target);
+        match entry.target {
+            Target::User(person) => Some(person),
+            Target::Conversation(_) => None,
         }
-        let at = self.entries.partition_point(|other| other.created_at <= entry.created_at);
-        self.entries.insert(at, entry);
-        true
     }
 
-    pub(super) fn remove(&mut self, client_id: &ClientId) -> Option<Entry> {
-        let at = self.entries.iter().position(|entry| entry.client_id == *client_id)?;
-        Some(self.entries.remove(at))
+    /// Lets go of stored messages that are taken in.
+    pub(super) fn settle(&mut self, id: ConversationId, held: Seq, out: &mut Output) {
+        let before = self.entries.len();
+        self.entries.retain(
+            |entry| !matches!(entry.status, Status::Stored(at, seq, _) if at == id && seq <= held),
+        );
+        if self.entries.len() < before {
+            out.outbox_changed(Target::Conversation(id));
+        }
     }
 
     /// What was meant for a person goes to the conversation with them from now on.
-    pub(super) fn redirect(&mut self, user: UserId, to: ConversationId) -> Vec<Entry> {
-        let mut changed = Vec::new();
+    pub(super) fn redirect(&mut self, user: UserId, to: ConversationId, out: &mut Output) {
         for entry in &mut self.entries {
             let unnamed = entry.target == Target::Conversation(to) && entry.person.is_none();
             if unnamed || entry.target == Target::User(user) {
                 entry.target = Target::Conversation(to);
                 entry.person = Some(user);
-                changed.push(entry.clone());
+                if entry.is_unsent() {
+                    keep(entry, out);
+                } else {
+                    out.outbox_changed(entry.target);
+                }
             }
         }
-        changed
     }
 
     /// The first of each target that is not refused: the only one that may be under way.
-    pub(super) fn heads(&self) -> Vec<&Entry> {
+    fn heads(&self) -> Vec<&Entry> {
         let mut targets: LiteMap<Target, ()> = LiteMap::new();
         self.entries
             .iter()
@@ -161,4 +112,9 @@ impl Outbox {
             .filter(|entry| targets.insert(entry.target, ()).is_none())
             .collect()
     }
+}
+
+fn keep(entry: &Entry, out: &mut Output) {
+    out.push(Effect::Keep(Box::new(entry.clone())));
+    out.outbox_changed(entry.target);
 }
