@@ -1,5 +1,6 @@
 //! A fresh database a test, of either engine, and what tests put into it.
 
+use std::any::Any;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
@@ -71,19 +72,42 @@ pub fn mysql_place() -> String {
 
 impl Database {
     pub async fn sqlite() -> Self {
+        Self::sqlite_of("").await
+    }
+
+    /// One in which these statements were run before it was opened.
+    pub async fn sqlite_of(statements: &'static str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let location = Location::Sqlite(folder.path().join("data"));
+        let data = folder.path().join("data");
+        if !statements.is_empty() {
+            std::fs::create_dir(&data).expect("a folder");
+            let url = format!("sqlite://{}?mode=rwc", data.join("kith.db").display());
+            let mut connection = SqliteConnection::connect(&url).await.expect("a connection");
+            sqlx::raw_sql(statements).execute(&mut connection).await.expect("they run");
+            connection.close().await.expect("it ends");
+        }
+        let location = Location::Sqlite(data);
         let store = Store::open(&location).await.expect("a fresh SQLite opens");
         Self { store, location, owned: true, _folder: Some(folder) }
     }
 
     pub async fn mysql() -> Self {
+        Self::mysql_of("").await
+    }
+
+    /// One in which these statements were run before it was opened.
+    pub async fn mysql_of(statements: &'static str) -> Self {
         let (server, name) = (mysql_server(), format!("kith_store_{:016x}", random::<u64>()));
         let mut root = MySqlConnection::connect(&server).await.expect("the tests' MariaDB");
         // No charset: ours must not depend on the database's.
         let create = format!("CREATE DATABASE {name} CHARACTER SET latin1");
         root.execute(sqlx::AssertSqlSafe(create)).await.expect("a database is made");
-        let location = Location::MySql(format!("{server}/{name}"));
+        let url = format!("{server}/{name}");
+        if !statements.is_empty() {
+            let mut connection = MySqlConnection::connect(&url).await.expect("a connection");
+            sqlx::raw_sql(statements).execute(&mut connection).await.expect("they run");
+        }
+        let location = Location::MySql(url);
         let store = Store::open(&location).await.expect("a fresh MariaDB opens");
         Self { store, location, owned: true, _folder: None }
     }
@@ -122,6 +146,41 @@ impl Database {
                 let url = format!("sqlite://{}", folder.join("kith.db").display());
                 let mut beside = SqliteConnection::connect(&url).await.expect("a connection");
                 sqlx::raw_sql(sql).execute(&mut beside).await.expect("the statement runs");
+            }
+        }
+    }
+
+    /// The number that a statement gives, read beside the store.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        let number = match &self.location {
+            Location::MySql(url) => {
+                let mut beside = MySqlConnection::connect(url).await.expect("a connection");
+                sqlx::query_scalar(sql).fetch_one(&mut beside).await
+            }
+            Location::Sqlite(folder) => {
+                let url = format!("sqlite://{}", folder.join("kith.db").display());
+                let mut beside = SqliteConnection::connect(&url).await.expect("a connection");
+                sqlx::query_scalar(sql).fetch_one(&mut beside).await
+            }
+        };
+        number.expect("a number")
+    }
+
+    /// Begins a transaction beside the store by a statement of SQLite's or one of MariaDB's; dropped, it ends.
+    pub async fn hold(&self, sqlite: &'static str, mysql: &'static str) -> Box<dyn Any + Send> {
+        match &self.location {
+            Location::MySql(url) => {
+                let mut beside = MySqlConnection::connect(url).await.expect("a connection");
+                beside.execute("BEGIN").await.expect("it begins");
+                beside.execute(mysql).await.expect("it locks");
+                Box::new(beside)
+            }
+            Location::Sqlite(folder) => {
+                let url = format!("sqlite://{}", folder.join("kith.db").display());
+                let mut beside = SqliteConnection::connect(&url).await.expect("a connection");
+                beside.execute(sqlite).await.expect("it locks");
+                Box::new(beside)
             }
         }
     }

@@ -28,6 +28,7 @@ mod random_groups;
 mod random_runs;
 mod sessions;
 mod time_limits;
+mod upgrading;
 mod writer;
 mod writer_away;
 mod writer_failures;
