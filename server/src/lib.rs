@@ -10,6 +10,7 @@
 //! * [`auth`] — passwords, logins, tokens
 //! * [`rate_limits`] — how often someone may do something
 //! * [`presence`] — who is there
+//! * [`work`] — what the server does by itself, while nobody waits for it
 //! * [`store`] — all SQL
 //! * [`event`] — what was committed, and for whom
 //! * [`clock`], [`error`] — used by every room
@@ -35,11 +36,13 @@ pub mod site;
 pub mod start;
 pub mod store;
 pub mod telemetry;
+pub mod work;
 pub mod ws;
 
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -48,12 +51,15 @@ use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::{Config, ConnectionLimits, TrustedProxies};
 use crate::edge::{AppState, Probe, Site};
+use crate::error::Error;
 use crate::presence::Presence;
 use crate::rate_limits::RateLimits;
 use crate::serve::Admission;
 use crate::start::StartError;
 use crate::store::writer::{Sink, Writer, WriterOptions};
-use crate::store::{DataFolderLock, Location, ServerLock, Store};
+use crate::store::{DataFolderLock, LOCK_CHECK_INTERVAL, Location, ServerLock, Store};
+use crate::work::Supervisor;
+use crate::work::jobs::{JobOptions, JobQueue, Kinds, Worker};
 use crate::ws::Hub;
 
 /// Puts the server together, serves until `shutdown`, then ends in order: no new connections,
@@ -73,6 +79,7 @@ pub async fn run(
     }
     store::describe_metrics();
     serve::describe_metrics();
+    work::describe_metrics();
     let clock = Clock::System;
     let _lock = lock_data_folder(&config)?;
     let database_lock = lock_database(&config).await?;
@@ -84,12 +91,6 @@ pub async fn run(
             "others on this machine can reach into the data folder; close it: {command}"
         );
     }
-    let database_lock = tokio::spawn(async {
-        if let Some(lock) = database_lock {
-            lock.keep().await;
-        }
-    });
-
     // The writer tells the hub what it has committed; the hub asks the use cases, which write.
     let hub = Hub::new(config.max_sockets_per_user);
     let sink = hub.clone();
@@ -99,7 +100,7 @@ pub async fn run(
     let presence = Presence::in_memory();
     let chat = Chat::new(store.clone(), writer.clone(), clock.clone(), presence, sink);
     hub.attach(chat.clone());
-    let auth = Auth::new(store.clone(), clock, secret.expose());
+    let auth = Auth::new(store.clone(), clock.clone(), secret.expose());
     let pending_writes = TaskTracker::new();
     let state = AppState {
         chat: chat.clone(),
@@ -117,10 +118,16 @@ pub async fn run(
     let limits = config.connection_limits.within(start::open_files());
     let admission = Admission::new(limits, config.trusted_proxies.clone());
     let site = tokio::spawn(serve::serve(listener, router, admission.clone(), stop.clone()));
-    let measured = (store.clone(), hub.clone());
+    let mut kinds = Kinds::default();
+    auth.sweep_logins_daily(&mut kinds);
+    chat.sweep_departures_daily(&mut kinds);
+    let jobs = Worker::new(JobQueue::new(store.clone(), clock), kinds, JobOptions::default());
+    let work = in_the_background(&hub, &chat, &auth, jobs, database_lock.clone());
+    let measured = (store.clone(), hub.clone(), work.runs());
     let measure = move || {
         measured.0.measure();
         measured.1.measure();
+        measured.2.measure();
         admission.measure();
     };
     let admins = Admission::new(ConnectionLimits::ADMIN, TrustedProxies::default());
@@ -130,10 +137,6 @@ pub async fn run(
         admins,
         stop.clone(),
     ));
-    let upkeep = tokio::spawn(telemetry::keep_metrics_small());
-    let log_outs = tokio::spawn(ws::close_ended(hub.clone(), auth));
-    let gone = CancellationToken::new();
-    let departures = tokio::spawn(chat.settle_departures(gone.clone()));
     tracing::info!(%address, %admin_address, "serving");
     announce(address);
 
@@ -143,35 +146,69 @@ pub async fn run(
     // While the writer still works, so that what was sent is answered. Whoever does not leave in time
     // is left behind.
     let _ = tokio::time::timeout(serve::STOP_TIMEOUT, hub.shut_down()).await;
-    gone.cancel();
     let served = site.await.map_err(std::io::Error::other);
     // What was asked for by who has hung up since.
     pending_writes.close();
     let _ = tokio::time::timeout(serve::STOP_TIMEOUT, pending_writes.wait()).await;
-    in_time("the writer", writer.shut_down()).await;
-    if let Some(Err(error)) = in_time("the departures", departures).await {
-        tracing::error!(%error, "the departures ended early");
+    if tokio::time::timeout(LAST_WRITES_TIMEOUT, writer.shut_down()).await.is_err() {
+        tracing::warn!("the writer did not end in time, and is left behind");
     }
+    work.stop(LAST_WRITES_TIMEOUT).await;
     store.close().await;
-    for task in [upkeep, log_outs, database_lock] {
-        task.abort();
-    }
+    // Now another server may come.
+    drop(database_lock);
     admin.abort();
     served.map_err(StartError::Serve)
-}
-
-/// Waits for the end of something that the database may hold up; absent where it takes too long.
-async fn in_time<T>(what: &str, end: impl Future<Output = T>) -> Option<T> {
-    let ended = tokio::time::timeout(LAST_WRITES_TIMEOUT, end).await;
-    if ended.is_err() {
-        tracing::warn!("{what} did not end in time, and is left behind");
-    }
-    ended.ok()
 }
 
 /// How long a stopping server waits for what is queued to be stored: who sent it was told after five
 /// seconds that it may not be.
 const LAST_WRITES_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
+
+/// Starts all that runs by itself as long as the server does; what is started later ends first.
+fn in_the_background(
+    hub: &Hub,
+    chat: &Chat,
+    auth: &Auth,
+    jobs: Arc<Worker>,
+    database_lock: Option<Arc<Mutex<ServerLock>>>,
+) -> Supervisor {
+    let mut work = Supervisor::default();
+    if let Some(lock) = database_lock {
+        work.every("database_lock", LOCK_CHECK_INTERVAL, move || {
+            let lock = Arc::clone(&lock);
+            async move { lock.lock().await.check().await.map_err(Error::internal) }
+        });
+    }
+    work.every("metrics", telemetry::UPKEEP_INTERVAL, || {
+        telemetry::tidy_metrics();
+        std::future::ready(Ok(()))
+    });
+    let (here, elsewhere) = ((hub.clone(), auth.clone()), (hub.clone(), auth.clone()));
+    work.start("ended_logins_here", move |run| {
+        let (hub, auth) = here.clone();
+        async move {
+            run.unless_stopped(ws::close_ended_here(hub, auth, || run.succeeded())).await;
+            Ok(())
+        }
+    });
+    work.every("ended_logins_elsewhere", ws::LOGINS_INTERVAL, move || {
+        let (hub, auth) = elsewhere.clone();
+        async move { ws::close_ended_elsewhere(&hub, &auth).await }
+    });
+    let chat = chat.clone();
+    work.start("departures", move |run| {
+        let settled = chat.clone().settle_departures(run.stopped().clone(), move |settled| {
+            run.note(settled);
+        });
+        async {
+            settled.await;
+            Ok(())
+        }
+    });
+    work.start("jobs", move |run| Arc::clone(&jobs).run(run));
+    work
+}
 
 /// Two servers on one `SQLite` file would not hear of each other's messages.
 fn lock_data_folder(config: &Config) -> Result<Option<DataFolderLock>, StartError> {
@@ -182,9 +219,11 @@ fn lock_data_folder(config: &Config) -> Result<Option<DataFolderLock>, StartErro
 }
 
 /// Nor would two servers on one MySQL database, unless something tells them of each other's.
-async fn lock_database(config: &Config) -> Result<Option<ServerLock>, StartError> {
+async fn lock_database(config: &Config) -> Result<Option<Arc<Mutex<ServerLock>>>, StartError> {
     match &config.database {
-        Location::MySql(url) if !config.shared_database => Ok(Some(ServerLock::take(url).await?)),
+        Location::MySql(url) if !config.shared_database => {
+            Ok(Some(Arc::new(Mutex::new(ServerLock::take(url).await?))))
+        }
         Location::MySql(_) | Location::Sqlite(_) => Ok(None),
     }
 }

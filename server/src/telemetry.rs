@@ -4,4 +4,4 @@ mod log;
 mod scrape;
 
 pub use log::start_log;
-pub use scrape::{keep_metrics_small, metrics, routes};
+pub use scrape::{UPKEEP_INTERVAL, metrics, routes, tidy_metrics};

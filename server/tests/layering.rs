@@ -41,10 +41,11 @@ const SERVER: &[Rule] = &[
     Rule { room: "store", may: &[], never: &WEB },
     Rule { room: "rate_limits", may: &[], never: &WEB },
     Rule { room: "presence", may: &[], never: &WEB },
-    Rule { room: "auth", may: &["store"], never: &WEB },
+    Rule { room: "work", may: &["store"], never: &["axum", "leptos", "sqlx"] },
+    Rule { room: "auth", may: &["store", "work"], never: &WEB },
     Rule {
         room: "chat",
-        may: &["store", "auth", "rate_limits", "presence"],
+        may: &["store", "auth", "rate_limits", "presence", "work"],
         never: &["axum", "leptos", "sqlx"],
     },
     Rule { room: "site", may: &[], never: &BESIDE_PAGES },

@@ -8,6 +8,7 @@ mod liveness;
 mod logins;
 mod passwords;
 mod refresh;
+mod sweep;
 
 use std::sync::Arc;
 

@@ -14,6 +14,7 @@ pub mod permissions;
 mod presence;
 mod reactions;
 mod receipts;
+mod sweep;
 mod typing;
 
 use crate::clock::{Clock, Ids};

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use app::protocol::{Conversation, Presence, PresenceStatus, Timestamp, UserId};
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Chat;
@@ -28,6 +28,9 @@ const ANNOUNCEMENT_INTERVAL: Duration = Duration::from_millis(500);
 
 /// So many announcements may be under way at once.
 const MAX_ANNOUNCEMENTS: usize = 64;
+
+/// How long it is waited for a departure before it is said that all is well.
+const QUIET: Duration = Duration::from_secs(30);
 
 /// How long to wait before an announcement that failed is tried again.
 const RETRY_DELAY: Duration = Duration::from_secs(5);
@@ -192,18 +195,27 @@ impl Chat {
     }
 
     /// Has sockets that went count no longer when their time has come, until `stop`; then at once,
-    /// and without a word: everyone's sockets have gone.
-    pub async fn settle_departures(self, stop: CancellationToken) {
-        while stop.run_until_cancelled(self.presence.next_due()).await.is_some() {
-            for user in self.settle(false).await {
+    /// and without a word: everyone's sockets have gone. Calls `settled` with how each time went, and now and then
+    /// where nobody goes.
+    pub async fn settle_departures(
+        self,
+        stop: CancellationToken,
+        settled: impl Fn(Result<(), Error>),
+    ) {
+        let due = || timeout(QUIET, self.presence.next_due());
+        while stop.run_until_cancelled(due()).await.is_some() {
+            let (changed, stored) = self.settle(false).await;
+            for user in changed {
                 self.tell_soon(user);
             }
+            settled(stored);
         }
-        self.settle(true).await;
+        settled(self.settle(true).await.1);
     }
 
-    /// Settles the departures whose time has come, or all; returns who is seen differently now.
-    async fn settle(&self, all: bool) -> Vec<UserId> {
+    /// Settles the departures whose time has come, or all; returns who is seen differently now, and whether it was
+    /// stored when they were last seen.
+    async fn settle(&self, all: bool) -> (Vec<UserId>, Result<(), Error>) {
         let (mut changed, mut gone) = (Vec::new(), Vec::new());
         for Departure { user, socket, seen_at, .. } in self.presence.due(all) {
             let PresenceChange { before, after } =
@@ -216,10 +228,8 @@ impl Chat {
             }
         }
         // Before it is told: whoever hears that someone is offline may ask since when.
-        if let Err(error) = self.store.set_last_seen(&gone).await {
-            tracing::warn!(%error, "it could not be stored when people were last seen");
-        }
-        changed
+        let stored = self.store.set_last_seen(&gone).await.map_err(Error::from);
+        (changed, stored)
     }
 
     fn presence_changed(&self, user: UserId, change: PresenceChange) {

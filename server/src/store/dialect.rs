@@ -25,6 +25,14 @@ impl Dialect {
         }
     }
 
+    /// The database's clock, as milliseconds since the Unix epoch.
+    pub(super) const fn now(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+            Self::MySql => "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
+        }
+    }
+
     /// At the end of a SELECT: locks its rows until the commit. SQLite's writer is alone anyway.
     pub(super) const fn for_update(self) -> &'static str {
         match self {

@@ -204,6 +204,35 @@ impl Store {
         Ok(transact!(self, |transaction| end_logins(transaction, user, but).await))
     }
 
+    /// Ends those logins that were last used at `idle` or before, among the `limit` that come after this one.
+    /// Returns the last one looked at, absent where none comes after.
+    pub async fn end_idle_logins(
+        &self,
+        after: LoginId,
+        idle: Timestamp,
+        limit: u32,
+    ) -> Result<Option<LoginId>> {
+        let rows: Vec<(i64, Timestamp)> = on_pool!(&self.readers, |connection| {
+            sqlx::query_as("SELECT id, last_used_at FROM login WHERE id > ? ORDER BY id LIMIT ?")
+                .bind(after.get())
+                .bind(limit)
+                .fetch_all(connection)
+                .await?
+        });
+        let over: Vec<i64> = rows.iter().filter(|row| row.1 <= idle).map(|row| row.0).collect();
+        for chunk in padded(&over) {
+            on_pool!(&self.writers, |connection, Db| {
+                let mut query = QueryBuilder::<Db>::new("DELETE FROM login WHERE last_used_at <= ");
+                let mut list = query.push_bind(idle).push(" AND id IN (").separated(", ");
+                for id in chunk {
+                    list.push_bind(id);
+                }
+                query.push(")").build().execute(connection).await?;
+            });
+        }
+        Ok(rows.last().map(|row| LoginId::new(row.0)))
+    }
+
     /// The user's logins that live, the last used first: those that were used after `idle`.
     pub async fn logins_of(&self, user: UserId, idle: Timestamp) -> Result<Vec<LoginRow>> {
         let rows: Vec<LoginColumns> = on_pool!(&self.readers, |connection| {

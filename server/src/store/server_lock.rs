@@ -6,7 +6,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{ConnectOptions, Connection};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::lease::{DATABASE_TIMEOUT, LIVENESS_TIMEOUT};
 use super::open::mysql_options;
@@ -14,9 +14,9 @@ use super::open_error::{OpenError, refusal};
 
 /// So many seconds a server waits for the lock: one that is being replaced may still be ending.
 const LOCK_TIMEOUT_SECONDS: u32 = 10;
-/// How often the connection that holds the lock is tried. The database closes one that is silent for longer
+/// How often the connection that holds the lock is to be tried. The database closes one that is silent for longer
 /// than its `wait_timeout`.
-const CHECK_INTERVAL: Duration = Duration::from_secs(5);
+pub const LOCK_CHECK_INTERVAL: Duration = Duration::from_secs(5);
 /// Characters of a lock's name, at most, in MySQL.
 const MAX_NAME_CHARS: usize = 64;
 
@@ -42,36 +42,22 @@ impl ServerLock {
         }
     }
 
-    /// Sees to it that the lock is held, and takes it anew when its connection was cut. Runs until it is
-    /// dropped, which frees the lock.
-    pub async fn keep(mut self) {
-        loop {
-            sleep(CHECK_INTERVAL).await;
-            if !matches!(timeout(LIVENESS_TIMEOUT, self.connection.ping()).await, Ok(Ok(()))) {
-                tracing::warn!("the connection that keeps other servers off the database was cut");
-                self.connection = lock_again(&self.options).await;
-                tracing::info!("the lock that keeps other servers off the database is held again");
-            }
+    /// Sees to it that the lock is held, and takes it anew when its connection was cut. To be called every
+    /// [`LOCK_CHECK_INTERVAL`].
+    ///
+    /// # Errors
+    /// `InUse` when another server has taken it meanwhile: neither gives way, for that would cut off everyone who
+    /// is here. Those of reaching a database.
+    pub async fn check(&mut self) -> Result<(), OpenError> {
+        if matches!(timeout(LIVENESS_TIMEOUT, self.connection.ping()).await, Ok(Ok(()))) {
+            return Ok(());
         }
-    }
-}
-
-/// Tries until the lock is had. A server that took it meanwhile is told of, once: neither gives way, for
-/// that would cut off everyone who is here.
-async fn lock_again(options: &MySqlConnectOptions) -> MySqlConnection {
-    let mut told = false;
-    loop {
-        match lock(options).await {
-            Ok(Some(connection)) => return connection,
-            Ok(None) if !told => {
-                told = true;
-                let error = OpenError::in_use(options);
-                tracing::error!(%error, "messages from there are late here, and the other way round");
-            }
-            Ok(None) => {}
-            // The database is away, which others tell of.
-            Err(_) => sleep(CHECK_INTERVAL).await,
-        }
+        let locked = lock(&self.options).await.map_err(|error| refusal(&self.options, error))?;
+        self.connection = locked.ok_or_else(|| OpenError::in_use(&self.options))?;
+        tracing::warn!(
+            "the connection that keeps other servers off the database was cut: made anew"
+        );
+        Ok(())
     }
 }
 

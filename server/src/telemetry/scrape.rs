@@ -15,6 +15,9 @@ const SECONDS: [f64; 12] =
 /// Sizes up to which batches are counted, for `_messages` metrics.
 const SIZES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
+/// How often [`tidy_metrics`] is to be called.
+pub const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
+
 const BUILD: &str = "kith_build_info";
 
 /// Where the process's metrics are read; starts counting with the first call.
@@ -53,11 +56,7 @@ pub fn routes(measure: impl Fn() + Send + Sync + 'static) -> Router {
     Router::new().route("/metrics", get(answer))
 }
 
-/// Tidies the metrics' memory from time to time; runs until it is dropped.
-pub async fn keep_metrics_small() {
-    let mut tick = tokio::time::interval(Duration::from_secs(5));
-    loop {
-        tick.tick().await;
-        metrics().run_upkeep();
-    }
+/// Tidies the metrics' memory. To be called every [`UPKEEP_INTERVAL`], lest it grow.
+pub fn tidy_metrics() {
+    metrics().run_upkeep();
 }

@@ -1,54 +1,43 @@
-//! Closes the sockets of logins that ended, wherever that was done.
+//! Closes the sockets of logins that ended, wherever that was done: those that this node ends at once, those that
+//! another node or the command line ends within a second or two.
 
 use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::timeout;
 
 use super::Hub;
 use crate::auth::Auth;
+use crate::error::Error;
 
-/// How often the database is asked about the logins of this node's sockets.
-const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// How often the database is to be asked about the logins of this node's sockets.
+pub const LOGINS_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Closes the sockets of logins that end: those that this node ends at once, those that another
-/// node or the command line ends within a second or two. Runs until it is dropped.
-pub async fn close_ended(hub: Hub, auth: Auth) {
-    // Two loops, so that a slow database does not hold up what is known already.
-    tokio::join!(hear(&hub, &auth), look(&hub, &auth));
-}
+/// How long it is waited for a login to end before it is said that all is well.
+const QUIET: Duration = Duration::from_secs(30);
 
-async fn hear(hub: &Hub, auth: &Auth) {
+/// Closes the sockets of logins that this node ends, and calls `well` now and then. Runs until it is dropped; apart
+/// from [`close_ended_elsewhere`], so that a slow database does not hold up what is known already.
+pub async fn close_ended_here(hub: Hub, auth: Auth, well: impl Fn()) {
     let mut ended = auth.ended();
     loop {
-        match ended.recv().await {
-            Ok(login) => hub.end_login(login),
-            // Too many at once to hear of each. The next look finds the others.
-            Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => return,
+        match timeout(QUIET, ended.recv()).await {
+            Ok(Ok(login)) => hub.end_login(login),
+            // Too many at once to hear of each: the database knows the others.
+            Ok(Err(RecvError::Lagged(_))) | Err(_) => {}
+            Ok(Err(RecvError::Closed)) => return,
         }
+        well();
     }
 }
 
-async fn look(hub: &Hub, auth: &Auth) {
-    let mut look = interval(POLL_INTERVAL);
-    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut failing = false;
-    loop {
-        look.tick().await;
-        match auth.ended_among(&hub.logins()).await {
-            Ok(ended) => {
-                failing = false;
-                for login in ended {
-                    hub.end_login(login);
-                }
-            }
-            // Once, not every second for as long as the database is away.
-            Err(error) if !failing => {
-                failing = true;
-                tracing::warn!(%error, "the logins of the sockets could not be looked up");
-            }
-            Err(_) => {}
-        }
+/// Closes the sockets of logins that have ended, as the database knows them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn close_ended_elsewhere(hub: &Hub, auth: &Auth) -> Result<(), Error> {
+    for login in auth.ended_among(&hub.logins()).await? {
+        hub.end_login(login);
     }
+    Ok(())
 }

@@ -33,7 +33,7 @@ use axum::{Extension, Router};
 use tungstenite::handshake::server::create_response_with_body;
 
 pub use hub::Hub;
-pub use logins::close_ended;
+pub use logins::{LOGINS_INTERVAL, close_ended_elsewhere, close_ended_here};
 pub use meters::describe_metrics;
 
 use crate::auth::Auth;

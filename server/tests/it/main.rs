@@ -59,6 +59,7 @@ mod slow_clients;
 mod sockets;
 mod texts;
 mod wide_groups;
+mod work;
 mod ws_frames;
 mod ws_groups;
 mod ws_logins;

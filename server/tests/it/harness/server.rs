@@ -108,7 +108,8 @@ impl TestServer {
         self.child.wait().expect("it ends").success()
     }
 
-    fn kill(&mut self) {
+    /// Ends the process as the system does, without warning.
+    pub fn kill(&mut self) {
         // It fails only when the process has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();

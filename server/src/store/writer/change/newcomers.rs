@@ -7,12 +7,10 @@ use app::protocol::{ConversationId, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use crate::store::Result;
+use crate::store::departures::LEFT_ALONE_MS;
 use crate::store::engine::on_engine;
 use crate::store::lists::padded;
 use crate::store::transaction::Transaction;
-
-/// For how long whoever left is not brought back by who had brought them in: milliseconds.
-const LEFT_ALONE_MS: Timestamp = 24 * 60 * 60 * 1_000;
 
 /// Those of these people who do not block `actor`. Whoever holds a share of their rows, as [`people`]
 /// does, comes before a block or finds it.

@@ -1,0 +1,99 @@
+//! What the server does by itself: done to its end whoever dies, and by one process at a time.
+
+use std::time::{Duration, Instant};
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, MySqlConnection};
+
+use crate::harness::{Engine, TestServer, on_both_engines};
+
+on_both_engines!(a_sweep_that_was_killed_is_ended_by_the_next_process);
+
+/// So many that sweeping them takes seconds.
+const IDLE: i64 = 20_000;
+/// How long a process may take to take over what another left, from the moment at which that died.
+const TAKEOVER: Duration = Duration::from_secs(10);
+
+/// Adds logins that have been idle for a year, and has the sweep begin.
+async fn seed_and_begin(server: &TestServer) {
+    server
+        .execute(format!(
+            "INSERT INTO login (id, user_id, generation, refresh_hash, device, created_at, \
+             last_used_at, prior_used_at) WITH RECURSIVE n (id) AS \
+             (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 200) \
+             SELECT a.id * 200 + b.id, 1, 1, x'00', 'old', 1, 1, 1 FROM n a, n b \
+             WHERE a.id <= {IDLE} / 200"
+        ))
+        .await;
+    server
+        .execute("UPDATE job SET run_at = 0 WHERE kind = 'sweep_logins' AND state = 1".into())
+        .await;
+}
+
+async fn number(server: &TestServer, sql: &'static str) -> i64 {
+    let number = if let Some(url) = server.database_url() {
+        let mut connection = MySqlConnection::connect(&url).await.expect("answers");
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await
+    } else {
+        let options = SqliteConnectOptions::new().filename(server.data().join("kith.db"));
+        let mut connection = options.connect().await.expect("opens");
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await
+    };
+    number.expect("a number")
+}
+
+async fn until(server: &TestServer, sql: &'static str, holds: impl Fn(i64) -> bool) {
+    let begun = Instant::now();
+    while !holds(number(server, sql).await) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "never: {sql}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+const OLD: &str = "SELECT COUNT(*) FROM login WHERE device = 'old'";
+const RUNNING: &str = "SELECT COUNT(*) FROM job WHERE kind = 'sweep_logins' AND state = 2";
+const WAITING: &str = "SELECT COUNT(*) FROM job WHERE kind = 'sweep_logins' AND state = 1 AND \
+                       attempts = 0 AND last_error IS NULL";
+
+async fn a_sweep_that_was_killed_is_ended_by_the_next_process(mut server: TestServer) {
+    let mei = server.person("mei").await;
+    until(&server, WAITING, |count| count == 1).await;
+    seed_and_begin(&server).await;
+    until(&server, OLD, |left| left < IDLE).await;
+    server.kill_and_restart(&[]);
+    let left = number(&server, OLD).await;
+    assert!(left > 0, "it was killed before the end");
+    assert_eq!(number(&server, RUNNING).await, 1, "it is still that of the one who was killed");
+    until(&server, OLD, |left| left == 0).await;
+    until(&server, WAITING, |count| count == 1).await;
+    // Who is there was left in peace.
+    let client = server.client().with_bearer(&mei.token);
+    client.get("/api/v1/users/me").await.json::<app::protocol::Me>(200);
+    assert!(server.metric("kith_jobs_total").await >= 1.0);
+    assert!(server.metric("kith_task_runs_total").await >= 5.0);
+    assert!((server.metric("kith_task_restarts_total").await).abs() < 0.1);
+}
+
+/// Two processes on one database: while one lives the other leaves its work alone, and takes it over once it died.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_takes_over_from_one_that_was_killed() {
+    let shared = [
+        ("KITH_SHARED_DATABASE", "true"),
+        ("KITH_JWT_SECRET", "one-key-for-both-nodes-0123456789"),
+    ];
+    let mut one = TestServer::start_with(Engine::MariaDb, &shared).await;
+    until(&one, WAITING, |count| count == 1).await;
+    seed_and_begin(&one).await;
+    until(&one, OLD, |left| left < IDLE).await;
+    let other = one.start_beside(&shared);
+    assert_eq!(number(&one, RUNNING).await, 1);
+    one.kill();
+    let died = Instant::now();
+    let left = number(&one, OLD).await;
+    assert!(left > 0, "it was killed before the end");
+    until(&one, OLD, |now| now < left).await;
+    assert!(died.elapsed() < TAKEOVER, "{:?}", died.elapsed());
+    until(&one, OLD, |left| left == 0).await;
+    until(&one, WAITING, |count| count == 1).await;
+    assert!(other.metric("kith_jobs_total").await >= 1.0);
+}
