@@ -2,7 +2,7 @@
 
 use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp};
 
-use super::version::Version;
+use super::chats::Version;
 use super::{Effect, Ids, Request, Response, State};
 
 /// When more rows than this differ, the list is fetched instead of each.

@@ -3,7 +3,7 @@
 use crate::protocol::{ConversationId, Seq, Timestamp};
 
 use super::actions::{Action, Setting};
-use super::version::Version;
+use super::chats::Version;
 use super::{Effect, Request, State};
 
 impl State {

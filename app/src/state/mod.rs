@@ -17,18 +17,13 @@ mod history;
 mod inbox;
 mod items;
 mod listing;
-mod marks;
-mod merge;
 mod outbox;
 mod output;
 mod people;
 mod quotes;
 mod requests;
-mod revisions;
 mod search;
 mod session;
-mod timeline;
-mod version;
 mod writing;
 
 #[cfg(test)]
@@ -57,12 +52,12 @@ pub use chats::ChatList;
 pub use connection::ConnectionStatus;
 pub use drafts::Edit;
 pub use effect::{Effect, Request, Response};
+pub use history::{Loading, Timeline};
 pub use items::{Delivery, Item, Placement};
 pub use outbox::{Entry, Outbox, Status};
 pub use output::Changes;
 pub use quotes::excerpt_of;
 pub use search::{Match, matches, wanted};
-pub use timeline::{Loading, Timeline};
 
 /// A set of conversations. Sorted vectors serve for all that is kept by key here: there is little
 /// of it, and search trees would add a twentieth to what every visitor downloads.

@@ -4,10 +4,10 @@ use crate::protocol::{
     ApiError, Command, ErrorKind, Presence, Ready, ServerFrame, Target, Timestamp, close,
 };
 
+use super::chats::Version;
 use super::connection::Step;
 use super::inbox::Span;
 use super::outbox::Entry;
-use super::version::Version;
 use super::{Effect, Request, State};
 
 impl State {

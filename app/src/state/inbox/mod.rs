@@ -6,7 +6,7 @@ use crate::protocol::{
     Command, ConversationId, Mark, Message, MessagePage, OfflineMessages, Seq, Timestamp,
 };
 
-use super::version::Version;
+use super::chats::Version;
 use super::{Effect, Request, State};
 use crate::protocol::rules::counts;
 

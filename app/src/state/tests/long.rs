@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::scenarios::{ID, page, ready, with_messages};
 use super::server::{ME, Server, user};
 use crate::protocol::{ApiError, ListPage, Seq, ServerFrame, Window};
-use crate::state::timeline::MAX_LOADED;
+use crate::state::history::timeline::MAX_LOADED;
 use crate::state::{Effect, Request, State, Timeline};
 
 /// Answers what is asked about messages until nothing is.

@@ -4,11 +4,11 @@ use crate::protocol::{
     ApiError, Conversation, ConversationId, MAX_INTEGER, Receipt, Seq, Timestamp, UserId, limits,
 };
 
-use super::chats::partner;
-use super::inbox::HOLE_WAIT_MS;
+use super::partner;
 use super::version::Version;
-use super::{Effect, Request, State};
 use crate::protocol::rules::{calls, counts};
+use crate::state::inbox::HOLE_WAIT_MS;
+use crate::state::{Effect, Request, State};
 
 /// A count that could not be kept is fetched after this long: by then the server knows our mark.
 const RECOUNT_DELAY_MS: Timestamp = 1_000;
@@ -25,7 +25,7 @@ enum Count {
 
 impl State {
     /// Takes a row over.
-    pub(super) fn merge_row(
+    pub(in crate::state) fn merge_row(
         &mut self,
         mut new: Conversation,
         mut version: Version,
@@ -191,7 +191,7 @@ impl State {
 
     /// What stands below the first position that the reader can see is gone: hidden by them, or not
     /// theirs to see.
-    pub(super) fn forget_below(&mut self, row: &mut Conversation) {
+    pub(in crate::state) fn forget_below(&mut self, row: &mut Conversation) {
         let first = row.first_seq;
         row.last_message = row.last_message.take().filter(|last| last.seq >= first);
         row.mention_seq = row.mention_seq.filter(|seq| *seq >= first);
@@ -202,7 +202,7 @@ impl State {
 
     /// Counts what is unread anew after the read mark has moved from `old`: from what is loaded
     /// where that suffices, else by asking the server a little later.
-    pub(super) fn recount(&mut self, id: ConversationId, old: Seq, now: Timestamp) {
+    pub(in crate::state) fn recount(&mut self, id: ConversationId, old: Seq, now: Timestamp) {
         let me = self.me.id;
         let timeline = self.timelines.get(&id);
         let Some(row) = self.chats.row_mut(id) else { return };
@@ -238,7 +238,7 @@ impl State {
     }
 
     /// Someone's marks have moved: the partner's, or our own on another device.
-    pub(super) fn take_receipt(&mut self, receipt: Receipt, now: Timestamp) {
+    pub(in crate::state) fn take_receipt(&mut self, receipt: Receipt, now: Timestamp) {
         let (id, me) = (receipt.conversation_id, self.me.id);
         let delivered = receipt.delivered_seq.max(receipt.read_seq);
         let Some(row) = self.chats.row_mut(id) else {
@@ -266,13 +266,13 @@ impl State {
     }
 
     /// We are no longer in it, or have hidden it: whoever looks at it is told.
-    pub(super) fn close_conversation(&mut self, id: ConversationId) {
+    pub(in crate::state) fn close_conversation(&mut self, id: ConversationId) {
         self.remove_row(id);
         self.failures.insert(id, ApiError::not_found());
     }
 
     /// It is not there any more.
-    pub(super) fn remove_row(&mut self, id: ConversationId) {
+    pub(in crate::state) fn remove_row(&mut self, id: ConversationId) {
         self.chats.remove(id);
         self.outbox.settle(id, Seq::new(MAX_INTEGER), &mut self.out);
         self.timelines.remove(&id);
@@ -283,7 +283,7 @@ impl State {
     }
 
     /// The conversation with this person exists: what was meant for the person goes there.
-    pub(super) fn redirect(&mut self, person: UserId, id: ConversationId) {
+    pub(in crate::state) fn redirect(&mut self, person: UserId, id: ConversationId) {
         self.begun.insert(person, id);
         self.out.chats_changed();
         self.outbox.redirect(person, id, &mut self.out);

@@ -1,5 +1,10 @@
 //! The chat list: one row a conversation, as its reader sees it.
 
+mod changing;
+mod marks;
+mod merging;
+mod version;
+
 use litemap::LiteMap;
 
 use crate::protocol::{
@@ -8,8 +13,9 @@ use crate::protocol::{
 };
 
 use super::inbox::Inbox;
-use super::version::Version;
+
 use crate::protocol::rules::{calls, counts};
+pub(super) use version::Version;
 
 /// The reader's conversations.
 #[derive(Clone, Debug, Default, PartialEq)]

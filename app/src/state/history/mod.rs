@@ -1,11 +1,15 @@
 //! What someone looks at: which part of a conversation to load.
 
+pub(super) mod timeline;
+
 use crate::protocol::{
     ApiError, Conversation, ConversationId, Message, MessagePage, Seq, Timestamp, Window, rules,
 };
 
-use super::version::Version;
-use super::{Effect, Request, State, Timeline};
+use super::chats::Version;
+use super::{Effect, Request, State};
+
+pub use timeline::{Loading, Timeline};
 
 impl State {
     /// Takes in what the server rendered of a conversation, and puts "New" where it belongs.
@@ -207,7 +211,7 @@ impl State {
         match window {
             Window::Before(_) => timeline.loading.before = false,
             Window::After(_) => timeline.loading.after = false,
-            Window::Latest | Window::Around(_) => timeline.loading = super::Loading::default(),
+            Window::Latest | Window::Around(_) => timeline.loading = Loading::default(),
         }
         let opens = self.openings.remove(&id).is_some();
         if let Some(row) = self.chats.get(id) {

@@ -2,7 +2,7 @@
 
 /// Which `version` of `heads` a row has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Version {
+pub(in crate::state) enum Version {
     /// It came with the page: as new as the first `heads`.
     Fresh,
     /// It was fetched after `heads` had told this.

@@ -2,7 +2,7 @@
 
 use crate::protocol::{Command, ConversationId, Mark, Seq, Timestamp};
 
-use super::{Effect, State};
+use crate::state::{Effect, State};
 
 /// Marks that move within this time are told together.
 const MARKS_DELAY_MS: Timestamp = 200;
@@ -32,12 +32,12 @@ impl State {
     }
 
     /// There is a mark to tell.
-    pub(super) fn note_marks(&mut self, now: Timestamp) {
+    pub(in crate::state) fn note_marks(&mut self, now: Timestamp) {
         self.marks_at.get_or_insert(now + MARKS_DELAY_MS);
     }
 
     /// Tells the server the marks that it does not know.
-    pub(super) fn tell_marks(&mut self) {
+    pub(in crate::state) fn tell_marks(&mut self) {
         self.marks_at = None;
         if !self.connection.is_ready() {
             return;

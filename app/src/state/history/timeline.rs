@@ -9,7 +9,7 @@ use crate::protocol::rules::counts;
 
 /// So many messages stay loaded around what is shown; what is further away is let go of. (In tests
 /// few, so that it happens.)
-pub(super) const MAX_LOADED: usize = if cfg!(test) { 9 } else { 600 };
+pub(in crate::state) const MAX_LOADED: usize = if cfg!(test) { 9 } else { 600 };
 /// Of a conversation that nobody looks at so many stay.
 const MAX_LOADED_AT_REST: usize = if cfg!(test) { 3 } else { 100 };
 /// Above the first message that is shown so many stay, and below it so many may be shown.
@@ -29,8 +29,8 @@ pub struct Timeline {
     live: bool,
     new_divider: Option<Seq>,
     /// The first message that is shown; none: the newest are.
-    pub(super) top: Option<Seq>,
-    pub(super) loading: Loading,
+    pub(in crate::state) top: Option<Seq>,
+    pub(in crate::state) loading: Loading,
 }
 
 /// What is being fetched for a timeline.
@@ -73,7 +73,7 @@ impl Timeline {
         &self.messages
     }
 
-    pub(super) fn messages_mut(&mut self) -> impl Iterator<Item = &mut Message> {
+    pub(in crate::state) fn messages_mut(&mut self) -> impl Iterator<Item = &mut Message> {
         self.messages.iter_mut()
     }
 
@@ -133,34 +133,34 @@ impl Timeline {
     }
 
     /// Whether every position above `after` and up to `to` is covered.
-    pub(super) fn covers(&self, after: Seq, to: Seq) -> bool {
+    pub(in crate::state) fn covers(&self, after: Seq, to: Seq) -> bool {
         self.from <= after.next() && to <= self.to
     }
 
     /// The messages above this position.
-    pub(super) fn above(&self, seq: Seq) -> impl Iterator<Item = &Message> {
+    pub(in crate::state) fn above(&self, seq: Seq) -> impl Iterator<Item = &Message> {
         let start = self.messages.partition_point(|message| message.seq <= seq);
         self.messages.range(start..)
     }
 
     /// Puts "New" above the first message of others that is not read, if that is loaded.
-    pub(super) fn divide(&mut self, read: Seq, me: UserId) {
+    pub(in crate::state) fn divide(&mut self, read: Seq, me: UserId) {
         let reaches = self.from <= read.next() || !self.has_more_before;
         let first = self.above(read).find(|message| counts(message, me));
         self.new_divider = first.filter(|_| reaches).map(|message| message.seq);
     }
 
-    pub(super) fn clear_divider(&mut self) {
+    pub(in crate::state) fn clear_divider(&mut self) {
         self.new_divider = None;
     }
 
     /// Whether a page overlaps the range, or joins it without a hole.
-    pub(super) fn touches(&self, page: &MessagePage) -> bool {
+    pub(in crate::state) fn touches(&self, page: &MessagePage) -> bool {
         page.from_seq <= self.to.next() && self.from <= page.to_seq.next()
     }
 
     /// Takes a page in: joined where it touches the range, in place of all where it does not.
-    pub(super) fn merge(&mut self, page: MessagePage) {
+    pub(in crate::state) fn merge(&mut self, page: MessagePage) {
         if !self.touches(&page) {
             let loading = self.loading;
             *self = Self::new(self.conversation_id, page);
@@ -193,7 +193,7 @@ impl Timeline {
 
     /// Lets go of the newest messages, where there are many below what is shown. What arrives is not
     /// appended then: it would leave a hole.
-    pub(super) fn trim_newest(&mut self) {
+    pub(in crate::state) fn trim_newest(&mut self) {
         if self.messages.len() > MAX_LOADED {
             self.messages.truncate(MAX_LOADED);
             self.to = self.messages.back().map_or(self.to, |last| last.seq);
@@ -203,7 +203,7 @@ impl Timeline {
 
     /// Lets go of the oldest messages, as far as they are not shown. Where too many have come below
     /// what is shown, of the newest.
-    pub(super) fn trim_oldest(&mut self) {
+    pub(in crate::state) fn trim_oldest(&mut self) {
         let above = self.top.and_then(|top| self.index_of(top)).unwrap_or(self.messages.len());
         let surplus = self.messages.len().saturating_sub(MAX_LOADED);
         self.drop_oldest(surplus.min(above.saturating_sub(KEPT_ABOVE)));
@@ -213,14 +213,14 @@ impl Timeline {
     }
 
     /// Nobody looks any more: lets go of all but the newest, or of all but what was shown.
-    pub(super) fn rest(&mut self) {
+    pub(in crate::state) fn rest(&mut self) {
         let top = self.top.and_then(|top| self.index_of(top));
         let surplus = self.messages.len().saturating_sub(MAX_LOADED_AT_REST);
         self.drop_oldest(surplus.min(top.unwrap_or(surplus)));
     }
 
     /// What stands below this position is not there any more.
-    pub(super) fn forget_below(&mut self, first: Seq) {
+    pub(in crate::state) fn forget_below(&mut self, first: Seq) {
         if self.from < first {
             let gone = self.messages.partition_point(|message| message.seq < first);
             self.messages.drain(..gone);
@@ -239,13 +239,13 @@ impl Timeline {
     }
 
     /// Appends what follows the range directly, up to and including `to`.
-    pub(super) fn extend(&mut self, items: impl IntoIterator<Item = Message>, to: Seq) {
+    pub(in crate::state) fn extend(&mut self, items: impl IntoIterator<Item = Message>, to: Seq) {
         self.messages.extend(items);
         self.to = to;
     }
 
     /// Puts a changed message in the place of what it was, unless that is newer.
-    pub(super) fn replace(&mut self, message: Message) {
+    pub(in crate::state) fn replace(&mut self, message: Message) {
         if let Some(at) = self.index_of(message.seq)
             && self.messages[at].rev <= message.rev
         {

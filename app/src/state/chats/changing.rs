@@ -5,15 +5,15 @@ use crate::protocol::{
     ConversationId, Message, MessageChanges, ReactionChange, Seq, Timestamp, UserId,
 };
 
-use super::inbox::{HOLE_RETRY_MS, HOLE_WAIT_MS};
-use super::quotes::excerpt_of;
-use super::{Request, State};
 use crate::protocol::rules::counts;
+use crate::state::inbox::{HOLE_RETRY_MS, HOLE_WAIT_MS};
+use crate::state::quotes::excerpt_of;
+use crate::state::{Request, State};
 
 impl State {
     /// A frame tells of a change. It is the same for all its receivers: which reactions are the
     /// reader's own is known from before, and from who has changed it.
-    pub(super) fn take_update(
+    pub(in crate::state) fn take_update(
         &mut self,
         mut message: Message,
         by: UserId,
@@ -35,7 +35,11 @@ impl State {
     }
 
     /// Which reactions are the reader's own, where a message does not tell.
-    pub(super) fn own_reactions(&self, message: &mut Message, change: Option<&ReactionChange>) {
+    pub(in crate::state) fn own_reactions(
+        &self,
+        message: &mut Message,
+        change: Option<&ReactionChange>,
+    ) {
         let known = self.known(message.conversation_id, message.seq);
         for reaction in message.reactions.iter_mut().filter(|reaction| reaction.mine.is_none()) {
             reaction.mine = Some(match change.filter(|change| change.emoji == reaction.emoji) {
@@ -47,7 +51,12 @@ impl State {
 
     /// Takes in the newest version of a message, by whatever way it came; what is unread may count
     /// anew by it.
-    pub(super) fn take_changed(&mut self, mut message: Message, counts_anew: bool, now: Timestamp) {
+    pub(in crate::state) fn take_changed(
+        &mut self,
+        mut message: Message,
+        counts_anew: bool,
+        now: Timestamp,
+    ) {
         let (id, seq, me) = (message.conversation_id, message.seq, self.me.id);
         let Some(held) = self.held(id) else { return };
         // Else it comes again, or late: what it tells has been taken in, and what came after it.
@@ -78,7 +87,7 @@ impl State {
     }
 
     /// What is known of a message.
-    pub(super) fn known(&self, id: ConversationId, seq: Seq) -> Option<&Message> {
+    pub(in crate::state) fn known(&self, id: ConversationId, seq: Seq) -> Option<&Message> {
         let row = self.chats.row(id);
         let loaded = self.timelines.get(&id).and_then(|timeline| timeline.get(seq));
         let last = row.and_then(|row| row.conversation.last_message.as_ref());
@@ -90,7 +99,7 @@ impl State {
 
     /// Changes a message as it is known, until its next version comes. One that came after `since` may
     /// have this change, and others after it.
-    pub(super) fn retouch(
+    pub(in crate::state) fn retouch(
         &mut self,
         id: ConversationId,
         seq: Seq,
@@ -111,7 +120,7 @@ impl State {
     /// A page of messages was read when this was the conversation's `rev`. It never raises the one
     /// that is caught up to: what is loaded beside it may be older. But what has changed since then
     /// was told before there was anything to change.
-    pub(super) fn note_page_rev(&mut self, id: ConversationId, rev: i64, now: Timestamp) {
+    pub(in crate::state) fn note_page_rev(&mut self, id: ConversationId, rev: i64, now: Timestamp) {
         if let Some(row) = self.chats.row_mut(id) {
             row.inbox.rev = row.inbox.rev.min(rev);
             let wait = if row.inbox.rev_expected > rev { 0 } else { HOLE_WAIT_MS };
@@ -120,7 +129,7 @@ impl State {
     }
 
     /// Fetches the changes that have been missing for too long.
-    pub(super) fn close_rev_gaps(&mut self, now: Timestamp) {
+    pub(in crate::state) fn close_rev_gaps(&mut self, now: Timestamp) {
         let due: Vec<_> = self
             .chats
             .rows()
@@ -133,7 +142,7 @@ impl State {
     }
 
     /// Asks for what has changed since what is known; where nothing is loaded, the row suffices.
-    pub(super) fn catch_up_changes(&mut self, id: ConversationId) {
+    pub(in crate::state) fn catch_up_changes(&mut self, id: ConversationId) {
         let is_loaded = self.timelines.contains_key(&id);
         let Some(row) = self.chats.row_mut(id) else { return };
         row.inbox.rev_gap_at = None;
@@ -145,7 +154,7 @@ impl State {
         }
     }
 
-    pub(super) fn changes_fetched(
+    pub(in crate::state) fn changes_fetched(
         &mut self,
         id: ConversationId,
         after: i64,
