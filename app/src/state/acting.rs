@@ -1,9 +1,9 @@
-//! What the user does to what is there already, and what comes of it, handed to the parts that it concerns.
-
-use crate::protocol::{ApiError, Content, Message, Reaction, Timestamp};
+//! What the user does to what is there already, and what comes of it, handed to actions and chats.
 
 use super::actions::{Action, Outcome, Pending, Token, react};
+use super::chats::retouch;
 use super::{Effect, Request, State};
+use crate::protocol::{ApiError, Content, ConversationId, Message, Seq, Timestamp};
 
 impl State {
     /// The user does something; what comes of it is told by [`acted`](Self::acted).
@@ -13,14 +13,10 @@ impl State {
     }
 
     pub(super) fn begin(&mut self, token: Token, action: Action) {
-        let mut before = None;
-        if let Action::Set(id, setting) = action
-            && let Some(row) = self.chats.row_mut(id)
-        {
-            before = Some(setting.of(&row.conversation));
-            setting.apply(&mut row.conversation);
-            self.out.chats_changed();
-        }
+        let before = match action {
+            Action::Set(id, setting) => self.chats.set(id, setting, &mut self.out),
+            _ => None,
+        };
         self.note_action(&action);
         self.actions.push(token, action, before);
     }
@@ -34,6 +30,7 @@ impl State {
         now: Timestamp,
     ) -> Vec<Effect> {
         if let Some(pending) = self.actions.remove(token, action) {
+            self.note_action(action);
             match result {
                 Ok(outcome) => self.succeeded(pending, outcome.clone(), now),
                 Err(_) => self.failed(&pending),
@@ -48,45 +45,47 @@ impl State {
     }
 
     fn succeeded(&mut self, pending: Pending, outcome: Outcome, now: Timestamp) {
-        let (action, (last, rev)) = (pending.action, pending.sent.unwrap_or_default());
-        self.note_action(&action);
-        match (action, outcome) {
-            (_, Outcome::Message(message)) => self.take_changed(*message, false, now),
-            (Action::Recall(id, seq), _) => self.retouch(id, seq, rev, &|message| {
+        let (last, rev) = pending.sent.unwrap_or_default();
+        match (pending.action, outcome) {
+            (_, Outcome::Message(message)) => {
+                if let Some(mut thread) = self.thread(message.conversation_id, now) {
+                    thread.take_changed(*message, false);
+                }
+            }
+            (Action::Recall(id, seq), _) => self.retouch(id, (seq, rev), &|message| {
                 message.content = Content::Recalled(message.content.kind());
             }),
             (Action::React(id, seq, emoji, wanted), _) => {
-                self.retouch(id, seq, rev, &|message| {
+                self.retouch(id, (seq, rev), &|message| {
                     react(&mut message.reactions, &emoji, wanted);
                 });
             }
-            (Action::Hide(id), _) => self.hide(id, last, now),
+            (Action::Hide(id), _) => {
+                if let Some(mut thread) = self.thread(id, now) {
+                    thread.hide(last);
+                }
+            }
             _ => {}
         }
     }
 
     fn failed(&mut self, pending: &Pending) {
-        self.note_action(&pending.action);
-        let id = pending.action.conversation();
-        if let (Some(before), Some(row)) = (pending.before, self.chats.row_mut(id)) {
-            before.apply(&mut row.conversation);
-            for setting in self.actions.settings_of(id) {
-                setting.apply(&mut row.conversation);
-            }
+        if let Some(before) = pending.before {
+            // Those that are on their way go on top of it.
+            let id = pending.action.conversation();
+            let settings = std::iter::once(before).chain(self.actions.settings_of(id));
+            self.chats.restore(id, settings);
         }
     }
 
-    /// A message's reactions, those of the user that are on their way among them.
-    #[must_use]
-    pub fn reactions(&self, message: &Message) -> Vec<Reaction> {
-        self.actions.reactions(message)
-    }
-
-    /// Whether the user's reaction is on a message, or on its way there: the other is to be asked.
-    #[must_use]
-    pub fn has_reacted(&self, message: &Message, emoji: &str) -> bool {
-        let reactions = self.reactions(message);
-        reactions.iter().any(|known| known.emoji == emoji && known.mine == Some(true))
+    /// Changes a message as it is known, unless it has changed since.
+    fn retouch(
+        &mut self,
+        id: ConversationId,
+        (seq, since): (Seq, i64),
+        change: &dyn Fn(&mut Message),
+    ) {
+        retouch(self.chats.row_mut(id), self.history.get_mut(id), (seq, since), change);
     }
 
     /// Who shows the conversation shows what the action is about.

@@ -1,9 +1,11 @@
-//! What came of questions over HTTP, handed to the part that it concerns.
+//! What came of questions over HTTP, handed to the parts that it concerns.
 
-use crate::protocol::{ApiError, Conversation, ErrorKind, Head, ListPage, Timestamp};
-
-use super::chats::Version;
-use super::{Effect, Ids, Request, Response, State};
+use super::inbox::Span;
+use super::{Effect, Request, Response, State};
+use crate::protocol::{
+    ApiError, Conversation, ConversationId, ErrorKind, Head, ListPage, MessageChanges, MessagePage,
+    Timestamp, Window,
+};
 
 /// When more rows than this differ, the list is fetched instead of each.
 const MAX_ROWS_FETCHED_SINGLY: usize = 20;
@@ -53,12 +55,14 @@ impl State {
 
     fn take_failure(&mut self, request: &Request, error: ApiError, now: Timestamp) {
         match request {
-            Request::View(id, window) => self.not_viewed(*id, *window, error),
+            Request::View(id, window) => {
+                self.history.page_failed(*id, *window, error, &mut self.out);
+            }
             // What is shown stays; that it leads nowhere is to be told.
             Request::ViewAt(..) => self.out.push(Effect::Refused(error)),
             Request::Conversation(id) if error.kind == ErrorKind::NotFound => {
-                if self.openings.contains_key(id) {
-                    self.failures.insert(*id, error);
+                if self.history.is_opening(*id) {
+                    self.history.fail(*id, error);
                 }
                 self.remove_row(*id);
             }
@@ -71,34 +75,18 @@ impl State {
 
     /// Finds the rows of which the server knows something that we do not.
     fn compare(&mut self, heads: &[Head], now: Timestamp) {
-        self.versions = heads.iter().map(|head| (head.id, head.version)).collect();
-        let mut stale: Ids = self.chats.iter().map(|row| (row.id, ())).collect();
+        let mut stale = self.chats.compare(heads, &self.requests, now);
         for head in heads {
-            let Some(row) = self.chats.row_mut(head.id) else {
-                stale.insert(head.id, ());
-                continue;
-            };
-            row.inbox.told_read = head.read_seq;
-            row.inbox.told_delivered = head.delivered_seq.max(head.read_seq);
-            let asked = self.requests.any(|request| *request == Request::Conversation(head.id));
-            if !row.differs(head) && !asked {
-                row.version = Version::Known(head.version);
-                stale.remove(&head.id);
+            let is_loaded = self.history.get(head.id).is_some();
+            if is_loaded && self.chats.lacks_changes(head) {
+                self.catch_up_changes(head.id);
             }
         }
-        let changed = heads.iter().filter(|head| {
-            let row = self.chats.row(head.id);
-            self.timelines.contains_key(&head.id) && row.is_some_and(|row| row.inbox.rev < head.rev)
-        });
-        for id in changed.map(|head| head.id).collect::<Vec<_>>() {
-            self.catch_up_changes(id);
-        }
-        self.note_marks(now);
         if stale.len() > MAX_ROWS_FETCHED_SINGLY {
             self.fetch(Request::List(false, None));
             self.fetch(Request::List(true, None));
             // Those that are in our list only are not in the server's: asked one by one.
-            stale.retain(|id, ()| !self.versions.contains_key(id));
+            stale.retain(|id, ()| !self.chats.is_told(*id));
         }
         for (id, ()) in stale {
             self.fetch(Request::Conversation(id));
@@ -115,7 +103,70 @@ impl State {
     }
 
     fn take_fetched(&mut self, row: Conversation, now: Timestamp) {
-        let version = self.versions.get(&row.id).map_or(Version::Touched, |v| Version::Known(*v));
+        let version = self.chats.version_of(row.id);
         self.merge_row(row, version, now);
+    }
+
+    /// A page has come that someone wants to look at.
+    pub(super) fn viewed(
+        &mut self,
+        id: ConversationId,
+        window: Window,
+        page: MessagePage,
+        now: Timestamp,
+    ) {
+        if self.chats.get(id).is_none() && !self.history.is_opening(id) {
+            // We have been removed from it since this was asked.
+            return;
+        }
+        self.recognise(&page.items);
+        if let Some(mut thread) = self.thread(id, now) {
+            thread.note_page(&page);
+        }
+        let row = self.chats.get(id);
+        let jumped = self.history.take_page(id, window, page, row, self.me.id);
+        if jumped && let Some(mut thread) = self.thread(id, now) {
+            thread.jumped();
+        }
+        self.out.timeline_changed(id);
+        self.admit(id, now);
+    }
+
+    /// The page around a moment has come.
+    fn found(&mut self, id: ConversationId, at: Timestamp, page: MessagePage, now: Timestamp) {
+        let then = page.items.iter().find(|message| message.created_at >= at);
+        let found = then.or(page.items.last()).map(|message| message.seq);
+        self.viewed(id, Window::Around(page.from_seq), page, now);
+        if let Some(seq) = found {
+            self.out.push(Effect::Found(id, seq));
+        }
+    }
+
+    /// A page has come of what was missing.
+    fn caught_up(&mut self, id: ConversationId, page: MessagePage, now: Timestamp) {
+        let before = self.held(id);
+        let more = page.has_more_after;
+        self.chats.note_page_rev(id, page.rev, now);
+        self.arrive(id, Span::of_page(page), now);
+        let progress = self.held(id) > before;
+        if more && progress {
+            self.catch_up(id);
+        } else {
+            self.chats.hole_fetched(id, progress, now);
+        }
+    }
+
+    /// Changes have come that were missing.
+    fn changes_fetched(
+        &mut self,
+        id: ConversationId,
+        after: i64,
+        page: MessageChanges,
+        now: Timestamp,
+    ) {
+        let more = self.thread(id, now).map(|mut thread| thread.take_changes(after, page));
+        if more == Some(true) {
+            self.catch_up_changes(id);
+        }
     }
 }

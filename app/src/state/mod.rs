@@ -3,8 +3,11 @@
 //! Whatever happens (a frame, an answer, a word of the user, time) goes into [`State`] by one of
 //! its methods, which say what to do next as a list of [`Effect`]s. Time and randomness are handed
 //! in, so that tests can play any order of events.
+//!
+//! The state only routes. What is known is kept by parts, each with private fields and a file or folder of its
+//! own; a part is handed what it needs of others, and none knows the state. What a part has to say to the
+//! outside, and to the pages, it puts into the [`Output`] that goes through all of them.
 
-mod acks;
 mod acting;
 mod actions;
 mod answers;
@@ -13,35 +16,34 @@ mod clock;
 mod connection;
 mod drafts;
 mod effect;
+mod frames;
+mod handover;
 mod history;
 mod inbox;
 mod items;
-mod listing;
 mod outbox;
 mod output;
 mod people;
 mod quotes;
+mod reading;
 mod requests;
 mod search;
 mod session;
+mod viewing;
 mod writing;
 
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
-
 use litemap::LiteMap;
 
-use crate::protocol::{
-    ApiError, Conversation, ConversationId, ListPage, Presence, Seq, Target, Timestamp, User,
-    UserId,
-};
+use crate::protocol::{Conversation, ConversationId, ListPage, Timestamp, User};
 
 use actions::Actions;
 use clock::Clock;
 use connection::Connection;
 use drafts::Drafts;
+use history::History;
 use inbox::Strays;
 use output::Output;
 use people::People;
@@ -67,27 +69,16 @@ pub type Ids = LiteMap<ConversationId, ()>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
     me: User,
+    clock: Clock,
+    connection: Connection,
+    people: People,
     chats: ChatList,
-    timelines: LiteMap<ConversationId, Timeline>,
+    history: History,
+    strays: Strays,
     outbox: Outbox,
     drafts: Drafts,
     actions: Actions,
     requests: Requests,
-    clock: Clock,
-    connection: Connection,
-    people: People,
-    /// What came of conversations of which there is no row yet.
-    strays: LiteMap<ConversationId, Strays>,
-    /// The private conversations that an acknowledgement told of: their rows may come later.
-    begun: LiteMap<UserId, ConversationId>,
-    /// Someone looks at these, and their messages are on the way.
-    openings: Ids,
-    /// Someone looks at these, and they could not be loaded.
-    failures: LiteMap<ConversationId, ApiError>,
-    /// The `version`s that the last `heads` told.
-    versions: LiteMap<ConversationId, i64>,
-    /// When to tell the server our marks.
-    marks_at: Option<Timestamp>,
     out: Output,
 }
 
@@ -97,106 +88,18 @@ impl State {
     pub fn new(me: User, chats: ListPage<Conversation>) -> Self {
         Self {
             me,
+            clock: Clock::default(),
+            connection: Connection::default(),
+            people: People::default(),
             chats: chats.into(),
-            timelines: LiteMap::new(),
+            history: History::new(),
+            strays: Strays::new(),
             outbox: Outbox::default(),
             drafts: Drafts::new(),
             actions: Actions::default(),
             requests: Requests::default(),
-            clock: Clock::default(),
-            connection: Connection::default(),
-            people: People::default(),
-            strays: LiteMap::new(),
-            begun: LiteMap::new(),
-            openings: Ids::new(),
-            failures: LiteMap::new(),
-            versions: LiteMap::new(),
-            marks_at: None,
             out: Output::default(),
         }
-    }
-
-    /// Whose state it is.
-    #[must_use]
-    pub const fn me(&self) -> &User {
-        &self.me
-    }
-
-    /// The chat list.
-    #[must_use]
-    pub const fn chats(&self) -> &ChatList {
-        &self.chats
-    }
-
-    /// What is loaded of a conversation.
-    #[must_use]
-    pub fn timeline(&self, id: ConversationId) -> Option<&Timeline> {
-        self.timelines.get(&id)
-    }
-
-    /// What is not acknowledged.
-    #[must_use]
-    pub const fn outbox(&self) -> &Outbox {
-        &self.outbox
-    }
-
-    /// How the connection stands.
-    #[must_use]
-    pub const fn connection_status(&self) -> ConnectionStatus {
-        self.connection.status()
-    }
-
-    /// How many articles a target has to show now.
-    #[must_use]
-    pub fn item_count(&self, target: Target) -> usize {
-        self.stored(target).map_or(0, |timeline| timeline.messages().len())
-            + self.pending(target).count()
-    }
-
-    /// Some of the articles of a target: its loaded messages, and below them, where the newest is
-    /// loaded, what is on its way.
-    #[must_use]
-    pub fn items(&self, target: Target, range: Range<usize>) -> Vec<Item<'_>> {
-        let stored = self.stored(target).map_or(0, |timeline| timeline.messages().len());
-        let messages = self.stored(target).into_iter().flat_map(|timeline| {
-            let end = range.end.min(stored);
-            timeline.messages().range(range.start.min(end)..end).map(Item::Message)
-        });
-        let pending = self.pending(target).map(Item::Pending);
-        let skipped = range.start.saturating_sub(stored);
-        let taken = range.end.saturating_sub(stored.max(range.start));
-        messages.chain(pending.skip(skipped).take(taken)).collect()
-    }
-
-    /// How an own message stands; `None` for others' and system messages.
-    #[must_use]
-    pub fn delivery(&self, item: &Item<'_>) -> Option<Delivery> {
-        let message = match item {
-            Item::Message(message) => message,
-            Item::Pending(entry) => {
-                return Some(match entry.status {
-                    Status::Waiting | Status::InFlight(_) => Delivery::Sending,
-                    Status::Stored(..) => Delivery::Sent,
-                    Status::NotSent(_) => Delivery::NotSent,
-                });
-            }
-        };
-        if message.sender.id != self.me.id || message.notice().is_some() {
-            return None;
-        }
-        let row = self.chats.get(message.conversation_id);
-        let at_most = |mark: Option<Seq>| mark.is_some_and(|mark| message.seq <= mark);
-        Some(match row {
-            Some(row) if at_most(row.peer_read_seq) => Delivery::Read,
-            Some(row) if at_most(row.peer_delivered_seq) => Delivery::Delivered,
-            _ => Delivery::Sent,
-        })
-    }
-
-    /// Why a conversation that someone looks at could not be loaded.
-    #[must_use]
-    pub fn failure(&self, id: ConversationId) -> Option<&ApiError> {
-        self.failures.get(&id)
     }
 
     /// The server's clock shows this now.
@@ -204,56 +107,20 @@ impl State {
         self.clock.set(server_time, now);
     }
 
-    /// What the server's clock shows.
-    #[must_use]
-    pub const fn server_time(&self, now: Timestamp) -> Timestamp {
-        self.clock.server_time(now)
-    }
-
-    /// Whether someone is there, where that may be known.
-    #[must_use]
-    pub fn presence(&self, person: UserId) -> Option<Presence> {
-        self.people.presence(person)
-    }
-
-    /// Who is typing in a conversation now, in the order in which they began.
-    pub fn typists(&self, id: ConversationId) -> impl Iterator<Item = UserId> {
-        self.people.typists(id)
-    }
-
-    /// What someone is called in a conversation, if they have said something that is loaded.
-    #[must_use]
-    pub fn name_in(&self, id: ConversationId, person: UserId) -> Option<&str> {
-        let row = self.chats.get(id)?;
-        let loaded = self.timelines.get(&id).into_iter().flat_map(|t| t.messages().iter().rev());
-        let said = row.last_message.iter().chain(loaded).flat_map(|message| {
-            let subjects = message.notice().into_iter().flat_map(|notice| &notice.subjects);
-            std::iter::once(&message.sender).chain(subjects)
-        });
-        let mut people = row.peer.iter().chain(said);
-        people.find(|known| known.id == person).map(|known| known.nickname.as_str())
-    }
-
-    /// Whether others are told that the user is away.
-    #[must_use]
-    pub const fn is_away(&self) -> bool {
-        self.people.is_away()
-    }
-
     /// What has changed since the last call.
     pub fn take_changes(&mut self) -> Changes {
         self.out.take_changes()
     }
 
-    fn stored(&self, target: Target) -> Option<&Timeline> {
-        match target {
-            Target::Conversation(id) => self.timeline(id),
-            Target::User(_) => None,
-        }
+    /// Asks over HTTP, unless that is asked already.
+    fn fetch(&mut self, request: Request) {
+        self.requests.fetch(request, &mut self.out);
     }
 
-    fn pending(&self, target: Target) -> impl Iterator<Item = &Entry> {
-        let shown = self.stored(target).is_none_or(|timeline| !timeline.has_more_after());
-        self.outbox.of(target).filter(move |_| shown)
+    /// What every input ends with: what waits is sent, as far as it may be.
+    fn finish(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.outbox.pump(now, &self.connection, &mut self.out);
+        self.actions.pump(&self.chats, &mut self.out);
+        self.out.take_effects()
     }
 }

@@ -40,6 +40,11 @@ impl Requests {
         self.running.keys().any(which)
     }
 
+    /// Whether this is under way.
+    pub fn asks_for(&self, request: &Request) -> bool {
+        self.running.contains_key(request)
+    }
+
     /// What is under way is answered too late: asked again then.
     pub fn outdate(&mut self, request: &Request) {
         if let Some(again) = self.running.get_mut(request) {

@@ -1,14 +1,9 @@
 //! The life of the connection, as the state takes part in it: start, ready, lost, time.
 
-use crate::protocol::{
-    ApiError, Command, ErrorKind, Presence, Ready, ServerFrame, Target, Timestamp, close,
-};
-
-use super::chats::Version;
 use super::connection::Step;
-use super::inbox::Span;
 use super::outbox::Entry;
 use super::{Effect, Request, State};
+use crate::protocol::{ApiError, Command, ErrorKind, Target, Timestamp, close};
 
 impl State {
     /// The page has come to life: what was kept in storage is taken in, and the socket opened.
@@ -30,77 +25,11 @@ impl State {
         self.finish(now)
     }
 
-    /// A frame has come from the server.
-    pub fn apply(&mut self, frame: ServerFrame, now: Timestamp) -> Vec<Effect> {
-        self.connection.heard(now);
-        match frame {
-            ServerFrame::Ready(ready) => self.take_ready(&ready, now),
-            ServerFrame::MessageAck(ack) => self.take_ack(ack, now),
-            ServerFrame::NewMessage { message } => {
-                let (id, sender) = (message.conversation_id, message.sender.id);
-                self.people.take_typing(id, sender, false, now, &mut self.out);
-                self.arrive(id, Span::of_message(message, true), now);
-            }
-            ServerFrame::OfflineMessages(frame) => self.take_offline(frame, now),
-            ServerFrame::MessageUpdated { message, by, reaction } => {
-                self.take_update(message, by, reaction.as_ref(), now);
-            }
-            ServerFrame::Receipt(receipt) => self.take_receipt(receipt, now),
-            ServerFrame::Conversation { conversation, .. } => {
-                self.requests.outdate(&Request::Conversation(conversation.id));
-                self.merge_row(conversation, Version::Touched, now);
-            }
-            ServerFrame::ConversationRemoved { conversation_id, .. } => {
-                self.close_conversation(conversation_id);
-            }
-            ServerFrame::Resync { spread_ms } => {
-                self.connection.resync(spread_ms, now);
-            }
-            ServerFrame::Error { id, client_id, error } => {
-                if let Some(client_id) = client_id.or(id) {
-                    self.refused(&client_id, error, now);
-                }
-            }
-            ServerFrame::Presence { user_id, status, last_seen_at } => {
-                let presence = Presence { status, last_seen_at };
-                self.people.take_presence(user_id, presence, &mut self.out);
-            }
-            ServerFrame::Typing { conversation_id, user_id, active } => {
-                let active = active && user_id != self.me.id;
-                self.people.take_typing(conversation_id, user_id, active, now, &mut self.out);
-            }
-            ServerFrame::Notification { .. } | ServerFrame::Pong { .. } => {}
-        }
-        self.finish(now)
-    }
-
-    fn take_ready(&mut self, ready: &Ready, now: Timestamp) {
-        if ready.user.id != self.me.id {
-            self.out.push(Effect::Reload);
-            return;
-        }
-        self.clock.set(ready.server_time, now);
-        self.outbox.unsend();
-        self.connection.ready(ready.heartbeat_ms, now);
-        self.people.reconnected(now, &self.connection, &mut self.out);
-        self.load_again();
-        self.catch_up_all();
-    }
-
-    /// What could not be loaded while the network was away is not left to the reader.
-    fn load_again(&mut self) {
-        for (_, timeline) in self.timelines.iter_mut() {
-            timeline.loading.failed = false;
-        }
-    }
-
     /// Asks for all that may have been missed.
-    fn catch_up_all(&mut self) {
+    pub(super) fn catch_up_all(&mut self) {
         self.connection.resynced();
         self.fetch(Request::Heads);
-        let live = self.timelines.values().filter(|timeline| !timeline.has_more_after());
-        let live: Vec<_> = live.map(super::Timeline::conversation_id).collect();
-        for id in live {
+        for id in self.history.live() {
             self.catch_up(id);
         }
     }
@@ -141,7 +70,7 @@ impl State {
     /// The device has found, or lost, a network.
     pub fn network(&mut self, is_there: bool, now: Timestamp) -> Vec<Effect> {
         if is_there {
-            self.load_again();
+            self.history.load_again();
         }
         let step = self.connection.network(is_there, now);
         self.follow(step, now);
@@ -176,14 +105,22 @@ impl State {
         }
         self.follow(step, now);
         self.requests.tick(now, &mut self.out);
-        self.close_holes(now);
-        self.close_rev_gaps(now);
-        self.end_mutes(now);
-        self.fetch_counts(now);
-        self.people.tick(now, &self.connection, &mut self.out);
-        if self.marks_at.is_some_and(|at| at <= now) {
-            self.tell_marks();
+        for id in self.chats.due_holes(now) {
+            self.catch_up(id);
         }
+        for id in self.chats.due_gaps(now) {
+            self.catch_up_changes(id);
+        }
+        for id in self.chats.end_mutes(self.clock.server_time(now), &mut self.out) {
+            self.fetch(Request::Conversation(id));
+        }
+        if self.connection.is_ready() {
+            for id in self.chats.take_due_counts(now) {
+                self.fetch(Request::Conversation(id));
+            }
+        }
+        self.people.tick(now, &self.connection, &mut self.out);
+        self.chats.tell_marks(now, &self.connection, &mut self.out);
         if self.connection.resync_at().is_some_and(|at| at <= now) {
             self.catch_up_all();
         }
@@ -193,42 +130,15 @@ impl State {
     /// When [`tick`](Self::tick) has something to do.
     #[must_use]
     pub fn next_tick(&self) -> Option<Timestamp> {
-        let rows = self.chats.rows().flat_map(|(_, row)| {
-            let recount = row.inbox.recount_at.filter(|_| self.connection.is_ready());
-            let unmuted = row.conversation.muted_until.map(|until| self.clock.device_time(until));
-            [row.inbox.hole_at, row.inbox.rev_gap_at, recount, unmuted]
-        });
-        let others = [
+        let deadlines = [
             self.connection.deadline(),
+            self.connection.resync_at(),
+            self.chats.deadline(self.clock, &self.connection),
             self.outbox.deadline(&self.connection),
             self.requests.deadline(),
             self.people.deadline(),
-            self.marks_at,
-            self.connection.resync_at(),
         ];
-        rows.chain(others).flatten().min()
-    }
-
-    /// Fetches rows whose count could not be kept.
-    fn fetch_counts(&mut self, now: Timestamp) {
-        if !self.connection.is_ready() {
-            return;
-        }
-        let mut due = Vec::new();
-        for row in self.chats.rows_mut() {
-            if row.inbox.recount_at.is_some_and(|at| at <= now) {
-                row.inbox.recount_at = None;
-                due.push(row.conversation.id);
-            }
-        }
-        for id in due {
-            self.fetch(Request::Conversation(id));
-        }
-    }
-
-    /// The server has refused a message of ours, for good or for the moment.
-    fn refused(&mut self, client_id: &str, error: ApiError, now: Timestamp) {
-        self.outbox.refused(client_id, error, now, &mut self.connection, &mut self.out);
+        deadlines.into_iter().flatten().min()
     }
 
     /// The socket was closed because of a frame of ours: the last message sent over it.
@@ -236,11 +146,6 @@ impl State {
         if let Some(client_id) = self.outbox.last_sent() {
             self.refused(client_id.as_str(), error, now);
         }
-    }
-
-    /// Asks over HTTP, unless that is asked already.
-    pub(super) fn fetch(&mut self, request: Request) {
-        self.requests.fetch(request, &mut self.out);
     }
 
     pub(super) fn follow(&mut self, step: Step, now: Timestamp) {
@@ -257,12 +162,5 @@ impl State {
             Step::Refresh => self.out.push(Effect::RefreshLogin),
             Step::SignIn => self.out.push(Effect::SignIn),
         }
-    }
-
-    /// What every input ends with.
-    pub(super) fn finish(&mut self, now: Timestamp) -> Vec<Effect> {
-        self.outbox.pump(now, &self.connection, &mut self.out);
-        self.actions.pump(&self.chats, &mut self.out);
-        self.out.take_effects()
     }
 }

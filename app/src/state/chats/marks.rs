@@ -1,64 +1,59 @@
 //! Our marks: moved by what was held and seen, told to the server a little later and together.
 
-use crate::protocol::{Command, ConversationId, Mark, Seq, Timestamp};
-
-use crate::state::{Effect, State};
+use super::ChatList;
+use crate::protocol::{Command, Mark, Timestamp};
+use crate::state::connection::Connection;
+use crate::state::output::Output;
 
 /// Marks that move within this time are told together.
 const MARKS_DELAY_MS: Timestamp = 200;
 
-impl State {
-    /// Everything up to here was seen: inside the viewport of a visible, focused tab.
-    pub fn seen(&mut self, id: ConversationId, seq: Seq, now: Timestamp) -> Vec<Effect> {
-        let loaded = self.timelines.get(&id);
-        if let (Some(timeline), Some(row)) = (loaded, self.chats.row_mut(id)) {
-            let old = row.conversation.read_seq;
-            let mut read = seq.min(timeline.to());
-            let own = |seq| timeline.get(seq).is_some_and(|next| next.sender.id == self.me.id);
-            while own(read.next()) {
-                read = read.next();
-            }
-            if read > old {
-                row.conversation.read_seq = read;
-                row.deliver(read);
-                self.out.chats_changed();
-                self.recount(id, old, now);
-                self.admit(id, now);
-                self.note_marks(now);
-            }
-            self.unmark(id);
-        }
-        self.finish(now)
-    }
+/// When to tell the server our marks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    tell_at: Option<Timestamp>,
+}
 
+impl Marks {
     /// There is a mark to tell.
-    pub(in crate::state) fn note_marks(&mut self, now: Timestamp) {
-        self.marks_at.get_or_insert(now + MARKS_DELAY_MS);
+    pub fn note(&mut self, now: Timestamp) {
+        self.tell_at.get_or_insert(now + MARKS_DELAY_MS);
     }
 
-    /// Tells the server the marks that it does not know.
-    pub(in crate::state) fn tell_marks(&mut self) {
-        self.marks_at = None;
-        if !self.connection.is_ready() {
+    /// When marks are to be told.
+    pub const fn tell_at(&self) -> Option<Timestamp> {
+        self.tell_at
+    }
+}
+
+impl ChatList {
+    /// Tells the server the marks that it does not know, when it is time.
+    pub(in crate::state) fn tell_marks(
+        &mut self,
+        now: Timestamp,
+        connection: &Connection,
+        out: &mut Output,
+    ) {
+        if self.marks.tell_at.is_none_or(|at| at > now) {
             return;
         }
-        let mut frames = Vec::new();
-        for row in self.chats.rows_mut().filter(|row| row.has_news()) {
-            let (conversation, inbox) = (&row.conversation, &mut row.inbox);
+        self.marks.tell_at = None;
+        if !connection.is_ready() {
+            return;
+        }
+        for (_, row) in self.rows.iter_mut().filter(|(_, row)| row.has_news()) {
+            let conversation = &row.conversation;
             let mark = |seq| Mark { conversation_id: conversation.id, seq };
             let (read, delivered) = (conversation.read_seq, conversation.delivered_seq);
-            if read > inbox.told_read {
-                frames.push(Command::Read(mark(read)));
-                inbox.told_read = read;
-                inbox.told_delivered = inbox.told_delivered.max(read);
+            if read > row.told_read {
+                connection.send(None, Command::Read(mark(read)), out);
+                row.told_read = read;
+                row.told_delivered = row.told_delivered.max(read);
             }
-            if delivered > inbox.told_delivered {
-                frames.push(Command::Delivered(mark(delivered)));
-                inbox.told_delivered = delivered;
+            if delivered > row.told_delivered {
+                connection.send(None, Command::Delivered(mark(delivered)), out);
+                row.told_delivered = delivered;
             }
-        }
-        for command in frames {
-            self.connection.send(None, command, &mut self.out);
         }
     }
 }

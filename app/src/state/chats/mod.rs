@@ -3,32 +3,40 @@
 mod changing;
 mod marks;
 mod merging;
+mod receiving;
+mod row;
+mod thread;
+mod timing;
 mod version;
 
 use litemap::LiteMap;
 
+use super::actions::Setting;
+use super::history::History;
+use super::output::Output;
+use super::requests::Requests;
+use super::{Ids, Request};
 use crate::protocol::{
-    Conversation, ConversationId, ConversationKind, Head, ListPage, Message, Seq, SystemEvent,
-    Timestamp, UserId, limits,
+    Conversation, ConversationId, Head, ListPage, Target, Timestamp, User, UserId,
 };
 
-use super::inbox::Inbox;
+use marks::Marks;
+use row::partner;
 
-use crate::protocol::rules::{calls, counts};
+pub(super) use changing::retouch;
+pub(super) use row::ChatRow;
+pub(super) use thread::{Thread, known};
 pub(super) use version::Version;
 
 /// The reader's conversations.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChatList {
     rows: LiteMap<ConversationId, ChatRow>,
-}
-
-/// A conversation, and what is known of the server's view of it.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct ChatRow {
-    pub conversation: Conversation,
-    pub version: Version,
-    pub inbox: Inbox,
+    /// The private conversations that an acknowledgement told of: their rows may come later.
+    begun: LiteMap<UserId, ConversationId>,
+    /// The `version`s that the last `heads` told.
+    versions: LiteMap<ConversationId, i64>,
+    marks: Marks,
 }
 
 impl ChatList {
@@ -65,17 +73,32 @@ impl ChatList {
         self.rows.get(&id).map(|row| &row.conversation)
     }
 
-    /// The private one with this person; with oneself: Notes.
-    pub(super) fn with(&self, person: UserId, me: UserId) -> Option<&Conversation> {
-        self.iter().find(|row| partner(row, me) == Some(person))
+    /// The private conversation with a person, where there is one already; with oneself: Notes.
+    pub(super) fn with(&self, person: UserId, me: UserId) -> Option<ConversationId> {
+        let listed = self.iter().find(|row| partner(row, me) == Some(person));
+        listed.map(|row| row.id).or_else(|| self.begun.get(&person).copied())
     }
 
-    pub(super) fn rows(&self) -> impl Iterator<Item = (ConversationId, &ChatRow)> {
-        self.rows.iter().map(|(id, row)| (*id, row))
+    /// With whom a target is a private conversation, as far as known.
+    pub(super) fn person_of(&self, target: Target, me: UserId) -> Option<UserId> {
+        let id = match target {
+            Target::User(person) => return Some(person),
+            Target::Conversation(id) => id,
+        };
+        let listed = self.get(id).and_then(|row| partner(row, me));
+        let begun = || self.begun.iter().find(|(_, begun)| **begun == id);
+        listed.or_else(|| begun().map(|(person, _)| *person))
     }
 
-    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = &mut ChatRow> {
-        self.rows.iter_mut().map(|(_, row)| row)
+    /// The conversation that a target is, where there is one already.
+    pub(super) fn resolve(&self, target: Target, me: UserId) -> Target {
+        let Target::User(person) = target else { return target };
+        self.with(person, me).map_or(target, Target::Conversation)
+    }
+
+    /// There is a private conversation with this person.
+    pub(super) fn begin(&mut self, person: UserId, id: ConversationId) {
+        self.begun.insert(person, id);
     }
 
     pub(super) fn row(&self, id: ConversationId) -> Option<&ChatRow> {
@@ -86,119 +109,100 @@ impl ChatList {
         self.rows.get_mut(&id)
     }
 
-    pub(super) fn insert(&mut self, conversation: Conversation, version: Version) {
-        let inbox = Inbox::new(&conversation);
-        self.rows.insert(conversation.id, ChatRow { conversation, version, inbox });
+    /// A conversation and what is loaded of it, for something that happens to it now.
+    pub(super) fn thread<'a>(
+        &'a mut self,
+        id: ConversationId,
+        history: &'a mut History,
+        me: &User,
+        now: Timestamp,
+        out: &'a mut Output,
+    ) -> Option<Thread<'a>> {
+        let row = self.rows.get_mut(&id)?;
+        let (timeline, marks) = (history.get_mut(id), &mut self.marks);
+        Some(Thread { row, timeline, marks, me: me.id, now, out })
     }
 
-    pub(super) fn remove(&mut self, id: ConversationId) -> bool {
-        self.rows.remove(&id).is_some()
-    }
-}
-
-/// With whom a private conversation is; with oneself for Notes.
-pub(super) fn partner(row: &Conversation, me: UserId) -> Option<UserId> {
-    let is_private = row.kind == ConversationKind::Private;
-    is_private.then(|| row.peer.as_ref().map_or(me, |peer| peer.id))
-}
-
-impl ChatRow {
-    /// Whether the server knows something of it that is not here.
-    pub fn differs(&self, head: &Head) -> bool {
-        let row = &self.conversation;
-        let behind = head.last_seq > row.last_seq
-            || head.rev > self.inbox.rev
-            || head.read_seq > row.read_seq
-            || head.delivered_seq > row.delivered_seq
-            || head.peer_read_seq > row.peer_read_seq.unwrap_or_default()
-            || head.peer_delivered_seq > row.peer_delivered_seq.unwrap_or_default();
-        behind
-            || match self.version {
-                Version::Fresh => false,
-                Version::Known(version) => version != head.version,
-                Version::Touched => true,
-            }
+    /// There is a row now. Returns with whom the conversation is, if it is a private one.
+    pub(super) fn insert(
+        &mut self,
+        conversation: Conversation,
+        version: Version,
+        me: UserId,
+    ) -> Option<UserId> {
+        let person = partner(&conversation, me);
+        self.rows.insert(conversation.id, ChatRow::new(conversation, version));
+        person
     }
 
-    /// Takes in a message that is newer than all in it.
-    pub fn push(&mut self, message: &Message, me: UserId, now: Timestamp) {
-        let row = &mut self.conversation;
-        if counts(message, me) && message.seq > row.read_seq {
-            row.unread = (row.unread + 1).min(limits::UNREAD);
-            if calls(message, me) {
-                row.mention_seq.get_or_insert(message.seq);
-            }
-        }
-        row.archived &= row.muted_until.is_some();
-        if let Some(notice) = message.notice()
-            && matches!(notice.event, SystemEvent::Role | SystemEvent::Owner)
-        {
-            // The reader's own role may have changed, which a group's frames leave out.
-            self.inbox.doubt(now);
-        }
-        row.last_seq = message.seq;
-        row.updated_at = row.updated_at.max(message.created_at);
-        row.rev = row.rev.max(message.rev);
-        row.last_message = Some(message.clone());
-        if message.sender.id == me {
-            self.step_over(message.seq);
+    pub(super) fn remove(&mut self, id: ConversationId) {
+        self.rows.remove(&id);
+    }
+
+    /// Changes how a conversation stands in the list; returns how it stood before.
+    pub(super) fn set(
+        &mut self,
+        id: ConversationId,
+        setting: Setting,
+        out: &mut Output,
+    ) -> Option<Setting> {
+        let row = &mut self.rows.get_mut(&id)?.conversation;
+        let before = setting.of(row);
+        setting.apply(row);
+        out.chats_changed();
+        Some(before)
+    }
+
+    /// Puts settings into a row, one after the other.
+    pub(super) fn restore(&mut self, id: ConversationId, settings: impl Iterator<Item = Setting>) {
+        if let Some(row) = self.rows.get_mut(&id) {
+            settings.for_each(|setting| setting.apply(&mut row.conversation));
         }
     }
 
-    /// Takes in that a message has changed.
-    pub fn update(&mut self, message: &Message) {
-        let row = &mut self.conversation;
-        row.rev = row.rev.max(message.rev);
-        if let Some(last) = &mut row.last_message
-            && last.seq == message.seq
-            && last.rev <= message.rev
-        {
-            last.clone_from(message);
-        }
-    }
-
-    /// An own message never holds a mark back that stands just below it. The server does the
-    /// same, so it need not be told.
-    pub fn step_over(&mut self, own: Seq) {
-        let row = &mut self.conversation;
-        for (mark, told) in [
-            (&mut row.read_seq, &mut self.inbox.told_read),
-            (&mut row.delivered_seq, &mut self.inbox.told_delivered),
-        ] {
-            if mark.next() == own {
-                if *told == *mark {
-                    *told = own;
-                }
-                *mark = own;
+    /// Compares all rows with what the server tells of them. Returns those of which it knows something that we
+    /// do not.
+    pub(super) fn compare(&mut self, heads: &[Head], requests: &Requests, now: Timestamp) -> Ids {
+        self.versions = heads.iter().map(|head| (head.id, head.version)).collect();
+        let mut stale: Ids = self.rows.keys().map(|id| (*id, ())).collect();
+        for head in heads {
+            let Some(row) = self.rows.get_mut(&head.id) else {
+                stale.insert(head.id, ());
+                continue;
+            };
+            row.told_read = head.read_seq;
+            row.told_delivered = head.delivered_seq.max(head.read_seq);
+            if !row.differs(head) && !requests.asks_for(&Request::Conversation(head.id)) {
+                row.version = Version::Known(head.version);
+                stale.remove(&head.id);
             }
         }
+        self.marks.note(now);
+        stale
     }
 
-    /// Moves the delivered mark, if that is forward.
-    pub fn deliver(&mut self, up_to: Seq) {
-        let mark = &mut self.conversation.delivered_seq;
-        *mark = up_to.max(*mark);
+    /// Whether the server knows changes of messages that have not been taken in.
+    pub(super) fn lacks_changes(&self, head: &Head) -> bool {
+        self.row(head.id).is_some_and(|row| row.revisions.rev() < head.rev)
     }
 
-    /// Whether there is a mark that the server has not been told.
-    pub fn has_news(&self) -> bool {
-        self.conversation.read_seq > self.inbox.told_read
-            || self.conversation.delivered_seq > self.inbox.told_delivered
+    /// Whether the last `heads` told of a conversation.
+    pub(super) fn is_told(&self, id: ConversationId) -> bool {
+        self.versions.contains_key(&id)
     }
-}
 
-impl From<Vec<Conversation>> for ChatList {
-    fn from(rows: Vec<Conversation>) -> Self {
-        let mut list = Self::default();
-        for row in rows {
-            list.insert(row, Version::Fresh);
-        }
-        list
+    /// How new a row is that was fetched.
+    pub(super) fn version_of(&self, id: ConversationId) -> Version {
+        self.versions.get(&id).map_or(Version::Touched, |version| Version::Known(*version))
     }
 }
 
 impl From<ListPage<Conversation>> for ChatList {
     fn from(page: ListPage<Conversation>) -> Self {
-        page.items.into()
+        let mut list = Self::default();
+        for row in page.items {
+            list.rows.insert(row.id, ChatRow::new(row, Version::Fresh));
+        }
+        list
     }
 }
