@@ -12,7 +12,7 @@
 //! * [`presence`] — who is there
 //! * [`work`] — what the server does by itself, while nobody waits for it
 //! * [`store`] — all SQL
-//! * [`event`] — what was committed, and for whom
+//! * [`events`] — what was committed, and for whom
 //! * [`clock`], [`error`] — used by every room
 //!
 //! [`run`] is where they are put together.
@@ -24,7 +24,7 @@ pub mod config;
 pub mod demo;
 pub mod edge;
 pub mod error;
-pub mod event;
+pub mod events;
 pub mod forms;
 pub mod http;
 pub mod pages;

@@ -28,13 +28,13 @@ const BROWSER: [&str; 6] =
 const SERVER_SIDE: [&str; 3] = ["sqlx", "axum", "leptos_axum"];
 
 /// These any room of the server may import, and they one another.
-const EVERYWHERE: [&str; 5] = ["clock", "error", "event", "config", "telemetry"];
+const EVERYWHERE: [&str; 5] = ["clock", "error", "events", "config", "telemetry"];
 
 /// The rooms of the server. `start`, `serve`, `router`, `lib` and `main` are the composition root: they tie
 /// all the others together. So does `demo`, for its own purpose.
 const SERVER: &[Rule] = &[
     Rule { room: "clock", may: &[], never: &WEB },
-    Rule { room: "event", may: &[], never: &WEB },
+    Rule { room: "events", may: &[], never: &WEB },
     Rule { room: "error", may: &["store"], never: &WEB },
     Rule { room: "config", may: &["store"], never: &["leptos", "leptos_axum", "tower_http"] },
     Rule { room: "telemetry", may: &[], never: &["leptos", "leptos_axum"] },

@@ -4,7 +4,7 @@ use app::protocol::{ApiError, Block, ListPage, UserId};
 
 use super::Chat;
 use crate::error::Error;
-use crate::event::Event;
+use crate::events::Event;
 use crate::store::blocks::Turned;
 
 impl Chat {

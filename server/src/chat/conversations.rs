@@ -7,7 +7,7 @@ use app::protocol::{
 
 use super::Chat;
 use crate::error::Error;
-use crate::event::Event;
+use crate::events::Event;
 use crate::store::StoreError;
 use crate::store::conversations::PrivateConversation;
 use crate::store::sessions::SessionChange;

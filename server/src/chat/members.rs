@@ -12,7 +12,7 @@ use super::groups::others;
 use super::permissions::{Action, may};
 use super::{Chat, Reply};
 use crate::error::Error;
-use crate::event::Origin;
+use crate::events::Origin;
 use crate::store::writer::{Change, ChangeKind, Rule, Standing};
 
 impl Chat {

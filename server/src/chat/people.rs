@@ -8,7 +8,7 @@ use moka::future::Cache;
 
 use super::Chat;
 use crate::error::Error;
-use crate::event::Event;
+use crate::events::Event;
 use crate::store::Store;
 use crate::store::accounts::Changed;
 

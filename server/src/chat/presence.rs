@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Chat;
 use crate::error::Error;
-use crate::event::{ConnectionId, Event};
+use crate::events::{ConnectionId, Event};
 use crate::presence::{Presence as Sockets, PresenceChange};
 
 /// How long a socket that went counts as if it were there.

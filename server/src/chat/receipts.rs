@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 
 use super::Chat;
 use crate::error::Error;
-use crate::event::Origin;
+use crate::events::Origin;
 use crate::store::writer::MoveMarks;
 
 /// The mark that moves.

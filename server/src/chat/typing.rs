@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Chat;
 use crate::error::Error;
-use crate::event::{ConnectionId, Event};
+use crate::events::{ConnectionId, Event};
 
 /// How often at most it is told that someone types somewhere. Clients say it every three seconds;
 /// the half second is for networks in which the second frame is faster than the first.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use app::protocol::{PresenceStatus, UserId};
 
 use super::PresenceChange;
-use crate::event::ConnectionId;
+use crate::events::ConnectionId;
 
 /// A user's sockets; a handful each, so that a list is the smallest.
 type Sockets = Vec<(ConnectionId, PresenceStatus)>;
@@ -80,7 +80,7 @@ mod tests {
     use app::protocol::UserId;
 
     use super::{Memory, PresenceChange};
-    use crate::event::ConnectionId;
+    use crate::events::ConnectionId;
 
     #[test]
     fn a_user_is_what_their_sockets_make_together() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use app::protocol::{PresenceStatus, UserId};
 
-use crate::event::ConnectionId;
+use crate::events::ConnectionId;
 use memory::Memory;
 
 /// Who is there. Cheap to clone.

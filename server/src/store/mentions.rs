@@ -10,7 +10,7 @@ use super::names::name_key;
 use super::rows::UserRow;
 use super::transaction::Transaction;
 use super::{Result, Store};
-use crate::event::Audience;
+use crate::events::Audience;
 
 /// Stands in the column `user_id` for everyone but the sender.
 pub(super) const EVERYONE: i64 = 0;

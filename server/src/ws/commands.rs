@@ -11,7 +11,7 @@ use super::frames::{decode, encode};
 use super::session::Session;
 use crate::chat::{MarkKind, Reply, ValidMessage};
 use crate::error::Error;
-use crate::event::Origin;
+use crate::events::Origin;
 
 /// Messages refused by the rate limit, one after the other, after which the socket is closed: so
 /// many that no client which heeds `retry_after_ms` gets there.

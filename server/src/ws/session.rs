@@ -25,7 +25,7 @@ use super::throttle::Throttle;
 use crate::auth::Identity;
 use crate::chat::Window;
 use crate::error::Error;
-use crate::event::ConnectionId;
+use crate::events::ConnectionId;
 
 /// How often the server asks for a sign of life; it gives up after two without an answer.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(30);

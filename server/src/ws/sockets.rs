@@ -7,7 +7,7 @@ use app::protocol::{LoginId, UserId, close};
 use super::mailbox::Mailbox;
 use super::meters;
 use super::outbound::Outbound;
-use crate::event::ConnectionId;
+use crate::events::ConnectionId;
 
 #[derive(Debug)]
 struct Socket {
@@ -139,7 +139,7 @@ mod tests {
     use app::protocol::{LoginId, UserId, close};
 
     use super::{Outbound, Sockets};
-    use crate::event::ConnectionId;
+    use crate::events::ConnectionId;
     use crate::ws::mailbox::CAPACITY;
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! Blocks, and what they close.
 
 use app::protocol::{ApiError, ConversationId, Seq, UserId};
-use server::event::{Audience, Event};
+use server::events::{Audience, Event};
 use server::store::accounts::Deletion;
 use server::store::blocks::Turned;
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use app::protocol::{ConversationId, ErrorKind, Message, MessageText, Seq, User};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::event::Event;
+use server::events::Event;
 use server::store::mentions::Mentions;
 use server::store::messages::Window;
 use server::store::writer::{Boundary, Change, ChangeKind, Changed, Faults, Reply};

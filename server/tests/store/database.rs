@@ -8,7 +8,7 @@ use app::protocol::{
     ApiError, ClientId, ConversationId, MessageText, NewContent, Seq, User, UserId,
 };
 use server::clock::{Clock, random};
-use server::event::{ConnectionId, Event, Origin};
+use server::events::{ConnectionId, Event, Origin};
 use server::store::users::NewUser;
 use server::store::writer::{
     Append, Appended, Faults, MoveMarks, Reply, Sink, Writer, WriterOptions,

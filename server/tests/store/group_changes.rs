@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
 use app::protocol::{ConversationId, GroupName, History, Seq, User};
-use server::event::Event;
+use server::events::Event;
 use server::store::writer::{Boundary, ChangeKind, Faults, NewGroup};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::block_in_place;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::protocol::{MessageText, Seq};
-use server::event::{Event, Update};
+use server::events::{Event, Update};
 use server::store::mentions::Mentions;
 use server::store::writer::{Boundary, ChangeKind, Faults};
 

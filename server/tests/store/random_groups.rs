@@ -15,7 +15,7 @@ use app::protocol::{
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::event::{Audience, Event};
+use server::events::{Audience, Event};
 use server::store::writer::{
     Appended, Boundary, Change, ChangeKind, Changed, Faults, NewGroup, Reply, Rule,
 };

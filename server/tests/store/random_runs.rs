@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::event::Event;
+use server::events::Event;
 use server::store::Store;
 use server::store::writer::{Boundary, Faults};
 

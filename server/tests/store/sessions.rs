@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use app::protocol::{Conversation, ConversationId, Seq, User};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::event::Event;
+use server::events::Event;
 use server::store::messages::Window;
 use server::store::sessions::SessionChange;
 

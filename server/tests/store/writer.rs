@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
-use server::event::{Audience, ConnectionId, Event};
+use server::events::{Audience, ConnectionId, Event};
 use server::store::writer::MoveMarks;
 
 use crate::database::{

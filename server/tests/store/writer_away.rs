@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::protocol::{ApiError, ConversationId, ErrorKind, Seq, User};
-use server::event::Event;
+use server::events::Event;
 use server::store::Location;
 use server::store::writer::{Appended, Reply};
 use sqlx::{Connection, Executor, SqliteConnection};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
-use server::event::Event;
+use server::events::Event;
 use server::store::Location;
 use server::store::writer::{Boundary, Faults, Reply};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};

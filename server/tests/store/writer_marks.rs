@@ -1,6 +1,6 @@
 //! The writer: marks.
 
-use server::event::Event;
+use server::events::Event;
 use server::store::writer::MoveMarks;
 
 use crate::database::{Database, NOW, marks, on_both_engines, origin};

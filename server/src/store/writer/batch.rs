@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::commands::{Append, Change, ChangeKind, Changed, Extras, MoveMarks, Reply, Rule};
 use crate::clock::random;
-use crate::event::Origin;
+use crate::events::Origin;
 use crate::store::lease::DATABASE_TIMEOUT;
 
 /// What comes through the queue.

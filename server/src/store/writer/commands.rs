@@ -8,7 +8,7 @@ use app::protocol::{
 };
 use tokio::sync::oneshot;
 
-use crate::event::Origin;
+use crate::events::Origin;
 use crate::store::mentions::Mentions;
 
 /// A message on its way in.

@@ -42,7 +42,7 @@ use tokio_util::task::TaskTracker;
 
 use super::Store;
 use crate::clock::Clock;
-use crate::event::Event;
+use crate::events::Event;
 
 pub use commands::{
     Append, Appended, Change, ChangeKind, Changed, Extras, GroupSettings, MoveMarks, NewGroup,

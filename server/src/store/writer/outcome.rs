@@ -9,7 +9,7 @@ use super::batch::{Batch, QueuedAppend, QueuedChange, QueuedMarks};
 use super::change::ChangeOutcome;
 use super::commands::{Appended, Reply};
 use super::plan::{Decision, Moved};
-use crate::event::Event;
+use crate::events::Event;
 use crate::store::lease::DATABASE_TIMEOUT;
 
 /// Tells of a commit. The events leave before the answers: whoever is answered can already count

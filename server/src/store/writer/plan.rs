@@ -11,7 +11,7 @@ use app::protocol::{
 
 use super::batch::{QueuedAppend, QueuedMarks};
 use super::known::Known;
-use crate::event::Audience;
+use crate::events::Audience;
 use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
 

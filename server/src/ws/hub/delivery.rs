@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::protocol::{Message, MessageAck, ServerFrame};
 
 use super::groups::tell_change;
-use crate::event::{Audience, ConnectionId, GroupChange, Origin, Update};
+use crate::events::{Audience, ConnectionId, GroupChange, Origin, Update};
 use crate::ws::frames::{encode, encode_new_message};
 use crate::ws::outbound::{MessageReply, Outbound};
 use crate::ws::sockets::Sockets;

@@ -6,7 +6,7 @@ use app::protocol::{Conversation, ServerFrame};
 use tungstenite::Utf8Bytes;
 
 use super::Hub;
-use crate::event::{GroupChange, Origin};
+use crate::events::{GroupChange, Origin};
 use crate::ws::frames::{encode, encode_shared};
 use crate::ws::outbound::Outbound;
 use crate::ws::sockets::Sockets;

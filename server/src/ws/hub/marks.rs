@@ -3,7 +3,7 @@
 use app::protocol::{Receipt, ServerFrame};
 
 use super::{Hub, push_to_user};
-use crate::event::{Audience, ConnectionId};
+use crate::events::{Audience, ConnectionId};
 use crate::ws::frames::encode;
 
 impl Hub {

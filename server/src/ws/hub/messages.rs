@@ -8,7 +8,7 @@ use app::protocol::{ConversationId, Message, MessageAck, Seq, ServerFrame};
 use super::delivery::{Arrival, answer, deliver};
 use super::groups::tell_change;
 use super::{Hub, State, push_to_user};
-use crate::event::{Audience, ConnectionId, GroupChange, Origin};
+use crate::events::{Audience, ConnectionId, GroupChange, Origin};
 use crate::ws::frames::encode;
 use crate::ws::meters;
 use crate::ws::sequencer::{Late, Sequencer, Step, Then};
@@ -188,7 +188,7 @@ impl Hub {
 mod tests {
     use app::protocol::{ConversationId, LoginId, MessageAck, Seq, UserId};
 
-    use crate::event::{Audience, ConnectionId, Event, Origin};
+    use crate::events::{Audience, ConnectionId, Event, Origin};
     use crate::ws::Hub;
     use crate::ws::mailbox::Mailbox;
     use crate::ws::outbound::Outbound;

@@ -32,7 +32,7 @@ use super::sequencer::Sequencer;
 use super::sockets::Sockets;
 use crate::chat::Chat;
 use crate::clock;
-use crate::event::{ConnectionId, Event};
+use crate::events::{ConnectionId, Event};
 use delivery::Arrival;
 
 /// This node's sockets, and the way of events to them. Cheap to clone.

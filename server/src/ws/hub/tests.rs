@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::protocol::{ConversationId, LoginId, ReactionChange, Seq, UserId};
 
 use super::Hub;
-use crate::event::{Audience, Event, GroupChange, Update};
+use crate::events::{Audience, Event, GroupChange, Update};
 use crate::ws::mailbox::Mailbox;
 use crate::ws::outbound::Outbound;
 use crate::ws::sample;

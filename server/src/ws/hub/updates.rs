@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::Hub;
 use super::delivery::{Arrival, deliver};
-use crate::event::Update;
+use crate::events::Update;
 
 impl Hub {
     /// Tells of a changed message in its place among the messages: after all that was said before

@@ -9,7 +9,7 @@ use app::protocol::{
 
 use super::group::{Group, find_group, write_group};
 use super::{ChangeContext, ChangeKind, Changed, Done, Stop};
-use crate::event::{Event, GroupChange};
+use crate::events::{Event, GroupChange};
 use crate::store::codes::{EVERYTHING, first_visible};
 use crate::store::error::unreadable;
 use crate::store::message_changes::message_at;

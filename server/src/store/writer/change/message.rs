@@ -11,7 +11,7 @@ use app::protocol::{
 };
 
 use super::{ChangeContext, Changed, Done, Standing, Stop};
-use crate::event::{Audience, Event, Update};
+use crate::events::{Audience, Event, Update};
 use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
 use crate::store::writer::batch::QueuedChange;

@@ -33,7 +33,7 @@ use super::commands::{ChangeKind, Changed, Standing};
 use super::plan::{Conversation, Conversations, Planner};
 use super::sessions::Groups;
 use super::statements::find_message;
-use crate::event::Event;
+use crate::events::Event;
 use crate::store::transaction::Transaction;
 use crate::store::{Result, StoreError};
 
