@@ -8,7 +8,7 @@ use app::protocol::{
 use tokio::sync::oneshot;
 
 use super::permissions::{Action, may};
-use super::{Chat, Reply};
+use super::{Chat, ReplyTo};
 use crate::error::Error;
 use crate::store::writer::{Change, ChangeKind, Changed, GroupSettings, NewGroup, Rule};
 
@@ -70,7 +70,7 @@ impl Chat {
     ) -> Result<Changed, Error> {
         let actor = self.user(actor).await?;
         let (reply, outcome) = oneshot::channel();
-        let reply = Reply::Caller(reply);
+        let reply = ReplyTo::Caller(reply);
         self.writer.change(Change { conversation_id, actor, kind, rule, reply }).await?;
         outcome.await.unwrap_or_else(|_| Err(ApiError::unavailable())).map_err(Error::from)
     }

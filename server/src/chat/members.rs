@@ -10,7 +10,7 @@ use app::protocol::{
 
 use super::groups::others;
 use super::permissions::{Action, may};
-use super::{Chat, Reply};
+use super::{Chat, ReplyTo};
 use crate::error::Error;
 use crate::events::Origin;
 use crate::store::writer::{Change, ChangeKind, Rule, Standing};
@@ -177,7 +177,7 @@ impl Chat {
         if !joins {
             self.forget_typing(conversation_id, user);
         }
-        let reply = Reply::Socket(origin);
+        let reply = ReplyTo::Socket(origin);
         let change = Change { conversation_id, actor, kind, rule, reply };
         self.writer.change(change).await.map_err(Error::from)
     }

@@ -9,7 +9,7 @@ use app::protocol::{
 use tokio::sync::oneshot;
 
 use super::permissions::{Action, may};
-use super::{Appended, Chat, Reply, Window};
+use super::{Appended, Chat, ReplyTo, Window};
 use crate::error::Error;
 use crate::store::forwards::check_forwardable;
 use crate::store::mentions::Mentions;
@@ -50,7 +50,7 @@ impl Chat {
         sender: Arc<User>,
         conversation_id: ConversationId,
         message: ValidMessage,
-        reply: Reply,
+        reply: ReplyTo,
     ) -> Result<(), Error> {
         let append = match message {
             ValidMessage { client_id, content, .. } if message.is_plain() => {
@@ -68,7 +68,7 @@ impl Chat {
         sender: Arc<User>,
         conversation_id: ConversationId,
         message: ValidMessage,
-        reply: Reply,
+        reply: ReplyTo,
     ) -> Result<Append, Error> {
         let ValidMessage { client_id, content, reply_to } = message;
         let mentions = match &content {
@@ -104,7 +104,7 @@ impl Chat {
         let sender = self.user(sender).await?;
         let resolved = self.resolve(sender.id, target).await?;
         let (reply, outcome) = oneshot::channel();
-        self.queue_message(sender, resolved.conversation_id, valid, Reply::Caller(reply)).await?;
+        self.queue_message(sender, resolved.conversation_id, valid, ReplyTo::Caller(reply)).await?;
         // A dropped reply means that the writer ended without storing it.
         outcome.await.unwrap_or_else(|_| Err(ApiError::unavailable())).map_err(Error::from)
     }

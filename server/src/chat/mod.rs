@@ -23,7 +23,7 @@ use crate::store::Store;
 use crate::store::writer::{Sink, Writer};
 
 pub use crate::store::messages::Window;
-pub use crate::store::writer::{Appended, Reply};
+pub use crate::store::writer::{Appended, ReplyTo};
 pub use conversations::ResolvedTarget;
 pub use messages::ValidMessage;
 pub use receipts::MarkKind;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::end::End;
 use super::frames::{decode, encode};
 use super::session::Session;
-use crate::chat::{MarkKind, Reply, ValidMessage};
+use crate::chat::{MarkKind, ReplyTo, ValidMessage};
 use crate::error::Error;
 use crate::events::Origin;
 
@@ -88,7 +88,7 @@ impl Session {
         let sender = self.reach.chat.user(user).await.map_err(|error| self.api(error))?;
         let conversation_id = self.resolve(target).await.map_err(|error| self.api(error))?;
         let origin = Origin { connection: self.connection, frame_id };
-        let reply = Reply::Socket(origin);
+        let reply = ReplyTo::Socket(origin);
         let queued = self.reach.chat.queue_message(sender, conversation_id, valid, reply).await;
         queued.map_err(|error| self.api(error))?;
         Ok(conversation_id)

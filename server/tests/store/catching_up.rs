@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, TestRunner};
 use server::events::Event;
 use server::store::mentions::Mentions;
 use server::store::messages::Window;
-use server::store::writer::{Boundary, Change, ChangeKind, Changed, Faults, Reply};
+use server::store::writer::{Boundary, Change, ChangeKind, Changed, Faults, ReplyTo};
 use tokio::sync::oneshot;
 
 use crate::database::{Database, PendingAnswer, TestWriter};
@@ -135,7 +135,7 @@ pub async fn change(
         actor: Arc::clone(actor),
         kind,
         rule: |_| Ok(()),
-        reply: Reply::Caller(reply),
+        reply: ReplyTo::Caller(reply),
     };
     writer.writer.change(change).await.expect("the writer takes it");
     answer

@@ -11,7 +11,7 @@ use server::clock::{Clock, random};
 use server::events::{ConnectionId, Event, Origin};
 use server::store::users::NewUser;
 use server::store::writer::{
-    Append, Appended, Faults, MoveMarks, Reply, Sink, Writer, WriterOptions,
+    Append, Appended, Faults, MoveMarks, ReplyTo, Sink, Writer, WriterOptions,
 };
 use server::store::{Location, Store};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
@@ -292,7 +292,7 @@ impl TestWriter {
         text: &str,
     ) -> PendingAnswer<Appended> {
         let (reply, answer) = oneshot::channel();
-        let append = append(id, sender, client_id, text, Reply::Caller(reply));
+        let append = append(id, sender, client_id, text, ReplyTo::Caller(reply));
         self.writer.append(append).await.expect("the writer takes it");
         answer
     }
@@ -310,7 +310,7 @@ impl TestWriter {
 
     /// Queues a message as a socket does.
     pub async fn send_from(&self, socket: u64, id: ConversationId, sender: &Arc<User>, name: &str) {
-        let append = append(id, sender, name, "words", Reply::Socket(origin(socket)));
+        let append = append(id, sender, name, "words", ReplyTo::Socket(origin(socket)));
         self.writer.append(append).await.expect("the writer takes it");
     }
 
@@ -350,7 +350,7 @@ pub fn append(
     sender: &Arc<User>,
     client_id: &str,
     text: &str,
-    reply: Reply,
+    reply: ReplyTo,
 ) -> Append {
     Append {
         conversation_id: id,

@@ -12,7 +12,7 @@ use app::protocol::{
 use server::chat::permissions::{Action, may};
 use server::store::mentions::Mentions;
 use server::store::writer::{
-    Append, Boundary, Change, ChangeKind, Extras, GroupSettings, NewGroup, Reply, Rule,
+    Append, Boundary, Change, ChangeKind, Extras, GroupSettings, NewGroup, ReplyTo, Rule,
 };
 use tokio::sync::oneshot;
 
@@ -144,7 +144,7 @@ impl Stage {
             actor: Arc::clone(&self.people[by]),
             kind,
             rule,
-            reply: Reply::Caller(reply),
+            reply: ReplyTo::Caller(reply),
         };
         self.writer.writer.change(change).await.expect("taken");
         in_words(answer)
@@ -162,7 +162,7 @@ impl Stage {
             .expect("a name"),
             content,
             extras: Some(Box::new(extras)),
-            reply: Reply::Caller(reply),
+            reply: ReplyTo::Caller(reply),
         };
         self.writer.writer.append(append).await.expect("taken");
         in_words(answer)

@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use server::events::{Audience, Event};
 use server::store::writer::{
-    Appended, Boundary, Change, ChangeKind, Changed, Faults, NewGroup, Reply, Rule,
+    Appended, Boundary, Change, ChangeKind, Changed, Faults, NewGroup, ReplyTo, Rule,
 };
 use tokio::sync::oneshot;
 
@@ -116,7 +116,7 @@ impl Run {
             actor: Arc::clone(&self.people[by]),
             kind,
             rule,
-            reply: Reply::Caller(reply),
+            reply: ReplyTo::Caller(reply),
         };
         self.writer.writer.change(change).await.expect("taken");
         answer

@@ -10,7 +10,7 @@ use server::store::writer::MoveMarks;
 use crate::database::{
     Database, NOW, PendingAnswer, TestWriter, append, marks, on_both_engines, origin,
 };
-use server::store::writer::{Appended, Reply};
+use server::store::writer::{Appended, ReplyTo};
 
 on_both_engines!(
     messages_are_numbered_in_their_order,
@@ -264,7 +264,7 @@ async fn shutting_down_stores_what_is_queued(db: &Database) {
     assert_eq!(all(answers).await.len(), 600);
     assert_eq!(standing(db, &tom, id).await, (10, 10), "marks that waited are moved");
     let (reply, _answer) = tokio::sync::oneshot::channel();
-    let late = append(id, &mei, "late", "words", Reply::Caller(reply));
+    let late = append(id, &mei, "late", "words", ReplyTo::Caller(reply));
     let refused = writer.writer.append(late).await.expect_err("it is closed");
     assert_eq!(refused.kind, ErrorKind::Unavailable);
     let refused =

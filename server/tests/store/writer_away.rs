@@ -8,7 +8,7 @@ use std::time::Duration;
 use app::protocol::{ApiError, ConversationId, ErrorKind, Seq, User};
 use server::events::Event;
 use server::store::Location;
-use server::store::writer::{Appended, Reply};
+use server::store::writer::{Appended, ReplyTo};
 use sqlx::{Connection, Executor, SqliteConnection};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -156,7 +156,7 @@ async fn everyone_is_refused_in_time(mut scene: Scene) {
             tasks.push(tokio::spawn(async move {
                 let began = Instant::now();
                 let (reply, answer) = tokio::sync::oneshot::channel();
-                let append = append(id, &sender, &name, "words", Reply::Caller(reply));
+                let append = append(id, &sender, &name, "words", ReplyTo::Caller(reply));
                 let refused = match writer.writer.append(append).await {
                     Ok(()) => answer.await.expect("an answer").err(),
                     Err(error) => Some(error),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
 use server::events::Event;
 use server::store::Location;
-use server::store::writer::{Boundary, Faults, Reply};
+use server::store::writer::{Boundary, Faults, ReplyTo};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
 
 use tokio::task::block_in_place;
@@ -190,7 +190,7 @@ async fn a_place_in_the_queue_is_not_waited_for_without_end(db: &Database) {
         let (writer, mei) = (Arc::clone(&writer), Arc::clone(&mei));
         tokio::spawn(async move {
             let (reply, answer) = tokio::sync::oneshot::channel();
-            let reply = Reply::Caller(reply);
+            let reply = ReplyTo::Caller(reply);
             let (began, name) = (Instant::now(), format!("m{number}"));
             let placed = writer.writer.append(append(id, &mei, &name, "words", reply)).await;
             (placed, began.elapsed(), answer)

@@ -7,7 +7,7 @@ use app::protocol::{ApiError, ClientId, ConversationId, NewContent, Seq, User, U
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::commands::{Append, Change, ChangeKind, Changed, Extras, MoveMarks, Reply, Rule};
+use super::commands::{Append, Change, ChangeKind, Changed, Extras, MoveMarks, ReplyTo, Rule};
 use crate::clock::random;
 use crate::events::Origin;
 use crate::store::lease::DATABASE_TIMEOUT;
@@ -84,7 +84,7 @@ pub(super) struct QueuedAppend {
     pub(super) extras: Option<Box<Extras>>,
     /// Absent once its sender was told `unavailable` while nobody knew whether it was stored. It is
     /// then looked for, so that the others learn of it, but not stored.
-    pub(super) reply: Option<Reply>,
+    pub(super) reply: Option<ReplyTo>,
     pub(super) arrived_at: Instant,
     /// Its place among what the shard has taken.
     pub(super) place: u64,
@@ -98,7 +98,7 @@ pub(super) struct QueuedChange {
     pub(super) actor: Arc<User>,
     pub(super) kind: ChangeKind,
     pub(super) rule: Rule,
-    pub(super) reply: Reply<Changed>,
+    pub(super) reply: ReplyTo<Changed>,
     pub(super) arrived_at: Instant,
     /// Its place among what the shard has taken.
     pub(super) place: u64,
@@ -113,8 +113,8 @@ impl QueuedChange {
     /// The socket that asked for it.
     pub(super) fn origin(&self) -> Option<&Origin> {
         match &self.reply {
-            Reply::Socket(origin) => Some(origin),
-            Reply::Caller(_) => None,
+            ReplyTo::Socket(origin) => Some(origin),
+            ReplyTo::Caller(_) => None,
         }
     }
 }

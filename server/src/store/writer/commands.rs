@@ -26,7 +26,7 @@ pub struct Append {
     /// What few messages carry beside their content.
     pub extras: Option<Box<Extras>>,
     /// Who waits for the outcome.
-    pub reply: Reply,
+    pub reply: ReplyTo,
 }
 
 /// What few messages carry beside their content.
@@ -40,7 +40,7 @@ pub struct Extras {
 
 /// Who waits for an outcome.
 #[derive(Debug)]
-pub enum Reply<T = Appended> {
+pub enum ReplyTo<T = Appended> {
     /// A socket: it learns of it in the stream of events.
     Socket(Origin),
     /// A caller that waits here. Everyone else still learns of it by its event.
@@ -85,7 +85,7 @@ pub struct Change {
     /// Whether they may: asked under the lock.
     pub rule: Rule,
     /// Who waits for the outcome.
-    pub reply: Reply<Changed>,
+    pub reply: ReplyTo<Changed>,
 }
 
 /// What happens to a conversation.

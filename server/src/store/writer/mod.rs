@@ -46,7 +46,7 @@ use crate::events::Event;
 
 pub use commands::{
     Append, Appended, Change, ChangeKind, Changed, Extras, GroupSettings, MoveMarks, NewGroup,
-    Reply, Rule, Standing,
+    ReplyTo, Rule, Standing,
 };
 pub use faults::{Boundary, Faults};
 pub use meters::describe_metrics;

@@ -7,7 +7,7 @@ use super::Sink;
 use super::attempt::Outcome;
 use super::batch::{Batch, QueuedAppend, QueuedChange, QueuedMarks};
 use super::change::ChangeOutcome;
-use super::commands::{Appended, Reply};
+use super::commands::{Appended, ReplyTo};
 use super::plan::{Decision, Moved};
 use crate::events::Event;
 use crate::store::lease::DATABASE_TIMEOUT;
@@ -101,8 +101,8 @@ fn tell(
         Decision::Repeat(message, audience) => (Appended { message, duplicate: true }, audience),
     };
     let (origin, caller) = match append.reply {
-        Some(Reply::Socket(origin)) => (Some(origin), None),
-        Some(Reply::Caller(caller)) => (None, Some(caller)),
+        Some(ReplyTo::Socket(origin)) => (Some(origin), None),
+        Some(ReplyTo::Caller(caller)) => (None, Some(caller)),
         None => (None, None),
     };
     let message = &appended.message;
@@ -136,7 +136,7 @@ fn tell_change(
         }
         ChangeOutcome::Done { events: told, changed } => {
             events.extend(told);
-            let Reply::Caller(caller) = change.reply else { return None };
+            let ReplyTo::Caller(caller) = change.reply else { return None };
             Some(Box::new(move || drop(caller.send(Ok(changed)))))
         }
     }
@@ -145,8 +145,8 @@ fn tell_change(
 fn refuse_change(change: QueuedChange, error: &ApiError, events: &mut Vec<Event>) {
     let conversation_id = change.conversation_id;
     match change.reply {
-        Reply::Caller(caller) => drop(caller.send(Err(error.clone()))),
-        Reply::Socket(origin) => {
+        ReplyTo::Caller(caller) => drop(caller.send(Err(error.clone()))),
+        ReplyTo::Socket(origin) => {
             let error = error.clone();
             events.push(Event::Refused { error, conversation_id, client_id: None, origin });
         }
@@ -183,8 +183,8 @@ fn tell_marks(marks: QueuedMarks, moved: Moved, events: &mut Vec<Event>) -> Pend
 fn refuse_append(append: &mut QueuedAppend, error: &ApiError, events: &mut Vec<Event>) {
     match append.reply.take() {
         None => {}
-        Some(Reply::Caller(caller)) => drop(caller.send(Err(error.clone()))),
-        Some(Reply::Socket(origin)) => events.push(Event::Refused {
+        Some(ReplyTo::Caller(caller)) => drop(caller.send(Err(error.clone()))),
+        Some(ReplyTo::Socket(origin)) => events.push(Event::Refused {
             error: error.clone(),
             conversation_id: append.conversation_id,
             client_id: Some(append.client_id.as_str().to_owned()),
