@@ -12,7 +12,7 @@
 //! * [`presence`] — who is there
 //! * [`work`] — what the server does by itself, while nobody waits for it
 //! * [`store`] — all SQL
-//! * [`events`] — what was committed, and for whom
+//! * [`events`] — what happened, and who is told of it
 //! * [`clock`], [`error`] — used by every room
 //!
 //! [`run`] is where they are put together.
@@ -47,16 +47,17 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
-use crate::chat::Chat;
+use crate::chat::{Chat, Reader};
 use crate::clock::Clock;
 use crate::config::{Config, ConnectionLimits, TrustedProxies};
 use crate::edge::{AppState, Probe, Site};
 use crate::error::Error;
+use crate::events::Publisher;
 use crate::presence::Presence;
 use crate::rate_limits::RateLimits;
 use crate::serve::Admission;
 use crate::start::StartError;
-use crate::store::writer::{Sink, Writer, WriterOptions};
+use crate::store::writer::{Writer, WriterOptions};
 use crate::store::{DataFolderLock, LOCK_CHECK_INTERVAL, Location, ServerLock, Store};
 use crate::work::Supervisor;
 use crate::work::jobs::{JobOptions, JobQueue, Kinds, Worker};
@@ -77,6 +78,7 @@ pub async fn run(
     for describe in [auth::describe_metrics, edge::describe_metrics, ws::describe_metrics] {
         describe();
     }
+    events::describe_metrics();
     store::describe_metrics();
     serve::describe_metrics();
     work::describe_metrics();
@@ -91,15 +93,14 @@ pub async fn run(
             "others on this machine can reach into the data folder; close it: {command}"
         );
     }
-    // The writer tells the hub what it has committed; the hub asks the use cases, which write.
-    let hub = Hub::new(config.max_sockets_per_user);
-    let sink = hub.clone();
-    let sink: Sink = Arc::new(move |events| sink.accept(events));
-    let writer =
-        Writer::start(store.clone(), clock.clone(), sink.clone(), WriterOptions::default());
-    let presence = Presence::in_memory();
-    let chat = Chat::new(store.clone(), writer.clone(), clock.clone(), presence, sink);
-    hub.attach(chat.clone());
+    // Each knows those before it: what reads, who is told, what writes, and the use cases of it all.
+    let reader = Reader::new(store.clone(), clock.clone(), Presence::in_memory());
+    let hub = Hub::start(reader.clone(), config.max_sockets_per_user);
+    let sockets = hub.clone();
+    let events = Publisher::new(move |events| sockets.accept(events), Vec::new());
+    let options = WriterOptions::default();
+    let writer = Writer::start(store.clone(), clock.clone(), events.clone(), options);
+    let chat = Chat::new(reader, writer.clone(), events);
     let auth = Auth::new(store.clone(), clock.clone(), secret.expose());
     let pending_writes = TaskTracker::new();
     let state = AppState {

@@ -28,7 +28,7 @@ const BROWSER: [&str; 6] =
 const SERVER_SIDE: [&str; 3] = ["sqlx", "axum", "leptos_axum"];
 
 /// These any room of the server may import, and they one another.
-const EVERYWHERE: [&str; 5] = ["clock", "error", "events", "config", "telemetry"];
+const EVERYWHERE: [&str; 4] = ["clock", "error", "config", "telemetry"];
 
 /// The rooms of the server. `start`, `serve`, `router`, `lib` and `main` are the composition root: they tie
 /// all the others together. So does `demo`, for its own purpose.
@@ -38,14 +38,14 @@ const SERVER: &[Rule] = &[
     Rule { room: "error", may: &["store"], never: &WEB },
     Rule { room: "config", may: &["store"], never: &["leptos", "leptos_axum", "tower_http"] },
     Rule { room: "telemetry", may: &[], never: &["leptos", "leptos_axum"] },
-    Rule { room: "store", may: &[], never: &WEB },
+    Rule { room: "store", may: &["events"], never: &WEB },
     Rule { room: "rate_limits", may: &[], never: &WEB },
-    Rule { room: "presence", may: &[], never: &WEB },
+    Rule { room: "presence", may: &["events"], never: &WEB },
     Rule { room: "work", may: &["store"], never: &["axum", "leptos", "sqlx"] },
     Rule { room: "auth", may: &["store", "work"], never: &WEB },
     Rule {
         room: "chat",
-        may: &["store", "auth", "rate_limits", "presence", "work"],
+        may: &["store", "events", "auth", "rate_limits", "presence", "work"],
         never: &["axum", "leptos", "sqlx"],
     },
     Rule { room: "site", may: &[], never: &BESIDE_PAGES },
@@ -54,7 +54,11 @@ const SERVER: &[Rule] = &[
     Rule { room: "http", may: &["edge", "chat", "auth", "site"], never: &BESIDE_PAGES },
     Rule { room: "pages", may: &["edge", "chat", "auth", "site"], never: &DATABASE },
     Rule { room: "forms", may: &["edge", "chat", "auth", "pages"], never: &BESIDE_PAGES },
-    Rule { room: "ws", may: &["edge", "chat", "auth", "rate_limits"], never: &BESIDE_PAGES },
+    Rule {
+        room: "ws",
+        may: &["edge", "events", "chat", "auth", "rate_limits"],
+        never: &BESIDE_PAGES,
+    },
 ];
 const ROOT: [&str; 6] = ["main", "lib", "start", "serve", "router", "demo"];
 

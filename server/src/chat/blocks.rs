@@ -4,7 +4,7 @@ use app::protocol::{ApiError, Block, ListPage, UserId};
 
 use super::Chat;
 use crate::error::Error;
-use crate::events::Event;
+use crate::events::Fact;
 use crate::store::blocks::Turned;
 
 impl Chat {
@@ -62,8 +62,8 @@ impl Chat {
         (before, before_back): (bool, bool),
     ) -> Result<(), Error> {
         if let Some(Turned { conversation_id, .. }) = turned.filter(|turned| turned.told) {
-            let changed = |to| Event::Changed { conversation_id, to };
-            (self.sink)(vec![changed(one), changed(other)]);
+            let changed = |to| Fact::ConversationChanged { conversation_id, to }.into();
+            self.events.publish(vec![changed(one), changed(other)]);
         }
         self.sight_changed(one, other, before).await?;
         self.sight_changed(other, one, before_back).await

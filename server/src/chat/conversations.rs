@@ -7,7 +7,7 @@ use app::protocol::{
 
 use super::Chat;
 use crate::error::Error;
-use crate::events::Event;
+use crate::events::Fact;
 use crate::store::StoreError;
 use crate::store::conversations::PrivateConversation;
 use crate::store::sessions::SessionChange;
@@ -31,7 +31,7 @@ impl Chat {
         limit: u32,
     ) -> Result<ListPage<Conversation>, Error> {
         let mut list = self.store.chat_list(viewer, archived, cursor, limit, self.now()).await?;
-        self.add_presence(&mut list.items).await;
+        self.reader.add_presence(&mut list.items).await;
         Ok(list)
     }
 
@@ -49,10 +49,7 @@ impl Chat {
         viewer: UserId,
         id: ConversationId,
     ) -> Result<Conversation, Error> {
-        let found = self.store.conversation(viewer, id, self.now()).await?;
-        let mut conversation = found.ok_or_else(ApiError::not_found)?;
-        self.add_presence(std::slice::from_mut(&mut conversation)).await;
-        Ok(conversation)
+        self.reader.conversation(viewer, id).await
     }
 
     /// Changes what is given of a conversation: what is the group's for all its members, the rest for
@@ -97,7 +94,8 @@ impl Chat {
         changed: Option<bool>,
     ) -> Result<(), Error> {
         if changed.ok_or_else(ApiError::not_found)? {
-            (self.sink)(vec![Event::Changed { conversation_id, to: viewer }]);
+            let fact = Fact::ConversationChanged { conversation_id, to: viewer };
+            self.events.publish(vec![fact.into()]);
         }
         Ok(())
     }

@@ -160,7 +160,7 @@ impl Chat {
     }
 
     /// Queues that a socket's user comes into an open group, or leaves a group: the socket learns of
-    /// it in the stream of events.
+    /// it by the events.
     ///
     /// # Errors
     /// `unavailable` while shutting down.

@@ -198,16 +198,6 @@ impl Chat {
             .await?
             .ok_or_else(|| ApiError::not_found().into())
     }
-
-    /// What was stored in `from..=to`, for the hub that missed it.
-    pub async fn messages_between(
-        &self,
-        id: ConversationId,
-        from: Seq,
-        to: Seq,
-    ) -> Result<Vec<Message>, Error> {
-        Ok(self.store.messages_between(id, from, to).await?)
-    }
 }
 
 fn check_limit(limit: u32) -> Result<(), ApiError> {

@@ -13,24 +13,30 @@ mod people;
 pub mod permissions;
 mod presence;
 mod reactions;
+mod reader;
 mod receipts;
+#[cfg(test)]
+pub(crate) mod samples;
 mod sweep;
 mod typing;
 
 use crate::clock::{Clock, Ids};
-use crate::presence::Presence;
+use crate::events::Publisher;
 use crate::store::Store;
-use crate::store::writer::{Sink, Writer};
+use crate::store::writer::Writer;
 
+pub use crate::store::members::Roster;
 pub use crate::store::messages::Window;
 pub use crate::store::writer::{Appended, ReplyTo};
 pub use conversations::ResolvedTarget;
 pub use messages::ValidMessage;
+pub use reader::Reader;
 pub use receipts::MarkKind;
 
 /// All use cases. Cheap to clone.
 #[derive(Clone)]
 pub struct Chat {
+    reader: Reader,
     store: Store,
     writer: Writer,
     clock: Clock,
@@ -38,17 +44,18 @@ pub struct Chat {
     people: people::Directory,
     presence: presence::Room,
     typing: typing::Typing,
-    sink: Sink,
+    events: Publisher,
 }
 
 impl Chat {
-    /// The use cases on this store; `sink` takes what changes beside the writer.
-    pub fn new(store: Store, writer: Writer, clock: Clock, presence: Presence, sink: Sink) -> Self {
+    /// The use cases on the store of this reader; what changes beside the writer they tell `events`.
+    pub fn new(reader: Reader, writer: Writer, events: Publisher) -> Self {
+        let Reader { store, clock, sockets } = reader.clone();
         let ids = Ids::new(clock.clone());
         let people = people::Directory::new(store.clone());
-        let presence = presence::Room::new(presence);
+        let presence = presence::Room::new(sockets);
         let typing = typing::Typing::default();
-        Self { store, writer, clock, ids, people, presence, typing, sink }
+        Self { reader, store, writer, clock, ids, people, presence, typing, events }
     }
 
     /// Now, by the clock that was handed in.

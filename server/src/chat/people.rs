@@ -8,7 +8,7 @@ use moka::future::Cache;
 
 use super::Chat;
 use crate::error::Error;
-use crate::events::Event;
+use crate::events::Fact;
 use crate::store::Store;
 use crate::store::accounts::Changed;
 
@@ -91,11 +91,10 @@ impl Chat {
     pub async fn person_changed(&self, id: UserId, conversations: Vec<Changed>) {
         self.people.forget(id).await;
         let changed = conversations.into_iter();
-        let events = changed.map(|Changed { conversation_id, partner }| Event::Changed {
-            conversation_id,
-            to: partner,
+        let events = changed.map(|Changed { conversation_id, partner }| {
+            Fact::ConversationChanged { conversation_id, to: partner }.into()
         });
-        (self.sink)(events.collect());
+        self.events.publish(events.collect());
     }
 
     /// These people, in their order, without who is nobody.

@@ -9,14 +9,14 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::protocol::{Conversation, Presence, PresenceStatus, Timestamp, UserId};
+use app::protocol::{Presence, PresenceStatus, Timestamp, UserId};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Chat;
 use crate::error::Error;
-use crate::events::{ConnectionId, Event};
+use crate::events::{ConnectionId, Fact};
 use crate::presence::{Presence as Sockets, PresenceChange};
 
 /// How long a socket that went counts as if it were there.
@@ -143,17 +143,14 @@ impl Chat {
             true => self.presence_of(user).await?,
             false => Presence { status: PresenceStatus::Offline, last_seen_at: None },
         };
-        (self.sink)(vec![Event::Presence { user_id: user, presence, to: vec![watcher] }]);
+        let to = vec![watcher];
+        self.events.publish(vec![Fact::PresenceChanged { user_id: user, presence, to }.into()]);
         Ok(())
     }
 
     /// How these people are seen, without those who are offline.
     pub async fn present(&self, people: &[UserId]) -> Vec<(UserId, Presence)> {
-        let there = self.presence.0.sockets.of(people).await;
-        there
-            .into_iter()
-            .map(|(id, status)| (id, Presence { status, last_seen_at: None }))
-            .collect()
+        self.reader.present(people).await
     }
 
     /// How a person is seen by someone who may know.
@@ -178,20 +175,6 @@ impl Chat {
         // Last, since they may have come while we asked.
         presences.extend(self.present(people).await);
         Ok(presences)
-    }
-
-    /// Puts into conversations, as they were read, whose peers are there.
-    pub(super) async fn add_presence(&self, conversations: &mut [Conversation]) {
-        let peers: Vec<UserId> = conversations.iter().filter_map(watched_peer).collect();
-        let present: HashMap<_, _> = self.present(&peers).await.into_iter().collect();
-        for conversation in conversations {
-            if let Some(peer) = watched_peer(conversation)
-                && let Some(presence) = present.get(&peer)
-                && let Some(peer) = &mut conversation.peer
-            {
-                peer.presence = Some(*presence);
-            }
-        }
     }
 
     /// Has sockets that went count no longer when their time has come, until `stop`; then at once,
@@ -280,13 +263,9 @@ impl Chat {
         let to = self.store.watchers_of(user).await?;
         let presence = self.presence_of(user).await?;
         if told != Some(presence) && !to.is_empty() {
-            (self.sink)(vec![Event::Presence { user_id: user, presence, to }]);
+            let fact = Fact::PresenceChanged { user_id: user, presence, to };
+            self.events.publish(vec![fact.into()]);
         }
         Ok(presence)
     }
-}
-
-/// The peer of a conversation, if its reader may know whether they are there.
-fn watched_peer(conversation: &Conversation) -> Option<UserId> {
-    conversation.peer.as_ref().filter(|peer| peer.presence.is_some()).map(|peer| peer.id)
 }

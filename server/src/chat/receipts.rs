@@ -21,7 +21,7 @@ impl Chat {
     /// Queues a mark from a socket.
     ///
     /// # Errors
-    /// `unavailable` while shutting down. A denial comes back in the stream of events.
+    /// `unavailable` while shutting down. A denial comes back as a reply.
     pub async fn queue_mark(
         &self,
         user: UserId,
@@ -59,11 +59,6 @@ impl Chat {
         }
         let receipts = self.store.receipts(id, seq, viewer).await?;
         receipts.ok_or_else(|| ApiError::not_found().into())
-    }
-
-    /// How many messages of others the user has not read, cut at 999.
-    pub async fn unread(&self, user: UserId, id: ConversationId) -> Result<u32, Error> {
-        Ok(self.store.unread(user, id).await?)
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Chat;
 use crate::error::Error;
-use crate::events::{ConnectionId, Event};
+use crate::events::{ConnectionId, Fact};
 
 /// How often at most it is told that someone types somewhere. Clients say it every three seconds;
 /// the half second is for networks in which the second frame is faster than the first.
@@ -141,7 +141,8 @@ impl Chat {
     fn tell_typing(&self, (conversation_id, user_id): TypingKey, active: bool, to: &[UserId]) {
         if !to.is_empty() {
             let to = to.to_vec();
-            (self.sink)(vec![Event::Typing { conversation_id, user_id, active, to }]);
+            let fact = Fact::TypingChanged { conversation_id, user_id, active, to };
+            self.events.publish(vec![fact.into()]);
         }
     }
 }

@@ -14,12 +14,13 @@ use super::cast::{NOTES, PAIRS, PEOPLE, Pair, SHOWN_FIRST};
 use super::play::Play;
 use super::script::Script;
 use crate::auth::Auth;
-use crate::chat::{Chat, MarkKind};
+use crate::chat::{Chat, MarkKind, Reader};
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::events::Publisher;
 use crate::presence::Presence;
 use crate::store::Store;
-use crate::store::writer::{Sink, Writer, WriterOptions};
+use crate::store::writer::{Writer, WriterOptions};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -45,11 +46,11 @@ pub(super) async fn seed(
     let clock = Clock::Fixed(Arc::clone(&time));
     let people = add_people(store, &clock, password).await?;
     // Nobody is there to hear of it.
-    let sink: Sink = Arc::new(|_| {});
+    let events = Publisher::new(|_| {}, Vec::new());
     let options = WriterOptions::default();
-    let writer = Writer::start(store.clone(), clock.clone(), Arc::clone(&sink), options);
-    let presence = Presence::in_memory();
-    let chat = Chat::new(store.clone(), writer.clone(), clock, presence, sink);
+    let writer = Writer::start(store.clone(), clock.clone(), events.clone(), options);
+    let reader = Reader::new(store.clone(), clock, Presence::in_memory());
+    let chat = Chat::new(reader, writer.clone(), events);
 
     let mut planned = plan(&people, now);
     planned.sort_by_key(|message| message.at);

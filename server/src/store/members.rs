@@ -1,5 +1,7 @@
 //! Who is in a conversation, how far each of them is, and which groups anyone may join.
 
+use std::sync::Arc;
+
 use app::protocol::SharedGroup;
 use app::protocol::{
     ConversationId, ListPage, Member, MessageReceipt, OpenGroup, Role, Seq, Timestamp, UserId,
@@ -12,6 +14,7 @@ use super::lease::on_pool;
 use super::names::prefix_range;
 use super::rows::UserRow;
 use super::{Result, Store};
+use crate::events::GroupMembers;
 
 /// Someone's membership in a conversation, as far as it decides what they may see of its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,36 @@ pub struct Membership {
     pub first_seq: Seq,
     /// The newest position of the conversation.
     pub last_seq: Seq,
+}
+
+/// The members of a group, and the position from which on each is one. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roster {
+    members: GroupMembers,
+    /// The position at which each of them came in.
+    joined: Arc<[Seq]>,
+}
+
+impl Roster {
+    /// The `members_rev` of which it is true.
+    pub fn rev(&self) -> i64 {
+        self.members.rev
+    }
+
+    /// The number of members.
+    pub fn size(&self) -> usize {
+        self.members.ids.len()
+    }
+
+    /// Those of the members who were it already when something happened at a position.
+    pub fn as_of(&self, at: Seq) -> GroupMembers {
+        if self.joined.iter().all(|joined| *joined <= at) {
+            return self.members.clone();
+        }
+        let members = self.members.ids.iter().zip(&*self.joined);
+        let ids = members.filter(|(_, joined)| **joined <= at).map(|(id, _)| *id).collect();
+        GroupMembers { rev: self.members.rev, ids }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -81,6 +114,26 @@ impl Store {
             .await?
         });
         row.map(MembershipRow::into_membership).transpose()
+    }
+
+    /// The roster of a group; absent where there is no such group.
+    pub async fn roster(&self, id: ConversationId) -> Result<Option<Roster>> {
+        // One statement, so that the list is that of its `members_rev`. A group that all have left has one row.
+        let rows: Vec<(i64, Option<i64>, Option<i64>)> = on_pool!(&self.readers, |connection| {
+            sqlx::query_as(
+                "SELECT c.members_rev, s.user_id, s.joined_seq FROM conversation c \
+                 LEFT JOIN message_session s ON s.conversation_id = c.id \
+                 WHERE c.id = ? AND c.kind = ? ORDER BY s.user_id",
+            )
+            .bind(id.get())
+            .bind(GROUP)
+            .fetch_all(connection)
+            .await?
+        });
+        let Some((rev, ..)) = rows.first() else { return Ok(None) };
+        let ids = rows.iter().filter_map(|(_, user, _)| *user).map(UserId::new).collect();
+        let joined = rows.iter().filter_map(|(.., joined)| *joined).map(Seq::new).collect();
+        Ok(Some(Roster { members: GroupMembers { rev: *rev, ids }, joined }))
     }
 
     /// A page of those of a conversation's members whose username or nickname starts with `prefix`

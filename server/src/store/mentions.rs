@@ -10,7 +10,7 @@ use super::names::name_key;
 use super::rows::UserRow;
 use super::transaction::Transaction;
 use super::{Result, Store};
-use crate::events::Audience;
+use crate::events::Members;
 
 /// Stands in the column `user_id` for everyone but the sender.
 pub(super) const EVERYONE: i64 = 0;
@@ -28,15 +28,15 @@ pub struct Mentions {
 
 impl Mentions {
     /// Whether it names everyone, in this conversation.
-    pub(super) fn names_everyone(&self, audience: &Audience) -> bool {
-        self.everyone && matches!(audience, Audience::Group { .. })
+    pub(super) fn names_everyone(&self, members: &Members) -> bool {
+        self.everyone && matches!(members, Members::Group(_))
     }
 
     /// Those in this conversation who are named one by one, in the order of the text.
-    pub(super) fn among(&self, audience: &Audience) -> Vec<UserId> {
+    pub(super) fn among(&self, members: &Members) -> Vec<UserId> {
         let mut named: Vec<UserId> = Vec::new();
         for people in &self.people {
-            let member = people.iter().find(|id| audience.members().any(|member| member == **id));
+            let member = people.iter().find(|id| members.ids().any(|member| member == **id));
             named.extend(member.filter(|id| !named.contains(id)));
         }
         named

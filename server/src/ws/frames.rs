@@ -60,11 +60,11 @@ mod tests {
     use app::protocol::{ConversationId, ServerFrame};
 
     use super::{encode, encode_new_message};
-    use crate::ws::sample;
+    use crate::events::samples;
 
     #[test]
     fn a_lent_message_is_encoded_as_an_owned_one() {
-        let message = sample::message(ConversationId::new(1), 2, "hi");
+        let message = samples::message(ConversationId::new(1), 2, "hi");
         let lent = encode_new_message(&message);
         assert_eq!(lent, encode(&ServerFrame::NewMessage { message }));
     }

@@ -13,8 +13,6 @@ mod mailbox;
 mod meters;
 mod outbound;
 mod pending_acks;
-#[cfg(test)]
-mod sample;
 mod sequencer;
 mod session;
 mod sign_in;

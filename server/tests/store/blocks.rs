@@ -1,7 +1,7 @@
 //! Blocks, and what they close.
 
 use app::protocol::{ApiError, ConversationId, Seq, UserId};
-use server::events::{Audience, Event};
+use server::events::Fact;
 use server::store::accounts::Deletion;
 use server::store::blocks::Turned;
 
@@ -99,10 +99,9 @@ async fn marks_are_shown_as_they_stood(db: &Database) {
     db.block(mei.id, tom.id, NOW).await.expect("a write").expect("both are there");
     writer.events.take();
     writer.mark(id, &tom, 3, 3).await.expect("he may still read");
-    let told = writer.events.take();
+    let told = writer.events.take_facts();
     assert!(
-        matches!(told[..], [Event::Marks { audience: Audience::Private(one, other), .. }]
-            if one == tom.id && other == tom.id),
+        matches!(told[..], [Fact::MarksMoved { receipt, partner: None }] if receipt.user_id == tom.id),
         "his own devices alone: {told:?}"
     );
     let shown = async || {

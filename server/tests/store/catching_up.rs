@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use app::protocol::{ConversationId, ErrorKind, Message, MessageText, Seq, User};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::events::Event;
+use server::events::Fact;
 use server::store::mentions::Mentions;
 use server::store::messages::Window;
 use server::store::writer::{Boundary, Change, ChangeKind, Changed, Faults, ReplyTo};
@@ -89,19 +89,19 @@ impl Client {
         }
     }
 
-    fn hear(&mut self, event: Event) {
-        match event {
-            Event::Message { message, .. } => {
+    fn hear(&mut self, fact: Fact) {
+        match fact {
+            Fact::MessageStored { message, .. } => {
                 if message.seq == self.seq.next() {
                     self.seq = message.seq;
                 }
                 self.take((*message).clone());
             }
-            Event::Updated(update) => {
-                if update.message.rev == self.rev + 1 {
+            Fact::MessageChanged(change) => {
+                if change.message.rev == self.rev + 1 {
                     self.rev += 1;
                 }
-                self.take((*update.message).clone());
+                self.take((*change.message).clone());
             }
             _ => {}
         }
@@ -172,8 +172,8 @@ async fn play(db: &Database, run: i64, steps: Vec<Step>, script: Vec<bool>) {
                 changed.push(change(&writer, id, &people[side], kind).await);
             }
             Step::Hear { lost } => {
-                for event in writer.events.take().into_iter().filter(|_| !lost) {
-                    client.hear(event);
+                for fact in writer.events.take_facts().into_iter().filter(|_| !lost) {
+                    client.hear(fact);
                 }
             }
             Step::CatchUp => {
@@ -192,8 +192,8 @@ async fn play(db: &Database, run: i64, steps: Vec<Step>, script: Vec<bool>) {
     }
     writer.writer.shut_down().await;
     // Half of what was told last arrives, in the wrong order.
-    for event in writer.events.take().into_iter().rev().step_by(2) {
-        client.hear(event);
+    for fact in writer.events.take_facts().into_iter().rev().step_by(2) {
+        client.hear(fact);
     }
     while client.catch_up(db, &people[0], id).await {}
     let stored = db.messages_between(id, Seq::ZERO, Seq::new(9_999)).await.expect("a read");

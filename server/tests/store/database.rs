@@ -8,11 +8,9 @@ use app::protocol::{
     ApiError, ClientId, ConversationId, MessageText, NewContent, Seq, User, UserId,
 };
 use server::clock::{Clock, random};
-use server::events::{ConnectionId, Event, Origin};
+use server::events::{ConnectionId, Event, Fact, Origin, Publisher};
 use server::store::users::NewUser;
-use server::store::writer::{
-    Append, Appended, Faults, MoveMarks, ReplyTo, Sink, Writer, WriterOptions,
-};
+use server::store::writer::{Append, Appended, Faults, MoveMarks, ReplyTo, Writer, WriterOptions};
 use server::store::{Location, Store};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
 use tokio::sync::oneshot;
@@ -227,8 +225,8 @@ impl Database {
         let now = Arc::new(std::sync::atomic::AtomicI64::new(NOW));
         let clock = Clock::Fixed(Arc::clone(&now));
         let options = WriterOptions::default();
-        let writer =
-            Writer::start_with_faults(self.store.clone(), clock, events.sink(), options, faults);
+        let (store, publisher) = (self.store.clone(), events.publisher());
+        let writer = Writer::start_with_faults(store, clock, publisher, options, faults);
         TestWriter { writer, events, now }
     }
 }
@@ -259,9 +257,9 @@ impl Drop for Database {
 pub struct Events(Arc<Mutex<Vec<Event>>>);
 
 impl Events {
-    pub fn sink(&self) -> Sink {
+    pub fn publisher(&self) -> Publisher {
         let events = Arc::clone(&self.0);
-        Arc::new(move |new| events.lock().expect("no panic").extend(new))
+        Publisher::new(move |new| events.lock().expect("no panic").extend(new), Vec::new())
     }
 
     pub fn all(&self) -> Vec<Event> {
@@ -271,6 +269,23 @@ impl Events {
     pub fn take(&self) -> Vec<Event> {
         std::mem::take(&mut *self.0.lock().expect("no panic"))
     }
+
+    /// The facts among them.
+    pub fn facts(&self) -> Vec<Fact> {
+        facts(self.all())
+    }
+
+    pub fn take_facts(&self) -> Vec<Fact> {
+        facts(self.take())
+    }
+}
+
+fn facts(events: Vec<Event>) -> Vec<Fact> {
+    let fact = |event| match event {
+        Event::Fact { fact, .. } => Some(fact),
+        Event::Reply(_) => None,
+    };
+    events.into_iter().filter_map(fact).collect()
 }
 
 /// A writer, its events and its clock.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
 use app::protocol::{ConversationId, GroupName, History, Seq, User};
-use server::events::Event;
+use server::events::Fact;
 use server::store::writer::{Boundary, ChangeKind, Faults, NewGroup};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::block_in_place;
@@ -58,9 +58,9 @@ async fn the_last_words_of_a_group_are_told_though_nobody_heard_of_the_commit(db
     assert!(!first.await.expect("an answer").expect("stored").duplicate);
     assert!(!last.await.expect("an answer").expect("stored").duplicate, "it is no repeat");
     gone.await.expect("an answer").expect("gone");
-    let told = writer.events.all().into_iter().flat_map(|event| match event {
-        Event::Message { message, .. } => vec![message.seq],
-        Event::Group(change) => change.messages.iter().map(|message| message.seq).collect(),
+    let told = writer.events.facts().into_iter().flat_map(|fact| match fact {
+        Fact::MessageStored { message, .. } => vec![message.seq],
+        Fact::GroupChanged(change) => change.messages.iter().map(|message| message.seq).collect(),
         _ => Vec::new(),
     });
     assert_eq!(told.collect::<Vec<_>>(), [1, 2, 3, 4].map(Seq::new), "each once, in order");

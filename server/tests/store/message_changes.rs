@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::protocol::{MessageText, Seq};
-use server::events::{Event, Update};
+use server::events::{Fact, MessageChange};
 use server::store::mentions::Mentions;
 use server::store::writer::{Boundary, ChangeKind, Faults};
 
@@ -22,9 +22,9 @@ fn edit(seq: i64, text: &str) -> ChangeKind {
     ChangeKind::Edit(Seq::new(seq), text, Mentions::default())
 }
 
-fn updates(writer: &TestWriter) -> Vec<Update> {
-    let updates = writer.events.take().into_iter().filter_map(|event| match event {
-        Event::Updated(update) => Some(*update),
+fn updates(writer: &TestWriter) -> Vec<MessageChange> {
+    let updates = writer.events.take_facts().into_iter().filter_map(|fact| match fact {
+        Fact::MessageChanged(change) => Some(*change),
         _ => None,
     });
     updates.collect()

@@ -15,7 +15,7 @@ use app::protocol::{
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::events::{Audience, Event};
+use server::events::{Event, Fact, Local, Members};
 use server::store::writer::{
     Appended, Boundary, Change, ChangeKind, Changed, Faults, NewGroup, ReplyTo, Rule,
 };
@@ -216,22 +216,31 @@ async fn holds(db: &Database, run: &Run) {
     let mut events = run.writer.events.all();
     if run.may_fail {
         events.sort_by_key(|event| match event {
-            Event::Message { message, .. } => message.seq,
-            Event::Group(change) => change.messages.first().map_or(Seq::ZERO, |first| first.seq),
+            Event::Fact { fact: Fact::MessageStored { message, .. }, .. } => message.seq,
+            Event::Fact { fact: Fact::GroupChanged(change), .. } => {
+                change.messages.first().map_or(Seq::ZERO, |first| first.seq)
+            }
             _ => Seq::ZERO,
         });
     }
+    let roster = db.roster(run.id).await.expect("a read").expect("a group");
     for event in events {
-        let (messages, audience) = match &event {
-            Event::Message { message, audience, .. } => (vec![Arc::clone(message)], audience),
-            Event::Group(change) => {
+        let Event::Fact { fact, local: Local { members, .. } } = &event else { continue };
+        let (messages, audience) = match fact {
+            Fact::MessageStored { message, audience } => (vec![Arc::clone(message)], audience),
+            Fact::GroupChanged(change) => {
                 left_for += change.left.len();
                 (change.messages.clone(), &change.audience)
             }
             _ => continue,
         };
         told.extend(messages.iter().map(|message| (**message).clone()));
-        let Audience::Group { members: to, .. } = audience else { panic!("{audience:?}") };
+        let Some(Members::Group(group)) = members else { panic!("{event:?}") };
+        let to = &group.ids;
+        assert_eq!(*audience, Members::Group(group.clone()).audience());
+        // Another node that hears of it now, and has to read who is in the group.
+        let elsewhere = roster.as_of(messages[0].seq);
+        assert!(elsewhere.ids.iter().all(|user| to.contains(user)), "N6 elsewhere: {event:?}");
         let seq = messages.last().expect("a message").seq.get();
         let then = &members_at[usize::try_from(seq - 1).expect("a position")];
         assert!(to.iter().all(|user| then.contains(user)), "N6: {event:?}");

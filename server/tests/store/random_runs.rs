@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::events::Event;
+use server::events::Fact;
 use server::store::Store;
 use server::store::writer::{Boundary, Faults};
 
@@ -203,7 +203,7 @@ async fn holds(
     sent: &HashMap<Key, HashSet<String>>,
     acknowledged: &HashMap<Key, i64>,
 ) {
-    let events = run.writer.events.all();
+    let facts = run.writer.events.facts();
     for (chat, (id, people)) in run.chats.iter().enumerate() {
         let stored = db.messages_between(*id, Seq::ZERO, Seq::new(9_999)).await.expect("a read");
         let mut names = HashSet::new();
@@ -218,10 +218,10 @@ async fn holds(
         }
         let expected = sent.keys().filter(|key| key.0 == chat && key.1 != 2).count();
         assert_eq!(stored.len(), expected, "N5: after a retry exactly once");
-        let told: Vec<_> = events
+        let told: Vec<_> = facts
             .iter()
-            .filter_map(|event| match event {
-                Event::Message { message, .. } if message.conversation_id == *id => {
+            .filter_map(|fact| match fact {
+                Fact::MessageStored { message, .. } if message.conversation_id == *id => {
                     Some((**message).clone())
                 }
                 _ => None,

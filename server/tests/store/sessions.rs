@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use app::protocol::{Conversation, ConversationId, Seq, User};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use server::events::Event;
+use server::events::Fact;
 use server::store::messages::Window;
 use server::store::sessions::SessionChange;
 
@@ -163,9 +163,9 @@ async fn reading_takes_the_flag_away(db: &Database) {
     writer.events.take();
     writer.mark(id, &mei, 1, 1).await.expect("a mark");
     assert!(!seen(db, &mei, id).await.marked_unread);
-    let told = writer.events.take();
+    let told = writer.events.take_facts();
     assert!(
-        matches!(told[..], [Event::Marks { .. }, Event::Changed { conversation_id, to }]
+        matches!(told[..], [Fact::MarksMoved { .. }, Fact::ConversationChanged { conversation_id, to }]
             if conversation_id == id && to == mei.id),
         "her other devices hear of it: {told:?}"
     );

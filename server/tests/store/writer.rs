@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
-use server::events::{Audience, ConnectionId, Event};
+use server::events::{Audience, ConnectionId, Event, Fact, Local, Members, Reply};
 use server::store::writer::MoveMarks;
 
 use crate::database::{
@@ -62,8 +62,10 @@ async fn messages_are_numbered_in_their_order(db: &Database) {
         .all()
         .into_iter()
         .map(|event| match event {
-            Event::Message { message, audience, origin: None } => {
+            Event::Fact { fact: Fact::MessageStored { message, audience }, local } => {
                 assert_eq!(audience, Audience::Private(mei.id, tom.id));
+                assert_eq!(local.members, Some(Members::Private(mei.id, tom.id)));
+                assert_eq!(local.origin, None);
                 (*message).clone()
             }
             other => panic!("{other:?}"),
@@ -157,25 +159,29 @@ async fn every_outcome_is_told_once_and_in_order(db: &Database) {
     let (mut stream, mut of_marks) = (Vec::new(), Vec::new());
     for event in writer.events.all() {
         match event {
-            Event::Message { message, origin, .. } => {
-                let origin = origin.expect("a socket sent it");
+            Event::Fact { fact: Fact::MessageStored { message, .. }, local } => {
+                let origin = local.origin.expect("a socket sent it");
                 assert_eq!(origin.frame_id, Some(format!("frame-{}", origin.connection.0)));
                 stream.push(("new", origin.connection.0, message.seq.get()));
             }
-            Event::Repeat { ack, origin, .. } => {
-                assert!(ack.duplicate);
-                assert_eq!((ack.id.as_deref(), ack.created_at), (Some("frame-8"), 10_000));
-                stream.push(("repeat", origin.0, ack.seq.get()));
+            Event::Reply(Reply::Repeated { message, to, .. }) => {
+                assert_eq!((to.frame_id.as_deref(), message.created_at), (Some("frame-8"), 10_000));
+                stream.push(("repeat", to.connection.0, message.seq.get()));
             }
-            Event::Refused { error, client_id: Some(name), origin, .. } => {
+            Event::Reply(Reply::Refused { error, client_id: Some(name), to, .. }) => {
                 assert_eq!((error.kind, name.as_str()), (ErrorKind::NotFound, "b"));
-                stream.push(("refused", origin.connection.0, 0));
+                stream.push(("refused", to.connection.0, 0));
             }
-            Event::Refused { client_id: None, origin, .. } => of_marks.push(origin.connection),
-            Event::Marks { user_id, delivered_seq, read_seq, origin, audience, .. } => {
-                assert_eq!((user_id, audience), (mei.id, Audience::Private(mei.id, tom.id)));
-                assert_eq!((delivered_seq.get(), read_seq.get()), (2, 2));
-                of_marks.push(origin.expect("a socket moved them"));
+            Event::Reply(Reply::Refused { client_id: None, to, .. }) => {
+                of_marks.push(to.connection);
+            }
+            Event::Fact {
+                fact: Fact::MarksMoved { receipt, partner },
+                local: Local { origin, .. },
+            } => {
+                assert_eq!((receipt.user_id, partner), (mei.id, Some(tom.id)));
+                assert_eq!((receipt.delivered_seq.get(), receipt.read_seq.get()), (2, 2));
+                of_marks.push(origin.expect("a socket moved them").connection);
             }
             event => panic!("the writer tells of nothing else: {event:?}"),
         }
@@ -216,11 +222,11 @@ async fn a_thousand_at_once_have_no_hole(db: &Database) {
     in_order(&writer);
 }
 
-/// The events of each conversation ascend without a hole.
+/// The messages told of in each conversation ascend without a hole.
 fn in_order(writer: &TestWriter) {
     let mut last = std::collections::HashMap::new();
-    for event in writer.events.all() {
-        if let Event::Message { message, .. } = event {
+    for fact in writer.events.facts() {
+        if let Fact::MessageStored { message, .. } = fact {
             let last = last.entry(message.conversation_id).or_insert(0);
             assert_eq!(message.seq.get(), *last + 1);
             *last += 1;

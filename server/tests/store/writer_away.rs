@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::protocol::{ApiError, ConversationId, ErrorKind, Seq, User};
-use server::events::Event;
+use server::events::Fact;
 use server::store::Location;
 use server::store::writer::{Appended, ReplyTo};
 use sqlx::{Connection, Executor, SqliteConnection};
@@ -100,8 +100,8 @@ impl Scene {
             }
         }
         let mut told = HashMap::new();
-        for event in writer.events.all() {
-            if let Event::Message { message, .. } = event {
+        for fact in writer.events.facts() {
+            if let Fact::MessageStored { message, .. } = fact {
                 *told.entry((message.conversation_id, message.seq)).or_insert(0) += 1;
             }
         }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use app::protocol::{ConversationId, ErrorKind, Seq, User};
-use server::events::Event;
+use server::events::Fact;
 use server::store::Location;
 use server::store::writer::{Boundary, Faults, ReplyTo};
 use sqlx::{Connection, Executor, MySqlConnection, SqliteConnection};
@@ -42,11 +42,13 @@ fn failing(boundary: Boundary, times: u32) -> Faults {
     })
 }
 
-fn told(events: &[Event]) -> Vec<(i64, String)> {
-    events
+fn told(facts: &[Fact]) -> Vec<(i64, String)> {
+    facts
         .iter()
-        .filter_map(|event| match event {
-            Event::Message { message, .. } => Some((message.seq.get(), message.text().to_owned())),
+        .filter_map(|fact| match fact {
+            Fact::MessageStored { message, .. } => {
+                Some((message.seq.get(), message.text().to_owned()))
+            }
             _ => None,
         })
         .collect()
@@ -82,13 +84,13 @@ async fn fails_and_recovers(db: &Database, boundary: Boundary) {
         let seen: Vec<_> = stored.iter().map(|m| (m.seq.get(), m.text().to_owned())).collect();
         let expected: Vec<_> = (0..20).map(|number| (number + 1, format!("m{number}"))).collect();
         assert_eq!(seen, expected, "each once, in order");
-        let events = writer.events.all();
-        let here: Vec<_> = events
-            .iter()
-            .filter(|event| {
-                matches!(event, Event::Message { message, .. } if message.conversation_id == conversation)
+        let here: Vec<_> = writer
+            .events
+            .facts()
+            .into_iter()
+            .filter(|fact| {
+                matches!(fact, Fact::MessageStored { message, .. } if message.conversation_id == conversation)
             })
-            .cloned()
             .collect();
         assert_eq!(told(&here), expected, "each told once, in order");
     }
@@ -101,11 +103,11 @@ async fn what_stays_in_doubt_is_told_when_the_database_is_back(db: &Database) {
     let writer = db.writer_with(Some(faults));
     let error = writer.send(id, &mei, "a", "words").await.expect_err("nobody knows");
     assert_eq!(error.kind, ErrorKind::Unavailable);
-    assert_eq!(told(&writer.events.all()), []);
+    assert_eq!(told(&writer.events.facts()), []);
     lost.store(false, Ordering::SeqCst);
     let again = writer.send(id, &mei, "a", "words").await.expect("acknowledged");
     assert_eq!((again.duplicate, again.message.seq.get()), (true, 1));
-    assert_eq!(told(&writer.events.all()), [(1, "words".into())], "the others learn of it, once");
+    assert_eq!(told(&writer.events.facts()), [(1, "words".into())], "the others learn of it, once");
 }
 
 async fn what_stays_in_doubt_is_told_without_being_asked_for(db: &Database) {
@@ -115,12 +117,12 @@ async fn what_stays_in_doubt_is_told_without_being_asked_for(db: &Database) {
     writer.send(id, &mei, "a", "words").await.expect_err("nobody knows");
     lost.store(false, Ordering::SeqCst);
     let heard = async {
-        while told(&writer.events.all()).is_empty() {
+        while told(&writer.events.facts()).is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
     timeout(Duration::from_secs(10), heard).await.expect("the others learn of it");
-    assert_eq!(told(&writer.events.all()), [(1, "words".into())]);
+    assert_eq!(told(&writer.events.facts()), [(1, "words".into())]);
 }
 
 /// Every reply to a COMMIT is lost, for as long as the switch is on.

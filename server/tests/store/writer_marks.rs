@@ -1,6 +1,6 @@
 //! The writer: marks.
 
-use server::events::Event;
+use server::events::{Event, Fact, Local};
 use server::store::writer::MoveMarks;
 
 use crate::database::{Database, NOW, marks, on_both_engines, origin};
@@ -34,11 +34,11 @@ async fn marks_move_forward_and_no_further_than_the_last(db: &Database) {
     }
     let told: Vec<_> = writer
         .events
-        .all()
+        .facts()
         .into_iter()
-        .filter_map(|event| match event {
-            Event::Marks { read_seq, delivered_seq, .. } => {
-                Some((read_seq.get(), delivered_seq.get()))
+        .filter_map(|fact| match fact {
+            Fact::MarksMoved { receipt, .. } => {
+                Some((receipt.read_seq.get(), receipt.delivered_seq.get()))
             }
             _ => None,
         })
@@ -61,8 +61,8 @@ async fn own_messages_never_hold_a_mark_back(db: &Database) {
     assert_eq!(standing(db, &tom, id).await, (0, 0), "sending moves no mark over others' words");
     say(&mei, &["4"]).await;
     assert_eq!(standing(db, &mei, id).await, (2, 2));
-    let receipts =
-        || writer.events.take().iter().filter(|event| matches!(event, Event::Marks { .. })).count();
+    let is_receipt = |fact: &&Fact| matches!(fact, Fact::MarksMoved { .. });
+    let receipts = || writer.events.take_facts().iter().filter(is_receipt).count();
     assert_eq!(receipts(), 0, "stepping over is not told");
     // 1 2 by Mei, 3 by Tom, 4 by Mei, 5 6 by Tom, 7 by Mei.
     say(&tom, &["5", "6"]).await;
@@ -100,10 +100,12 @@ async fn marks_of_one_member_are_coalesced(db: &Database) {
     writer.writer.move_marks(other).await.expect("taken");
     writer.writer.shut_down().await;
     let events = writer.events.all();
-    let [Event::Marks { delivered_seq, read_seq, origin: None, .. }] = events[..] else {
+    let [Event::Fact { fact: Fact::MarksMoved { receipt, .. }, local: Local { origin: None, .. } }] =
+        &events[..]
+    else {
         panic!("one event, which all of his sockets get: {events:?}");
     };
-    assert_eq!((delivered_seq.get(), read_seq.get()), (50, 25));
+    assert_eq!((receipt.delivered_seq.get(), receipt.read_seq.get()), (50, 25));
     assert_eq!(standing(db, &tom, id).await, (25, 50));
 }
 

@@ -14,6 +14,7 @@ use super::plan::{Conversations, Decision, Moved, Planner, mark_positions, move_
 use super::sessions::{self, Groups};
 use super::statements::{self, Locks};
 use crate::clock::Clock;
+use crate::events::Members;
 use crate::store::lease::limited;
 use crate::store::mentions;
 use crate::store::transaction::Transaction;
@@ -79,7 +80,7 @@ impl Attempts {
             append.may_be_stored |= matches!(decision, Decision::New(..));
         }
         for (change, outcome) in batch.changes.iter_mut().zip(&outcome.change_outcomes) {
-            change.may_be_stored |= matches!(outcome, ChangeOutcome::Done { .. });
+            change.may_be_stored |= outcome.is_ok();
         }
         transaction.commit().await?;
         faults::pass(self.faults.as_ref(), Boundary::AfterCommit)?;
@@ -126,13 +127,13 @@ impl Attempts {
         let mut decisions = planner.finish();
         let decided = batch.appends.iter().zip(&mut decisions);
         for (append, decision) in decided.filter(|(append, _)| append.may_be_stored) {
-            if let Decision::New(message, audience) = decision
+            if let Decision::New(message, everyone) = decision
                 && let Some(group) = conversations.get(&append.conversation_id)
                 && let Some(members) = &group.group
             {
                 // It may have been stored a while ago: not for those who came in since.
                 let (id, seq) = (append.conversation_id, message.seq.get());
-                *audience = members.as_of(transaction, id, seq).await?.audience();
+                *everyone = Members::Group(members.as_of(transaction, id, seq).await?);
             }
         }
         let mark_positions = mark_positions(&batch.marks, &conversations);

@@ -41,7 +41,7 @@ pub struct Extras {
 /// Who waits for an outcome.
 #[derive(Debug)]
 pub enum ReplyTo<T = Appended> {
-    /// A socket: it learns of it in the stream of events.
+    /// A socket: it learns of it by the events.
     Socket(Origin),
     /// A caller that waits here. Everyone else still learns of it by its event.
     Caller(oneshot::Sender<Result<T, ApiError>>),

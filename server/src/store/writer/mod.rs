@@ -3,7 +3,7 @@
 //! A few tasks ([`shard`]) write, a conversation always with the same one, so that its order is that
 //! of one queue. A task takes all that arrived during its last commit and stores it in one
 //! transaction ([`attempt`]): under load batches grow by themselves, and at rest a message waits
-//! for nothing. What was committed leaves as one ordered stream of events ([`outcome`]).
+//! for nothing. What was committed leaves as one ordered stream of facts and replies ([`outcome`]).
 //!
 //! * [`commands`] — what the writer is asked to do
 //! * [`batch`] — what is queued, and how it is split when a batch fails
@@ -42,7 +42,7 @@ use tokio_util::task::TaskTracker;
 
 use super::Store;
 use crate::clock::Clock;
-use crate::events::Event;
+use crate::events::Publisher;
 
 pub use commands::{
     Append, Appended, Change, ChangeKind, Changed, Extras, GroupSettings, MoveMarks, NewGroup,
@@ -59,9 +59,6 @@ use shard::Shard;
 
 /// Commands that a shard holds before those who bring more must wait: some seconds of work.
 const QUEUE_CAPACITY: usize = 4_096;
-
-/// Where the writer's events go: called in the order of the commits; must not block.
-pub type Sink = Arc<dyn Fn(Vec<Event>) + Send + Sync>;
 
 /// How the writer is set.
 #[derive(Clone, Copy, Debug)]
@@ -91,16 +88,16 @@ struct Shared {
 }
 
 impl Writer {
-    /// Starts the writer's tasks on the current runtime.
-    pub fn start(store: Store, clock: Clock, sink: Sink, options: WriterOptions) -> Self {
-        Self::start_with_faults(store, clock, sink, options, None)
+    /// Starts the writer's tasks on the current runtime. What they commit they tell `events`, in the order of the commits.
+    pub fn start(store: Store, clock: Clock, events: Publisher, options: WriterOptions) -> Self {
+        Self::start_with_faults(store, clock, events, options, None)
     }
 
     /// Starts a writer whose transactions fail where `faults` says so, for tests.
     pub fn start_with_faults(
         store: Store,
         clock: Clock,
-        sink: Sink,
+        events: Publisher,
         options: WriterOptions,
         faults: Option<Faults>,
     ) -> Self {
@@ -110,12 +107,12 @@ impl Writer {
         let meters = Meters::new();
         let attempts =
             Attempts { store, clock, faults, meters: meters.clone(), groups: Groups::default() };
-        let start_shard = |(attempts, sink)| {
+        let start_shard = |(attempts, events)| {
             let (sender, queue) = mpsc::channel(QUEUE_CAPACITY);
-            tasks.spawn(Shard::new(queue, closing.clone(), attempts, sink).run());
+            tasks.spawn(Shard::new(queue, closing.clone(), attempts, events).run());
             sender
         };
-        let shards = std::iter::repeat_n((attempts, sink), count).map(start_shard).collect();
+        let shards = std::iter::repeat_n((attempts, events), count).map(start_shard).collect();
         tasks.close();
         Self { shared: Arc::new(Shared { shards, closing, tasks, meters }) }
     }

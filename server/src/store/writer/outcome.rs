@@ -1,20 +1,21 @@
-//! What everyone is told: events in the order of the commit, and answers to those who wait.
+//! What everyone is told: facts and replies in the order of the commit, and answers to callers that wait.
 
-use app::protocol::{ApiError, MessageAck};
+use std::sync::Arc;
+
+use app::protocol::ApiError;
 use tokio::time::Instant;
 
-use super::Sink;
 use super::attempt::Outcome;
 use super::batch::{Batch, QueuedAppend, QueuedChange, QueuedMarks};
-use super::change::ChangeOutcome;
+use super::change::{ChangeOutcome, Done};
 use super::commands::{Appended, ReplyTo};
 use super::plan::{Decision, Moved};
-use crate::events::Event;
+use crate::events::{Event, Fact, Local, Publisher, Reply};
 use crate::store::lease::DATABASE_TIMEOUT;
 
 /// Tells of a commit. The events leave before the answers: whoever is answered can already count
 /// on them.
-pub(super) fn publish(sink: &Sink, batch: Batch, outcome: Outcome) {
+pub(super) fn publish(publisher: &Publisher, batch: Batch, outcome: Outcome) {
     let mut events = Vec::with_capacity(outcome.decisions.len() + outcome.moved.len());
     let mut answers: Vec<Box<dyn FnOnce()>> = Vec::new();
     let mut changes = batch.changes.into_iter().zip(outcome.change_outcomes).peekable();
@@ -32,14 +33,14 @@ pub(super) fn publish(sink: &Sink, batch: Batch, outcome: Outcome) {
     for (marks, moved) in batch.marks.into_iter().zip(outcome.moved) {
         answers.push(tell_marks(marks, moved, &mut events));
     }
-    send(sink, events);
+    publisher.publish(events);
     for answer in answers {
         answer();
     }
 }
 
 /// Tells everyone who waits that it failed.
-pub(super) fn refuse(sink: &Sink, batch: Batch, error: &ApiError) {
+pub(super) fn refuse(publisher: &Publisher, batch: Batch, error: &ApiError) {
     let mut events = Vec::new();
     for mut append in batch.appends {
         refuse_append(&mut append, error, &mut events);
@@ -50,12 +51,12 @@ pub(super) fn refuse(sink: &Sink, batch: Batch, error: &ApiError) {
     for marks in batch.marks {
         refuse_marks(marks, error, &mut events);
     }
-    send(sink, events);
+    publisher.publish(events);
 }
 
 /// Tells those who have waited long enough that the database is away. Messages of which nobody knows
 /// whether they are stored keep their place, to be looked for when it is back.
-pub(super) fn refuse_late(sink: &Sink, batch: &mut Batch) {
+pub(super) fn refuse_late(publisher: &Publisher, batch: &mut Batch) {
     let (now, error) = (Instant::now(), ApiError::unavailable());
     let is_late = |arrived_at: Instant| arrived_at + DATABASE_TIMEOUT <= now;
     let mut events = Vec::new();
@@ -73,13 +74,7 @@ pub(super) fn refuse_late(sink: &Sink, batch: &mut Batch) {
     for marks in batch.marks.extract_if(.., |marks| is_late(marks.arrived_at)) {
         refuse_marks(marks, &error, &mut events);
     }
-    send(sink, events);
-}
-
-fn send(sink: &Sink, events: Vec<Event>) {
-    if !events.is_empty() {
-        sink(events);
-    }
+    publisher.publish(events);
 }
 
 type PendingReply = Box<dyn FnOnce()>;
@@ -89,37 +84,30 @@ fn tell(
     decision: Decision,
     events: &mut Vec<Event>,
 ) -> Option<PendingReply> {
-    let (appended, audience) = match decision {
-        Decision::Forgotten => return None,
-        Decision::Refused(error) => {
-            refuse_append(&mut append, &error, events);
-            return None;
-        }
-        Decision::New(message, audience) => {
-            (Appended { message, duplicate: false }, Some(audience))
-        }
-        Decision::Repeat(message, audience) => (Appended { message, duplicate: true }, audience),
-    };
+    if let Decision::Refused(error) = &decision {
+        refuse_append(&mut append, error, events);
+    }
     let (origin, caller) = match append.reply {
         Some(ReplyTo::Socket(origin)) => (Some(origin), None),
         Some(ReplyTo::Caller(caller)) => (None, Some(caller)),
         None => (None, None),
     };
-    let message = &appended.message;
-    if let (Some(audience), false) = (&audience, appended.duplicate) {
-        let audience = audience.clone();
-        events.push(Event::Message { message: message.clone(), audience, origin });
-    } else if let Some(origin) = origin {
-        let ack = MessageAck {
-            id: origin.frame_id,
-            client_id: message.client_id.clone(),
-            conversation_id: message.conversation_id,
-            seq: message.seq,
-            created_at: message.created_at,
-            duplicate: true,
-        };
-        events.push(Event::Repeat { ack, audience, origin: origin.connection });
-    }
+    let appended = match decision {
+        Decision::Forgotten | Decision::Refused(_) => return None,
+        Decision::New(message, members) => {
+            let audience = members.audience();
+            let fact = Fact::MessageStored { message: Arc::clone(&message), audience };
+            events.push(Event::Fact { fact, local: Local { origin, members: Some(members) } });
+            Appended { message, duplicate: false }
+        }
+        Decision::Repeat(message, members) => {
+            if let Some(to) = origin {
+                let message = Arc::clone(&message);
+                events.push(Event::Reply(Reply::Repeated { message, members, to }));
+            }
+            Appended { message, duplicate: true }
+        }
+    };
     // A caller that no longer waits is no failure of ours.
     caller.map(|caller| -> PendingReply { Box::new(move || drop(caller.send(Ok(appended)))) })
 }
@@ -130,11 +118,11 @@ fn tell_change(
     events: &mut Vec<Event>,
 ) -> Option<PendingReply> {
     match outcome {
-        ChangeOutcome::Refused(error) => {
+        Err(error) => {
             refuse_change(change, &error, events);
             None
         }
-        ChangeOutcome::Done { events: told, changed } => {
+        Ok(Done { events: told, changed }) => {
             events.extend(told);
             let ReplyTo::Caller(caller) = change.reply else { return None };
             Some(Box::new(move || drop(caller.send(Ok(changed)))))
@@ -146,9 +134,14 @@ fn refuse_change(change: QueuedChange, error: &ApiError, events: &mut Vec<Event>
     let conversation_id = change.conversation_id;
     match change.reply {
         ReplyTo::Caller(caller) => drop(caller.send(Err(error.clone()))),
-        ReplyTo::Socket(origin) => {
+        ReplyTo::Socket(to) => {
             let error = error.clone();
-            events.push(Event::Refused { error, conversation_id, client_id: None, origin });
+            events.push(Event::Reply(Reply::Refused {
+                error,
+                conversation_id,
+                client_id: None,
+                to,
+            }));
         }
     }
 }
@@ -160,19 +153,13 @@ fn tell_marks(marks: QueuedMarks, moved: Moved, events: &mut Vec<Event>) -> Pend
             return Box::new(|| {});
         }
         Moved::Nowhere => {}
-        Moved::Forward { audience, delivered, read, unflagged } => {
-            let (conversation_id, user_id) = (marks.conversation_id, marks.user_id);
-            events.push(Event::Marks {
-                conversation_id,
-                audience,
-                user_id,
-                delivered_seq: delivered,
-                read_seq: read,
-                origin: marks.origin.map(|origin| origin.connection),
-            });
+        Moved::Forward { receipt, partner, unflagged } => {
+            let fact = Fact::MarksMoved { receipt, partner };
+            events.push(Event::Fact { fact, local: Local { origin: marks.origin, members: None } });
             if unflagged {
+                let (conversation_id, to) = (marks.conversation_id, marks.user_id);
                 // No receipt tells of the flag.
-                events.push(Event::Changed { conversation_id, to: user_id });
+                events.push(Fact::ConversationChanged { conversation_id, to }.into());
             }
         }
     }
@@ -184,12 +171,12 @@ fn refuse_append(append: &mut QueuedAppend, error: &ApiError, events: &mut Vec<E
     match append.reply.take() {
         None => {}
         Some(ReplyTo::Caller(caller)) => drop(caller.send(Err(error.clone()))),
-        Some(ReplyTo::Socket(origin)) => events.push(Event::Refused {
+        Some(ReplyTo::Socket(to)) => events.push(Event::Reply(Reply::Refused {
             error: error.clone(),
             conversation_id: append.conversation_id,
             client_id: Some(append.client_id.as_str().to_owned()),
-            origin,
-        }),
+            to,
+        })),
     }
 }
 
@@ -197,12 +184,12 @@ fn refuse_marks(marks: QueuedMarks, error: &ApiError, events: &mut Vec<Event>) {
     for reply in marks.replies {
         drop(reply.send(Err(error.clone())));
     }
-    if let Some(origin) = marks.origin {
-        events.push(Event::Refused {
+    if let Some(to) = marks.origin {
+        events.push(Event::Reply(Reply::Refused {
             error: error.clone(),
             conversation_id: marks.conversation_id,
             client_id: None,
-            origin,
-        });
+            to,
+        }));
     }
 }

@@ -5,22 +5,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, Content, ConversationId, Message, NewContent, Quote, Role, Seq, Timestamp, User,
-    UserId,
+    ApiError, Content, ConversationId, Message, NewContent, Quote, Receipt, Role, Seq, Timestamp,
+    User, UserId,
 };
 
 use super::batch::{QueuedAppend, QueuedMarks};
 use super::known::Known;
-use crate::events::Audience;
+use crate::events::{GroupMembers, Members};
 use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
 
 /// What becomes of a message.
 pub(super) enum Decision {
     /// It is inserted, or was by an earlier attempt: news for everyone.
-    New(Arc<Message>, Audience),
+    New(Arc<Message>, Members),
     /// It was stored before: news for nobody.
-    Repeat(Arc<Message>, Option<Audience>),
+    Repeat(Arc<Message>, Option<Members>),
     /// It is not for its sender to write there, or not for anyone.
     Refused(ApiError),
     /// Its sender was told `unavailable`, and so it was.
@@ -28,10 +28,17 @@ pub(super) enum Decision {
 }
 
 /// What becomes of marks.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) enum Moved {
     /// They stand further than before, or the flag "unread" was taken away.
-    Forward { audience: Audience, delivered: Seq, read: Seq, unflagged: bool },
+    Forward {
+        /// Where they stand now.
+        receipt: Receipt,
+        /// The other one, who hears of it.
+        partner: Option<UserId>,
+        /// The flag "unread" was taken away.
+        unflagged: bool,
+    },
     /// They stood there already.
     Nowhere,
     /// There is no such conversation, or the user is not in it.
@@ -57,21 +64,6 @@ pub(super) struct Conversation {
     pub(super) regrouped: bool,
 }
 
-/// Who is in a group.
-#[derive(Clone)]
-pub(super) struct GroupMembers {
-    /// It grows by one with each change.
-    pub(super) rev: i64,
-    /// The members, ascending.
-    pub(super) ids: Arc<[UserId]>,
-}
-
-impl GroupMembers {
-    pub(super) fn audience(&self) -> Audience {
-        Audience::Group { members_rev: self.rev, members: Arc::clone(&self.ids) }
-    }
-}
-
 /// A member's session.
 pub(super) struct Member {
     pub(super) user_id: UserId,
@@ -90,13 +82,13 @@ impl Conversation {
 
     /// Who is in it: in a group that may be nobody any more. Absent in a private conversation that
     /// has nobody.
-    pub(super) fn audience(&self) -> Option<Audience> {
+    pub(super) fn everyone(&self) -> Option<Members> {
         if let Some(group) = &self.group {
-            return Some(group.audience());
+            return Some(Members::Group(group.clone()));
         }
         let one = self.members.first()?.user_id;
         let other = self.members.get(1).map_or(one, |member| member.user_id);
-        Some(Audience::Private(one, other))
+        Some(Members::Private(one, other))
     }
 
     /// Gives the next position to what this user did; their own marks step over it.
@@ -114,15 +106,15 @@ impl Conversation {
     ///
     /// # Errors
     /// `not_found` when they are none, `forbidden` when nobody may write.
-    fn hears(&mut self, sender: UserId) -> Result<Audience, ApiError> {
-        let audience = self.audience().ok_or_else(ApiError::not_found)?;
+    fn hears(&mut self, sender: UserId) -> Result<Members, ApiError> {
+        let everyone = self.everyone().ok_or_else(ApiError::not_found)?;
         self.member(sender).ok_or_else(ApiError::not_found)?;
         match self.closed {
             OPEN => {}
             BLOCKED => return Err(ApiError::blocked()),
             _ => return Err(ApiError::closed()),
         }
-        Ok(audience)
+        Ok(everyone)
     }
 }
 
@@ -200,28 +192,28 @@ impl<'a> Planner<'a> {
         // As it is by now, where it was changed since.
         let found = known.stored.get(&(name.0, name.1, name.2.to_owned()));
         if let Some(first) = self.seen.get(&name) {
-            let audience = conversation.as_ref().and_then(|found| found.audience());
-            return Decision::Repeat(Arc::clone(found.unwrap_or(first)), audience);
+            let everyone = conversation.as_ref().and_then(|found| found.everyone());
+            return Decision::Repeat(Arc::clone(found.unwrap_or(first)), everyone);
         }
         if let Some(found) = found {
-            let audience = conversation.as_ref().and_then(|found| found.audience());
+            let everyone = conversation.as_ref().and_then(|found| found.everyone());
             self.seen.insert(name, Arc::clone(found));
-            return match audience {
-                Some(audience) if append.may_be_stored => {
-                    Decision::New(Arc::clone(found), audience)
+            return match everyone {
+                Some(everyone) if append.may_be_stored => {
+                    Decision::New(Arc::clone(found), everyone)
                 }
-                audience => Decision::Repeat(Arc::clone(found), audience),
+                everyone => Decision::Repeat(Arc::clone(found), everyone),
             };
         }
         if append.reply.is_none() {
             return Decision::Forgotten;
         }
         match self.number(append, known, conversation) {
-            Ok((message, audience)) => {
+            Ok((message, members)) => {
                 let message = Arc::new(message);
                 self.new.messages.push(Arc::clone(&message));
                 self.seen.insert(name, Arc::clone(&message));
-                Decision::New(message, audience)
+                Decision::New(message, members)
             }
             Err(error) => Decision::Refused(error),
         }
@@ -233,10 +225,10 @@ impl<'a> Planner<'a> {
         append: &QueuedAppend,
         known: &Known,
         conversation: Option<&mut Conversation>,
-    ) -> Result<(Message, Audience), ApiError> {
+    ) -> Result<(Message, Members), ApiError> {
         let sender = append.sender.id;
         let conversation = conversation.ok_or_else(ApiError::not_found)?;
-        let audience = conversation.hears(sender)?;
+        let members = conversation.hears(sender)?;
         let (content, forwarded_from) = said(append, known)?;
         let reply_to = quote(append, known)?;
         let mut message = Message::new(
@@ -250,12 +242,12 @@ impl<'a> Planner<'a> {
         message.forwarded_from = forwarded_from;
         if let Some(extras) = &append.extras {
             message.reply_to = reply_to;
-            message.mentions = extras.mentions.among(&audience);
+            message.mentions = extras.mentions.among(&members);
             message.mentioned = extras.mentions.called(&message.mentions);
-            message.mentions_all = extras.mentions.names_everyone(&audience);
+            message.mentions_all = extras.mentions.names_everyone(&members);
             self.new.mentions.extend(Mentions::rows(&message));
         }
-        Ok((message, audience))
+        Ok((message, members))
     }
 }
 
@@ -332,16 +324,15 @@ pub(super) fn move_marks(
     let Some(conversation) = conversations.get_mut(&marks.conversation_id) else {
         return Moved::NotFound;
     };
-    let Some(audience) = conversation.audience() else { return Moved::NotFound };
+    let (conversation_id, user_id) = (marks.conversation_id, marks.user_id);
+    let Some(everyone) = conversation.everyone() else { return Moved::NotFound };
     // No receipts pass a block; the user's own other sockets still learn of it.
-    let blocked = conversation.closed == BLOCKED;
-    let audience = if blocked { Audience::Private(marks.user_id, marks.user_id) } else { audience };
+    let partner = everyone.partner_of(user_id).filter(|_| conversation.closed != BLOCKED);
     let last_seq = conversation.last_seq;
-    let Some(member) = conversation.member(marks.user_id) else { return Moved::NotFound };
+    let Some(member) = conversation.member(user_id) else { return Moved::NotFound };
     let stepped = |mark: Seq| {
         let seq = mark.get().min(last_seq);
-        let position =
-            MarkPosition { conversation_id: marks.conversation_id, user_id: marks.user_id, seq };
+        let position = MarkPosition { conversation_id, user_id, seq };
         steps.get(&position).map_or(seq, |end| (*end).min(last_seq))
     };
     let read = member.read_seq.max(stepped(marks.read));
@@ -358,5 +349,7 @@ pub(super) fn move_marks(
     member.read_seq = read;
     member.delivered_seq = delivered;
     member.changed = true;
-    Moved::Forward { audience, delivered: Seq::new(delivered), read: Seq::new(read), unflagged }
+    let (delivered_seq, read_seq) = (Seq::new(delivered), Seq::new(read));
+    let receipt = Receipt { conversation_id, user_id, delivered_seq, read_seq, unread: None };
+    Moved::Forward { receipt, partner, unflagged }
 }

@@ -42,7 +42,7 @@ impl Shard {
         loop {
             if self.away {
                 for part in &mut parts {
-                    refuse_late(&self.sink, part);
+                    refuse_late(&self.events, part);
                 }
             }
             parts.retain(|part| !part.is_empty());
@@ -70,7 +70,7 @@ impl Shard {
         let mut again = Again::default();
         for mut part in parts {
             let mut behind = part.take_of(&again.waiting);
-            refuse_late(&self.sink, &mut behind);
+            refuse_late(&self.events, &mut behind);
             again.tried.push(behind);
             if self.away || part.is_empty() {
                 again.untried.push(part);
@@ -87,7 +87,7 @@ impl Shard {
             let may_pass = matches!(error, StoreError::Unavailable(_));
             if part.is_single() && !may_pass {
                 // It would fail again, and so it is not looked for.
-                refuse(&self.sink, part, &internal(&error));
+                refuse(&self.events, part, &internal(&error));
                 continue;
             }
             self.away = error.is_away();
@@ -95,7 +95,7 @@ impl Shard {
             if conversations.len() > 1 {
                 again.tried.extend(part.by_conversation());
             } else if may_pass {
-                refuse_late(&self.sink, &mut part);
+                refuse_late(&self.events, &mut part);
                 again.tried.push(part);
             } else {
                 again.tried.extend(part.one_by_one());

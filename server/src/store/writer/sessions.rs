@@ -11,8 +11,9 @@ use moka::sync::Cache;
 use sqlx::QueryBuilder;
 
 use super::batch::Batch;
-use super::plan::{Conversation, Conversations, GroupMembers, Member};
+use super::plan::{Conversation, Conversations, Member};
 use super::statements::Locked;
+use crate::events::GroupMembers;
 use crate::store::Result;
 use crate::store::codes::{PRIVATE, role};
 use crate::store::engine::on_engine;

@@ -8,12 +8,13 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::QUEUE_CAPACITY;
 use super::attempt::{Attempts, Outcome};
 use super::batch::{Batch, Command, QueuedMarks};
 use super::in_doubt::InDoubt;
 use super::outcome::publish;
 use super::statements::Locks;
-use super::{QUEUE_CAPACITY, Sink};
+use crate::events::Publisher;
 
 /// The most that goes into one transaction: larger batches gain little and hold locks longer.
 const MAX_BATCH: usize = 256;
@@ -24,7 +25,7 @@ pub(super) struct Shard {
     queue: mpsc::Receiver<Command>,
     closing: CancellationToken,
     pub(super) attempts: Attempts,
-    pub(super) sink: Sink,
+    pub(super) events: Publisher,
     /// Marks that wait for later ones.
     pub(super) marks: HashMap<(ConversationId, UserId), QueuedMarks>,
     /// When the oldest of `marks` has waited long enough for them.
@@ -41,14 +42,14 @@ impl Shard {
         queue: mpsc::Receiver<Command>,
         closing: CancellationToken,
         attempts: Attempts,
-        sink: Sink,
+        events: Publisher,
     ) -> Self {
         let in_doubt = InDoubt::new(attempts.meters.forgotten.clone());
         Self {
             queue,
             closing,
             attempts,
-            sink,
+            events,
             marks: HashMap::new(),
             marks_due: None,
             in_doubt,
@@ -178,7 +179,7 @@ impl Shard {
     }
 
     pub(super) fn publish(&mut self, batch: Batch, outcome: Outcome) {
-        publish(&self.sink, batch, outcome);
+        publish(&self.events, batch, outcome);
         self.in_doubt.database_is_back();
     }
 }

@@ -3,7 +3,7 @@
 use app::protocol::{ConversationId, Head, Message, MessagePage, Seq, ServerFrame, limits};
 
 use super::CatchUp;
-use crate::ws::sample::message;
+use crate::events::samples::message;
 
 const ID: ConversationId = ConversationId::new(7);
 

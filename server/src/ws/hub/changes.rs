@@ -8,9 +8,8 @@ use crate::ws::frames::encode;
 impl Hub {
     /// Tells members of conversations that look different to them now.
     pub(super) async fn tell_changed(&self, changed: Vec<(ConversationId, UserId)>) {
-        let Some(chat) = self.inner.chat.get() else { return };
         for (id, member) in changed {
-            match chat.conversation(member, id).await {
+            match self.inner.reader.conversation(member, id).await {
                 Ok(conversation) => {
                     let frame = encode(&ServerFrame::Conversation { id: None, conversation });
                     push_to_user(&mut self.state().sockets, member, None, &frame);

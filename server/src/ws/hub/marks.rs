@@ -1,21 +1,21 @@
 //! Marks that moved: to the partner, and to the user's own other sockets.
 
-use app::protocol::{Receipt, ServerFrame};
+use app::protocol::{Receipt, ServerFrame, UserId};
 
 use super::{Hub, push_to_user};
-use crate::events::{Audience, ConnectionId};
+use crate::events::ConnectionId;
 use crate::ws::frames::encode;
 
 impl Hub {
     pub(super) fn tell_marks(
         &self,
         receipt: Receipt,
-        audience: &Audience,
+        partner: Option<UserId>,
         origin: Option<ConnectionId>,
     ) {
         let user = receipt.user_id;
         let mut state = self.state();
-        if let Some(partner) = audience.partner_of(user)
+        if let Some(partner) = partner
             && !state.sockets.of(partner).is_empty()
         {
             push_to_user(
@@ -33,8 +33,8 @@ impl Hub {
 
     /// Tells a user's other sockets; the unread count is read only when there is one to tell.
     async fn tell_own_marks(&self, receipt: Receipt, origin: Option<ConnectionId>) {
-        let Some(chat) = self.inner.chat.get() else { return };
-        match chat.unread(receipt.user_id, receipt.conversation_id).await {
+        let reader = &self.inner.reader;
+        match reader.unread(receipt.user_id, receipt.conversation_id).await {
             Ok(unread) => {
                 let frame =
                     encode(&ServerFrame::Receipt(Receipt { unread: Some(unread), ..receipt }));

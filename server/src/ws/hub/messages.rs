@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::protocol::{ConversationId, Message, MessageAck, Seq, ServerFrame};
+use app::protocol::{ConversationId, Message, Seq, ServerFrame};
 
 use super::delivery::{Arrival, answer, deliver};
-use super::groups::tell_change;
+use super::groups::{GroupNews, tell_change};
 use super::{Hub, State, push_to_user};
-use crate::events::{Audience, ConnectionId, GroupChange, Origin};
+use crate::events::{Members, Origin};
 use crate::ws::frames::encode;
 use crate::ws::meters;
 use crate::ws::sequencer::{Late, Sequencer, Step, Then};
@@ -34,16 +34,16 @@ impl Hub {
     pub(super) fn arrive(
         &self,
         message: Arc<Message>,
-        audience: &Audience,
+        members: &Members,
         origin: Option<Origin>,
-        change: Option<Arc<GroupChange>>,
+        news: Option<Box<GroupNews>>,
     ) {
         let (id, seq) = (message.conversation_id, message.seq);
         let mut state = self.state();
-        let left = change.as_ref().map_or(&[][..], |change| &change.left);
-        let mut people = audience.members().chain(left.iter().copied());
+        let left = news.as_ref().map_or(&[][..], |news| &news.change.left);
+        let mut people = members.ids().chain(left.iter().copied());
         let nobody_here = people.all(|it| state.sockets.of(it).is_empty());
-        let arrival = Arrival::Message { message, audience: audience.clone(), origin, change };
+        let arrival = Arrival::Message { message, members: members.clone(), origin, news };
         if nobody_here {
             // Whoever connects later reads it from the database. Its sender may have left since.
             state.sequencers.remove(&id);
@@ -51,32 +51,32 @@ impl Hub {
         }
         let now = Instant::now();
         let sequencer = state.sequencers.entry(id).or_insert_with(|| Sequencer::new(now));
-        if matches!(audience, Audience::Group { .. }) {
+        if matches!(members, Members::Group(_)) {
             // Whoever is new to a group is told of it with the message that says so.
             sequencer.needs_no_introduction();
         }
         match sequencer.offer(seq, arrival, now) {
-            Ok(step) => self.take(&mut state, id, audience, step),
-            Err(Late(Arrival::Message { change: Some(change), .. })) => {
-                tell_change(&mut state.sockets, &change);
+            Ok(step) => self.take(&mut state, id, members, step),
+            Err(Late(Arrival::Message { news: Some(news), .. })) => {
+                tell_change(&mut state.sockets, &news);
             }
             Err(Late(arrival)) => answer(&mut state.sockets, arrival),
         }
     }
 
     /// The answer to a message that had been stored before goes out after that message.
-    pub(super) fn repeat(&self, ack: MessageAck, audience: Option<Audience>, origin: ConnectionId) {
-        let (id, seq) = (ack.conversation_id, ack.seq);
-        let arrival = Arrival::Repeat { ack, origin };
+    pub(super) fn repeat(&self, message: Arc<Message>, members: Option<Members>, to: Origin) {
+        let (id, seq, connection) = (message.conversation_id, message.seq, to.connection);
+        let arrival = Arrival::Repeat { message, to };
         let mut state = self.state();
         // Whoever is no longer a member is told of nothing that the answer could overtake.
-        let audience = audience.filter(|audience| {
-            audience.members().any(|member| state.sockets.of(member).contains(&origin))
+        let members = members.filter(|members| {
+            members.ids().any(|member| state.sockets.of(member).contains(&connection))
         });
-        match (state.sequencers.get_mut(&id), audience) {
-            (Some(sequencer), Some(audience)) => {
+        match (state.sequencers.get_mut(&id), members) {
+            (Some(sequencer), Some(members)) => {
                 let step = sequencer.follow(seq, arrival, Instant::now());
-                self.take(&mut state, id, &audience, step);
+                self.take(&mut state, id, &members, step);
             }
             _ => answer(&mut state.sockets, arrival),
         }
@@ -86,34 +86,35 @@ impl Hub {
         &self,
         state: &mut State,
         id: ConversationId,
-        audience: &Audience,
+        members: &Members,
         step: Step<Arrival>,
     ) {
         for arrival in step.deliver {
             deliver(&mut state.sockets, arrival);
         }
-        let (hub, audience) = match step.then {
+        let (hub, members) = match step.then {
             Then::Wait => return,
-            _ => (self.clone(), audience.clone()),
+            _ => (self.clone(), members.clone()),
         };
         match step.then {
             Then::Wait => {}
             Then::Introduce => {
-                self.inner.tasks.spawn(async move { hub.introduce(id, audience).await });
+                self.inner.tasks.spawn(async move { hub.introduce(id, members).await });
             }
             Then::AwaitGap => {
-                self.inner.tasks.spawn(async move { hub.close_gap(id, audience).await });
+                self.inner.tasks.spawn(async move { hub.close_gap(id, members).await });
             }
         }
     }
 
     /// Tells both members of a conversation in which something is said for the first time.
-    async fn introduce(&self, id: ConversationId, audience: Audience) {
+    async fn introduce(&self, id: ConversationId, members: Members) {
         let mut frames = Vec::new();
-        for member in audience.members() {
-            let here = !self.state().sockets.of(member).is_empty();
-            let Some(chat) = self.inner.chat.get().filter(|_| here) else { continue };
-            match chat.conversation(member, id).await {
+        for member in members.ids() {
+            if self.state().sockets.of(member).is_empty() {
+                continue;
+            }
+            match self.inner.reader.conversation(member, id).await {
                 Ok(conversation) => {
                     frames.push((
                         member,
@@ -130,43 +131,43 @@ impl Hub {
         }
         if let Some(sequencer) = state.sequencers.get_mut(&id) {
             let step = sequencer.introduced();
-            self.take(&mut state, id, &audience, step);
+            self.take(&mut state, id, &members, step);
         }
     }
 
     /// Gives a missing message a moment to come, then reads it from the database.
-    async fn close_gap(&self, id: ConversationId, audience: Audience) {
+    async fn close_gap(&self, id: ConversationId, members: Members) {
         tokio::time::sleep(GAP_TIMEOUT).await;
         let gap = self.state().sequencers.get_mut(&id).and_then(Sequencer::gap);
-        let missed = match (gap, self.inner.chat.get(), &audience) {
-            // Who was a member of a group when these were said is not known here: whoever was sees
-            // the hole, and fetches what is theirs to see.
-            (Some(_), _, Audience::Group { .. }) => Vec::new(),
-            (Some((from, to)), Some(chat), _) => {
+        let missed = match (gap, &members) {
+            (Some((from, to)), Members::Private(..)) => {
                 meters::gap();
-                chat.messages_between(id, from, to).await.unwrap_or_else(|error| {
+                let read = self.inner.reader.messages_between(id, from, to).await;
+                read.unwrap_or_else(|error| {
                     // Clients see the hole and fetch it themselves.
                     tracing::warn!(%error, "missed messages could not be read");
                     Vec::new()
                 })
             }
-            _ => Vec::new(),
+            // Who was a member of a group when these were said is not known here: whoever was sees
+            // the hole, and fetches what is theirs to see.
+            (Some(_), Members::Group(_)) | (None, _) => Vec::new(),
         };
         let mut state = self.state();
         let now = Instant::now();
         for message in missed {
             let seq = message.seq;
             let message = Arc::new(message);
-            let to = audience.clone();
-            let arrival = Arrival::Message { message, audience: to, origin: None, change: None };
+            let to = members.clone();
+            let arrival = Arrival::Message { message, members: to, origin: None, news: None };
             let Some(sequencer) = state.sequencers.get_mut(&id) else { return };
             if let Ok(step) = sequencer.offer(seq, arrival, now) {
-                self.take(&mut state, id, &audience, step);
+                self.take(&mut state, id, &members, step);
             }
         }
         if let Some(sequencer) = state.sequencers.get_mut(&id) {
             let step = sequencer.gap_closed(gap.map_or(Seq::ZERO, |(_, to)| to));
-            self.take(&mut state, id, &audience, step);
+            self.take(&mut state, id, &members, step);
         }
     }
 
@@ -186,34 +187,34 @@ impl Hub {
 
 #[cfg(test)]
 mod tests {
-    use app::protocol::{ConversationId, LoginId, MessageAck, Seq, UserId};
+    use app::protocol::{ConversationId, LoginId, Seq, UserId};
 
-    use crate::events::{Audience, ConnectionId, Event, Origin};
+    use crate::events::{
+        ConnectionId, Event, Fact, GroupMembers, Local, Members, Origin, Reply, samples,
+    };
     use crate::ws::Hub;
+    use crate::ws::hub::tests::hub;
     use crate::ws::mailbox::Mailbox;
     use crate::ws::outbound::Outbound;
-    use crate::ws::sample;
 
     const ID: ConversationId = ConversationId::new(7);
-    const AUDIENCE: Audience = Audience::Private(UserId::new(1), UserId::new(2));
+    const MEMBERS: Members = Members::Private(UserId::new(1), UserId::new(2));
 
-    fn stored(seq: i64, origin: Option<ConnectionId>) -> Event {
+    fn stored_among(members: Members, seq: i64, origin: Option<ConnectionId>) -> Event {
+        let message = samples::message(ID, seq, "hi").into();
+        let fact = Fact::MessageStored { message, audience: members.audience() };
         let origin = origin.map(|connection| Origin { connection, frame_id: None });
-        let message = sample::message(ID, seq, "hi").into();
-        Event::Message { message, audience: AUDIENCE, origin }
+        Event::Fact { fact, local: Local { origin, members: Some(members) } }
     }
 
-    fn repeat(seq: i64, origin: ConnectionId) -> Event {
-        let message = sample::message(ID, seq, "hi");
-        let ack = MessageAck {
-            id: None,
-            client_id: message.client_id,
-            conversation_id: ID,
-            seq: Seq::new(seq),
-            created_at: 0,
-            duplicate: true,
-        };
-        Event::Repeat { ack, audience: Some(AUDIENCE), origin }
+    fn stored(seq: i64, origin: Option<ConnectionId>) -> Event {
+        stored_among(MEMBERS, seq, origin)
+    }
+
+    fn repeat(seq: i64, connection: ConnectionId) -> Event {
+        let message = samples::message(ID, seq, "hi").into();
+        let to = Origin { connection, frame_id: None };
+        Event::Reply(Reply::Repeated { message, members: Some(MEMBERS), to })
     }
 
     /// Positions as they go out, those of acks below zero.
@@ -237,18 +238,16 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_has_left_since_is_answered_though_nobody_else_is_here() {
-        let hub = Hub::new(10);
+        let hub = hub().await;
         let (gone, mailbox) = joined(&hub);
-        let origin = Some(Origin { connection: gone, frame_id: None });
-        let message = sample::message(ID, 1, "I am off").into();
-        let audience = Audience::Group { members_rev: 2, members: [].into() };
-        hub.accept(vec![Event::Message { message, audience, origin }]);
+        let nobody = Members::Group(GroupMembers { rev: 2, ids: [].into() });
+        hub.accept(vec![stored_among(nobody, 1, Some(gone))]);
         assert!(matches!(mailbox.pop(), Some(Outbound::MessageReply(ack)) if ack.seq.is_some()));
     }
 
     #[tokio::test]
     async fn a_repeat_does_not_overtake_what_waits_for_the_introduction() {
-        let hub = Hub::new(10);
+        let hub = hub().await;
         let (first, _gone) = joined(&hub);
         let (again, mailbox) = joined(&hub);
         hub.expect_after(ID, Seq::ZERO);
@@ -260,7 +259,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_repeat_does_not_overtake_what_waits_for_a_gap() {
-        let hub = Hub::new(10);
+        let hub = hub().await;
         let (again, mailbox) = joined(&hub);
         hub.accept(vec![stored(2, None), stored(4, None), repeat(4, again)]);
         assert_eq!(told(&mailbox, 1).await, [2]);

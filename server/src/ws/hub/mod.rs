@@ -3,7 +3,8 @@
 //! * [`changes`] — conversations that changed by something else
 //! * [`groups`] — groups: who came, who went, what is different
 //! * [`messages`] — messages and acks, each conversation in the order of `seq`
-//! * [`updates`] — messages that changed
+//! * [`message_changes`] — messages that changed
+//! * [`rosters`] — who is in a group, where a fact came from another node
 //! * [`marks`] — receipts
 //! * [`delivery`] — what has come to its turn, to those whom it is for
 
@@ -11,15 +12,16 @@ mod changes;
 mod delivery;
 mod groups;
 mod marks;
+mod message_changes;
 mod messages;
+mod rosters;
 #[cfg(test)]
 mod tests;
-mod updates;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use app::protocol::{ConversationId, LoginId, Receipt, ServerFrame, UserId, close};
+use app::protocol::{ConversationId, LoginId, ServerFrame, UserId, close};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tungstenite::Utf8Bytes;
@@ -30,10 +32,12 @@ use super::meters;
 use super::outbound::{MessageReply, Outbound};
 use super::sequencer::Sequencer;
 use super::sockets::Sockets;
-use crate::chat::Chat;
+use crate::chat::Reader;
 use crate::clock;
-use crate::events::{ConnectionId, Event};
+use crate::events::{ConnectionId, Event, Fact, Local, Reply};
 use delivery::Arrival;
+use groups::GroupNews;
+use rosters::Rosters;
 
 /// This node's sockets, and the way of events to them. Cheap to clone.
 #[derive(Clone)]
@@ -44,8 +48,7 @@ pub struct Hub {
 struct Inner {
     /// One lock for all: it is held for microseconds, and never across an await.
     state: Mutex<State>,
-    /// Set once at start: the use cases need the writer, and the writer needs the hub's sink.
-    chat: OnceLock<Chat>,
+    reader: Reader,
     max_sockets_per_user: usize,
     stopping: CancellationToken,
     tasks: TaskTracker,
@@ -55,83 +58,103 @@ struct Inner {
 struct State {
     sockets: Sockets,
     sequencers: HashMap<ConversationId, Sequencer<Arrival>>,
+    rosters: Rosters,
 }
 
 impl Hub {
-    /// A hub without sockets. [`Hub::attach`] the use cases before it is used.
-    pub fn new(max_sockets_per_user: usize) -> Self {
-        Self {
+    /// A hub without sockets, which tidies up on the current runtime until it is shut down. What it was not told it
+    /// reads by `reader`.
+    pub fn start(reader: Reader, max_sockets_per_user: usize) -> Self {
+        let hub = Self {
             inner: Arc::new(Inner {
                 state: Mutex::default(),
-                chat: OnceLock::new(),
+                reader,
                 max_sockets_per_user,
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
             }),
-        }
+        };
+        let tidying = hub.clone();
+        hub.inner.tasks.spawn(async move { tidying.forget_idle_sequencers().await });
+        hub
     }
 
-    /// Gives the hub the use cases through which it reads what it missed.
-    pub fn attach(&self, chat: Chat) {
-        let _ = self.inner.chat.set(chat);
-        let hub = self.clone();
-        self.inner.tasks.spawn(async move { hub.forget_idle_sequencers().await });
-    }
-
-    /// Takes the writer's outcomes, in the order of their commits. Never blocks.
+    /// Takes in what happened and the replies to sockets, in the order of the commits. Never blocks.
     pub fn accept(&self, events: Vec<Event>) {
         let mut changed = Vec::new();
         for event in events {
             match event {
-                Event::Changed { conversation_id, to } => {
-                    if !self.state().sockets.of(to).is_empty() {
-                        changed.push((conversation_id, to));
-                    }
-                }
-                Event::Message { message, audience, origin } => {
-                    self.arrive(message, &audience, origin, None);
-                }
-                Event::Group(change) => self.tell_group(&change),
-                Event::Updated(update) => self.tell_updated(update),
-                Event::Repeat { ack, audience, origin } => self.repeat(ack, audience, origin),
-                Event::Refused { error, conversation_id, client_id, origin } => {
-                    let name = client_id.clone();
-                    let frame = ServerFrame::Error { id: origin.frame_id, client_id, error };
-                    let frame = encode(&frame);
-                    let outbound = match name {
-                        Some(client_id) => {
-                            let seq = None;
-                            let reply = MessageReply { conversation_id, client_id, seq, frame };
-                            Outbound::MessageReply(Box::new(reply))
-                        }
-                        None => Outbound::Frame(frame),
-                    };
-                    self.state().sockets.push(origin.connection, outbound);
-                }
-                Event::Marks {
-                    conversation_id,
-                    audience,
-                    user_id,
-                    delivered_seq,
-                    read_seq,
-                    origin,
-                } => {
-                    let receipt =
-                        Receipt { conversation_id, user_id, delivered_seq, read_seq, unread: None };
-                    self.tell_marks(receipt, &audience, origin);
-                }
-                Event::Presence { user_id, presence, to } => {
-                    self.tell(&to, || Outbound::Presence { user_id, presence });
-                }
-                Event::Typing { conversation_id, user_id, active, to } => self.tell(&to, || {
-                    let frame = ServerFrame::Typing { conversation_id, user_id, active };
-                    Outbound::Frame(encode(&frame))
-                }),
+                Event::Fact { fact, local } => self.tell_fact(fact, local, &mut changed),
+                Event::Reply(reply) => self.reply(reply),
             }
         }
         if !changed.is_empty() {
             let hub = self.clone();
             self.inner.tasks.spawn(async move { hub.tell_changed(changed).await });
+        }
+    }
+
+    /// Tells of a fact; what has to be read for that is added to `changed`.
+    fn tell_fact(
+        &self,
+        fact: Fact,
+        Local { origin, members }: Local,
+        changed: &mut Vec<(ConversationId, UserId)>,
+    ) {
+        match fact {
+            Fact::MessageStored { message, audience } => {
+                let (id, at) = (message.conversation_id, message.seq);
+                self.with_members(id, audience, at, members, |hub, members| {
+                    hub.arrive(message, members, origin, None);
+                });
+            }
+            Fact::MessageChanged(change) => {
+                let (id, at) = (change.message.conversation_id, change.after);
+                self.with_members(id, change.audience, at, members, |hub, members| {
+                    hub.tell_message_change(change, members);
+                });
+            }
+            Fact::GroupChanged(change) => {
+                let group = &change.conversation;
+                let at = change.messages.first().map_or(group.last_seq, |message| message.seq);
+                self.with_members(group.id, change.audience, at, members, |hub, members| {
+                    hub.tell_group(GroupNews { change, members: members.clone(), origin });
+                });
+            }
+            Fact::ConversationChanged { conversation_id, to } => {
+                if !self.state().sockets.of(to).is_empty() {
+                    changed.push((conversation_id, to));
+                }
+            }
+            Fact::MarksMoved { receipt, partner } => {
+                self.tell_marks(receipt, partner, origin.map(|origin| origin.connection));
+            }
+            Fact::PresenceChanged { user_id, presence, to } => {
+                self.tell(&to, || Outbound::Presence { user_id, presence });
+            }
+            Fact::TypingChanged { conversation_id, user_id, active, to } => self.tell(&to, || {
+                let frame = ServerFrame::Typing { conversation_id, user_id, active };
+                Outbound::Frame(encode(&frame))
+            }),
+        }
+    }
+
+    fn reply(&self, reply: Reply) {
+        match reply {
+            Reply::Repeated { message, members, to } => self.repeat(message, members, to),
+            Reply::Refused { error, conversation_id, client_id, to } => {
+                let name = client_id.clone();
+                let frame = encode(&ServerFrame::Error { id: to.frame_id, client_id, error });
+                let outbound = match name {
+                    Some(client_id) => {
+                        let seq = None;
+                        let reply = MessageReply { conversation_id, client_id, seq, frame };
+                        Outbound::MessageReply(Box::new(reply))
+                    }
+                    None => Outbound::Frame(frame),
+                };
+                self.state().sockets.push(to.connection, outbound);
+            }
         }
     }
 

@@ -1,25 +1,48 @@
 //! A wide group: whatever happens in it is encoded once, and all its sockets share the bytes.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use app::protocol::{ConversationId, LoginId, ReactionChange, Seq, UserId};
 
 use super::Hub;
-use crate::events::{Audience, Event, GroupChange, Update};
+use crate::chat::samples::House;
+use crate::events::{
+    Audience, Event, Fact, GroupChange, GroupMembers, Local, Members, MessageChange, samples,
+};
 use crate::ws::mailbox::Mailbox;
 use crate::ws::outbound::Outbound;
-use crate::ws::sample;
 
 const ID: ConversationId = ConversationId::new(7);
 const MEMBERS: i64 = 500;
+const AUDIENCE: Audience = Audience::Group { members_rev: 1 };
+
+/// A hub that reads from a database of its own.
+pub(super) struct TestHub {
+    hub: Hub,
+    pub(super) house: House,
+}
+
+impl Deref for TestHub {
+    type Target = Hub;
+
+    fn deref(&self) -> &Hub {
+        &self.hub
+    }
+}
+
+pub(super) async fn hub() -> TestHub {
+    let house = House::open().await;
+    TestHub { hub: Hub::start(house.reader.clone(), 10), house }
+}
 
 /// A hub with a socket of each member.
-fn group() -> (Hub, Audience, Vec<Mailbox>) {
-    let hub = Hub::new(10);
-    let members: Arc<[UserId]> = (1..=MEMBERS).map(UserId::new).collect();
-    let mailboxes =
-        members.iter().map(|user| hub.join(*user, LoginId::new(user.get())).1).collect();
-    (hub, Audience::Group { members_rev: 1, members }, mailboxes)
+async fn group() -> (TestHub, Local, Vec<Mailbox>) {
+    let hub = hub().await;
+    let ids: Arc<[UserId]> = (1..=MEMBERS).map(UserId::new).collect();
+    let mailboxes = ids.iter().map(|user| hub.join(*user, LoginId::new(user.get())).1).collect();
+    let members = Some(Members::Group(GroupMembers { rev: 1, ids }));
+    (hub, Local { origin: None, members }, mailboxes)
 }
 
 /// Where the bytes of the next frame lie that a socket is to send.
@@ -42,39 +65,39 @@ fn assert_shared(mailboxes: &[Mailbox], frames: usize) {
 
 #[tokio::test]
 async fn a_message_is_encoded_once() {
-    let (hub, audience, mailboxes) = group();
-    let message = sample::message(ID, 1, "to all of you").into();
-    hub.accept(vec![Event::Message { message, audience, origin: None }]);
+    let (hub, local, mailboxes) = group().await;
+    let message = samples::message(ID, 1, "to all of you").into();
+    let fact = Fact::MessageStored { message, audience: AUDIENCE };
+    hub.accept(vec![Event::Fact { fact, local }]);
     assert_shared(&mailboxes, 1);
 }
 
 #[tokio::test]
 async fn a_reaction_is_encoded_once() {
-    let (hub, audience, mailboxes) = group();
+    let (hub, local, mailboxes) = group().await;
     let reaction = Some(ReactionChange { emoji: "🌿".into(), added: true });
-    let update = Update {
-        message: sample::message(ID, 1, "to all of you").into(),
+    let change = MessageChange {
+        message: samples::message(ID, 1, "to all of you").into(),
         by: UserId::new(2),
         reaction,
-        audience,
+        audience: AUDIENCE,
         hidden_from: Vec::new(),
         after: Seq::new(1),
     };
-    hub.accept(vec![Event::Updated(Box::new(update))]);
+    hub.accept(vec![Event::Fact { fact: Fact::MessageChanged(Box::new(change)), local }]);
     assert_shared(&mailboxes, 1);
 }
 
 #[tokio::test]
 async fn a_rename_is_encoded_once() {
-    let (hub, audience, mailboxes) = group();
+    let (hub, local, mailboxes) = group().await;
     let change = GroupChange {
-        conversation: sample::group(ID, "Tea"),
-        messages: vec![sample::message(ID, 1, "renamed").into()],
-        audience,
+        conversation: samples::group(ID, "Tea"),
+        messages: vec![samples::message(ID, 1, "renamed").into()],
+        audience: AUDIENCE,
         newcomers: Vec::new(),
         left: Vec::new(),
-        origin: None,
     };
-    hub.accept(vec![Event::Group(Arc::new(change))]);
+    hub.accept(vec![Event::Fact { fact: Fact::GroupChanged(Arc::new(change)), local }]);
     assert_shared(&mailboxes, 2);
 }

@@ -9,12 +9,11 @@ use app::protocol::{
 
 use super::group::{Group, find_group, write_group};
 use super::{ChangeContext, ChangeKind, Changed, Done, Stop};
-use crate::events::{Event, GroupChange};
+use crate::events::{Audience, Event, Fact, GroupChange, GroupMembers, Local, Members, Newcomers};
 use crate::store::codes::{EVERYTHING, first_visible};
 use crate::store::error::unreadable;
 use crate::store::message_changes::message_at;
 use crate::store::writer::batch::QueuedChange;
-use crate::store::writer::plan::GroupMembers;
 
 /// What a change did to a group, to be told.
 #[derive(Default)]
@@ -150,23 +149,27 @@ impl ChangeContext<'_, '_> {
         if !own.is_empty() {
             let role = conversation.role_of(change.actor.id);
             let (read_seq, delivered_seq) = (Seq::new(first), Seq::new(first));
-            newcomers.push((Shown { role, read_seq, delivered_seq, ..shown.clone() }, own));
+            let conversation = Shown { role, read_seq, delivered_seq, ..shown.clone() };
+            newcomers.push(Newcomers { conversation, people: own });
         }
         if !others.is_empty() {
-            newcomers.push((shown.clone(), others));
+            newcomers.push(Newcomers { conversation: shown.clone(), people: others });
         }
         let message = news.messages.last().cloned();
         let told = GroupChange {
             conversation: shown,
             messages: news.messages,
-            audience: members.audience(),
+            audience: Audience::Group { members_rev: members.rev },
             newcomers,
             left: news.left,
-            origin: change.origin().cloned(),
         };
+        let local =
+            Local { origin: change.origin().cloned(), members: Some(Members::Group(members)) };
+        let told = Event::Fact { fact: Fact::GroupChanged(Arc::new(told)), local };
         let differently = news.seen_differently.into_iter();
-        let differently = differently.map(|to| Event::Changed { conversation_id: id, to });
-        let events = std::iter::once(Event::Group(Arc::new(told))).chain(differently).collect();
+        let differently =
+            differently.map(|to| Fact::ConversationChanged { conversation_id: id, to }.into());
+        let events = std::iter::once(told).chain(differently).collect();
         Ok(Done { events, changed: Changed { message } })
     }
 }

@@ -5,6 +5,7 @@ use sqlx::QueryBuilder;
 
 use super::group::{Group, find_group};
 use super::{ChangeContext, Standing, Stop};
+use crate::events::GroupMembers;
 use crate::store::codes::{BLOCKED, OPEN, role, role_number};
 use crate::store::dialect::Dialect;
 use crate::store::engine::on_engine;
@@ -12,7 +13,7 @@ use crate::store::lists::{padded, powers_of_two};
 use crate::store::subjects::people_among;
 use crate::store::transaction::Transaction;
 use crate::store::writer::batch::QueuedChange;
-use crate::store::writer::plan::{Conversation, GroupMembers, Member};
+use crate::store::writer::plan::{Conversation, Member};
 use crate::store::{Result, StoreError};
 
 impl ChangeContext<'_, '_> {

@@ -11,7 +11,7 @@ use app::protocol::{
 };
 
 use super::{ChangeContext, Changed, Done, Standing, Stop};
-use crate::events::{Audience, Event, Update};
+use crate::events::{Event, Fact, Local, Members, MessageChange};
 use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
 use crate::store::writer::batch::QueuedChange;
@@ -21,7 +21,7 @@ use crate::store::{message_changes as rows, reactions};
 struct Found {
     message: Message,
     /// Who is in the conversation.
-    audience: Audience,
+    everyone: Members,
     /// The conversation's newest position.
     last_seq: Seq,
     /// The `rev` of the next change.
@@ -54,8 +54,8 @@ impl ChangeContext<'_, '_> {
         let edited = Message {
             content: Content::Text(content.as_str().to_owned()),
             edited_at: Some(self.now),
-            mentions: mentions.among(&found.audience),
-            mentions_all: mentions.names_everyone(&found.audience),
+            mentions: mentions.among(&found.everyone),
+            mentions_all: mentions.names_everyone(&found.everyone),
             rev: found.rev,
             ..message.clone()
         };
@@ -122,7 +122,7 @@ impl ChangeContext<'_, '_> {
         let (kind, closed) = (conversation.kind(), conversation.closed);
         let role = conversation.role_of(actor);
         let last_seq = Seq::new(conversation.last_seq);
-        let audience = conversation.audience().ok_or_else(ApiError::not_found)?;
+        let everyone = conversation.everyone().ok_or_else(ApiError::not_found)?;
         // Whoever is no member learns the same of every message, whether it is there or not.
         let standing = Standing {
             kind,
@@ -139,7 +139,7 @@ impl ChangeContext<'_, '_> {
         let found = rows::visible(self.transaction, actor, id, seq).await?;
         let (message, rev) = found.ok_or_else(ApiError::not_found)?;
         (change.rule)(&Standing { oneself: message.sender.id == actor, ..standing })?;
-        Ok(Found { message, audience, last_seq, rev: rev + 1 })
+        Ok(Found { message, everyone, last_seq, rev: rev + 1 })
     }
 
     /// It is as it was to be. That may be this change's own doing, whose COMMIT came through though
@@ -178,19 +178,21 @@ impl ChangeContext<'_, '_> {
         found: Found,
         reaction: Option<ReactionChange>,
     ) -> Result<Done, Stop> {
-        let Found { message, audience, last_seq, .. } = found;
+        let Found { message, everyone, last_seq, .. } = found;
         let (id, seq) = (message.conversation_id, message.seq);
         let hidden_from = rows::hidden_from(self.transaction, id, seq).await?;
-        let update = Update {
+        let told = MessageChange {
             message: Arc::new(as_told(message.clone())),
             by: change.actor.id,
             reaction,
-            audience,
+            audience: everyone.audience(),
             hidden_from,
             after: last_seq,
         };
+        let fact = Fact::MessageChanged(Box::new(told));
+        let local = Local { origin: None, members: Some(everyone) };
         let changed = Changed { message: Some(Arc::new(message)) };
-        Ok(Done { events: vec![Event::Updated(Box::new(update))], changed })
+        Ok(Done { events: vec![Event::Fact { fact, local }], changed })
     }
 }
 

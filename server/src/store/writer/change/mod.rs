@@ -37,13 +37,8 @@ use crate::events::Event;
 use crate::store::transaction::Transaction;
 use crate::store::{Result, StoreError};
 
-/// What becomes of a change.
-pub(super) enum ChangeOutcome {
-    /// It happened: what everyone is told, in this order, and the one who waits.
-    Done { events: Vec<Event>, changed: Changed },
-    /// It did not happen: the error for the one who waits.
-    Refused(ApiError),
-}
+/// What becomes of a change; where it did not happen, the error for the one who waits.
+pub(super) type ChangeOutcome = std::result::Result<Done, ApiError>;
 
 /// Why a change does not go on.
 enum Stop {
@@ -65,10 +60,12 @@ impl From<StoreError> for Stop {
     }
 }
 
-/// What happened, and what everyone is told of it.
-struct Done {
-    events: Vec<Event>,
-    changed: Changed,
+/// What happened.
+pub(super) struct Done {
+    /// What everyone is told of it, in this order.
+    pub(super) events: Vec<Event>,
+    /// What the one is told who waits.
+    pub(super) changed: Changed,
 }
 
 impl Done {
@@ -104,8 +101,8 @@ impl ChangeContext<'_, '_> {
             ChangeKind::React(seq, emoji, added) => self.react(change, *seq, emoji, *added).await,
         };
         match done {
-            Ok(Done { events, changed }) => Ok(ChangeOutcome::Done { events, changed }),
-            Err(Stop::Refused(error)) => Ok(ChangeOutcome::Refused(error)),
+            Ok(done) => Ok(Ok(done)),
+            Err(Stop::Refused(error)) => Ok(Err(error)),
             Err(Stop::Failed(error)) => Err(error),
         }
     }

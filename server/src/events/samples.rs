@@ -6,7 +6,7 @@ use app::protocol::{
 };
 
 /// A message of user 1, whose `client_id` is `c` and its position.
-pub(super) fn message(conversation_id: ConversationId, seq: i64, content: &str) -> Message {
+pub(crate) fn message(conversation_id: ConversationId, seq: i64, content: &str) -> Message {
     let sender = User {
         id: UserId::new(1),
         username: "mei".into(),
@@ -21,7 +21,7 @@ pub(super) fn message(conversation_id: ConversationId, seq: i64, content: &str) 
 }
 
 /// A group in which one thing was said, as nobody in particular sees it.
-pub(super) fn group(id: ConversationId, name: &str) -> Conversation {
+pub(crate) fn group(id: ConversationId, name: &str) -> Conversation {
     Conversation {
         id,
         kind: ConversationKind::Group,
