@@ -1,23 +1,24 @@
 //! Loads what a page is made of, on behalf of whoever asks for it.
 
+mod conversation;
+mod redirects;
+mod source;
 mod static_panes;
 
 use app::forms::FormOutcome;
-use app::protocol::Window;
 use app::protocol::urls::encode;
-use app::protocol::{
-    ApiError, Conversation, ConversationId, ConversationKind, ErrorKind, ListPage, Target,
-    Timestamp, UserId, limits,
-};
-use app::ui::page::{Page, Pane, Session, Talk};
-use app::ui::route::{
-    self, Address, Route, conversation_path, message_path, profile_path, safe_next,
-};
+use app::protocol::{ApiError, Conversation, ErrorKind, ListPage, Timestamp, limits};
+use app::ui::page::{Page, Pane, Session};
+use app::ui::route::{Address, Route, safe_next};
 use app::ui::shared::civil::Zone;
 
+use self::conversation::pane;
+use self::redirects::elsewhere;
+use self::source::Source;
 use self::static_panes::StaticPaneLoader;
-use super::backend::Backend;
 use super::panes::StaticPane;
+use crate::auth::{Auth, Identity};
+use crate::chat::Chat;
 
 /// A request for a page.
 pub struct Ask {
@@ -28,11 +29,13 @@ pub struct Ask {
     /// In which zone times are to be told.
     pub zone: Zone,
     /// Who is signed in.
-    pub viewer: Option<UserId>,
+    pub viewer: Option<Identity>,
     /// The form post that failed, when the page shows it again.
     pub form: Option<FormOutcome>,
     /// A fresh `client_id` for the plain form of a conversation.
     pub client_id: String,
+    /// The request's name in the log.
+    pub request_id: String,
 }
 
 /// What a request for a page is answered with.
@@ -74,7 +77,7 @@ impl LoadedPage {
 /// # Errors
 /// `unauthenticated` when the viewer's account is gone; `internal` and `unavailable`. What only
 /// one pane cannot show is shown in that pane.
-pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
+pub async fn load(chat: &Chat, auth: &Auth, ask: Ask) -> Result<Loaded, ApiError> {
     let place = Address::parse(&ask.path_and_query);
     let Some(viewer) = ask.viewer else {
         return Ok(signed_out(ask, place));
@@ -83,25 +86,25 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
         let next = place.param("next").unwrap_or_default();
         return Ok(Loaded::SeeOther(safe_next(&next).to_owned()));
     }
-    if let Some(path) = elsewhere(backend, viewer, &place, &ask.zone).await? {
+    let source = Source { chat, auth, viewer, request_id: &ask.request_id };
+    if let Some(path) = elsewhere(source, &place, &ask.zone).await? {
         return Ok(Loaded::SeeOther(path));
     }
-    let me = backend.user(viewer, viewer).await.map_err(|error| match error.kind {
+    let me = source.told(chat.person(viewer.user_id, viewer.user_id).await);
+    let me = me.map_err(|error| match error.kind {
         ErrorKind::NotFound => ApiError::new(ErrorKind::Unauthenticated, "This account is gone"),
         _ => error,
     })?;
-    let chats = chats(backend, viewer, &place).await?;
+    let chats = chats(source, &place).await?;
     let client_id = match &ask.form {
         Some(form) if !form.values.client_id.is_empty() => form.values.client_id.clone(),
         _ => ask.client_id,
     };
-    let (failed, now) = (ask.form.clone(), ask.now);
     let loader = StaticPaneLoader {
-        backend,
-        viewer,
+        source,
         place: &place,
-        failed,
-        now,
+        failed: ask.form.clone(),
+        now: ask.now,
         chats: &chats,
         client_id: &client_id,
     };
@@ -109,7 +112,7 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
     let pane = match &static_pane {
         Ok(Some(StaticPane::Found(_))) => Ok(Pane::People),
         Ok(Some(_)) => Ok(Pane::Static),
-        Ok(None) => pane(backend, viewer, &place, client_id).await,
+        Ok(None) => pane(source, &place, client_id).await,
         Err(error) => Err(error.clone()),
     };
     let pane = pane.unwrap_or_else(|error| match error.kind {
@@ -124,19 +127,25 @@ pub async fn load(backend: &dyn Backend, ask: Ask) -> Result<Loaded, ApiError> {
 }
 
 /// The chat list as far as it goes along with the page; with what is archived, where that is asked for.
-async fn chats(
-    backend: &dyn Backend,
-    viewer: UserId,
-    place: &Address,
-) -> Result<ListPage<Conversation>, ApiError> {
+async fn chats(source: Source<'_>, place: &Address) -> Result<ListPage<Conversation>, ApiError> {
     let cursor = place.param("chats");
     if place.param("archived").is_none() {
-        return backend.conversations(viewer, false, cursor.as_deref()).await;
+        return conversations_from(source, false, cursor.as_deref()).await;
     }
-    let mut archived = backend.conversations(viewer, true, cursor.as_deref()).await?;
+    let mut archived = conversations_from(source, true, cursor.as_deref()).await?;
     // For whoever turns back without a new page.
-    archived.items.extend(backend.conversations(viewer, false, None).await?.items);
+    archived.items.extend(conversations_from(source, false, None).await?.items);
     Ok(archived)
+}
+
+/// A page of the viewer's chat list, or of what is archived.
+async fn conversations_from(
+    source: Source<'_>,
+    archived: bool,
+    cursor: Option<&str>,
+) -> Result<ListPage<Conversation>, ApiError> {
+    let viewer = source.viewer.user_id;
+    source.told(source.chat.chat_list(viewer, archived, cursor, limits::PAGE_MAX).await)
 }
 
 fn signed_out(ask: Ask, place: Address) -> Loaded {
@@ -148,85 +157,4 @@ fn signed_out(ask: Ask, place: Address) -> Loaded {
     let Ask { now, zone, form, .. } = ask;
     let page = Page { place, now, zone, form, session: None };
     Loaded::Page(Box::new(LoadedPage { page, static_pane: None }))
-}
-
-/// Where a place leads instead: the person whom one writes to, once there is a conversation with
-/// them, to that; a day of a conversation, to its first message, or else the last one before it;
-/// what there is to know about a private conversation, to the person.
-async fn elsewhere(
-    backend: &dyn Backend,
-    viewer: UserId,
-    place: &Address,
-    zone: &Zone,
-) -> Result<Option<String>, ApiError> {
-    match place.route {
-        Route::Talk(Target::Conversation(id)) => {
-            let day = place.param("day").and_then(|day| zone.beginning_of(&day));
-            let Some(at) = day else { return Ok(None) };
-            match backend.seq_at(viewer, id, at).await {
-                Ok(seq) => Ok(seq.map(|seq| message_path(id, seq))),
-                Err(error) if error.kind != ErrorKind::NotFound => Err(error),
-                _ => Ok(None),
-            }
-        }
-        Route::Talk(Target::User(peer)) => {
-            let found = backend.private_conversation(viewer, peer).await?;
-            Ok(found.map(|conversation| conversation_path(conversation.id)))
-        }
-        Route::Info(id) if place.seq("m").is_none() => {
-            match backend.conversation(viewer, id).await {
-                Ok(talk) if talk.kind == ConversationKind::Private => {
-                    Ok(Some(profile_path(talk.peer.map_or(viewer, |peer| peer.id))))
-                }
-                Err(error) if error.kind != ErrorKind::NotFound => Err(error),
-                _ => Ok(None),
-            }
-        }
-        _ => Ok(None),
-    }
-}
-
-async fn pane(
-    backend: &dyn Backend,
-    viewer: UserId,
-    place: &Address,
-    client_id: String,
-) -> Result<Pane, ApiError> {
-    match place.route {
-        Route::Talk(Target::Conversation(id)) => talk(backend, viewer, id, place, client_id).await,
-        Route::Talk(Target::User(peer)) => {
-            Ok(Pane::Person { user: backend.user(viewer, peer).await?, client_id })
-        }
-        Route::Home | Route::LogIn | Route::Register => Ok(Pane::Nothing),
-        _ => Ok(Pane::Missing),
-    }
-}
-
-async fn talk(
-    backend: &dyn Backend,
-    viewer: UserId,
-    id: ConversationId,
-    place: &Address,
-    client_id: String,
-) -> Result<Pane, ApiError> {
-    let conversation = backend.conversation(viewer, id).await?;
-    let window = window(place, &conversation);
-    let messages = backend.messages(viewer, id, window, limits::PAGE_DEFAULT).await?;
-    Ok(Pane::Talk(Box::new(Talk { conversation, messages, client_id })))
-}
-
-/// Which part of the history a place shows: what its query names, else around the first unread
-/// message, else the end.
-fn window(place: &route::Address, conversation: &Conversation) -> Window {
-    if let Some(seq) = place.seq("m") {
-        Window::Around(seq)
-    } else if let Some(seq) = place.seq("before") {
-        Window::Before(seq)
-    } else if let Some(seq) = place.seq("after") {
-        Window::After(seq)
-    } else if conversation.unread > 0 {
-        Window::Around(conversation.read_seq.next())
-    } else {
-        Window::Latest
-    }
 }

@@ -11,8 +11,18 @@ use app::ui::words::{Words, counted, td_string, words};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::pages::backend::Relation;
 use crate::pages::shared::part::{Field, Outcome, Part};
+
+/// What someone is to a viewer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relation {
+    /// They are among the viewer's contacts.
+    pub contact: bool,
+    /// What the viewer calls them.
+    pub alias: Option<String>,
+    /// The viewer blocks them.
+    pub blocked: bool,
+}
 
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq)]

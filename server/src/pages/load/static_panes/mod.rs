@@ -1,0 +1,101 @@
+//! Loads the panes that the server alone renders.
+
+mod contacts;
+mod forward;
+mod groups;
+
+use app::forms::FormOutcome;
+use app::protocol::{ApiError, Conversation, ErrorKind, ListPage, Timestamp, User, UserId, limits};
+use app::ui::route::{Address, Route};
+
+use super::source::Source;
+use crate::pages::panes::StaticPane;
+use crate::pages::panes::found::Found;
+use crate::pages::panes::profile::{Profile, Relation};
+use crate::pages::panes::settings::Settings;
+
+/// Loads the static pane of a place.
+pub(super) struct StaticPaneLoader<'a> {
+    pub source: Source<'a>,
+    pub place: &'a Address,
+    /// The form post that failed, when the page shows it again; what was typed stands in the query
+    /// of the place.
+    pub failed: Option<FormOutcome>,
+    pub now: Timestamp,
+    /// The viewer's chat list, whose people are offered before any search.
+    pub chats: &'a ListPage<Conversation>,
+    /// A fresh `client_id`, or that of the form post that failed.
+    pub client_id: &'a str,
+}
+
+impl StaticPaneLoader<'_> {
+    /// What the server alone renders at this place, if it is such a place.
+    pub async fn load(self) -> Result<Option<StaticPane>, ApiError> {
+        Ok(Some(match self.place.route {
+            Route::Settings => self.settings().await?,
+            Route::Profile(id) => self.profile(id).await?,
+            Route::Contacts => self.contacts().await?,
+            Route::Groups => self.open_groups().await?,
+            Route::NewGroup => self.new_group().await?,
+            Route::People => self.people().await?,
+            Route::Info(id) => match self.place.seq("m") {
+                Some(seq) => self.receipts(id, seq).await?,
+                None => self.info(id).await?,
+            },
+            Route::Forward(id) => self.forward(id).await?,
+            _ => return Ok(None),
+        }))
+    }
+
+    fn viewer(&self) -> UserId {
+        self.source.viewer.user_id
+    }
+
+    fn query(&self) -> String {
+        self.place.param("query").unwrap_or_default().trim().to_owned()
+    }
+
+    async fn settings(self) -> Result<StaticPane, ApiError> {
+        let Source { chat, auth, viewer, .. } = self.source;
+        let me = self.source.told(chat.me(viewer.user_id).await)?;
+        let logins = self.source.told(auth.logins(viewer).await)?;
+        let done = self.place.param("done");
+        Ok(StaticPane::Settings(Settings { me, logins, done, failed: self.failed }))
+    }
+
+    async fn profile(self, id: UserId) -> Result<StaticPane, ApiError> {
+        let (source, chat, viewer) = (self.source, self.source.chat, self.viewer());
+        let user = match source.told(chat.person(viewer, id).await) {
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(StaticPane::Nobody),
+            user => user?,
+        };
+        let conversation = source.told(chat.private_conversation(viewer, id).await)?;
+        let conversation = conversation.map(|conversation| conversation.id);
+        let alias = source.told(chat.contact(viewer, id).await)?;
+        let blocked = source.told(chat.blocks_person(viewer, id).await)?;
+        let relation = Relation { contact: alias.is_some(), alias: alias.flatten(), blocked };
+        let own = id == viewer;
+        let groups = if own {
+            Vec::new()
+        } else {
+            source.told(chat.shared_groups(viewer, id, limits::PAGE_MAX).await)?
+        };
+        let (typed, done) = (self.place.param("alias"), self.place.param("done"));
+        let failed = self.failed;
+        let profile = Profile { user, own, conversation, relation, groups, typed, done, failed };
+        Ok(StaticPane::Profile(Box::new(profile)))
+    }
+
+    async fn people(self) -> Result<StaticPane, ApiError> {
+        let people = match self.query().as_str() {
+            "" => None,
+            query => Some(self.find_people(query).await?),
+        };
+        Ok(StaticPane::Found(Found { people, viewer: self.viewer(), below_chats: false }))
+    }
+
+    /// People whose username or nickname starts with this.
+    async fn find_people(&self, query: &str) -> Result<Vec<User>, ApiError> {
+        self.source.told(self.source.chat.find_people(query, limits::PAGE_DEFAULT).await)
+    }
+}
