@@ -1,5 +1,5 @@
-//! The HTTP calls of the browser; named as in `backend::Backend`, which answers the same questions
-//! when the server renders.
+//! The HTTP calls of the browser: what the server loads itself for a page that it renders
+//! (`server/src/pages/load`), a page that is open asks for.
 
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;

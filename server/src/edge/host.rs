@@ -16,13 +16,14 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
 
 use super::answer::Failure;
 use super::state::Site;
 use crate::site;
 
 /// The page that tells a person that this server is not reached under that name.
-pub(crate) type MisdirectedPage = fn(&Parts) -> Response;
+pub(crate) type MisdirectedPage = fn(&Parts) -> BoxFuture<'static, Response>;
 
 /// Refuses what is asked of a server of another name with 421, and what does not say of which with 400.
 pub(crate) async fn ours_only(
@@ -47,7 +48,7 @@ pub(crate) async fn ours_only(
     if path == "/ws" || path.starts_with("/api/") {
         return Failure::from(misdirected()).into_response();
     }
-    page(&request.into_parts().0)
+    page(&request.into_parts().0).await
 }
 
 /// Whom the request is for; absent where that may stay unsaid, as before HTTP/1.1, which no browser

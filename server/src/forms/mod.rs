@@ -64,7 +64,7 @@ pub async fn admitted(State(state): State<AppState>, request: Request, next: Nex
         Err(error) => error,
     };
     if parts.method.is_safe() {
-        return pages::refused(&parts, &error);
+        return pages::refused(&parts, error).await;
     }
     refused(state, Request::from_parts(parts, body), error.into()).await
 }

@@ -4,15 +4,20 @@ use app::protocol::ErrorKind;
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::response::Response;
+use futures_util::future::BoxFuture;
+use leptos::prelude::*;
 
-use super::document::misdirected as document;
-use super::{frame, html, nonce};
+use super::document::MisdirectedDocument;
+use super::preferences;
+use super::render::respond;
 use crate::edge::error_given;
 
 /// Says that this is not an address of this server, and what to set if it should be.
-pub fn misdirected(parts: &Parts) -> Response {
+pub fn misdirected(parts: &Parts) -> BoxFuture<'static, Response> {
     error_given("page", ErrorKind::Misdirected);
-    let nonce = nonce();
-    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    html(ErrorKind::Misdirected.status(), document(host, &frame(parts, &nonce)), &nonce)
+    let preferences = preferences(parts);
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let host = host.unwrap_or_default().to_owned();
+    let document = move || view! { <MisdirectedDocument host preferences /> };
+    Box::pin(respond(ErrorKind::Misdirected.status(), document))
 }

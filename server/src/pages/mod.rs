@@ -6,6 +6,7 @@ mod load;
 mod misdirected;
 mod overlays;
 mod panes;
+mod render;
 mod shared;
 mod sign_in;
 
@@ -15,23 +16,26 @@ use app::ui::preferences::{Language, Preferences, Theme};
 use app::ui::shared::civil::Zone;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
+use leptos::prelude::*;
 pub use misdirected::misdirected;
 pub use panes::forward::Destination;
 
-use self::document::{Frame, document, failure};
+use self::document::{Document, FailureDocument};
 use self::load::{Ask, Loaded, load};
+use self::render::respond;
 use crate::clock::random;
 use crate::edge::{AppState, RequestId, Viewer, error_given, retry_after, see_other};
 use crate::site;
 
 /// All pages, and the assets that they need.
 pub fn routes() -> Router<AppState> {
+    render::init();
     Router::new()
         .route("/", get(page))
         .route("/login", get(page))
@@ -71,43 +75,29 @@ async fn anything_else(State(state): State<AppState>, request: Request) -> Respo
 /// [`Viewer`](crate::edge::Viewer) where someone is signed in. The caller sets the status.
 pub async fn render(state: AppState, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let nonce = nonce();
-    let frame = frame(&parts, &nonce);
+    let preferences = preferences(&parts);
     match load(&state.chat, &state.auth, ask(&state, &parts)).await {
         Ok(Loaded::SeeOther(path)) => see_other(&path),
-        Ok(Loaded::Page(loaded)) => html(loaded.status(), document(&loaded, &frame), &nonce),
+        Ok(Loaded::Page(loaded)) => {
+            respond(loaded.status(), move || view! { <Document loaded=*loaded preferences /> })
+                .await
+        }
         Err(error) if error.kind == ErrorKind::Unauthenticated => see_other("/login"),
-        Err(error) => html(error.code, failure(&error, &frame), &nonce),
+        Err(error) => failure(error, preferences).await,
     }
 }
 
 /// The page that says why there is none, for a request that was not let in.
-pub fn refused(parts: &Parts, error: &ApiError) -> Response {
+pub async fn refused(parts: &Parts, error: ApiError) -> Response {
     error_given("page", error.kind);
-    let nonce = nonce();
-    let mut response = html(error.code, failure(error, &frame(parts, &nonce)), &nonce);
-    retry_after(response.headers_mut(), error.retry_after_ms);
+    let retry_after_ms = error.retry_after_ms;
+    let mut response = failure(error, preferences(parts)).await;
+    retry_after(response.headers_mut(), retry_after_ms);
     response
 }
 
-/// What a document's own scripts and styles are known by, this once.
-fn nonce() -> String {
-    format!("{:032x}", random::<u128>())
-}
-
-fn frame<'a>(parts: &Parts, nonce: &'a str) -> Frame<'a> {
-    Frame { preferences: preferences(parts), assets: site::assets(), nonce }
-}
-
-/// A document, with the policy that lets run what carries its nonce.
-fn html(code: u16, html: String, nonce: &str) -> Response {
-    let mut response = (status(code), Html(html)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(policy) = HeaderValue::from_str(&policy(nonce)) {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
-    }
-    response
+async fn failure(error: ApiError, preferences: Preferences) -> Response {
+    respond(error.code, move || view! { <FailureDocument error preferences /> }).await
 }
 
 fn ask(state: &AppState, parts: &Parts) -> Ask {
@@ -141,17 +131,4 @@ fn preferences(parts: &Parts) -> Preferences {
 
 fn request_id(parts: &Parts) -> String {
     parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
-}
-
-fn status(code: u16) -> StatusCode {
-    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-/// Nothing from elsewhere; scripts and styles only from our files, and those in the page by the nonce.
-fn policy(nonce: &str) -> String {
-    format!(
-        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
 }

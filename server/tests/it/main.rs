@@ -51,6 +51,7 @@ mod plans;
 mod proxies;
 mod receipts;
 mod refresh;
+mod rendering;
 mod replies;
 mod running;
 mod settings;

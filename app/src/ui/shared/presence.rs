@@ -49,7 +49,7 @@ mod tests {
                 in_words(presence, clock, words).unwrap_or_default()
             })
         };
-        Owner::new().with(|| {
+        Owner::new_root(None).with(|| {
             assert_eq!(told(PresenceStatus::Online, None), ["online", "在线"]);
             assert_eq!(told(PresenceStatus::Away, Some(NOW)), ["away", "离开"]);
             assert_eq!(

@@ -148,7 +148,7 @@ mod tests {
 
     /// What both languages say of this many milliseconds before now.
     fn told(ago: i64, tell: impl Fn(Clock, i64) -> String) -> [String; 2] {
-        let owner = Owner::new();
+        let owner = Owner::new_root(None);
         Language::ALL.map(|language| {
             owner.with(|| tell(Clock::new(NOW, Zone::Utc, Words::of(language)), NOW - ago))
         })

@@ -5,17 +5,15 @@ use app::ui::words::{Words, td_string, words};
 use emojis::{Emoji, EmojiVersion, Group};
 use leptos::prelude::*;
 
+use super::rendered;
+
 /// The emoji as HTML, with the groups' names in a language. A screen reader reads each in the
 /// listener's own language; what each is called for the search is in English.
 #[must_use]
 pub fn emoji_html(language: Language) -> String {
-    let owner = Owner::new();
-    let html = owner.with(|| {
-        provide_context(Words::of(language));
+    rendered(language, || {
         Group::iter().map(|group| view! { <EmojiGroup group /> }.to_html()).collect()
-    });
-    owner.cleanup();
-    html
+    })
 }
 
 #[component]

@@ -3,8 +3,10 @@
 use app::protocol::User;
 use app::ui::preferences::Language;
 use app::ui::shared::{Avatar, AvatarLabel};
-use app::ui::words::{Words, td_string, words};
+use app::ui::words::{td_string, words};
 use leptos::prelude::*;
+
+use super::rendered;
 
 /// The name that names everyone.
 const ALL: &str = "all";
@@ -12,9 +14,7 @@ const ALL: &str = "all";
 /// The list as HTML, for who typed `name`, in lower case; nothing where nobody goes by that name.
 #[must_use]
 pub fn mention_suggestions(people: Vec<User>, name: &str, language: Language) -> String {
-    let owner = Owner::new();
-    let html = owner.with(|| {
-        provide_context(Words::of(language));
+    rendered(language, || {
         let everyone = AvatarLabel { name: td_string!(words(), found.everyone).to_owned(), id: 0 };
         let people = people
             .into_iter()
@@ -25,9 +25,7 @@ pub fn mention_suggestions(people: Vec<User>, name: &str, language: Language) ->
             return String::new();
         }
         view! { <MentionSuggestions suggestions /> }.to_html()
-    });
-    owner.cleanup();
-    html
+    })
 }
 
 #[component]

@@ -5,17 +5,20 @@ mod emoji;
 mod mention_suggestions;
 
 use app::protocol::{ConversationId, ListPage, Member, User, limits};
+use app::ui::preferences::Language;
+use app::ui::words::Words;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, VARY};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use leptos::prelude::*;
 use serde::Deserialize;
 
 use self::emoji::emoji_html;
 use self::mention_suggestions::mention_suggestions;
-use super::panes::found::Found;
+use super::panes::found::{Found, FoundPeople};
 use super::preferences;
 use crate::edge::{AppState, Failure, Path, Query, Viewer};
 
@@ -56,7 +59,8 @@ async fn people(
         query => Some(state.chat.find_people(query, limits::PAGE_DEFAULT).await?),
     };
     let found = Found { people, viewer: viewer.user_id, below_chats: asked.below_chats };
-    Ok(fresh(found.html(preferences(&page).language)))
+    let html = || view! { <FoundPeople found /> }.to_html();
+    Ok(fresh(rendered(preferences(&page).language, html)))
 }
 
 #[derive(Deserialize)]
@@ -80,6 +84,18 @@ async fn mentions(
     let others: Vec<_> = others.filter(is_offered).take(MAX_OFFERED as usize).collect();
     let name = asked.name.to_lowercase();
     Ok(fresh(mention_suggestions(others, &name, preferences(&page).language)))
+}
+
+/// A part of a page as HTML, in this language.
+fn rendered(language: Language, html: impl FnOnce() -> String) -> String {
+    // Not below the thread's current owner: that may still be the one of a page of someone else's.
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| {
+        provide_context(Words::of(language));
+        html()
+    });
+    owner.cleanup();
+    html
 }
 
 /// True at this moment only.

@@ -1,10 +1,9 @@
 //! Who was found, with the way to write to each; or a hint, where nobody was.
 
 use app::protocol::{User, UserId};
-use app::ui::preferences::Language;
 use app::ui::route::person_path;
 use app::ui::shared::{Avatar, AvatarLabel, called, within};
-use app::ui::words::{Words, td_string, words};
+use app::ui::words::{td_string, words};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
@@ -17,20 +16,6 @@ pub struct Found {
     pub viewer: UserId,
     /// They stand below chats, whose links are called by the name alone.
     pub below_chats: bool,
-}
-
-impl Found {
-    /// The results as HTML, for a page that is there already.
-    #[must_use]
-    pub fn html(self, language: Language) -> String {
-        let owner = Owner::new();
-        let html = owner.with(|| {
-            provide_context(Words::of(language));
-            view! { <FoundPeople found=self /> }.to_html()
-        });
-        owner.cleanup();
-        html
-    }
 }
 
 /// The list of the people who were found.
