@@ -4,20 +4,16 @@
 //! its methods, which say what to do next as a list of [`Effect`]s. Time and randomness are handed
 //! in, so that tests can play any order of events.
 //!
-//! The state only routes. What is known is kept by parts, each with private fields and a file or folder of its
-//! own; a part is handed what it needs of others, and none knows the state. What a part has to say to the
-//! outside, and to the pages, it puts into the [`Output`] that goes through all of them.
+//! The state only routes ([`routing`]). What is known is kept by parts, each with private fields and a file or
+//! folder of its own; a part is handed what it needs of others, and none knows the state. What a part has to say
+//! to the outside, and to the pages, it puts into the [`Output`] that goes through all of them.
 
-mod acting;
 mod actions;
-mod answers;
 mod chats;
 mod clock;
 mod connection;
 mod drafts;
 mod effect;
-mod frames;
-mod handover;
 mod history;
 mod inbox;
 mod items;
@@ -25,12 +21,9 @@ mod outbox;
 mod output;
 mod people;
 mod quotes;
-mod reading;
 mod requests;
+mod routing;
 mod search;
-mod session;
-mod viewing;
-mod writing;
 
 #[cfg(test)]
 mod tests;

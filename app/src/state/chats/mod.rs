@@ -1,12 +1,9 @@
 //! The chat list: one row a conversation, as its reader sees it.
 
-mod changing;
+mod deadlines;
 mod marks;
-mod merging;
-mod receiving;
 mod row;
 mod thread;
-mod timing;
 mod version;
 
 use litemap::LiteMap;
@@ -23,9 +20,8 @@ use crate::protocol::{
 use marks::Marks;
 use row::partner;
 
-pub(super) use changing::retouch;
 pub(super) use row::ChatRow;
-pub(super) use thread::{Thread, known};
+pub(super) use thread::{Thread, known, retouch};
 pub(super) use version::Version;
 
 /// The reader's conversations.
@@ -120,7 +116,7 @@ impl ChatList {
     ) -> Option<Thread<'a>> {
         let row = self.rows.get_mut(&id)?;
         let (timeline, marks) = (history.get_mut(id), &mut self.marks);
-        Some(Thread { row, timeline, marks, me: me.id, now, out })
+        Some(Thread::new(row, timeline, marks, me.id, now, out))
     }
 
     /// There is a row now. Returns with whom the conversation is, if it is a private one.

@@ -1,5 +1,6 @@
 //! The connection's own machine: when to connect, to ask for a sign of life, to wait, to sign in.
 
+mod phase;
 mod random;
 #[cfg(test)]
 mod tests;
@@ -8,7 +9,11 @@ use crate::protocol::{ApiError, ClientFrame, Command, Timestamp, close};
 
 use super::Effect;
 use super::output::Output;
+use phase::{Login, Phase};
 use random::Random;
+
+pub use phase::ConnectionStatus;
+pub(in crate::state) use phase::Step;
 
 /// Without an answer for this long the connection counts as lost.
 pub(in crate::state) const ANSWER_TIMEOUT_MS: Timestamp = 10_000;
@@ -20,62 +25,6 @@ const STABLE_AFTER_MS: Timestamp = 5_000;
 const RESTART_SPREAD_MS: Timestamp = 2_000;
 /// Until `ready` tells another.
 const DEFAULT_HEARTBEAT_MS: Timestamp = 30_000;
-
-/// What a person is told of the connection.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ConnectionStatus {
-    /// For the first time.
-    #[default]
-    Connecting,
-    /// The server knows us; frames flow.
-    Connected,
-    /// Being made anew after a loss.
-    Reconnecting,
-    /// The device has no network.
-    Offline,
-    /// A newer connection took this one's place: open elsewhere.
-    Elsewhere,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Phase {
-    /// The page has not come to life yet.
-    #[default]
-    Idle,
-    /// A socket is opening; `ready` is awaited until then.
-    Opening(Timestamp),
-    /// `ready` came, at this time.
-    Ready(Timestamp),
-    /// Tries again then; `early`: or when the user comes back.
-    Waiting { until: Timestamp, early: bool },
-    /// The login is being refreshed.
-    Refreshing,
-    /// As [`ConnectionStatus::Elsewhere`].
-    Elsewhere,
-    /// The login has ended.
-    Ended,
-}
-
-/// What is known of the login.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Login {
-    #[default]
-    Good,
-    /// It has to be refreshed before the next try.
-    Expired,
-    /// It was refreshed, and no `ready` came since.
-    Refreshed,
-}
-
-/// What the connection needs next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::state) enum Step {
-    Nothing,
-    Connect,
-    Ping,
-    Refresh,
-    SignIn,
-}
 
 /// The machine of the connection.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,24 +1,30 @@
 //! One conversation as its parts stand together: its row, and what is loaded of it.
 
-use super::marks::Marks;
-use super::row::{ChatRow, partner};
-use super::version::Version;
+mod inbox;
+mod merge;
+mod revisions;
+
 use crate::protocol::rules::{calls, counts};
 use crate::protocol::{Conversation, Message, Receipt, Seq, Timestamp, UserId, limits};
 use crate::state::Timeline;
+use crate::state::chats::marks::Marks;
+use crate::state::chats::row::{ChatRow, partner};
+use crate::state::chats::version::Version;
 use crate::state::output::Output;
+
+pub(in crate::state) use revisions::retouch;
 
 /// A count that could not be kept is fetched after this long: by then the server knows our mark.
 const RECOUNT_DELAY_MS: Timestamp = 1_000;
 
 /// One conversation, for as long as something happens to it.
 pub(in crate::state) struct Thread<'a> {
-    pub(super) row: &'a mut ChatRow,
-    pub(super) timeline: Option<&'a mut Timeline>,
-    pub(super) marks: &'a mut Marks,
-    pub(super) me: UserId,
-    pub(super) now: Timestamp,
-    pub(super) out: &'a mut Output,
+    row: &'a mut ChatRow,
+    timeline: Option<&'a mut Timeline>,
+    marks: &'a mut Marks,
+    me: UserId,
+    now: Timestamp,
+    out: &'a mut Output,
 }
 
 /// What is known of a message.
@@ -37,7 +43,7 @@ pub(in crate::state) fn known<'a>(
 
 /// What stands below the first position that the reader can see is gone: hidden by them, or not
 /// theirs to see.
-pub(super) fn forget_below(row: &mut Conversation, timeline: Option<&mut Timeline>) {
+fn forget_below(row: &mut Conversation, timeline: Option<&mut Timeline>) {
     let first = row.first_seq;
     row.last_message = row.last_message.take().filter(|last| last.seq >= first);
     row.mention_seq = row.mention_seq.filter(|seq| *seq >= first);
@@ -46,17 +52,28 @@ pub(super) fn forget_below(row: &mut Conversation, timeline: Option<&mut Timelin
     }
 }
 
-impl Thread<'_> {
-    pub(super) fn known(&self, seq: Seq) -> Option<&Message> {
+impl<'a> Thread<'a> {
+    pub(super) const fn new(
+        row: &'a mut ChatRow,
+        timeline: Option<&'a mut Timeline>,
+        marks: &'a mut Marks,
+        me: UserId,
+        now: Timestamp,
+        out: &'a mut Output,
+    ) -> Self {
+        Self { row, timeline, marks, me, now, out }
+    }
+
+    fn known(&self, seq: Seq) -> Option<&Message> {
         known(Some(self.row), self.timeline.as_deref(), seq)
     }
 
-    pub(super) fn held(&self) -> Seq {
+    fn held(&self) -> Seq {
         self.row.held(self.timeline.as_deref())
     }
 
     /// The conversation, or what is loaded of it, has changed.
-    pub(super) fn changed(&mut self) {
+    fn changed(&mut self) {
         self.out.chats_changed();
         self.out.timeline_changed(self.row.conversation.id);
     }
@@ -129,7 +146,7 @@ impl Thread<'_> {
 
     /// Counts what is unread anew after the read mark has moved from `old`: from what is loaded
     /// where that suffices, else by asking the server a little later.
-    pub(super) fn recount(&mut self, old: Seq) {
+    fn recount(&mut self, old: Seq) {
         let (me, timeline) = (self.me, self.timeline.as_deref());
         let row = &mut self.row.conversation;
         let (read, last) = (row.read_seq, row.last_seq);

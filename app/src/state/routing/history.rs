@@ -1,9 +1,9 @@
 //! What someone looks at, handed to history and chats: which part of a conversation to load, and what was seen.
 
-use super::actions::{Action, Setting};
-use super::chats::Version;
-use super::{Effect, Request, State};
 use crate::protocol::{Conversation, ConversationId, MessagePage, Seq, Timestamp, Window};
+use crate::state::actions::{Action, Setting};
+use crate::state::chats::Version;
+use crate::state::{Effect, Request, State};
 
 impl State {
     /// Takes in what the server rendered of a conversation, and puts "New" where it belongs.

@@ -1,9 +1,9 @@
 //! The life of the connection, as the state takes part in it: start, ready, lost, time.
 
-use super::connection::Step;
-use super::outbox::Entry;
-use super::{Effect, Request, State};
 use crate::protocol::{ApiError, Command, ErrorKind, Target, Timestamp, close};
+use crate::state::connection::Step;
+use crate::state::outbox::Entry;
+use crate::state::{Effect, Request, State};
 
 impl State {
     /// The page has come to life: what was kept in storage is taken in, and the socket opened.
@@ -139,13 +139,6 @@ impl State {
             self.people.deadline(),
         ];
         deadlines.into_iter().flatten().min()
-    }
-
-    /// The socket was closed because of a frame of ours: the last message sent over it.
-    fn refuse_last_sent(&mut self, error: ApiError, now: Timestamp) {
-        if let Some(client_id) = self.outbox.last_sent() {
-            self.refused(client_id.as_str(), error, now);
-        }
     }
 
     pub(super) fn follow(&mut self, step: Step, now: Timestamp) {

@@ -1,11 +1,11 @@
 //! What came of questions over HTTP, handed to the parts that it concerns.
 
-use super::inbox::Span;
-use super::{Effect, Request, Response, State};
 use crate::protocol::{
     ApiError, Conversation, ConversationId, ErrorKind, Head, ListPage, MessageChanges, MessagePage,
     Timestamp, Window,
 };
+use crate::state::inbox::Span;
+use crate::state::{Effect, Request, Response, State};
 
 /// When more rows than this differ, the list is fetched instead of each.
 const MAX_ROWS_FETCHED_SINGLY: usize = 20;

@@ -1,11 +1,11 @@
 //! Messages that change (edited, recalled, reacted to, answered): the newest version of each is kept, whatever
 //! the order in which they come.
 
-use super::row::ChatRow;
-use super::thread::{Thread, known};
+use super::{Thread, known};
 use crate::protocol::rules::counts;
 use crate::protocol::{Message, MessageChanges, ReactionChange, Seq, UserId};
 use crate::state::Timeline;
+use crate::state::chats::row::ChatRow;
 use crate::state::quotes::{excerpt_of, put_excerpt, refresh};
 
 impl Thread<'_> {

@@ -1,19 +1,16 @@
 //! The part of one conversation's history that is loaded: one contiguous range of positions, bounded
 //! however long the history is.
 
+mod trimming;
+
 use std::collections::VecDeque;
 
 use crate::protocol::{ConversationId, Message, MessagePage, Seq, UserId};
 
 use crate::protocol::rules::counts;
 
-/// So many messages stay loaded around what is shown; what is further away is let go of. (In tests
-/// few, so that it happens.)
-pub(in crate::state) const MAX_LOADED: usize = if cfg!(test) { 9 } else { 600 };
-/// Of a conversation that nobody looks at so many stay.
-const MAX_LOADED_AT_REST: usize = if cfg!(test) { 3 } else { 100 };
-/// Above the first message that is shown so many stay, and below it so many may be shown.
-const KEPT_ABOVE: usize = if cfg!(test) { 2 } else { 200 };
+#[cfg(test)]
+pub(in crate::state) use trimming::MAX_LOADED;
 
 /// A contiguous range of a conversation's messages.
 ///
@@ -29,8 +26,8 @@ pub struct Timeline {
     live: bool,
     new_divider: Option<Seq>,
     /// The first message that is shown; none: the newest are.
-    pub(in crate::state) top: Option<Seq>,
-    pub(in crate::state) loading: Loading,
+    pub(in crate::state::history) top: Option<Seq>,
+    pub(in crate::state::history) loading: Loading,
 }
 
 /// What is being fetched for a timeline.
@@ -144,7 +141,7 @@ impl Timeline {
     }
 
     /// Puts "New" above the first message of others that is not read, if that is loaded.
-    pub(in crate::state) fn divide(&mut self, read: Seq, me: UserId) {
+    pub(in crate::state::history) fn divide(&mut self, read: Seq, me: UserId) {
         let reaches = self.from <= read.next() || !self.has_more_before;
         let first = self.above(read).find(|message| counts(message, me));
         self.new_divider = first.filter(|_| reaches).map(|message| message.seq);
@@ -155,12 +152,12 @@ impl Timeline {
     }
 
     /// Whether a page overlaps the range, or joins it without a hole.
-    pub(in crate::state) fn touches(&self, page: &MessagePage) -> bool {
+    pub(in crate::state::history) fn touches(&self, page: &MessagePage) -> bool {
         page.from_seq <= self.to.next() && self.from <= page.to_seq.next()
     }
 
     /// Takes a page in: joined where it touches the range, in place of all where it does not.
-    pub(in crate::state) fn merge(&mut self, page: MessagePage) {
+    pub(in crate::state::history) fn merge(&mut self, page: MessagePage) {
         if !self.touches(&page) {
             let loading = self.loading;
             *self = Self::new(self.conversation_id, page);
@@ -188,53 +185,6 @@ impl Timeline {
         if page.to_seq >= old_to {
             self.to = page.to_seq;
             self.live |= !page.has_more_after;
-        }
-    }
-
-    /// Lets go of the newest messages, where there are many below what is shown. What arrives is not
-    /// appended then: it would leave a hole.
-    pub(in crate::state) fn trim_newest(&mut self) {
-        if self.messages.len() > MAX_LOADED {
-            self.messages.truncate(MAX_LOADED);
-            self.to = self.messages.back().map_or(self.to, |last| last.seq);
-            self.live = false;
-        }
-    }
-
-    /// Lets go of the oldest messages, as far as they are not shown. Where too many have come below
-    /// what is shown, of the newest.
-    pub(in crate::state) fn trim_oldest(&mut self) {
-        let above = self.top.and_then(|top| self.index_of(top)).unwrap_or(self.messages.len());
-        let surplus = self.messages.len().saturating_sub(MAX_LOADED);
-        self.drop_oldest(surplus.min(above.saturating_sub(KEPT_ABOVE)));
-        if self.messages.len() > 2 * MAX_LOADED {
-            self.trim_newest();
-        }
-    }
-
-    /// Nobody looks any more: lets go of all but the newest, or of all but what was shown.
-    pub(in crate::state) fn rest(&mut self) {
-        let top = self.top.and_then(|top| self.index_of(top));
-        let surplus = self.messages.len().saturating_sub(MAX_LOADED_AT_REST);
-        self.drop_oldest(surplus.min(top.unwrap_or(surplus)));
-    }
-
-    /// What stands below this position is not there any more.
-    pub(in crate::state) fn forget_below(&mut self, first: Seq) {
-        if self.from < first {
-            let gone = self.messages.partition_point(|message| message.seq < first);
-            self.messages.drain(..gone);
-            self.from = first;
-            self.to = self.to.max(first.previous());
-        }
-        self.has_more_before = self.from > first;
-    }
-
-    fn drop_oldest(&mut self, count: usize) {
-        if count > 0 {
-            self.messages.drain(..count);
-            self.from = self.messages.front().map_or(self.to.next(), |first| first.seq);
-            self.has_more_before = true;
         }
     }
 

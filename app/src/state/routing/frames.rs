@@ -1,12 +1,12 @@
 //! Frames of the server, handed to the parts that they concern.
 
-use super::chats::Version;
-use super::inbox::Span;
-use super::{Effect, Request, State};
 use crate::protocol::{
-    ApiError, Command, Content, Mark, Message, MessageAck, OfflineMessages, Presence,
-    ReactionChange, Ready, Receipt, ServerFrame, Target, Timestamp, UserId,
+    ApiError, Command, Mark, Message, OfflineMessages, Presence, ReactionChange, Ready, Receipt,
+    ServerFrame, Timestamp, UserId,
 };
+use crate::state::chats::Version;
+use crate::state::inbox::Span;
+use crate::state::{Effect, Request, State};
 
 impl State {
     /// A frame has come from the server.
@@ -66,38 +66,6 @@ impl State {
         self.catch_up_all();
     }
 
-    /// The server has stored a message of ours.
-    fn take_ack(&mut self, ack: MessageAck, now: Timestamp) {
-        let (id, seq) = (ack.conversation_id, ack.seq);
-        let Some(entry) = self.outbox.get(&ack.client_id).cloned() else {
-            self.expect(id, seq, now);
-            return;
-        };
-        if let Target::User(person) = entry.target {
-            self.history.begin_with(id, seq);
-            self.redirect(person, id);
-        }
-        let quoted = entry.reply_to.as_ref().map(|quote| quote.seq);
-        let may_name = entry.content.contains('@');
-        if may_name || quoted.is_some_and(|seq| self.known(id, seq).is_none()) {
-            // Whom it names the server finds out, and what it answers may have changed meanwhile: it is
-            // fetched as it was stored.
-            self.stored_as(&entry.client_id, id, seq, ack.created_at);
-            if self.expect(id, seq, now) {
-                self.catch_up(id);
-            } else {
-                self.fetch(Request::Conversation(id));
-            }
-            return;
-        }
-        let (sender, content) = (self.me.clone(), Content::Text(entry.content));
-        let message = Message {
-            reply_to: entry.reply_to,
-            ..Message::new(id, seq, ack.client_id, sender, content, ack.created_at)
-        };
-        self.arrive(id, Span::of_message(message, false), now);
-    }
-
     /// What was above our delivered mark when we connected; the next of it follows our answer.
     fn take_offline(&mut self, frame: OfflineMessages, now: Timestamp) {
         let id = frame.conversation_id;
@@ -138,10 +106,5 @@ impl State {
         if receipt.user_id == self.me.id {
             self.admit(id, now);
         }
-    }
-
-    /// The server has refused a message of ours, for good or for the moment.
-    pub(super) fn refused(&mut self, client_id: &str, error: ApiError, now: Timestamp) {
-        self.outbox.refused(client_id, error, now, &mut self.connection, &mut self.out);
     }
 }

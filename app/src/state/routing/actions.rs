@@ -1,9 +1,9 @@
 //! What the user does to what is there already, and what comes of it, handed to actions and chats.
 
-use super::actions::{Action, Outcome, Pending, Token, react};
-use super::chats::retouch;
-use super::{Effect, Request, State};
 use crate::protocol::{ApiError, Content, ConversationId, Message, Seq, Timestamp};
+use crate::state::actions::{Action, Outcome, Pending, Token, react};
+use crate::state::chats::retouch;
+use crate::state::{Effect, Request, State};
 
 impl State {
     /// The user does something; what comes of it is told by [`acted`](Self::acted).

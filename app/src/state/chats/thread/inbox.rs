@@ -1,6 +1,6 @@
 //! Messages coming in, in whatever order: shown in theirs, each once.
 
-use super::thread::Thread;
+use super::Thread;
 use crate::protocol::rules::counts;
 use crate::protocol::{MessagePage, Seq};
 use crate::state::Effect;

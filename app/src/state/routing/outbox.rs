@@ -1,61 +1,9 @@
-//! What the user writes, in this tab and in others, handed to drafts and outbox.
+//! What the user sends, in this tab and in others, handed to the outbox.
 
-use super::outbox::Entry;
-use super::quotes::quote_of;
-use super::{Edit, Effect, State};
-use crate::protocol::{ClientId, ConversationId, MessageText, Quote, Seq, Target, Timestamp};
+use crate::protocol::{ApiError, ClientId, MessageText, Target, Timestamp};
+use crate::state::{Effect, Entry, State};
 
 impl State {
-    /// The user writes here, and sees it where it is written: nobody else need be told.
-    pub fn set_draft(&mut self, target: Target, text: &str) -> Vec<Effect> {
-        self.drafts.write(target, text, &mut self.out);
-        self.out.take_effects()
-    }
-
-    /// The user wrote in another tab.
-    pub fn note_draft(&mut self, target: Target, text: &str) {
-        self.drafts.note(target, text, &mut self.out);
-    }
-
-    /// The user answers the message at this position, or none.
-    pub fn set_reply(&mut self, target: Target, seq: Option<Seq>) -> Vec<Effect> {
-        let Target::Conversation(id) = target else { return Vec::new() };
-        let quote = seq.and_then(|seq| self.known(id, seq)).map(quote_of);
-        self.drafts.set_reply(target, quote, &mut self.out);
-        self.out.take_effects()
-    }
-
-    /// What was kept, or was changed in another tab.
-    pub fn note_reply(&mut self, target: Target, quote: Option<Quote>) {
-        self.drafts.note_reply(target, quote, &mut self.out);
-    }
-
-    /// The user begins to edit the loaded message at this position.
-    pub fn begin_edit(&mut self, id: ConversationId, seq: Seq) -> Vec<Effect> {
-        let known = self.known(id, seq).map(|message| message.text().to_owned());
-        if let Some(text) = known {
-            self.drafts.set_edit(id, Some(Edit { seq, text }), &mut self.out);
-        }
-        self.out.take_effects()
-    }
-
-    /// The user edits here, and sees it where it is written: nobody else need be told.
-    pub fn write_edit(&mut self, id: ConversationId, text: &str) -> Vec<Effect> {
-        self.drafts.write_edit(id, text, &mut self.out);
-        self.out.take_effects()
-    }
-
-    /// The edit of this message is saved, or given up.
-    pub fn end_edit(&mut self, id: ConversationId, seq: Seq) -> Vec<Effect> {
-        self.drafts.end_edit(id, seq, &mut self.out);
-        self.out.take_effects()
-    }
-
-    /// What was kept, or was changed in another tab.
-    pub fn note_edit(&mut self, id: ConversationId, edit: Option<Edit>) {
-        self.drafts.note_edit(id, edit, &mut self.out);
-    }
-
     /// The user sends a text.
     pub fn send(
         &mut self,
@@ -122,6 +70,16 @@ impl State {
             && self.conversation_with(person).is_none()
         {
             self.redirect(person, id);
+        }
+    }
+    /// The server has refused a message of ours, for good or for the moment.
+    pub(super) fn refused(&mut self, client_id: &str, error: ApiError, now: Timestamp) {
+        self.outbox.refused(client_id, error, now, &mut self.connection, &mut self.out);
+    }
+    /// The socket was closed because of a frame of ours: the last message sent over it.
+    pub(super) fn refuse_last_sent(&mut self, error: ApiError, now: Timestamp) {
+        if let Some(client_id) = self.outbox.last_sent() {
+            self.refused(client_id.as_str(), error, now);
         }
     }
 }

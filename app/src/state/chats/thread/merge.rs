@@ -1,8 +1,8 @@
 //! The rows of the chat list as the server tells them: taken over, but never backward.
 
-use super::thread::{Thread, forget_below};
-use super::version::Version;
+use super::{Thread, forget_below};
 use crate::protocol::{Conversation, Seq};
+use crate::state::chats::version::Version;
 use crate::state::inbox::HOLE_WAIT_MS;
 
 /// What is unread after a row was taken over.

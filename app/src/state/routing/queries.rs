@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::{
-    ChatList, ConnectionStatus, Delivery, Edit, Entry, Item, Outbox, State, Status, Timeline,
-};
 use crate::protocol::{
     ApiError, ConversationId, Message, Presence, Quote, Reaction, Seq, Target, Timestamp, User,
     UserId,
+};
+use crate::state::{
+    ChatList, ConnectionStatus, Delivery, Edit, Entry, Item, Outbox, State, Status, Timeline,
 };
 
 impl State {
