@@ -131,6 +131,25 @@ fn a_circle_is_found() {
     assert_eq!(circles(&files), [["store::lease", "store::rows", "store::users"]]);
 }
 
+/// The client's state routes between its parts. Each is handed what it needs of the others.
+#[test]
+fn no_part_of_the_state_names_the_state() {
+    let routes = |path: &Path| path.starts_with("routing") || path == Path::new("mod.rs");
+    let files = sources("../app/src/state");
+    let parts = files.iter().filter(|(path, _)| !routes(path) && !path.starts_with("tests"));
+    let faults: Vec<_> =
+        parts.filter(|(_, text)| names_the_state(text)).map(|(path, _)| path.display()).collect();
+    assert!(faults.is_empty(), "parts of the state that name the state: {faults:?}");
+    assert!(
+        names_the_state("use super::{Effect, State};") && !names_the_state("MyState; // State")
+    );
+}
+
+/// Whether a file's code has the word.
+fn names_the_state(text: &str) -> bool {
+    code(text).split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == "State")
+}
+
 fn assert_no_circles(folder: &str) {
     let circles: Vec<_> =
         circles(&sources(folder)).into_iter().map(|circle| circle.join(" and ")).collect();

@@ -4,9 +4,9 @@
 //! its methods, which say what to do next as a list of [`Effect`]s. Time and randomness are handed
 //! in, so that tests can play any order of events.
 //!
-//! The state only routes ([`routing`]). What is known is kept by parts, each with private fields and a file or
+//! The state only routes (`routing`). What is known is kept by parts, each with private fields and a file or
 //! folder of its own; a part is handed what it needs of others, and none knows the state. What a part has to say
-//! to the outside, and to the pages, it puts into the [`Output`] that goes through all of them.
+//! to the outside, and to the pages, it puts into the `Output` that goes through all of them.
 
 mod actions;
 mod chats;

@@ -28,7 +28,7 @@ impl ChatList {
         }
     }
 
-    /// What was missing has been fetched; see [`Buffer::hole_fetched`](crate::state::inbox::Buffer::hole_fetched).
+    /// What was missing has been fetched, which has helped or not.
     pub(in crate::state) fn hole_fetched(
         &mut self,
         id: ConversationId,

@@ -1,4 +1,4 @@
-//! The life of the connection, as the state takes part in it: start, ready, lost, time.
+//! The life of the connection, as the state takes part in it: start, lost, time; and that the user is there.
 
 use crate::protocol::{ApiError, Command, ErrorKind, Target, Timestamp, close};
 use crate::state::connection::Step;
