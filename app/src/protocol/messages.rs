@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::wire_message::WireMessage;
 use super::{ClientId, Content, ConversationId, FileId, Seq, Timestamp, User, UserId};
 
 /// A message, identified by (`conversation_id`, `seq`); `seq` is its place in the order. It travels flat
 /// (`wire_message.rs`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "WireMessage")]
 pub struct Message {
     /// The conversation that the message belongs to.
     pub conversation_id: ConversationId,

@@ -1,8 +1,7 @@
 //! A message as it travels: flat, with a field for the parts of each kind, as clients know it.
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
     Attachment, ClientId, Content, ConversationId, Message, MessageType, Quote, Reaction, Schedule,
@@ -10,46 +9,46 @@ use super::{
 };
 
 /// A message, identified by (`conversation_id`, `seq`); `seq` is its place in the order.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Message))]
-pub(super) struct WireMessage<'a> {
+pub(super) struct WireMessage {
     /// The conversation that the message belongs to.
     conversation_id: ConversationId,
     /// The message's position in the conversation, given when it was stored.
     seq: Seq,
     /// The sender's name for the message, by which sending it again is harmless.
-    client_id: Cow<'a, ClientId>,
+    client_id: ClientId,
     /// The author; of a system message the person who acted.
-    sender: Cow<'a, User>,
+    sender: User,
     /// The kind of message.
     message_type: MessageType,
     /// The text or the caption; empty in system messages and recalled ones.
-    content: Cow<'a, str>,
+    content: String,
     /// The file of an `image` or a `file` message; absent in others.
-    file: Option<Cow<'a, Attachment>>,
+    file: Option<Attachment>,
     /// The appointment of a `schedule` message; absent in others.
-    schedule: Option<Cow<'a, Schedule>>,
+    schedule: Option<Schedule>,
     /// The message that this one answers, in short; absent where it answers none or was recalled.
-    reply_to: Option<Cow<'a, Quote>>,
+    reply_to: Option<Quote>,
     /// The first author of a forwarded text, however often it was sent on; absent in others.
-    forwarded_from: Option<Cow<'a, User>>,
+    forwarded_from: Option<User>,
     /// The ids of the members whom the text names one by one by `@username`, found by the server;
     /// 50 at most.
     #[serde(default)]
-    mentions: Cow<'a, [UserId]>,
+    mentions: Vec<UserId>,
     /// Whether the text names by `@all` everyone who was in the group when it was written or last
     /// edited, but for the sender.
     #[serde(default)]
     mentions_all: bool,
     /// The users in `mentions`, in the same order, by whose usernames their places in the text are
     /// found; without those whose accounts have been deleted since. Absent when there are none.
-    #[serde(default, skip_serializing_if = "<[User]>::is_empty")]
-    mentioned: Cow<'a, [User]>,
+    #[serde(default)]
+    mentioned: Vec<User>,
     /// The emoji that people put on the message, each once, the earliest first.
     #[serde(default)]
-    reactions: Cow<'a, [Reaction]>,
+    reactions: Vec<Reaction>,
     /// What happened, in a system message; absent in others.
-    system: Option<Cow<'a, SystemNotice>>,
+    system: Option<SystemNotice>,
     /// The time at which the message was stored.
     created_at: Timestamp,
     /// The time of the last edit; absent: it was never edited.
@@ -60,50 +59,15 @@ pub(super) struct WireMessage<'a> {
     rev: i64,
 }
 
-impl<'a> From<&'a Message> for WireMessage<'a> {
-    fn from(message: &'a Message) -> Self {
-        let content = &message.content;
-        let (file, schedule, system) = match content {
-            Content::Image { file, .. } | Content::File { file, .. } => (Some(&**file), None, None),
-            Content::Schedule { schedule, .. } => (None, Some(&**schedule), None),
-            Content::System(notice) => (None, None, Some(&**notice)),
-            Content::Text(_) | Content::Recalled(_) => (None, None, None),
-        };
-        Self {
-            conversation_id: message.conversation_id,
-            seq: message.seq,
-            client_id: Cow::Borrowed(&message.client_id),
-            sender: Cow::Borrowed(&message.sender),
-            message_type: content.kind(),
-            content: Cow::Borrowed(content.text()),
-            file: file.map(Cow::Borrowed),
-            schedule: schedule.map(Cow::Borrowed),
-            reply_to: message.reply_to.as_ref().map(Cow::Borrowed),
-            forwarded_from: message.forwarded_from.as_ref().map(Cow::Borrowed),
-            mentions: Cow::Borrowed(&message.mentions),
-            mentions_all: message.mentions_all,
-            mentioned: Cow::Borrowed(&message.mentioned),
-            reactions: Cow::Borrowed(&message.reactions),
-            system: system.map(Cow::Borrowed),
-            created_at: message.created_at,
-            edited_at: message.edited_at,
-            recalled: matches!(content, Content::Recalled(_)),
-            rev: message.rev,
-        }
-    }
-}
-
-impl From<WireMessage<'_>> for Message {
+impl From<WireMessage> for Message {
     /// Where the parts of its kind are missing, a message is its words alone.
-    fn from(wire: WireMessage<'_>) -> Self {
-        let text = wire.content.into_owned();
-        let file = wire.file.map(|file| Box::new(file.into_owned()));
-        let schedule = wire.schedule.map(|schedule| Box::new(schedule.into_owned()));
+    fn from(wire: WireMessage) -> Self {
+        let text = wire.content;
+        let file = wire.file.map(Box::new);
+        let schedule = wire.schedule.map(Box::new);
         let content = match (wire.message_type, file, schedule, wire.system) {
             (kind, ..) if wire.recalled => Content::Recalled(kind),
-            (MessageType::System, _, _, Some(notice)) => {
-                Content::System(Box::new(notice.into_owned()))
-            }
+            (MessageType::System, _, _, Some(notice)) => Content::System(Box::new(notice)),
             (MessageType::Image, Some(file), ..) => Content::Image { file, caption: text },
             (MessageType::File, Some(file), ..) => Content::File { file, caption: text },
             (MessageType::Schedule, _, Some(schedule), _) => {
@@ -114,15 +78,15 @@ impl From<WireMessage<'_>> for Message {
         Self {
             conversation_id: wire.conversation_id,
             seq: wire.seq,
-            client_id: wire.client_id.into_owned(),
-            sender: wire.sender.into_owned(),
+            client_id: wire.client_id,
+            sender: wire.sender,
             content,
-            reply_to: wire.reply_to.map(Cow::into_owned),
-            forwarded_from: wire.forwarded_from.map(Cow::into_owned),
-            mentions: wire.mentions.into_owned(),
+            reply_to: wire.reply_to,
+            forwarded_from: wire.forwarded_from,
+            mentions: wire.mentions,
             mentions_all: wire.mentions_all,
-            mentioned: wire.mentioned.into_owned(),
-            reactions: wire.reactions.into_owned(),
+            mentioned: wire.mentioned,
+            reactions: wire.reactions,
             created_at: wire.created_at,
             edited_at: wire.edited_at,
             rev: wire.rev,
@@ -130,15 +94,39 @@ impl From<WireMessage<'_>> for Message {
     }
 }
 
+/// Written from where it stands, since every message goes out this way.
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        WireMessage::from(self).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Message {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        WireMessage::deserialize(deserializer).map(Self::from)
+        let content = &self.content;
+        let (file, schedule) = match content {
+            Content::Image { file, .. } | Content::File { file, .. } => (Some(file), None),
+            Content::Schedule { schedule, .. } => (None, Some(schedule)),
+            Content::Text(_) | Content::System(_) | Content::Recalled(_) => (None, None),
+        };
+        let has_mentioned = !self.mentioned.is_empty();
+        let mut wire = serializer.serialize_struct("Message", 18 + usize::from(has_mentioned))?;
+        wire.serialize_field("conversation_id", &self.conversation_id)?;
+        wire.serialize_field("seq", &self.seq)?;
+        wire.serialize_field("client_id", &self.client_id)?;
+        wire.serialize_field("sender", &self.sender)?;
+        wire.serialize_field("message_type", &content.kind())?;
+        wire.serialize_field("content", content.text())?;
+        wire.serialize_field("file", &file)?;
+        wire.serialize_field("schedule", &schedule)?;
+        wire.serialize_field("reply_to", &self.reply_to)?;
+        wire.serialize_field("forwarded_from", &self.forwarded_from)?;
+        wire.serialize_field("mentions", &self.mentions)?;
+        wire.serialize_field("mentions_all", &self.mentions_all)?;
+        if has_mentioned {
+            wire.serialize_field("mentioned", &self.mentioned)?;
+        }
+        wire.serialize_field("reactions", &self.reactions)?;
+        wire.serialize_field("system", &self.notice())?;
+        wire.serialize_field("created_at", &self.created_at)?;
+        wire.serialize_field("edited_at", &self.edited_at)?;
+        wire.serialize_field("recalled", &self.is_recalled())?;
+        wire.serialize_field("rev", &self.rev)?;
+        wire.end()
     }
 }
 

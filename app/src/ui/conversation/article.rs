@@ -48,12 +48,7 @@ pub(super) fn Article(
         if row.first { format!("first {side}") } else { side.to_owned() }
     };
     let inside = if is_notice {
-        let me = use_client().me().id;
-        let told = move || match &row().content {
-            Content::System(told) => Some(notice(told, me, words)),
-            _ => None,
-        };
-        Either::Left(told)
+        Either::Left(notice(row, use_client().me().id, words))
     } else {
         Either::Right(bubble(row, id, clock, words))
     };
