@@ -1,6 +1,6 @@
 //! Which view stands where: the sign-in card, or the chat list with a pane beside it.
 
-use leptos::either::EitherOf5;
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::chat_list::Chats;
@@ -8,14 +8,14 @@ use super::conversation::{Conversation, ReadingPositions};
 use super::location::Location;
 use super::overlays::{OverlayHost, Overlays};
 use super::page::{Delivered, Pane, Session};
-use super::people::{People, Persons};
-use super::route::{Address, Route, conversation_path, person_path};
+use super::people::Persons;
+use super::route::{Address, Route};
 use super::shared::civil::Zone;
 use super::shared::errors::message;
 use super::shared::notice::sentence;
-use super::shared::{Clock, Icon, IconView, called, within};
-use super::static_panes::StaticPaneHost;
-use super::words::{Words, td_string, words};
+use super::shared::{Clock, called, within};
+use super::static_panes::{MISSING, NOTHING, PEOPLE, StaticPaneHost};
+use super::words::{td_string, words};
 use crate::client::{Client, use_client};
 use crate::forms::FormOutcome;
 use crate::protocol::{Target, Timestamp};
@@ -65,7 +65,7 @@ pub fn App(
     match &pane {
         Pane::Talk(talk) => client.adopt(talk.conversation.clone(), talk.messages.clone()),
         Pane::Person { user, .. } => persons.learn(user.clone()),
-        _ => {}
+        Pane::Static => {}
     }
     let delivered = StoredValue::new(Some(Delivered { pane, form }));
     let shown = Memo::new(move |before: Option<&Shown>| {
@@ -96,7 +96,7 @@ pub fn App(
             <main>
                 // Keyed: another pane is another element, never the old one patched.
                 <For each=move || [shown.get()] key=|shown| *shown let:shown>
-                    {pane_view(shown, delivered.try_update_value(Option::take).flatten(), words)}
+                    {pane_view(shown, delivered.try_update_value(Option::take).flatten())}
                 </For>
             </main>
             <Announcer />
@@ -119,75 +119,19 @@ fn shown_at(client: Client, place: &Address) -> Shown {
     }
 }
 
-fn pane_view(shown: Shown, delivered: Option<Delivered>, words: Words) -> impl IntoView {
-    match (shown, delivered.as_ref().map(|delivered| &delivered.pane)) {
-        (_, Some(Pane::Failed(error))) => {
-            EitherOf5::A(view! { <Failed text=message(error, words) /> })
-        }
-        (_, Some(Pane::Missing)) | (Shown::Missing, _) => EitherOf5::B(blank(true, words)),
-        (Shown::Talk(target), _) => {
-            EitherOf5::C(view! { <Conversation target delivered=delivered /> })
-        }
-        (Shown::People, delivered) => {
-            EitherOf5::D(view! { <People delivered=delivered.is_some() /> })
-        }
-        (Shown::Nothing, _) => EitherOf5::B(blank(false, words)),
-        (Shown::Static, _) => EitherOf5::E(view! { <StaticPaneHost /> }),
+fn pane_view(shown: Shown, delivered: Option<Delivered>) -> impl IntoView {
+    // What an address leads to may not be there.
+    let stands = !matches!(delivered.as_ref().map(|it| &it.pane), Some(Pane::Static));
+    if let (Shown::Talk(target), true) = (shown, stands) {
+        return Either::Left(view! { <Conversation target delivered=delivered /> });
     }
-}
-
-/// A pane that has nothing but a word on where to go.
-#[component]
-fn Blank(
-    icon: Icon,
-    title: &'static str,
-    text: &'static str,
-    /// Where the link leads, and what it says.
-    link: (&'static str, &'static str),
-) -> impl IntoView {
-    view! {
-        <div class="blank pane-center">
-            <span class="badge"><IconView icon /></span>
-            <h1>{title}</h1>
-            <p>{text}</p>
-            <a class="solid" href=link.0>
-                {link.1}
-            </a>
-        </div>
-    }
-}
-
-/// No chat was picked, or there is no such page.
-fn blank(missing: bool, words: Words) -> impl IntoView {
-    if missing {
-        let (title, text) = (td_string!(words, missing.title), td_string!(words, missing.text));
-        view! { <Blank icon=Icon::Search title text link=("/", td_string!(words, missing.home)) /> }
-    } else {
-        let (title, text) =
-            (td_string!(words, chats.pick_title), td_string!(words, chats.pick_text));
-        view! { <Blank icon=Icon::Talk title text link=("/new", td_string!(words, chats.start)) /> }
-    }
-}
-
-#[component]
-fn Failed(text: &'static str) -> impl IntoView {
-    let words = words();
-    let path = move || match Location::of_page().place().get().route {
-        Route::Talk(Target::Conversation(id)) => conversation_path(id),
-        Route::Talk(Target::User(id)) => person_path(id),
-        Route::People => "/new".to_owned(),
-        _ => "/".to_owned(),
+    let template = match shown {
+        Shown::Nothing => Some(NOTHING),
+        Shown::People => Some(PEOPLE),
+        Shown::Missing => Some(MISSING),
+        Shown::Static | Shown::Talk(_) => None,
     };
-    view! {
-        <div class="blank pane-center">
-            <span class="badge"><IconView icon=Icon::Alert /></span>
-            <h1>{td_string!(words, talk.failed_title)}</h1>
-            <p role="alert">{text}</p>
-            <a class="solid" href=path rel="external" target="_self">
-                {td_string!(words, talk.try_again)}
-            </a>
-        </div>
-    }
+    Either::Right(view! { <StaticPaneHost template delivered=delivered.is_some() /> })
 }
 
 /// How the connection stands: always there for assistive technology, seen only when it is not

@@ -58,7 +58,10 @@ fn close_menu(press: &ev::KeyboardEvent) -> bool {
 
 /// Esc leads back to the list, or to where a pane belongs, unless it closes the menu, or would lose what is being typed.
 fn go_back(location: Location) {
-    let busy = document().query_selector(":popover-open, .static-pane input:focus").ok().flatten();
+    let busy = document()
+        .query_selector(":popover-open, .static-pane > :not(.people) input:focus")
+        .ok()
+        .flatten();
     if busy.is_some() || location.place().with_untracked(|place| place.route == Route::Home) {
         return;
     }

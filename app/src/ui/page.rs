@@ -7,7 +7,7 @@ use super::route::Address;
 use super::shared::civil::Zone;
 use super::words::{Words, td_string};
 use crate::forms::FormOutcome;
-use crate::protocol::{ApiError, Conversation, ListPage, MessagePage, Timestamp, User};
+use crate::protocol::{Conversation, ListPage, MessagePage, Timestamp, User};
 
 /// All that a page is rendered from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,8 +38,6 @@ pub struct Session {
 /// What stands beside the chat list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Pane {
-    /// Nothing but a word on how to start.
-    Nothing,
     /// A conversation, with a part of its history.
     Talk(Box<Talk>),
     /// A person to write the first message to.
@@ -51,12 +49,6 @@ pub enum Pane {
     },
     /// What the server alone renders: it stands in the HTML, and not in the page.
     Static,
-    /// The search for people; who was found the server alone renders.
-    People,
-    /// It cannot be shown.
-    Failed(ApiError),
-    /// There is no such page.
-    Missing,
 }
 
 /// A conversation with a part of its history.

@@ -13,7 +13,6 @@ use crate::protocol::ConversationId;
 use crate::protocol::urls::encode;
 use crate::ui::location::Location;
 use crate::ui::overlays::Overlays;
-use crate::ui::people::Search;
 use crate::ui::shared::dom::focus;
 use crate::ui::shared::keyed::Keyed;
 use crate::ui::shared::{Icon, IconView};
@@ -31,8 +30,6 @@ pub(super) fn List(
     older: Option<String>,
     /// Whether the archive is shown.
     in_archive: RwSignal<bool>,
-    /// Finds who fits the filter without a chat.
-    search: Search,
 ) -> impl IntoView {
     let words = words();
     let (client, overlays) = (use_client(), Overlays::of_page());
@@ -103,7 +100,7 @@ pub(super) fn List(
                     </li>
                 </For>
             </ul>
-            <div class="found" node_ref=search.results></div>
+            <div class="found"></div>
             {nothing}
             {move || {
                 (!in_archive.get() && has_archive()).then(|| view! { <Shelf in_archive /> })

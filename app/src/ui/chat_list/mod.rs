@@ -103,7 +103,7 @@ pub fn Chats(
                 <kbd aria-hidden="true">{td_string!(words, chats.shortcut)}</kbd>
             </label>
             {search.announce(move || shown.with(Vec::len))}
-            <List shown held ordered older in_archive search />
+            <List shown held ordered older in_archive />
         </nav>
     }
 }
@@ -115,7 +115,7 @@ fn find_others(client: Client, search: Search, text: String) {
         return;
     }
     search.ask(text, move || {
-        let Some(results) = search.results.get_untracked() else { return };
+        let Some(results) = search.results() else { return };
         each(&results, "a", &|link| {
             let id =
                 link.get_attribute("href").and_then(|path| path.rsplit('/').next()?.parse().ok());

@@ -137,7 +137,7 @@ fn form_of(delivered: Delivered) -> composer::Form {
     let (client_id, read_seq) = match delivered.pane {
         Pane::Talk(talk) => (talk.client_id, talk.messages.items.last().map(|message| message.seq)),
         Pane::Person { client_id, .. } => (client_id, None),
-        _ => (String::new(), None),
+        Pane::Static => (String::new(), None),
     };
     composer::Form { client_id, read_seq, failed: delivered.form }
 }

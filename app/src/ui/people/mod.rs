@@ -1,94 +1,77 @@
-//! Finding people.
+//! Finding people: the pane is the server's (`server/src/pages/panes/people.rs`); here one finds while one types.
 
 mod persons;
 mod search;
 
 use leptos::prelude::*;
-use leptos::{ev, html};
+use leptos::web_sys::{Element, Event, HtmlInputElement, SubmitEvent};
+use wasm_bindgen::JsCast;
 
 pub use self::persons::Persons;
 pub use self::search::Search;
 use super::location::Location;
-use super::shared::{Icon, IconView};
-use super::static_panes::StaticHtml;
-use super::words::{td_string, words};
+use super::shared::dom::pressed;
+use super::words::{Words, counted, words};
 use crate::protocol::urls::encode;
 
-/// The search for people.
-#[component]
-pub fn People(
-    /// It came with the page, where the browser itself puts the focus.
-    delivered: bool,
-) -> impl IntoView {
-    let words = words();
-    let location = Location::of_page();
-    let asked = location.place().with_untracked(|place| place.param("query")).unwrap_or_default();
-    let search = Search::of_people();
-    let typed = StoredValue::new(asked.clone());
-    let field = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        let Some(field) = field.get() else { return };
+/// The search of the pane.
+#[derive(Clone, Copy)]
+pub struct PeopleSearch {
+    search: Search,
+    location: Location,
+    words: Words,
+}
+
+impl PeopleSearch {
+    /// The search of this page's pane, if it has one.
+    #[must_use]
+    pub fn of_page() -> Self {
+        Self { search: Search::of_people(), location: Location::of_page(), words: words() }
+    }
+
+    /// The pane stands there.
+    pub fn begin(self, pane: &Element, delivered: bool) {
+        let Some(field) = field_in(pane) else { return };
+        let asked = self.location.place().with_untracked(|place| place.param("query"));
+        let asked = asked.unwrap_or_default();
         if !delivered {
+            field.set_value(&asked);
             // An element that is there can be focused.
             let _ = field.focus();
         }
-        // Typed before this page was alive, or there is nothing yet that tells what to type.
+        // Typed before this page was alive, or sought by an address that was come back to.
         let query = field.value();
-        if !delivered || typed.with_value(|asked| *asked != query) {
-            typed.set_value(query.clone());
-            search.ask(query, || {});
+        if query != if delivered { asked } else { String::new() } {
+            self.search.ask(query, || {});
         }
-    });
-    let submit = move |submit: ev::SubmitEvent| {
-        submit.prevent_default();
-        let query = typed.get_value();
-        location.replace(&format!("/new?query={}", encode(query.trim())));
-        search.ask(query, || {});
-    };
-    let input = move |input: ev::Event| {
-        let query = event_target_value(&input);
-        typed.set_value(query.clone());
-        search.ask(query, || {});
-    };
-    // Who was found is the server's to render; in the browser it is as it stands.
-    let html = use_context::<StaticHtml>().map(|StaticHtml(html)| html).unwrap_or_default();
-    view! {
-        <section class="people">
-            <header class="head">
-                <a class="round back" href="/" aria-label=td_string!(words, talk.back)>
-                    <IconView icon=Icon::Back />
-                </a>
-                <h1>{td_string!(words, people.title)}</h1>
-            </header>
-            <form action="/new" role="search" on:submit=submit>
-                <label class="search">
-                    <IconView icon=Icon::Search />
-                    <input
-                        type="search"
-                        name="query"
-                        value=asked
-                        aria-label=td_string!(words, people.find)
-                        placeholder=td_string!(words, people.find)
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        autofocus=delivered
-                        node_ref=field
-                        on:input=input
-                    />
-                </label>
-                <button class="solid">{td_string!(words, people.go)}</button>
-            </form>
-            <p class="more">
-                <a class="quiet" href="/new/group">
-                    {td_string!(words, people.new_group)}
-                </a>
-                <a class="quiet" href="/groups">
-                    {td_string!(words, people.groups)}
-                </a>
-            </p>
-            {search.announce(|| 0)}
-            <div class="results" node_ref=search.results inner_html=html></div>
-        </section>
+        let (search, words) = (self.search, self.words);
+        let status = pane.query_selector("[role=status]").ok().flatten();
+        Effect::new(move |_| {
+            if let (Some(status), Some(count)) = (&status, search.count()) {
+                status.set_text_content(Some(&counted!(words, count, chats.found)));
+            }
+        });
     }
+
+    /// Something was typed somewhere in the pane.
+    pub fn typed(self, typed: &Event) {
+        if let Some(field) = pressed(typed, ".people input") {
+            self.search.ask(field.unchecked_into::<HtmlInputElement>().value(), || {});
+        }
+    }
+
+    /// A form of the pane is to be sent.
+    pub fn submitted(self, submit: &SubmitEvent) {
+        let Some(field) = pressed(submit, ".people form").as_ref().and_then(field_in) else {
+            return;
+        };
+        submit.prevent_default();
+        let query = field.value();
+        self.location.replace(&format!("/new?query={}", encode(query.trim())));
+        self.search.ask(query, || {});
+    }
+}
+
+fn field_in(element: &Element) -> Option<HtmlInputElement> {
+    element.query_selector(".people input, input").ok()??.dyn_into().ok()
 }

@@ -1,15 +1,15 @@
 //! Searching for people while one types: the server renders who is found.
 
-use leptos::html;
 use leptos::prelude::*;
+use leptos::web_sys::Element;
 
 use crate::ui::words::{counted, words};
 
 /// A search, and where its results stand.
 #[derive(Clone, Copy)]
 pub struct Search {
-    /// What holds the results.
-    pub results: NodeRef<html::Div>,
+    /// What holds the results, as a selector.
+    holder: &'static str,
     latest: StoredValue<u32>,
     /// Which of the searches the results are of.
     answered: StoredValue<u32>,
@@ -24,18 +24,18 @@ impl Search {
     /// The search of its own page.
     #[must_use]
     pub fn of_people() -> Self {
-        Self::new("/people?query=")
+        Self::new("/people?query=", ".people .results")
     }
 
     /// The one that goes along with the chat list's filter.
     #[must_use]
     pub fn below_chats() -> Self {
-        Self::new("/people?below_chats=true&query=")
+        Self::new("/people?below_chats=true&query=", ".rows .found")
     }
 
-    fn new(path: &'static str) -> Self {
+    fn new(path: &'static str, holder: &'static str) -> Self {
         Self {
-            results: NodeRef::new(),
+            holder,
             latest: StoredValue::new(0),
             answered: StoredValue::new(0),
             count: RwSignal::new(None),
@@ -60,7 +60,7 @@ impl Search {
             }
             let path = format!("{}{}", self.path, crate::protocol::urls::encode(query.trim()));
             let found = crate::client::api::fragment(&path).await;
-            let results = self.results.try_get_untracked().flatten().filter(|_| is_last());
+            let results = self.results().filter(|_| is_last());
             match (results, found) {
                 (Some(results), Ok(html)) => {
                     results.set_inner_html(&html);
@@ -78,13 +78,25 @@ impl Search {
         });
     }
 
+    /// What holds the results.
+    #[must_use]
+    pub fn results(self) -> Option<Element> {
+        document().query_selector(self.holder).ok().flatten()
+    }
+
+    /// How many were found, once they stand there.
+    #[must_use]
+    pub fn count(self) -> Option<usize> {
+        self.count.get()
+    }
+
     /// Where the first result leads, of what was searched for last.
     #[must_use]
     pub fn first(self) -> Option<String> {
         if self.answered.get_value() != self.latest.get_value() {
             return None;
         }
-        self.results.get_untracked()?.query_selector("a").ok()??.get_attribute("href")
+        self.results()?.query_selector("a").ok()??.get_attribute("href")
     }
 
     /// Says how many were found, and with them `beside`, to those who do not see it.
@@ -105,7 +117,7 @@ impl Search {
     pub fn clear(self) {
         self.latest.update_value(|latest| *latest += 1);
         self.count.set(None);
-        if let Some(results) = self.results.get_untracked() {
+        if let Some(results) = self.results() {
             results.set_inner_html("");
         }
     }

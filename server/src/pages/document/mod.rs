@@ -39,7 +39,8 @@ pub(super) fn Document(
     let title = title(&loaded, words);
     let LoadedPage { page, static_pane } = loaded;
     // What comes to life needs it not; static panes are loaded anew, and so bring it along.
-    let is_static = page.session.is_none() || static_pane.is_some();
+    let is_static = page.session.is_none()
+        || static_pane.as_ref().is_some_and(|pane| !pane.is_shown_without_asking());
     let unscripted = unscripted(&page.place);
     let is_signed_in = page.session.is_some();
     let head = view! {
@@ -48,7 +49,7 @@ pub(super) fn Document(
     };
     if let Some(pane) = static_pane {
         provide_context(Clock::new(page.now, page.zone.clone(), words));
-        provide_context(StaticHtml(static_html(pane, preferences)));
+        provide_context(StaticHtml(static_html(pane, page.place.route, preferences)));
     }
     let start = is_signed_in.then(|| start(&page, words));
     let body = if let (Some(session), Some(start)) = (page.session, start) {

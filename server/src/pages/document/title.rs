@@ -22,8 +22,6 @@ fn subject(loaded: &LoadedPage, words: Words) -> String {
         (_, Some(Pane::Talk(talk))) => return conversation_name(&talk.conversation, words),
         (_, Some(Pane::Person { user, .. })) if is_me(user.id) => td_string!(words, chats.notes),
         (_, Some(Pane::Person { user, .. })) => return called(user, words),
-        (_, Some(Pane::Missing)) => td_string!(words, missing.title),
-        (_, Some(Pane::Failed(_))) => td_string!(words, talk.failed_title),
         (_, Some(Pane::Static)) => match static_pane {
             Some(StaticPane::Settings(_)) => td_string!(words, settings.title),
             Some(StaticPane::Profile(profile)) => return called(&profile.user, words),
@@ -33,11 +31,12 @@ fn subject(loaded: &LoadedPage, words: Words) -> String {
             Some(StaticPane::Info(info)) => &info.conversation.name,
             Some(StaticPane::Receipts(_)) => td_string!(words, groups.message_info),
             Some(StaticPane::Forward(_)) => td_string!(words, forward.title),
-            Some(StaticPane::Found(_) | StaticPane::Nobody) | None => {
-                td_string!(words, profile.nobody_title)
-            }
+            Some(StaticPane::People(_)) => td_string!(words, people.title),
+            Some(StaticPane::Missing) => td_string!(words, missing.title),
+            Some(StaticPane::Failed(_)) => td_string!(words, talk.failed_title),
+            Some(StaticPane::Nobody) => td_string!(words, profile.nobody_title),
+            Some(StaticPane::Nothing) | None => "",
         },
-        (Route::People, _) => td_string!(words, people.title),
         (Route::LogIn, _) => td_string!(words, sign_in.log_in),
         (Route::Register, _) => td_string!(words, sign_in.create),
         _ => "",

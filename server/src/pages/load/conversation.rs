@@ -2,24 +2,23 @@
 
 use app::protocol::{ApiError, Conversation, ConversationId, Target, Window, limits};
 use app::ui::page::{Pane, Talk};
-use app::ui::route::{Address, Route};
+use app::ui::route::Address;
 
 use super::source::Source;
 
-/// The pane of a place that is no static one.
+/// The pane of a conversation.
 pub(super) async fn pane(
     source: Source<'_>,
+    target: Target,
     place: &Address,
     client_id: String,
 ) -> Result<Pane, ApiError> {
-    match place.route {
-        Route::Talk(Target::Conversation(id)) => talk(source, id, place, client_id).await,
-        Route::Talk(Target::User(peer)) => {
+    match target {
+        Target::Conversation(id) => talk(source, id, place, client_id).await,
+        Target::User(peer) => {
             let user = source.chat.person(source.viewer.user_id, peer).await;
             Ok(Pane::Person { user: source.told(user)?, client_id })
         }
-        Route::Home | Route::LogIn | Route::Register => Ok(Pane::Nothing),
-        _ => Ok(Pane::Missing),
     }
 }
 

@@ -63,10 +63,10 @@ impl LoadedPage {
         if let Some(form) = &self.page.form {
             return form.error.code;
         }
-        match (self.page.session.as_ref().map(|session| &session.pane), &self.static_pane) {
-            (Some(Pane::Failed(error)), _) => error.code,
-            (Some(Pane::Missing), _) | (_, Some(StaticPane::Nobody)) => 404,
-            (_, Some(StaticPane::Forward(page))) => page.refused.as_ref().map_or(200, |e| e.code),
+        match &self.static_pane {
+            Some(StaticPane::Failed(error)) => error.code,
+            Some(StaticPane::Missing | StaticPane::Nobody) => 404,
+            Some(StaticPane::Forward(page)) => page.refused.as_ref().map_or(200, |e| e.code),
             _ => 200,
         }
     }
@@ -100,29 +100,30 @@ pub async fn load(chat: &Chat, auth: &Auth, ask: Ask) -> Result<Loaded, ApiError
         Some(form) if !form.values.client_id.is_empty() => form.values.client_id.clone(),
         _ => ask.client_id,
     };
-    let loader = StaticPaneLoader {
-        source,
-        place: &place,
-        failed: ask.form.clone(),
-        now: ask.now,
-        chats: &chats,
-        client_id: &client_id,
+    let pane = if let Route::Talk(target) = place.route {
+        pane(source, target, &place, client_id).await.map(|pane| (pane, None))
+    } else {
+        let loader = StaticPaneLoader {
+            source,
+            place: &place,
+            failed: ask.form.clone(),
+            now: ask.now,
+            chats: &chats,
+            client_id: &client_id,
+        };
+        loader.load().await.map(|pane| (Pane::Static, Some(pane)))
     };
-    let static_pane = loader.load().await;
-    let pane = match &static_pane {
-        Ok(Some(StaticPane::Found(_))) => Ok(Pane::People),
-        Ok(Some(_)) => Ok(Pane::Static),
-        Ok(None) => pane(source, &place, client_id).await,
-        Err(error) => Err(error.clone()),
-    };
-    let pane = pane.unwrap_or_else(|error| match error.kind {
-        ErrorKind::NotFound => Pane::Missing,
-        _ => Pane::Failed(error),
+    let (pane, static_pane) = pane.unwrap_or_else(|error| {
+        let pane = match error.kind {
+            ErrorKind::NotFound => StaticPane::Missing,
+            _ => StaticPane::Failed(error),
+        };
+        (Pane::Static, Some(pane))
     });
     let session = Some(Session { me, chats, pane });
     Ok(Loaded::Page(Box::new(LoadedPage {
         page: Page { place, now: ask.now, zone: ask.zone, form: ask.form, session },
-        static_pane: static_pane.ok().flatten(),
+        static_pane,
     })))
 }
 

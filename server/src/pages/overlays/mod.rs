@@ -1,16 +1,20 @@
-//! The overlays as the server renders them.
+//! The overlays as the server renders them, and the panes that a browser shows without asking.
 
 mod account;
 mod shortcuts;
 
-use app::protocol::User;
+use app::protocol::{User, UserId};
 use app::ui::overlays::{CHAT, MESSAGE, MUTE, PICKER, REACTIONS, TO_DATE};
 use app::ui::shared::{Icon, IconView};
+use app::ui::static_panes::{MISSING, NOTHING, PEOPLE};
 use app::ui::words::{td_string, words};
 use leptos::prelude::*;
 
 use self::account::AccountMenu;
 use self::shortcuts::Shortcuts;
+use super::panes::blank::{Missing, Nothing};
+use super::panes::found::Found;
+use super::panes::people::{People, PeoplePage};
 
 /// What is at hand to put on a message.
 const QUICK_REACTIONS: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🎉"];
@@ -47,8 +51,22 @@ pub fn overlays(me: &User) -> String {
             <ToDate />
             <Shortcuts />
         </section>
+        <template id=NOTHING>
+            <Nothing />
+        </template>
+        <template id=MISSING>
+            <Missing />
+        </template>
+        <template id=PEOPLE>
+            <PeoplePage page=before_any_search(me.id) />
+        </template>
     }
     .to_html()
+}
+
+fn before_any_search(viewer: UserId) -> People {
+    let found = Found { people: None, viewer, below_chats: false };
+    People { query: String::new(), found }
 }
 
 #[component]

@@ -11,6 +11,7 @@ use app::ui::route::{Address, Route};
 use super::source::Source;
 use crate::pages::panes::StaticPane;
 use crate::pages::panes::found::Found;
+use crate::pages::panes::people::People;
 use crate::pages::panes::profile::{Profile, Relation};
 use crate::pages::panes::settings::Settings;
 
@@ -29,9 +30,9 @@ pub(super) struct StaticPaneLoader<'a> {
 }
 
 impl StaticPaneLoader<'_> {
-    /// What the server alone renders at this place, if it is such a place.
-    pub async fn load(self) -> Result<Option<StaticPane>, ApiError> {
-        Ok(Some(match self.place.route {
+    /// What the server alone renders at this place.
+    pub async fn load(self) -> Result<StaticPane, ApiError> {
+        Ok(match self.place.route {
             Route::Settings => self.settings().await?,
             Route::Profile(id) => self.profile(id).await?,
             Route::Contacts => self.contacts().await?,
@@ -43,8 +44,9 @@ impl StaticPaneLoader<'_> {
                 None => self.info(id).await?,
             },
             Route::Forward(id) => self.forward(id).await?,
-            _ => return Ok(None),
-        }))
+            Route::Home => StaticPane::Nothing,
+            _ => StaticPane::Missing,
+        })
     }
 
     fn viewer(&self) -> UserId {
@@ -87,11 +89,13 @@ impl StaticPaneLoader<'_> {
     }
 
     async fn people(self) -> Result<StaticPane, ApiError> {
-        let people = match self.query().as_str() {
+        let query = self.query();
+        let people = match query.as_str() {
             "" => None,
             query => Some(self.find_people(query).await?),
         };
-        Ok(StaticPane::Found(Found { people, viewer: self.viewer(), below_chats: false }))
+        let found = Found { people, viewer: self.viewer(), below_chats: false };
+        Ok(StaticPane::People(People { query, found }))
     }
 
     /// People whose username or nickname starts with this.
