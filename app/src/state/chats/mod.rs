@@ -159,8 +159,15 @@ impl ChatList {
     /// Compares all rows with what the server tells of them. Returns those of which it knows something that we
     /// do not.
     pub(super) fn compare(&mut self, heads: &[Head], requests: &Requests, now: Timestamp) -> Ids {
-        self.versions = heads.iter().map(|head| (head.id, head.version)).collect();
-        let mut stale: Ids = self.rows.keys().map(|id| (*id, ())).collect();
+        // One by one: collected, they would bring the code of a sort with them.
+        self.versions.clear();
+        for head in heads {
+            self.versions.insert(head.id, head.version);
+        }
+        let mut stale = Ids::new();
+        for id in self.rows.keys() {
+            stale.insert(*id, ());
+        }
         for head in heads {
             let Some(row) = self.rows.get_mut(&head.id) else {
                 stale.insert(head.id, ());
