@@ -18,7 +18,7 @@ use crate::clock::random;
 
 type Chunks = Pin<Box<dyn Stream<Item = String> + Send>>;
 
-/// Gives leptos the runtime that this is called in; without it, rendering panics.
+/// Has leptos spawn its tasks by tokio; without that, rendering panics.
 pub(super) fn init() {
     // It can be refused only where it was done before.
     let _ = Executor::init_tokio();
