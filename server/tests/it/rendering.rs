@@ -40,6 +40,7 @@ async fn pages_at_once_are_each_their_readers_own() {
                     for path in ["/", "/settings", "/contacts", "/new/group"] {
                         let page = client.get(path).await;
                         assert_own(&page, name);
+                        assert_its_scripts_may_run(&page);
                         assert!(page.text.contains(&format!("<html lang=\"{tag}\"")), "{tag}");
                     }
                     // A part of a page is rendered between them.
@@ -59,4 +60,14 @@ fn assert_own(answer: &HttpResponse, reader: &str) {
     assert_eq!(answer.header("content-length"), answer.text.len().to_string());
     let named: Vec<_> = READERS.into_iter().filter(|name| answer.text.contains(name)).collect();
     assert_eq!(named, [reader]);
+}
+
+/// All that is in the page carries the nonce that the policy names.
+fn assert_its_scripts_may_run(page: &HttpResponse) {
+    let policy = page.header("content-security-policy");
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
+    let nonce = nonce.expect("a nonce");
+    let carried: Vec<_> = page.text.split(" nonce=\"").skip(1).collect();
+    assert!(carried.len() >= 3, "{}", page.text);
+    assert!(carried.iter().all(|rest| rest.starts_with(&format!("{nonce}\""))), "{}", page.text);
 }
