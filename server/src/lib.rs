@@ -47,12 +47,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
-use crate::chat::{Chat, Reader};
+use crate::chat::{Chat, Reader, StoredCounts};
 use crate::clock::Clock;
 use crate::config::{Config, ConnectionLimits, TrustedProxies};
 use crate::edge::{AppState, Probe, Site};
 use crate::error::Error;
-use crate::events::Publisher;
+use crate::events::{Publisher, Subscriber, WakeUps};
 use crate::presence::Presence;
 use crate::rate_limits::RateLimits;
 use crate::serve::Admission;
@@ -60,6 +60,7 @@ use crate::start::StartError;
 use crate::store::writer::{Writer, WriterOptions};
 use crate::store::{DataFolderLock, LOCK_CHECK_INTERVAL, Location, ServerLock, Store};
 use crate::work::Supervisor;
+use crate::work::followers::{Follow, FollowOptions};
 use crate::work::jobs::{JobOptions, JobQueue, Kinds, Worker};
 use crate::ws::Hub;
 
@@ -79,6 +80,7 @@ pub async fn run(
         describe();
     }
     events::describe_metrics();
+    chat::describe_metrics();
     store::describe_metrics();
     serve::describe_metrics();
     work::describe_metrics();
@@ -97,7 +99,9 @@ pub async fn run(
     let reader = Reader::new(store.clone(), clock.clone(), Presence::in_memory());
     let hub = Hub::start(reader.clone(), config.max_sockets_per_user);
     let sockets = hub.clone();
-    let events = Publisher::new(move |events| sockets.accept(events), Vec::new());
+    let to_count = WakeUps::default();
+    let subscribers: Vec<Box<dyn Subscriber>> = vec![Box::new(to_count.clone())];
+    let events = Publisher::new(move |events| sockets.accept(events), subscribers);
     let options = WriterOptions::default();
     let writer = Writer::start(store.clone(), clock.clone(), events.clone(), options);
     let chat = Chat::new(reader, writer.clone(), events);
@@ -123,7 +127,10 @@ pub async fn run(
     auth.sweep_logins_daily(&mut kinds);
     chat.sweep_departures_daily(&mut kinds);
     let jobs = Worker::new(JobQueue::new(store.clone(), clock), kinds, JobOptions::default());
-    let work = in_the_background(&hub, &chat, &auth, jobs, database_lock.clone());
+    let shared = config.shared_database && matches!(config.database, Location::MySql(_));
+    let counts = Arc::new(StoredCounts::new(store.clone()));
+    let counts = Follow::new(store.clone(), counts, to_count, FollowOptions::new(shared));
+    let work = in_the_background(&hub, &chat, &auth, jobs, counts, database_lock.clone());
     let measured = (store.clone(), hub.clone(), work.runs());
     let measure = move || {
         measured.0.measure();
@@ -172,6 +179,7 @@ fn in_the_background(
     chat: &Chat,
     auth: &Auth,
     jobs: Arc<Worker>,
+    counts: Arc<Follow>,
     database_lock: Option<Arc<Mutex<ServerLock>>>,
 ) -> Supervisor {
     let mut work = Supervisor::default();
@@ -208,6 +216,7 @@ fn in_the_background(
         }
     });
     work.start("jobs", move |run| Arc::clone(&jobs).run(run));
+    work.start("counts", move |run| Arc::clone(&counts).run(run));
     work
 }
 

@@ -41,7 +41,7 @@ const SERVER: &[Rule] = &[
     Rule { room: "store", may: &["events"], never: &WEB },
     Rule { room: "rate_limits", may: &[], never: &WEB },
     Rule { room: "presence", may: &["events"], never: &WEB },
-    Rule { room: "work", may: &["store"], never: &["axum", "leptos", "sqlx"] },
+    Rule { room: "work", may: &["store", "events"], never: &["axum", "leptos", "sqlx"] },
     Rule { room: "auth", may: &["store", "work"], never: &WEB },
     Rule {
         room: "chat",

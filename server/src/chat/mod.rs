@@ -5,6 +5,7 @@
 mod blocks;
 mod contacts;
 mod conversations;
+mod counts;
 mod groups;
 mod members;
 mod mentions;
@@ -29,6 +30,7 @@ pub use crate::store::members::Roster;
 pub use crate::store::messages::Window;
 pub use crate::store::writer::{Appended, ReplyTo};
 pub use conversations::ResolvedTarget;
+pub use counts::{StoredCounts, describe_metrics};
 pub use messages::ValidMessage;
 pub use reader::Reader;
 pub use receipts::MarkKind;

@@ -78,6 +78,20 @@ impl Dialect {
         head + &set.join(", ")
     }
 
+    /// At the end of an INSERT: a row whose `key` is there already has this column increased instead.
+    pub(super) fn or_add(self, key: &str, column: &str) -> String {
+        match self {
+            Self::Sqlite => {
+                format!(
+                    " ON CONFLICT ({key}) DO UPDATE SET {column} = {column} + excluded.{column}"
+                )
+            }
+            Self::MySql => {
+                format!(" ON DUPLICATE KEY UPDATE {column} = {column} + VALUES({column})")
+            }
+        }
+    }
+
     /// Whether the unique key that was broken is the table's primary one.
     pub(super) fn is_primary_key(self, error: &dyn DatabaseError) -> bool {
         match self {

@@ -1,6 +1,6 @@
 //! Messages that change: what the writer reads and writes of them under their conversation's lock.
 
-use app::protocol::{ConversationId, Message, Seq, UserId};
+use app::protocol::{ConversationId, Message, Seq, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use super::Result;
@@ -114,15 +114,17 @@ pub(super) async fn set_rev(
     Ok(())
 }
 
-/// Something in a conversation changed.
+/// Something in a conversation changed. Those who follow it behind our backs find it by the moment.
 pub(super) async fn raise_rev(
     transaction: &mut Transaction,
     id: ConversationId,
     rev: i64,
+    now: Timestamp,
 ) -> Result<()> {
     on_engine!(transaction.connection()?, |connection| {
-        sqlx::query("UPDATE conversation SET rev = ? WHERE id = ?")
+        sqlx::query("UPDATE conversation SET rev = ?, rev_at = ? WHERE id = ?")
             .bind(rev)
+            .bind(now)
             .bind(id.get())
             .execute(connection)
             .await?;

@@ -17,6 +17,7 @@ mod dialect;
 mod engine;
 mod error;
 mod extras;
+pub mod followers;
 pub mod forwards;
 pub mod jobs;
 mod lease;

@@ -11,6 +11,14 @@ pub enum Step {
     Worked,
     /// A job's end is stored.
     Settled,
+    /// A follower knows what there is to follow, and has done nothing of it.
+    Found,
+    /// A follower has made what is to be kept, and it is not stored.
+    Gathered,
+    /// What a follower keeps is stored, with how far it has come.
+    Kept,
+    /// A follower has looked for what it missed, and it is not stored up to when.
+    Looked,
 }
 
 /// Asked at each step whether all ends there; absent outside tests.

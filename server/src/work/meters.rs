@@ -7,6 +7,8 @@ const RUNS: &str = "kith_task_runs_total";
 const RESTARTS: &str = "kith_task_restarts_total";
 const JOBS: &str = "kith_jobs_total";
 const DEAD: &str = "kith_jobs_dead";
+const FOLLOWED: &str = "kith_followed_total";
+const SHARDS: &str = "kith_follower_shards";
 const OVERDUE: &str = "kith_jobs_overdue_seconds";
 
 /// Says what the metrics mean, to the recorder that is installed.
@@ -19,6 +21,11 @@ pub fn describe_metrics() {
         "Attempts at jobs, by kind and how they ended (done, failed, dead, lost, stopped)"
     );
     describe_gauge!(DEAD, "Jobs that failed too often and are kept, in the whole database");
+    describe_counter!(
+        FOLLOWED,
+        "Conversations in which a follower went on, each counted once a time, by this node"
+    );
+    describe_gauge!(SHARDS, "Shares of a follower's work that are this node's, of 64");
     describe_gauge!(OVERDUE, Unit::Seconds, "How long the job waits that was due first");
 }
 
@@ -68,6 +75,29 @@ impl JobMeters {
     /// Sets since how many milliseconds the first job is due.
     pub(super) fn set_overdue(&self, millis: i64) {
         self.overdue.set(as_f64(millis.max(0)) / 1_000.0);
+    }
+}
+
+/// What is measured of a follower.
+pub(super) struct FollowerMeters {
+    followed: Counter,
+    shards: Gauge,
+}
+
+impl FollowerMeters {
+    pub(super) fn of(follower: &'static str) -> Self {
+        Self {
+            followed: counter!(FOLLOWED, "follower" => follower),
+            shards: gauge!(SHARDS, "follower" => follower),
+        }
+    }
+
+    pub(super) fn followed(&self, conversations: usize) {
+        self.followed.increment(conversations as u64);
+    }
+
+    pub(super) fn set_shards(&self, count: usize) {
+        self.shards.set(as_f64(i64::try_from(count).unwrap_or(i64::MAX)));
     }
 }
 

@@ -14,6 +14,7 @@ mod contacts;
 mod conversations;
 mod database;
 mod extras;
+mod followers;
 mod group_changes;
 mod history;
 mod jobs;

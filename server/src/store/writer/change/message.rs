@@ -165,7 +165,7 @@ impl ChangeContext<'_, '_> {
         reaction: Option<ReactionChange>,
     ) -> Result<Done, Stop> {
         let (id, seq) = (found.message.conversation_id, found.message.seq);
-        rows::raise_rev(self.transaction, id, found.rev).await?;
+        rows::raise_rev(self.transaction, id, found.rev, self.now).await?;
         let actor = change.actor.id;
         let read = rows::visible(self.transaction, actor, id, seq).await?;
         let (message, _) = read.ok_or_else(ApiError::not_found)?;
