@@ -3,7 +3,7 @@
 use app::protocol::{ApiError, ConversationId, Mark, MessageReceipt, Seq, UserId};
 use tokio::sync::oneshot;
 
-use super::Chat;
+use super::{Chat, ReplyTo};
 use crate::error::Error;
 use crate::events::Origin;
 use crate::store::writer::MoveMarks;
@@ -29,7 +29,7 @@ impl Chat {
         kind: MarkKind,
         origin: Origin,
     ) -> Result<(), ApiError> {
-        self.writer.move_marks(moved(user, mark, kind, Some(origin), None)).await
+        self.writer.move_marks(moved(user, mark, kind, ReplyTo::Socket(origin))).await
     }
 
     /// Moves a mark and waits until it is stored.
@@ -38,7 +38,7 @@ impl Chat {
     /// `not_found` unless a member.
     pub async fn move_mark(&self, user: UserId, mark: Mark, kind: MarkKind) -> Result<(), Error> {
         let (reply, outcome) = oneshot::channel();
-        self.writer.move_marks(moved(user, mark, kind, None, Some(reply))).await?;
+        self.writer.move_marks(moved(user, mark, kind, ReplyTo::Caller(reply))).await?;
         outcome.await.unwrap_or_else(|_| Err(ApiError::unavailable())).map_err(Error::from)
     }
 
@@ -62,17 +62,11 @@ impl Chat {
     }
 }
 
-fn moved(
-    user_id: UserId,
-    mark: Mark,
-    kind: MarkKind,
-    origin: Option<Origin>,
-    reply: Option<oneshot::Sender<Result<(), ApiError>>>,
-) -> MoveMarks {
+fn moved(user_id: UserId, mark: Mark, kind: MarkKind, reply: ReplyTo<()>) -> MoveMarks {
     let read = match kind {
         MarkKind::Read => mark.seq,
         MarkKind::Delivered => Seq::ZERO,
     };
     let conversation_id = mark.conversation_id;
-    MoveMarks { conversation_id, user_id, delivered: mark.seq, read, origin, reply }
+    MoveMarks { conversation_id, user_id, delivered: mark.seq, read, reply }
 }

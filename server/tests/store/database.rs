@@ -339,7 +339,7 @@ impl TestWriter {
     ) -> Result<(), ApiError> {
         let (reply, answer) = oneshot::channel();
         let marks = marks(id, user, delivered, read);
-        let marks = MoveMarks { reply: Some(reply), ..marks };
+        let marks = MoveMarks { reply: ReplyTo::Caller(reply), ..marks };
         self.writer.move_marks(marks).await.expect("the writer takes it");
         answer.await.expect("an answer")
     }
@@ -355,8 +355,7 @@ pub fn marks(id: ConversationId, user: &User, delivered: i64, read: i64) -> Move
         user_id: user.id,
         delivered: Seq::new(delivered),
         read: Seq::new(read),
-        origin: None,
-        reply: None,
+        reply: ReplyTo::Nobody,
     }
 }
 

@@ -150,9 +150,9 @@ async fn every_outcome_is_told_once_and_in_order(db: &Database) {
     writer.send_from(8, id, &mei, "a").await;
     writer.send_from(9, id, &eve, "b").await;
     writer.send_from(10, id, &tom, "c").await;
-    let refused = MoveMarks { origin: Some(origin(11)), ..marks(id, &eve, 1, 1) };
+    let refused = MoveMarks { reply: ReplyTo::Socket(origin(11)), ..marks(id, &eve, 1, 1) };
     writer.writer.move_marks(refused).await.expect("taken");
-    let moved = MoveMarks { origin: Some(origin(12)), ..marks(id, &mei, 2, 2) };
+    let moved = MoveMarks { reply: ReplyTo::Socket(origin(12)), ..marks(id, &mei, 2, 2) };
     writer.writer.move_marks(moved).await.expect("taken");
     writer.writer.shut_down().await;
 

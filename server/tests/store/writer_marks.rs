@@ -1,7 +1,7 @@
 //! The writer: marks.
 
 use server::events::{Event, Fact, Local};
-use server::store::writer::MoveMarks;
+use server::store::writer::{MoveMarks, ReplyTo};
 
 use crate::database::{Database, NOW, marks, on_both_engines, origin};
 use crate::writer::{all, pair, standing};
@@ -93,10 +93,11 @@ async fn marks_of_one_member_are_coalesced(db: &Database) {
     }
     writer.events.take();
     for seq in 1..=50 {
-        let socket = MoveMarks { origin: Some(origin(5)), ..marks(id, &tom, seq, seq / 2) };
+        let socket =
+            MoveMarks { reply: ReplyTo::Socket(origin(5)), ..marks(id, &tom, seq, seq / 2) };
         writer.writer.move_marks(socket).await.expect("taken");
     }
-    let other = MoveMarks { origin: Some(origin(6)), ..marks(id, &tom, 3, 3) };
+    let other = MoveMarks { reply: ReplyTo::Socket(origin(6)), ..marks(id, &tom, 3, 3) };
     writer.writer.move_marks(other).await.expect("taken");
     writer.writer.shut_down().await;
     let events = writer.events.all();

@@ -1,13 +1,13 @@
 //! What is queued, and how it is split when a batch fails.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
+use std::ops::Deref;
 
-use app::protocol::{ApiError, ClientId, ConversationId, NewContent, Seq, User, UserId};
+use app::protocol::{ApiError, ConversationId, NewContent, Seq, UserId};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::commands::{Append, Change, ChangeKind, Changed, Extras, MoveMarks, ReplyTo, Rule};
+use super::commands::{Append, Change, MoveMarks, ReplyTo};
 use crate::clock::random;
 use crate::events::Origin;
 use crate::store::lease::DATABASE_TIMEOUT;
@@ -22,28 +22,13 @@ pub(super) enum Command {
 
 impl Command {
     pub(super) fn append(append: Append) -> Self {
-        let Append { conversation_id, sender, client_id, content, extras, reply } = append;
-        Self::Append(QueuedAppend {
-            conversation_id,
-            sender,
-            client_id,
-            content,
-            extras,
-            reply: Some(reply),
-            arrived_at: Instant::now(),
-            place: 0,
-            may_be_stored: false,
-        })
+        let arrived_at = Instant::now();
+        Self::Append(QueuedAppend { command: append, arrived_at, place: 0, may_be_stored: false })
     }
 
     pub(super) fn change(change: Change) -> Self {
-        let Change { conversation_id, actor, kind, rule, reply } = change;
         Self::Change(Box::new(QueuedChange {
-            conversation_id,
-            actor,
-            kind,
-            rule,
-            reply,
+            command: change,
             arrived_at: Instant::now(),
             place: 0,
             notice: notice_name(),
@@ -52,14 +37,15 @@ impl Command {
     }
 
     pub(super) fn marks(marks: MoveMarks) -> Self {
-        let MoveMarks { conversation_id, user_id, delivered, read, origin, reply } = marks;
+        let MoveMarks { conversation_id, user_id, delivered, read, reply } = marks;
+        let (origin, caller) = reply.split();
         Self::Marks(QueuedMarks {
             conversation_id,
             user_id,
             delivered: delivered.max(read),
             read,
             origin,
-            replies: reply.into_iter().collect(),
+            replies: caller.into_iter().collect(),
             arrived_at: Instant::now(),
         })
     }
@@ -77,14 +63,9 @@ impl Command {
 
 /// A message in the queue.
 pub(super) struct QueuedAppend {
-    pub(super) conversation_id: ConversationId,
-    pub(super) sender: Arc<User>,
-    pub(super) client_id: ClientId,
-    pub(super) content: NewContent,
-    pub(super) extras: Option<Box<Extras>>,
-    /// Absent once its sender was told `unavailable` while nobody knew whether it was stored. It is
-    /// then looked for, so that the others learn of it, but not stored.
-    pub(super) reply: Option<ReplyTo>,
+    /// Nobody waits for it once its sender was told `unavailable` while it was not known whether it was
+    /// stored. It is then looked for, so that the others learn of it, but not stored.
+    pub(super) command: Append,
     pub(super) arrived_at: Instant,
     /// Its place among what the shard has taken.
     pub(super) place: u64,
@@ -92,13 +73,17 @@ pub(super) struct QueuedAppend {
     pub(super) may_be_stored: bool,
 }
 
+impl Deref for QueuedAppend {
+    type Target = Append;
+
+    fn deref(&self) -> &Append {
+        &self.command
+    }
+}
+
 /// A change of a conversation in the queue.
 pub(super) struct QueuedChange {
-    pub(super) conversation_id: ConversationId,
-    pub(super) actor: Arc<User>,
-    pub(super) kind: ChangeKind,
-    pub(super) rule: Rule,
-    pub(super) reply: ReplyTo<Changed>,
+    pub(super) command: Change,
     pub(super) arrived_at: Instant,
     /// Its place among what the shard has taken.
     pub(super) place: u64,
@@ -109,12 +94,20 @@ pub(super) struct QueuedChange {
     pub(super) may_be_stored: bool,
 }
 
+impl Deref for QueuedChange {
+    type Target = Change;
+
+    fn deref(&self) -> &Change {
+        &self.command
+    }
+}
+
 impl QueuedChange {
     /// The socket that asked for it.
     pub(super) fn origin(&self) -> Option<&Origin> {
         match &self.reply {
             ReplyTo::Socket(origin) => Some(origin),
-            ReplyTo::Caller(_) => None,
+            ReplyTo::Caller(_) | ReplyTo::Nobody => None,
         }
     }
 }
@@ -175,7 +168,7 @@ impl Batch {
     /// Whether anyone waits for any of it.
     pub(super) fn is_waited_for(&self) -> bool {
         let waited_for = !self.marks.is_empty() || !self.changes.is_empty();
-        waited_for || self.appends.iter().any(|append| append.reply.is_some())
+        waited_for || self.appends.iter().any(|append| !append.reply.is_nobody())
     }
 
     /// The conversations that it changes and those whose words it carries on, ascending: the order
@@ -218,7 +211,7 @@ impl Batch {
 
     /// When those who wait have waited long enough; now, if nobody does.
     pub(super) fn deadline(&self) -> Instant {
-        let appends = self.appends.iter().filter(|append| append.reply.is_some());
+        let appends = self.appends.iter().filter(|append| !append.reply.is_nobody());
         let appends = appends.map(|append| append.arrived_at);
         let marks = self.marks.iter().map(|marks| marks.arrived_at);
         let changes = self.changes.iter().map(|change| change.arrived_at);

@@ -39,12 +39,31 @@ pub struct Extras {
 }
 
 /// Who waits for an outcome.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum ReplyTo<T = Appended> {
     /// A socket: it learns of it by the events.
     Socket(Origin),
     /// A caller that waits here. Everyone else still learns of it by its event.
     Caller(oneshot::Sender<Result<T, ApiError>>),
+    /// Nobody, or nobody any more.
+    #[default]
+    Nobody,
+}
+
+impl<T> ReplyTo<T> {
+    /// Whether nobody waits.
+    pub fn is_nobody(&self) -> bool {
+        matches!(self, Self::Nobody)
+    }
+
+    /// The socket and the caller, one of them at most.
+    pub(super) fn split(self) -> (Option<Origin>, Option<oneshot::Sender<Result<T, ApiError>>>) {
+        match self {
+            Self::Socket(origin) => (Some(origin), None),
+            Self::Caller(caller) => (None, Some(caller)),
+            Self::Nobody => (None, None),
+        }
+    }
 }
 
 /// A stored message.
@@ -67,10 +86,8 @@ pub struct MoveMarks {
     pub delivered: Seq,
     /// Everything up to here was seen.
     pub read: Seq,
-    /// The socket that moves them.
-    pub origin: Option<Origin>,
-    /// Told after the commit; absent for sockets.
-    pub reply: Option<oneshot::Sender<Result<(), ApiError>>>,
+    /// Who waits for the outcome.
+    pub reply: ReplyTo<()>,
 }
 
 /// Something that is to happen to a conversation.

@@ -87,6 +87,7 @@ mod tests {
 
     use super::{InDoubt, MAX_IN_DOUBT};
     use crate::store::writer::batch::QueuedAppend;
+    use crate::store::writer::{Append, ReplyTo};
 
     fn given_up(number: usize) -> QueuedAppend {
         let user = User {
@@ -97,17 +98,15 @@ mod tests {
             created_at: 0,
             presence: None,
         };
-        QueuedAppend {
+        let command = Append {
             conversation_id: ConversationId::new(1),
             sender: Arc::new(user),
             client_id: ClientId::parse(&format!("m{number}")).unwrap(),
             content: NewContent::Text(MessageText::parse("words").unwrap()),
             extras: None,
-            reply: None,
-            arrived_at: Instant::now(),
-            place: 0,
-            may_be_stored: true,
-        }
+            reply: ReplyTo::Nobody,
+        };
+        QueuedAppend { command, arrived_at: Instant::now(), place: 0, may_be_stored: true }
     }
 
     #[test]

@@ -87,11 +87,7 @@ fn tell(
     if let Decision::Refused(error) = &decision {
         refuse_append(&mut append, error, events);
     }
-    let (origin, caller) = match append.reply {
-        Some(ReplyTo::Socket(origin)) => (Some(origin), None),
-        Some(ReplyTo::Caller(caller)) => (None, Some(caller)),
-        None => (None, None),
-    };
+    let (origin, caller) = append.command.reply.split();
     let appended = match decision {
         Decision::Forgotten | Decision::Refused(_) => return None,
         Decision::New(message, members) => {
@@ -124,7 +120,7 @@ fn tell_change(
         }
         Ok(Done { events: told, changed }) => {
             events.extend(told);
-            let ReplyTo::Caller(caller) = change.reply else { return None };
+            let ReplyTo::Caller(caller) = change.command.reply else { return None };
             Some(Box::new(move || drop(caller.send(Ok(changed)))))
         }
     }
@@ -132,7 +128,8 @@ fn tell_change(
 
 fn refuse_change(change: QueuedChange, error: &ApiError, events: &mut Vec<Event>) {
     let conversation_id = change.conversation_id;
-    match change.reply {
+    match change.command.reply {
+        ReplyTo::Nobody => {}
         ReplyTo::Caller(caller) => drop(caller.send(Err(error.clone()))),
         ReplyTo::Socket(to) => {
             let error = error.clone();
@@ -168,10 +165,10 @@ fn tell_marks(marks: QueuedMarks, moved: Moved, events: &mut Vec<Event>) -> Pend
 }
 
 fn refuse_append(append: &mut QueuedAppend, error: &ApiError, events: &mut Vec<Event>) {
-    match append.reply.take() {
-        None => {}
-        Some(ReplyTo::Caller(caller)) => drop(caller.send(Err(error.clone()))),
-        Some(ReplyTo::Socket(to)) => events.push(Event::Reply(Reply::Refused {
+    match std::mem::take(&mut append.command.reply) {
+        ReplyTo::Nobody => {}
+        ReplyTo::Caller(caller) => drop(caller.send(Err(error.clone()))),
+        ReplyTo::Socket(to) => events.push(Event::Reply(Reply::Refused {
             error: error.clone(),
             conversation_id: append.conversation_id,
             client_id: Some(append.client_id.as_str().to_owned()),

@@ -205,7 +205,7 @@ impl<'a> Planner<'a> {
                 everyone => Decision::Repeat(Arc::clone(found), everyone),
             };
         }
-        if append.reply.is_none() {
+        if append.reply.is_nobody() {
             return Decision::Forgotten;
         }
         match self.number(append, known, conversation) {
