@@ -32,10 +32,12 @@ impl Output {
         self.effects.push(effect);
     }
 
+    /// A row of the chat list has changed.
     pub fn chats_changed(&mut self) {
         self.changes.chats = true;
     }
 
+    /// What is shown of a conversation has changed.
     pub fn timeline_changed(&mut self, id: ConversationId) {
         self.changes.timelines.insert(id, ());
     }
@@ -48,10 +50,12 @@ impl Output {
         }
     }
 
+    /// A draft, what it answers, or an edit has changed.
     pub fn drafts_changed(&mut self) {
         self.changes.drafts = true;
     }
 
+    /// Who is there, or who is typing, has changed.
     pub fn people_changed(&mut self) {
         self.changes.people = true;
     }

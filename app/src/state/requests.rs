@@ -71,7 +71,7 @@ impl Requests {
         connection: &mut Connection,
     ) {
         let attempts = self.failed.get(request).map_or(0, |(n, _)| *n);
-        let wait = connection.wait(attempts, MAX_FETCH_WAIT_MS).max(asked_wait(error));
+        let wait = connection.retry_wait(attempts, MAX_FETCH_WAIT_MS).max(asked_wait(error));
         self.failed.insert(request.clone(), (attempts + 1, now + wait));
     }
 

@@ -21,10 +21,10 @@ impl ChatList {
         due.map(|(id, _)| *id).collect()
     }
 
-    /// What is missing before what is held back is fetched now.
-    pub(in crate::state) fn fetch_hole(&mut self, id: ConversationId) {
+    /// What is missing before what is held back is asked for now.
+    pub(in crate::state) fn hole_requested(&mut self, id: ConversationId) {
         if let Some(row) = self.row_mut(id) {
-            row.buffer.fetch_hole();
+            row.buffer.hole_requested();
         }
     }
 
@@ -40,10 +40,10 @@ impl ChatList {
         }
     }
 
-    /// The changes that are missing are fetched now: those above the `rev` that is returned.
-    pub(in crate::state) fn fetch_gap(&mut self, id: ConversationId) -> Option<i64> {
+    /// The changes that are missing are asked for now: those above the `rev` that is returned.
+    pub(in crate::state) fn gap_requested(&mut self, id: ConversationId) -> Option<i64> {
         let revisions = &mut self.row_mut(id)?.revisions;
-        revisions.fetch_gap();
+        revisions.gap_requested();
         Some(revisions.rev())
     }
 
@@ -59,7 +59,7 @@ impl ChatList {
         let mut due = Vec::new();
         for (id, row) in self.rows.iter_mut() {
             if row.recount_at().is_some_and(|at| at <= now) {
-                row.fetch_count();
+                row.count_requested();
                 due.push(*id);
             }
         }

@@ -97,10 +97,12 @@ impl ChatList {
         self.begun.insert(person, id);
     }
 
+    /// A row, with what is known of the server's view of it.
     pub(super) fn row(&self, id: ConversationId) -> Option<&ChatRow> {
         self.rows.get(&id)
     }
 
+    /// The same, to be changed.
     pub(super) fn row_mut(&mut self, id: ConversationId) -> Option<&mut ChatRow> {
         self.rows.get_mut(&id)
     }
@@ -131,6 +133,7 @@ impl ChatList {
         person
     }
 
+    /// The conversation is not in the list any more.
     pub(super) fn remove(&mut self, id: ConversationId) {
         self.rows.remove(&id);
     }

@@ -189,8 +189,8 @@ impl ChatRow {
         self.recount_at
     }
 
-    /// The row is fetched anew now.
-    pub const fn fetch_count(&mut self) {
+    /// The row is asked for anew now.
+    pub const fn count_requested(&mut self) {
         self.recount_at = None;
     }
 }

@@ -45,6 +45,7 @@ pub(in crate::state) struct Connection {
 }
 
 impl Connection {
+    /// How the connection stands, as a person is told.
     pub const fn status(&self) -> ConnectionStatus {
         match self.phase {
             Phase::Elsewhere => ConnectionStatus::Elsewhere,
@@ -55,6 +56,7 @@ impl Connection {
         }
     }
 
+    /// Whether the server knows us, so that frames can be sent.
     pub const fn is_ready(&self) -> bool {
         matches!(self.phase, Phase::Ready(_))
     }
@@ -67,10 +69,11 @@ impl Connection {
     }
 
     /// How long to wait after so many attempts that have failed; see [`Random::back_off`].
-    pub fn wait(&mut self, attempts: u32, longest: Timestamp) -> Timestamp {
+    pub fn retry_wait(&mut self, attempts: u32, longest: Timestamp) -> Timestamp {
         self.random.back_off(attempts, longest)
     }
 
+    /// The page has come to life.
     pub fn start(&mut self, seed: u64, now: Timestamp) -> Step {
         self.random = Random::new(seed);
         self.connect(now)
@@ -83,6 +86,7 @@ impl Connection {
         self.offline = false;
     }
 
+    /// The server knows us.
     pub fn ready(&mut self, heartbeat_ms: u64, now: Timestamp) {
         self.phase = Phase::Ready(now);
         self.known = true;
@@ -124,6 +128,7 @@ impl Connection {
         Step::Nothing
     }
 
+    /// What came of refreshing the login.
     pub fn refreshed(&mut self, result: Result<(), &ApiError>, now: Timestamp) -> Step {
         if self.phase != Phase::Refreshing {
             return Step::Nothing;
@@ -154,6 +159,7 @@ impl Connection {
         }
     }
 
+    /// The device has found, or lost, a network.
     pub fn network(&mut self, is_there: bool, now: Timestamp) -> Step {
         self.offline = !is_there;
         self.woken(now)
@@ -164,6 +170,7 @@ impl Connection {
         if self.phase == Phase::Elsewhere { self.connect(now) } else { Step::Nothing }
     }
 
+    /// Time has passed.
     pub fn tick(&mut self, now: Timestamp) -> Step {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return Step::Nothing;
@@ -180,6 +187,7 @@ impl Connection {
         }
     }
 
+    /// When [`tick`](Self::tick) has something to do.
     pub fn deadline(&self) -> Option<Timestamp> {
         match self.phase {
             Phase::Opening(until) | Phase::Waiting { until, .. } => Some(until),

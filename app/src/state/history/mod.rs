@@ -33,6 +33,7 @@ impl History {
         self.timelines.get(&id)
     }
 
+    /// What is loaded of a conversation, to be changed.
     pub fn get_mut(&mut self, id: ConversationId) -> Option<&mut Timeline> {
         self.timelines.get_mut(&id)
     }

@@ -40,7 +40,7 @@ impl History {
     }
 
     /// A page was asked for: what has failed before is no more to be told.
-    pub(in crate::state) fn asked(&mut self, id: ConversationId, out: &mut Output) {
+    pub(in crate::state) fn page_requested(&mut self, id: ConversationId, out: &mut Output) {
         self.failures.remove(&id);
         out.timeline_changed(id);
     }

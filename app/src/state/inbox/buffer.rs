@@ -114,8 +114,8 @@ impl Buffer {
         self.hole_at
     }
 
-    /// What is missing is fetched now.
-    pub const fn fetch_hole(&mut self) {
+    /// What is missing is asked for now.
+    pub const fn hole_requested(&mut self) {
         self.hole_at = None;
     }
 

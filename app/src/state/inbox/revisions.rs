@@ -73,8 +73,8 @@ impl Revisions {
         self.gap_at
     }
 
-    /// The changes that are missing are fetched now.
-    pub const fn fetch_gap(&mut self) {
+    /// The changes that are missing are asked for now.
+    pub const fn gap_requested(&mut self) {
         self.gap_at = None;
     }
 

@@ -88,7 +88,7 @@ impl Outbox {
         let for_the_moment = error.kind.is_transient()
             || matches!(error.kind, ErrorKind::TokenExpired | ErrorKind::Unauthenticated);
         if for_the_moment {
-            let wait = connection.wait(entry.attempts, MAX_RESEND_WAIT_MS);
+            let wait = connection.retry_wait(entry.attempts, MAX_RESEND_WAIT_MS);
             entry.attempts += 1;
             entry.not_before = now + wait.max(asked_wait(&error));
             entry.status = Status::Waiting;

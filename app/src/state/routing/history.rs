@@ -67,7 +67,7 @@ impl State {
 
     fn view(&mut self, id: ConversationId, window: Option<Window>, now: Timestamp) -> Vec<Effect> {
         if let Some(window) = window {
-            self.history.asked(id, &mut self.out);
+            self.history.page_requested(id, &mut self.out);
             self.fetch(Request::View(id, window));
         }
         self.finish(now)

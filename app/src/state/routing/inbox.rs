@@ -59,7 +59,7 @@ impl State {
     /// Asks for what follows what is held, unless that is asked already.
     pub(super) fn catch_up(&mut self, id: ConversationId) {
         let Some(held) = self.held(id) else { return };
-        self.chats.fetch_hole(id);
+        self.chats.hole_requested(id);
         let asked = |request: &Request| matches!(request, Request::CatchUp(at, _) if *at == id);
         if !self.requests.any(asked) {
             self.fetch(Request::CatchUp(id, held));
@@ -69,7 +69,7 @@ impl State {
     /// Asks for what has changed since what is known; where nothing is loaded, the row suffices.
     pub(super) fn catch_up_changes(&mut self, id: ConversationId) {
         let is_loaded = self.history.get(id).is_some();
-        let Some(rev) = self.chats.fetch_gap(id) else { return };
+        let Some(rev) = self.chats.gap_requested(id) else { return };
         let request = if is_loaded { Request::Changes(id, rev) } else { Request::Conversation(id) };
         let asked = |request: &Request| matches!(request, Request::Changes(at, _) if *at == id);
         if !self.requests.any(asked) {

@@ -72,10 +72,12 @@ impl State {
             self.redirect(person, id);
         }
     }
+
     /// The server has refused a message of ours, for good or for the moment.
     pub(super) fn refused(&mut self, client_id: &str, error: ApiError, now: Timestamp) {
         self.outbox.refused(client_id, error, now, &mut self.connection, &mut self.out);
     }
+
     /// The socket was closed because of a frame of ours: the last message sent over it.
     pub(super) fn refuse_last_sent(&mut self, error: ApiError, now: Timestamp) {
         if let Some(client_id) = self.outbox.last_sent() {

@@ -141,6 +141,7 @@ impl State {
         deadlines.into_iter().flatten().min()
     }
 
+    /// Does what the connection needs next.
     pub(super) fn follow(&mut self, step: Step, now: Timestamp) {
         match step {
             Step::Nothing => {}

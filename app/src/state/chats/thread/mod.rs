@@ -64,10 +64,12 @@ impl<'a> Thread<'a> {
         Self { row, timeline, marks, me, now, out }
     }
 
+    /// What is known of a message.
     fn known(&self, seq: Seq) -> Option<&Message> {
         known(Some(self.row), self.timeline.as_deref(), seq)
     }
 
+    /// Up to where the conversation has been taken in.
     fn held(&self) -> Seq {
         self.row.held(self.timeline.as_deref())
     }
