@@ -28,6 +28,8 @@ test("`@` offers members, and who is named is told so in the list", async ({ bro
     await expect(offers).toHaveCount(0);
     await mine.composer.pressSequentially("bo");
     await expect(offers.getByRole("option")).toHaveCount(1);
+    // Who was offered for "b" alone is taken by no key.
+    await expect(option("Bob")).toHaveAttribute("aria-selected", "true");
     await mine.composer.press("Enter");
     await expect(mine.composer).toHaveValue(`Hello @${bob.user.username} `);
     await expect(offers).toHaveCount(0);
