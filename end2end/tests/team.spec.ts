@@ -12,8 +12,10 @@ function listen({ page }: Messenger): string[] {
 
 /** Every page shows what is stored, in its order. */
 async function sameEverywhere(reader: Person, group: number, pages: Messenger[], count: number): Promise<void> {
-  const stored = marks((await reader.history(group)).map(({ content }) => content));
-  expect(stored).toHaveLength(count);
+  const read = async () => marks((await reader.history(group)).map(({ content }) => content));
+  // What shows at once may still be on its way.
+  await expect.poll(read).toHaveLength(count);
+  const stored = await read();
   for (const page of pages) await expect.poll(() => page.marks()).toEqual(stored);
 }
 
