@@ -1,4 +1,4 @@
--- Work that is due at a time, and outlives the process that was asked for it (server/src/work/jobs/). state: 1 waiting,
+-- Work that is due at a time, and outlives the process that was asked for it (server/src/background/jobs/). state: 1 waiting,
 -- 2 running, 3 dead. A running one is its owner's (one process) until lease_until, which the owner moves on; then it is
 -- anyone's. attempts: how often it was begun, which with the owner names one attempt. Both times are the database's.
 -- unique_key: there is one job of it at a time; a dead one has none.

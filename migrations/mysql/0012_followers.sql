@@ -1,4 +1,4 @@
--- What follows the conversations behind their backs (server/src/work/followers/) finds what it missed by when a
+-- What follows the conversations behind their backs (server/src/background/followers/) finds what it missed by when a
 -- conversation was last written to, and when one of its messages last changed: rev_at, set with rev.
 ALTER TABLE conversation ADD COLUMN rev_at BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX conversation_activity ON conversation (last_activity);

@@ -10,7 +10,7 @@
 //! * [`auth`] — passwords, logins, tokens
 //! * [`rate_limits`] — how often someone may do something
 //! * [`presence`] — who is there
-//! * [`work`] — what the server does by itself, while nobody waits for it
+//! * [`background`] — what the server does by itself, while nobody waits for it
 //! * [`store`] — all SQL
 //! * [`events`] — what happened, and who is told of it
 //! * [`clock`], [`error`] — used by every room
@@ -18,6 +18,7 @@
 //! [`run`] is where they are put together.
 
 pub mod auth;
+pub mod background;
 pub mod chat;
 pub mod clock;
 pub mod config;
@@ -36,7 +37,6 @@ pub mod site;
 pub mod start;
 pub mod store;
 pub mod telemetry;
-pub mod work;
 pub mod ws;
 
 use std::sync::Arc;
@@ -47,6 +47,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
+use crate::background::Supervisor;
+use crate::background::followers::{Follow, FollowOptions};
+use crate::background::jobs::{JobOptions, JobQueue, Kinds, Worker};
 use crate::chat::{Chat, Reader, StoredCounts};
 use crate::clock::Clock;
 use crate::config::{Config, ConnectionLimits, TrustedProxies};
@@ -59,9 +62,6 @@ use crate::serve::Admission;
 use crate::start::StartError;
 use crate::store::writer::{Writer, WriterOptions};
 use crate::store::{DataFolderLock, LOCK_CHECK_INTERVAL, Location, ServerLock, Store};
-use crate::work::Supervisor;
-use crate::work::followers::{Follow, FollowOptions};
-use crate::work::jobs::{JobOptions, JobQueue, Kinds, Worker};
 use crate::ws::Hub;
 
 /// Puts the server together, serves until `shutdown`, then ends in order: no new connections,
@@ -83,7 +83,7 @@ pub async fn run(
     chat::describe_metrics();
     store::describe_metrics();
     serve::describe_metrics();
-    work::describe_metrics();
+    background::describe_metrics();
     let clock = Clock::System;
     let _lock = lock_data_folder(&config)?;
     let database_lock = lock_database(&config).await?;

@@ -6,8 +6,8 @@ use app::protocol::LoginId;
 use tokio::time::sleep;
 
 use super::Auth;
+use crate::background::jobs::Kinds;
 use crate::error::Error;
-use crate::work::jobs::Kinds;
 
 /// How often it is looked for them.
 const INTERVAL: Duration = Duration::from_hours(24);

@@ -6,10 +6,10 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use metrics::{counter, describe_counter};
 
+use crate::background::followers::Follower;
 use crate::error::Error;
 use crate::store::Store;
 use crate::store::followers::{Count, Kept, Stretch, shard_of};
-use crate::work::followers::Follower;
 
 const STORED: &str = "kith_stored_total";
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::Chat;
+use crate::background::jobs::Kinds;
 use crate::error::Error;
-use crate::work::jobs::Kinds;
 
 /// How often it is looked for them.
 const INTERVAL: Duration = Duration::from_hours(24);

@@ -7,6 +7,7 @@ mod harness;
 
 mod accounts;
 mod allowances;
+mod background;
 mod bad_frames;
 mod bad_requests;
 mod bad_tokens;
@@ -60,7 +61,6 @@ mod slow_clients;
 mod sockets;
 mod texts;
 mod wide_groups;
-mod work;
 mod ws_frames;
 mod ws_groups;
 mod ws_logins;

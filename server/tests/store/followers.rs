@@ -8,6 +8,8 @@ use std::time::Duration;
 use app::protocol::{ConversationId, Message, MessageText, Seq, User, UserId};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use server::background::followers::{Follow, FollowOptions, Follower};
+use server::background::{Faults, Step, Supervisor};
 use server::chat::StoredCounts;
 use server::clock::Clock;
 use server::error::Error;
@@ -16,8 +18,6 @@ use server::store::Store;
 use server::store::followers::{Count, FollowerId, Kept, Stretch, shard_of};
 use server::store::mentions::Mentions;
 use server::store::writer::{Change, ChangeKind, ReplyTo};
-use server::work::followers::{Follow, FollowOptions, Follower};
-use server::work::{Faults, Step, Supervisor};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 

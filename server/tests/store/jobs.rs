@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use server::background::jobs::{Job, JobOptions, JobQueue, Kinds, Worker};
+use server::background::{Backoff, Faults, Step, Supervisor};
 use server::clock::Clock;
 use server::error::Error;
 use server::store::Store;
 use server::store::jobs::Due;
-use server::work::jobs::{Job, JobOptions, JobQueue, Kinds, Worker};
-use server::work::{Backoff, Faults, Step, Supervisor};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::database::{Database, on_both_engines};

@@ -12,14 +12,14 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::look::Overlap;
 use super::shares::to_want;
+use crate::background::Run;
+use crate::background::faults::{self, Faults, Step};
+use crate::background::meters::FollowerMeters;
 use crate::clock;
 use crate::error::Error;
 use crate::events::{WakeUp, WakeUps};
 use crate::store::Store;
 use crate::store::followers::{ChangedBy, FollowerId, Kept, Place, Stretch, shard_of};
-use crate::work::Run;
-use crate::work::faults::{self, Faults, Step};
-use crate::work::meters::FollowerMeters;
 
 /// Conversations that are followed in one transaction.
 const BATCH_SIZE: usize = 256;

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::kinds::Kinds;
 use super::queue::JobQueue;
+use crate::background::Backoff;
+use crate::background::faults::Faults;
+use crate::background::meters::JobMeters;
 use crate::clock;
-use crate::work::Backoff;
-use crate::work::faults::Faults;
-use crate::work::meters::JobMeters;
 
 pub(super) struct Context {
     pub(super) queue: JobQueue,

@@ -10,11 +10,11 @@ use super::attempt;
 use super::context::{Context, JobOptions};
 use super::kinds::Kinds;
 use super::queue::JobQueue;
+use crate::background::Run;
+use crate::background::meters::JobMeters;
 use crate::clock;
 use crate::error::Error;
 use crate::store::jobs::{Due, NewJob};
-use crate::work::Run;
-use crate::work::meters::JobMeters;
 
 /// Jobs that a process works at, at once.
 const MAX_RUNNING: usize = 4;

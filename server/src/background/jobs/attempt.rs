@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::context::Context;
 use super::kinds::Kind;
+use crate::background::faults::{self, Step};
 use crate::store::jobs::{Attempt, DueJob, Next};
-use crate::work::faults::{self, Step};
 
 /// What has happened to an attempt.
 enum Outcome {

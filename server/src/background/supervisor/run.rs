@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::background::meters::TaskMeters;
 use crate::error::Error;
-use crate::work::meters::TaskMeters;
 
 /// A task's side of its supervision: when to stop, and where to say how it does. Cheap to clone.
 #[derive(Clone)]
