@@ -140,6 +140,8 @@ impl Store {
             query.push(" AND attempts = ").push_bind(job.attempts);
             // Nothing but the owner's own renewal changes only this.
             query.push(" AND lease_until <= ").push(now);
+            // One that comes again waits as it did before it came; only its moment tells that it has come.
+            query.push(" AND run_at <= ").push(now);
             query.build().execute(connection).await?.rows_affected()
         });
         Ok((claimed == 1).then_some(attempt))
