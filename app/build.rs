@@ -15,19 +15,20 @@ use serde_json::Value;
 /// Each has a file in `locales/`. The first is the one that the others are held against.
 const LANGUAGES: [&str; 2] = ["en", "zh"];
 /// The sections that only the server puts into pages; browsers do not get them.
-const SERVER_ONLY: [&str; 12] = [
+const SERVER_ONLY: [&str; 13] = [
     "contacts",
+    "emoji",
     "forward",
     "found",
     "groups",
     "menu",
     "misdirected",
     "mute",
+    "parts",
     "profile",
     "settings",
     "shortcuts",
     "sign_in",
-    "signs",
 ];
 
 /// Where the types of the keys are.

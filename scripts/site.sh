@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the site that the binary carries, in target/site: kith.js, kith_bg.wasm, kith.css and static.css in
-# pkg/, and what lies in frontend/public. A step whose inputs have not changed is left out.
+# Builds the site that the binary carries, in target/site: kith.js, kith_bg.wasm, kith.css, static.css and what is
+# loaded later (parts/) in pkg/, and what lies in frontend/public. A step whose inputs have not changed is left out.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -16,7 +16,7 @@ unless_unchanged() {
     hash=$(sha256sum "$@" scripts/site.sh scripts/short-names.mjs scripts/npm/package.json | sha256sum)
     [[ -f $stamps/$step && $(<"$stamps/$step") == "$hash" ]] && return
     rm -f "$stamps/$step"
-    "$step"
+    "$step" "$@"
     echo "$hash" >"$stamps/$step"
 }
 
@@ -52,6 +52,17 @@ styles() {
         "style/static.scss:$site/pkg/static.css" "style/docs.scss:$site/pkg/docs.css"
 }
 
+# A part is a module that browsers load when it is first used.
+parts() {
+    say "terser: the parts (about 1 s)"
+    rm -rf "$site/pkg/parts"
+    mkdir "$site/pkg/parts"
+    local part
+    for part in "$@"; do
+        terser "$part" --module --compress passes=2 --mangle --output "$site/pkg/parts/${part##*/}"
+    done
+}
+
 # Everything outside pkg/ is a copy of frontend/public, and what is gone there goes here.
 public() {
     find "$site" -mindepth 1 -maxdepth 1 -not -name pkg -exec rm -rf {} +
@@ -73,7 +84,9 @@ cargo_build "cargo: the frontend for WebAssembly (from nothing about 4 minutes o
     "$wasm" --package frontend --target wasm32-unknown-unknown --profile wasm-release
 
 mapfile -t scss < <(files_in style)
+mapfile -t modules < <(files_in frontend/parts)
 mapfile -t assets < <(files_in frontend/public)
 unless_unchanged bindings "$wasm"
 unless_unchanged styles "${scss[@]}"
+unless_unchanged parts "${modules[@]}"
 unless_unchanged public "${assets[@]}"

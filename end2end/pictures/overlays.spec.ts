@@ -1,4 +1,4 @@
-// What opens over a page: menus, the emoji picker, who may be named, the way to a day; and the list with its signs.
+// What opens over a page: menus, the emoji picker, who may be named, the way to a day; and the list with its marks.
 import { resolve } from "node:path";
 import { busyGroup } from "../support/busy-group.ts";
 import { expect, test } from "../support/test.ts";
@@ -61,12 +61,12 @@ for (const theme of ["light", "dark"] as const) {
         await press("#message-menu [data-do=react]");
         await shoot("reactions");
         await press("#reactions [data-do=more]");
-        await expect(page.locator(".emoji-picker .signs button")).not.toHaveCount(0);
+        await expect(page.locator(".emoji-picker .emoji-list button")).not.toHaveCount(0);
         await shoot("emoji-picker");
         await page.keyboard.press("Escape");
         await page.locator(".composer textarea").fill("Hello @");
-        await expect(page.locator(".offers li")).not.toHaveCount(0);
-        await shoot("offers");
+        await expect(page.locator(".mention-suggestions li")).not.toHaveCount(0);
+        await shoot("mention-suggestions");
         await page.locator(".composer textarea").fill("");
         await press("[popovertarget=to-date]");
         await shoot("to-date");

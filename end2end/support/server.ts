@@ -1,7 +1,8 @@
 // The running binary: started on a database of its own, stopped, killed and started again.
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,11 +11,14 @@ import { revealing } from "./secrets.ts";
 
 const binary = process.env.KITH_BIN ?? resolve(import.meta.dirname, "../../target/release/kith");
 
+const site = resolve(import.meta.dirname, "../../target/site");
+
 const dataFolder = (folder: string) => join(folder, "data");
 
 export class Kith {
   private process?: ChildProcess;
   private listen = "127.0.0.1:0";
+  private binary = binary;
   private log: string[] = [];
 
   private constructor(
@@ -55,6 +59,20 @@ export class Kith {
     await this.launch();
   }
 
+  /** The same as a later release whose code for browsers is another: it has another mark of one file. */
+  async upgrade(file: string): Promise<void> {
+    const [release, bytes] = await Promise.all([readFile(this.binary), readFile(join(site, file))]);
+    const mark = createHash("sha256").update(bytes).digest();
+    let changed = 0;
+    for (let at = release.indexOf(mark); at >= 0; at = release.indexOf(mark, at + 1), changed++) release[at]! ^= 1;
+    if (changed === 0) throw new Error(`the binary does not carry ${file} as it was built`);
+    this.binary = join(this.folder, "kith-later");
+    await writeFile(this.binary, release);
+    await chmod(this.binary, 0o755);
+    await this.end("SIGTERM");
+    await this.launch();
+  }
+
   /** Ends it for good, with its database and its data folder; its log holds nobody's secrets. */
   async dispose(): Promise<void> {
     await this.end("SIGTERM");
@@ -65,7 +83,7 @@ export class Kith {
   }
 
   private async launch(): Promise<void> {
-    const child = spawn(binary, ["serve"], {
+    const child = spawn(this.binary, ["serve"], {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,

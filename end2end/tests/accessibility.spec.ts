@@ -68,7 +68,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         for (const [button, opened] of [
           [".log .menu-button", "#message-menu"],
           ["#message-menu [data-do=react]", "#reactions"],
-          ["#reactions [data-do=more]", "#emoji-picker .signs button"],
+          ["#reactions [data-do=more]", "#emoji-picker .emoji-list button"],
           [".rows .menu-button", "#chat-menu"],
           ["#chat-menu [data-do=mute]", "#mute-menu"],
           ["[popovertarget=to-date]", "#to-date"],

@@ -46,7 +46,7 @@ test("a second press on its button closes what the first has opened", async ({ b
   }
 });
 
-test("a message's menu begins with six reactions, and has signs beside its entries", async ({ browse, register }) => {
+test("a message's menu begins with six reactions, and has icons beside its entries", async ({ browse, register }) => {
   const [alice, bob] = [await register("Alice"), await register("Bob")];
   const { conversation_id } = await bob.writeTo(alice, "[b1] Hello");
   const browser = await browse(alice);

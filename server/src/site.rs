@@ -1,7 +1,8 @@
 //! The site's files (code, style, icons), carried in the binary.
 //!
-//! Pages name them with a version in the query that changes with the bytes, so that browsers may
-//! keep them for good.
+//! Code and style have the version of the whole in their path (`/pkg/{version}/kith.js`), so that browsers may keep
+//! them for good, a part that is loaded later fits what has loaded it, and a page of another release finds none
+//! rather than a wrong one. Icons and the like have their own version in the query.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -16,6 +17,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{Embed, EmbeddedFile};
+use sha2::{Digest, Sha256};
 
 /// What `build.rs` has left; `*.br` beside a file is the same, packed.
 #[derive(Embed)]
@@ -42,10 +44,10 @@ pub struct Assets {
 /// The addresses that pages name, each with its version.
 pub fn assets() -> &'static Assets {
     static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
-        css: versioned("pkg/kith.css"),
-        static_css: versioned("pkg/static.css"),
-        js: versioned("pkg/kith.js"),
-        wasm: versioned("pkg/kith_bg.wasm"),
+        css: packaged("kith.css"),
+        static_css: packaged("static.css"),
+        js: packaged("kith.js"),
+        wasm: packaged("kith_bg.wasm"),
         manifest: versioned("manifest.webmanifest"),
         icon: versioned("icon.svg"),
     });
@@ -54,32 +56,63 @@ pub fn assets() -> &'static Assets {
 
 /// The address of the documentation's style sheet.
 pub fn docs_css() -> &'static str {
-    static ADDRESS: LazyLock<String> = LazyLock::new(|| versioned("pkg/docs.css"));
+    static ADDRESS: LazyLock<String> = LazyLock::new(|| packaged("docs.css"));
     &ADDRESS
 }
 
 /// Whether there is a file at this path.
 pub fn has(path: &str) -> bool {
-    Site::get(path.trim_start_matches('/')).is_some()
+    Address::of(path, None).is_some_and(|address| Site::get(&address.file).is_some())
+}
+
+/// Whether a path is that of code or style, of whatever release.
+pub fn is_packaged(path: &str) -> bool {
+    path.starts_with("/pkg/")
 }
 
 /// The file that a request names, if there is one.
 pub fn file(request: &Parts) -> Option<Response> {
-    let path = request.uri.path().trim_start_matches('/');
-    let packed = Path::new(path).extension().is_some_and(|extension| extension == "br");
-    let file = Site::get(path).filter(|_| !packed)?;
+    let Address { file: path, forever } = Address::of(request.uri.path(), request.uri.query())?;
+    let file = Site::get(&path)?;
     let etag = HeaderValue::from_str(&format!("\"{}\"", version(&file))).ok()?;
-    let versioned = request.uri.query().is_some_and(|query| query.starts_with("v="));
-    let caching = if versioned { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
     let caching = HeaderValue::from_static(caching);
     let known = request.headers.get_all(IF_NONE_MATCH).iter().any(|known| names(known, &etag));
-    let mut response =
-        if known { StatusCode::NOT_MODIFIED.into_response() } else { content(request, path, file) };
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        content(request, &path, file)
+    };
     let headers = response.headers_mut();
     headers.insert(ETAG, etag);
     headers.insert(CACHE_CONTROL, caching);
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     Some(response)
+}
+
+/// What a path and a query name.
+struct Address {
+    /// The file's path in the site.
+    file: String,
+    /// The address names these very bytes.
+    forever: bool,
+}
+
+impl Address {
+    /// Nothing where the path names another release's.
+    fn of(path: &str, query: Option<&str>) -> Option<Self> {
+        let path = path.trim_start_matches('/');
+        let packed = Path::new(path).extension().is_some_and(|extension| extension == "br");
+        if packed {
+            return None;
+        }
+        let Some(packaged) = path.strip_prefix("pkg/") else {
+            let forever = query.is_some_and(|query| query.starts_with("v="));
+            return Some(Self { file: path.to_owned(), forever });
+        };
+        let name = packaged.strip_prefix(release())?.strip_prefix('/')?;
+        Some(Self { file: format!("pkg/{name}"), forever: true })
+    }
 }
 
 fn content(request: &Parts, path: &str, file: EmbeddedFile) -> Response {
@@ -134,6 +167,26 @@ fn media_type(path: &str) -> &'static str {
     }
 }
 
+/// The address of a file of `pkg`.
+fn packaged(name: &str) -> String {
+    format!("/pkg/{}/{name}", release())
+}
+
+/// What changes with any byte of `pkg`.
+fn release() -> &'static str {
+    static RELEASE: LazyLock<String> = LazyLock::new(|| {
+        let mut names: Vec<_> = Site::iter().filter(|name| name.starts_with("pkg/")).collect();
+        names.sort_unstable();
+        let mut whole = Sha256::new();
+        for name in names {
+            whole.update(name.as_bytes());
+            whole.update(Site::get(&name).map_or([0; 32], |file| file.metadata.sha256_hash()));
+        }
+        hex(&whole.finalize())
+    });
+    &RELEASE
+}
+
 fn versioned(path: &str) -> String {
     match Site::get(path) {
         Some(file) => format!("/{path}?v={}", version(&file)),
@@ -141,9 +194,14 @@ fn versioned(path: &str) -> String {
     }
 }
 
-/// The beginning of the bytes' SHA-256.
+/// What changes with any byte of a file.
 fn version(file: &EmbeddedFile) -> String {
-    file.metadata.sha256_hash()[..8].iter().fold(String::new(), |mut version, byte| {
+    hex(&file.metadata.sha256_hash())
+}
+
+/// The beginning of a SHA-256.
+fn hex(hash: &[u8]) -> String {
+    hash.iter().take(8).fold(String::new(), |mut version, byte| {
         // Writing to a String cannot fail.
         let _ = write!(version, "{byte:02x}");
         version
@@ -155,7 +213,21 @@ mod tests {
     use axum::http::header::ACCEPT_ENCODING;
     use axum::http::{HeaderValue, Request};
 
-    use super::{names, takes_brotli};
+    use super::{Address, names, packaged, takes_brotli};
+
+    #[test]
+    fn code_of_another_release_is_not_there() {
+        let file = |path: &str, query| Address::of(path, query).map(|address| address.file);
+        let address = Address::of(&packaged("parts/emoji-picker.js"), Some("?"));
+        assert!(address.is_some_and(|it| it.forever && it.file == "pkg/parts/emoji-picker.js"));
+        for other in ["/pkg/kith.js", "/pkg/0123456789abcdef/kith.js", "/pkg/", "/pkg"] {
+            assert_eq!(file(other, Some("v=1")).filter(|file| file != "pkg"), None, "{other}");
+        }
+        assert_eq!(file(&format!("{}x", packaged("")), None).as_deref(), Some("pkg/x"));
+        assert_eq!(file(&packaged("kith.js.br"), None), None);
+        assert!(Address::of("/icon.svg", Some("v=1")).is_some_and(|it| it.forever));
+        assert!(Address::of("/icon.svg", None).is_some_and(|it| !it.forever));
+    }
 
     #[test]
     fn encodings_are_read_as_they_are_meant() {

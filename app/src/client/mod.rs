@@ -17,6 +17,8 @@ pub mod json;
 #[cfg(feature = "hydrate")]
 mod locks;
 #[cfg(feature = "hydrate")]
+pub mod parts;
+#[cfg(feature = "hydrate")]
 mod reader;
 #[cfg(feature = "hydrate")]
 mod refresh;

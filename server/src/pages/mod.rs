@@ -66,6 +66,8 @@ async fn anything_else(State(state): State<AppState>, request: Request) -> Respo
     let (parts, body) = request.into_parts();
     match site::file(&parts) {
         Some(file) => file,
+        // Whoever loads code has no use for a page.
+        None if site::is_packaged(parts.uri.path()) => StatusCode::NOT_FOUND.into_response(),
         None => render(state, Request::from_parts(parts, body)).await,
     }
 }

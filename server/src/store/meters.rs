@@ -12,7 +12,7 @@ pub fn describe_metrics() {
     describe_gauge!(
         CONNECTIONS,
         Unit::Count,
-        "Open connections to the database, by pool (readers, writers, lanes) and state (idle, busy)"
+        "Open connections to the database, by pool (readers, writers, shards) and state (idle, busy)"
     );
     super::writer::describe_metrics();
 }
@@ -24,7 +24,7 @@ impl Store {
         measure("writers", &self.writers);
         // The same connection as the writers'.
         if !self.has_one_writer() {
-            measure("lanes", &self.shards);
+            measure("shards", &self.shards);
         }
     }
 }

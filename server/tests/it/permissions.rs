@@ -38,7 +38,7 @@ fn table(heading: &str) -> Vec<(String, BTreeMap<String, String>)> {
 }
 
 /// People in every part, and the conversation that it is about.
-struct Scene {
+struct Cast {
     id: ConversationId,
     actor: Person,
     member: Person,
@@ -52,7 +52,7 @@ const LEAF: &str = "%F0%9F%8C%BF";
 
 /// Where the newest message of the actor's own stands, or of another's; both write one more first, if
 /// they may. The first position, if the actor sees none.
-async fn message(scene: &Scene, own: bool) -> Seq {
+async fn message(scene: &Cast, own: bool) -> Seq {
     static WRITTEN: AtomicU32 = AtomicU32::new(0);
     for person in [&scene.actor, &scene.member] {
         let name = format!("m{}", WRITTEN.fetch_add(1, Ordering::Relaxed));
@@ -71,7 +71,7 @@ async fn message(scene: &Scene, own: bool) -> Seq {
 }
 
 /// Does what a row says; as often as it has ways, so that each is tried.
-async fn try_out(scene: &Scene, what: &str) -> Vec<HttpResponse> {
+async fn try_out(scene: &Cast, what: &str) -> Vec<HttpResponse> {
     let path = format!("/api/v1/conversations/{}", scene.id);
     let client = &scene.actor.client;
     let post = async |to: &str, body: Value| client.post(&format!("{path}{to}"), body).await;
@@ -202,7 +202,7 @@ async fn groups_are_as_the_page_says(server: TestServer) {
                 other => panic!("nobody is {other}"),
             };
             let part = |person| again(person);
-            let scene = Scene {
+            let scene = Cast {
                 id: made.id,
                 actor: part(actor),
                 member: part(member),
@@ -239,7 +239,7 @@ async fn private_conversations_are_as_the_page_says(server: TestServer) {
             let mut words = Vec::new();
             for (id, actor, other) in sides {
                 let part = |person| again(person);
-                let scene = Scene {
+                let scene = Cast {
                     id,
                     actor: part(actor),
                     member: part(other),

@@ -43,14 +43,14 @@ impl Outage {
 }
 
 /// One engine's database with an outage that has not begun, and as a fixture people who talk.
-struct Scene {
+struct Setup {
     db: Database,
     outage: Outage,
     pairs: Vec<(ConversationId, Arc<User>)>,
     _first: Option<Database>,
 }
 
-impl Scene {
+impl Setup {
     async fn behind_a_proxy(outage: fn(Proxy) -> Outage) -> Self {
         let first = Database::mysql().await;
         let proxy = Proxy::to(&mysql_place()).await;
@@ -144,7 +144,7 @@ fn stored(answers: Vec<Vec<Result<Appended, ApiError>>>) -> Vec<Vec<Appended>> {
 }
 
 /// More than the queues have room for, all at once.
-async fn everyone_is_refused_in_time(mut scene: Scene) {
+async fn everyone_is_refused_in_time(mut scene: Setup) {
     let writer = Arc::new(scene.db.writer());
     let names: Vec<_> = (0..500).map(|number| format!("m{number}")).collect();
     scene.outage.begin().await;
@@ -188,7 +188,7 @@ async fn everyone_is_refused_in_time(mut scene: Scene) {
 }
 
 /// Back before anyone has waited long enough: all is stored, in the order in which it was sent.
-async fn what_is_in_time_is_stored_in_order(mut scene: Scene) {
+async fn what_is_in_time_is_stored_in_order(mut scene: Setup) {
     let writer = scene.db.writer();
     let names: Vec<_> = (0..100).map(|number| format!("m{number}")).collect();
     let (before, rest) = names.split_at(10);
@@ -218,19 +218,19 @@ macro_rules! in_each_outage {
         mod frozen_mysql {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
-                super::$test(super::Scene::behind_a_proxy(super::Outage::Frozen).await).await;
+                super::$test(super::Setup::behind_a_proxy(super::Outage::Frozen).await).await;
             })+
         }
         mod fallen_mysql {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
-                super::$test(super::Scene::behind_a_proxy(super::Outage::Gone).await).await;
+                super::$test(super::Setup::behind_a_proxy(super::Outage::Gone).await).await;
             })+
         }
         mod locked_sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
-                super::$test(super::Scene::with_a_lock().await).await;
+                super::$test(super::Setup::with_a_lock().await).await;
             })+
         }
     };

@@ -276,7 +276,7 @@ pub(super) fn ListRowView(row: ArcRwSignal<Arc<ListRow>>) -> impl IntoView {
             </span>
             <span class="side">
                 <time datetime=move || machine_readable(row().at)>{time}</time>
-                <span class="signs">{side}</span>
+                <span class="marks">{side}</span>
             </span>
         </a>
         <button

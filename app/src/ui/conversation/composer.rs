@@ -92,8 +92,8 @@ pub(super) fn Composer(
             <Bar target />
             // A press does not take the focus from the field.
             <div
-                id="offers"
-                class="offers"
+                id="mention-suggestions"
+                class="mention-suggestions"
                 node_ref=mentions.list
                 on:mousedown=|press| press.prevent_default()
                 on:click=move |press| mentions.on_press(&press)
@@ -108,7 +108,7 @@ pub(super) fn Composer(
                     placeholder=td_string!(words, composer.label)
                     enterkeyhint="send"
                     aria-autocomplete="list"
-                    aria-controls="offers"
+                    aria-controls="mention-suggestions"
                     node_ref=field
                     on:input=move |_| composer.changed()
                     on:blur=move |_| mentions.leave()

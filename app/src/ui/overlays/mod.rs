@@ -3,7 +3,7 @@
 //! those entries that make sense there, and hears what was chosen. So they weigh next to nothing in
 //! the WebAssembly.
 
-mod picker;
+mod parts;
 
 use std::rc::Rc;
 
@@ -29,6 +29,10 @@ pub const CHAT: &str = "chat-menu";
 pub const MUTE: &str = "mute-menu";
 /// The picker of all emoji.
 pub const PICKER: &str = "emoji-picker";
+/// What could not be loaded is of an earlier release.
+pub const UPDATED: &str = "part-updated";
+/// What could not be loaded may be there another time.
+pub const UNAVAILABLE: &str = "part-unavailable";
 /// To a day of a conversation.
 pub const TO_DATE: &str = "to-date";
 
@@ -72,6 +76,10 @@ impl Overlays {
         entries: &[&str],
         chosen: impl Fn(&str) + 'static,
     ) {
+        self.open_for(id, button, entries, Rc::new(chosen));
+    }
+
+    fn open_for(self, id: &str, button: &Element, entries: &[&str], chosen: Chosen) {
         let Some(popover) = document().get_element_by_id(id) else { return };
         if popover.matches(":popover-open").unwrap_or(false) {
             close(&popover);
@@ -80,8 +88,11 @@ impl Overlays {
                 return;
             }
         }
-        self.0.set_value(Some((button.clone(), Rc::new(chosen))));
-        show(id, &popover, button, entries);
+        self.0.set_value(Some((button.clone(), chosen)));
+        show(&popover, button, entries);
+        if id == PICKER {
+            self.bring_to_life(popover);
+        }
     }
 
     /// A press in one of them.
@@ -124,7 +135,6 @@ pub fn OverlayHost(
         <div
             inner_html=html
             on:click=move |press| overlays.pressed(&press)
-            on:input=move |typed| picker::narrow(&typed)
             on:submit=move |submit| to_date(&submit, location)
         ></div>
     }
@@ -169,15 +179,12 @@ pub fn asking(press: &ev::MouseEvent, selector: &str) -> Option<Element> {
     Some(button)
 }
 
-fn show(id: &str, popover: &Element, button: &Element, entries: &[&str]) {
+fn show(popover: &Element, button: &Element, entries: &[&str]) {
     if !entries.is_empty() {
         each(popover, "[data-do]", &|entry| {
             let name = entry.get_attribute("data-do").unwrap_or_default();
             hide(entry, !entries.contains(&name.as_str()));
         });
-    }
-    if id == PICKER {
-        picker::begin(popover);
     }
     // A second press on the button is about what it opened: it does not close it as one beside it does,
     // before the press is heard of. What browsers do not know of they leave alone.

@@ -1,22 +1,16 @@
-//! Arrows in menus and among emoji.
+//! Arrows in menus.
 
 use leptos::prelude::*;
 use leptos::web_sys::{Element, NodeList};
 use wasm_bindgen::JsCast;
 
-/// So many emoji stand in a row, as the style has it: arrows up and down go as far.
-const EMOJI_COLUMNS: u32 = 8;
-
-/// The entry that a key leads to from the one that has the focus: from the last to the first and back;
-/// among emoji from the field to the first.
+/// The entry of a menu that a key leads to from the one that has the focus: from the last to the first and
+/// back.
 #[must_use]
 pub fn next_focus(key: &str) -> Option<Element> {
     let active = document().active_element()?;
-    let inside = active.closest("[role=menu], .emoji-picker").ok()??;
-    let is_menu = !inside.class_list().contains("emoji-picker");
-    let selector =
-        if is_menu { "[role^=menuitem]:not([hidden])" } else { ".signs button:not([hidden])" };
-    let entries = inside.query_selector_all(selector).ok()?;
+    let menu = active.closest("[role=menu]").ok()??;
+    let entries = menu.query_selector_all("[role^=menuitem]:not([hidden])").ok()?;
     let count = entries.length();
     if count == 0 {
         return None;
@@ -24,11 +18,9 @@ pub fn next_focus(key: &str) -> Option<Element> {
     let is_active = |index: &u32| entries.item(*index).is_some_and(|entry| *entry == **active);
     let at = (0..count).find(is_active);
     let next = match (at, key) {
-        (Some(at), "ArrowDown" | "ArrowUp") if is_menu => next_line(&entries, at, key == "ArrowUp"),
+        (Some(at), "ArrowDown" | "ArrowUp") => next_line(&entries, at, key == "ArrowUp"),
         (None, "ArrowDown") | (Some(_), "Home") => 0,
         (Some(_), "End") => count - 1,
-        (Some(at), "ArrowDown") => at + EMOJI_COLUMNS,
-        (Some(at), "ArrowUp") => (at + count).saturating_sub(EMOJI_COLUMNS),
         (Some(at), "ArrowRight") => at + 1,
         (Some(at), "ArrowLeft") => at + count - 1,
         _ => return None,

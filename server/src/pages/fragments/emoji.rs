@@ -41,15 +41,15 @@ fn is_drawn(emoji: &Emoji) -> bool {
 
 fn title(group: Group, words: Words) -> &'static str {
     match group {
-        Group::SmileysAndEmotion => td_string!(words, signs.smileys),
-        Group::PeopleAndBody => td_string!(words, signs.people),
-        Group::AnimalsAndNature => td_string!(words, signs.nature),
-        Group::FoodAndDrink => td_string!(words, signs.food),
-        Group::TravelAndPlaces => td_string!(words, signs.places),
-        Group::Activities => td_string!(words, signs.activities),
-        Group::Objects => td_string!(words, signs.objects),
-        Group::Symbols => td_string!(words, signs.symbols),
-        Group::Flags => td_string!(words, signs.flags),
+        Group::SmileysAndEmotion => td_string!(words, emoji.smileys),
+        Group::PeopleAndBody => td_string!(words, emoji.people),
+        Group::AnimalsAndNature => td_string!(words, emoji.nature),
+        Group::FoodAndDrink => td_string!(words, emoji.food),
+        Group::TravelAndPlaces => td_string!(words, emoji.places),
+        Group::Activities => td_string!(words, emoji.activities),
+        Group::Objects => td_string!(words, emoji.objects),
+        Group::Symbols => td_string!(words, emoji.symbols),
+        Group::Flags => td_string!(words, emoji.flags),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The overlays as the server renders them, and the panes that a browser shows without asking.
 
 mod account;
+mod parts;
 mod shortcuts;
 
 use app::protocol::{User, UserId};
@@ -11,6 +12,7 @@ use app::ui::words::{td_string, words};
 use leptos::prelude::*;
 
 use self::account::AccountMenu;
+use self::parts::MissingParts;
 use self::shortcuts::Shortcuts;
 use super::panes::blank::{Missing, Nothing};
 use super::panes::found::Found;
@@ -48,6 +50,7 @@ pub fn overlays(me: &User) -> String {
             <Menu id=MUTE label=td_string!(words, menu.mute) entries=mute.to_vec() />
             <Reactions />
             <Picker />
+            <MissingParts />
             <ToDate />
             <Shortcuts />
         </section>
@@ -115,7 +118,7 @@ fn MessageMenu() -> impl IntoView {
     };
     view! {
         <div class="menu" id=MESSAGE popover="auto" role="menu" aria-label=td_string!(words, talk.actions)>
-            <div class="signs" role="group" aria-label=td_string!(words, menu.react)>
+            <div class="reactions" role="group" aria-label=td_string!(words, menu.react)>
                 {QUICK_REACTIONS.map(at_hand).collect_view()}
             </div>
             {entries.map(entry).collect_view()}
@@ -164,7 +167,7 @@ fn Reactions() -> impl IntoView {
     let words = words();
     view! {
         <div
-            class="menu signs"
+            class="menu reactions"
             id=REACTIONS
             popover="auto"
             role="menu"
@@ -203,7 +206,7 @@ fn Picker() -> impl IntoView {
                     autocomplete="off"
                 />
             </label>
-            <div class="signs" tabindex="0"></div>
+            <div class="emoji-list" tabindex="0"></div>
         </div>
     }
 }
