@@ -71,6 +71,14 @@ for (const theme of ["light", "dark"] as const) {
         await press("[popovertarget=to-date]");
         await shoot("to-date");
         await page.keyboard.press("Escape");
+        for (const [name, status] of [["part-updated", 404], ["part-unavailable", 503]] as const) {
+          await open(`/c/${id}`);
+          await page.route("**/parts/*", (route) => route.fulfill({ status }));
+          await press(".composer .pick");
+          await expect(page.locator(`#${name}`)).toBeVisible();
+          await shoot(name);
+          await page.unroute("**/parts/*");
+        }
         await open("/");
         await press("[popovertarget=account-menu]");
         await shoot("account-menu");

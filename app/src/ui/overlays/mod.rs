@@ -88,10 +88,10 @@ impl Overlays {
                 return;
             }
         }
-        self.0.set_value(Some((button.clone(), chosen)));
+        self.0.set_value(Some((button.clone(), chosen.clone())));
         show(&popover, button, entries);
         if id == PICKER {
-            self.bring_to_life(popover);
+            self.bring_to_life(popover, chosen);
         }
     }
 

@@ -3,12 +3,12 @@
 
 use leptos::web_sys::Element;
 
-use super::Overlays;
+use super::{Chosen, Overlays};
 
 #[cfg(feature = "hydrate")]
 impl Overlays {
     /// Brings the picker that was just opened to life.
-    pub(super) fn bring_to_life(self, picker: Element) {
+    pub(super) fn bring_to_life(self, picker: Element, chosen: Chosen) {
         use std::rc::Rc;
 
         use leptos::prelude::{GetValue, location};
@@ -18,10 +18,10 @@ impl Overlays {
 
         leptos::task::spawn_local(async move {
             let Err(error) = parts::open(PICKER, &picker).await else { return };
-            // The reader may have gone on meanwhile.
+            // The reader may have gone on meanwhile, or have opened it anew.
             let is_open = picker.matches(":popover-open").unwrap_or(false);
-            let Some((button, chosen)) = self.0.try_get_value().flatten().filter(|_| is_open)
-            else {
+            let opened = self.0.try_get_value().flatten().filter(|_| is_open);
+            let Some((button, _)) = opened.filter(|(_, now)| Rc::ptr_eq(now, &chosen)) else {
                 return;
             };
             close(&picker);
@@ -40,5 +40,5 @@ impl Overlays {
 #[cfg(not(feature = "hydrate"))]
 impl Overlays {
     #[expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "as in the browser")]
-    pub(super) fn bring_to_life(self, _: Element) {}
+    pub(super) fn bring_to_life(self, _: Element, _: Chosen) {}
 }
