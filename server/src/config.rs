@@ -2,6 +2,7 @@
 //! wrong.
 
 mod connection_limits;
+mod files;
 mod options;
 mod proxies;
 mod values;
@@ -10,6 +11,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub use connection_limits::ConnectionLimits;
+pub use files::{FileSettings, FilesLocation, Password, S3Location};
 pub use options::Options;
 pub use proxies::TrustedProxies;
 pub use values::{LogFormat, PublicUrl, Rate, Secret};
@@ -31,6 +33,8 @@ pub struct Config {
     pub database: Location,
     /// Whether several servers may serve one MySQL database, though they hear of each other late.
     pub shared_database: bool,
+    /// How files are kept.
+    pub files: FileSettings,
     /// The server's key.
     pub jwt_secret: SecretSource,
     /// Whether anyone may make an account.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use cast::PEOPLE;
 
 use crate::clock::{Clock, random};
-use crate::config::{Config, SecretSource};
+use crate::config::{Config, FileSettings, FilesLocation, SecretSource};
 use crate::start::StartError;
 use crate::store::{Location, OpenError, Store, make_data_folder};
 
@@ -32,6 +32,7 @@ pub fn settings(config: Config) -> Config {
     Config {
         public_url: None,
         database: Location::Sqlite(folder.clone()),
+        files: FileSettings { location: FilesLocation::Folder(folder.clone()), ..config.files },
         jwt_secret: SecretSource::Made(folder.join("jwt_secret")),
         data_dir: folder,
         ..config

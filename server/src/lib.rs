@@ -11,6 +11,7 @@
 //! * [`rate_limits`] — how often someone may do something
 //! * [`presence`] — who is there
 //! * [`background`] — what the server does by itself, while nobody waits for it
+//! * [`files`] — the bytes of files, how they come in and are handed out
 //! * [`store`] — all SQL
 //! * [`events`] — what happened, and who is told of it
 //! * [`clock`], [`error`] — used by every room
@@ -26,6 +27,7 @@ pub mod demo;
 pub mod edge;
 pub mod error;
 pub mod events;
+pub mod files;
 pub mod forms;
 pub mod http;
 pub mod pages;

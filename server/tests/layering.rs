@@ -42,6 +42,7 @@ const SERVER: &[Rule] = &[
     Rule { room: "rate_limits", may: &[], never: &WEB },
     Rule { room: "presence", may: &["events"], never: &WEB },
     Rule { room: "background", may: &["store", "events"], never: &["axum", "leptos", "sqlx"] },
+    Rule { room: "files", may: &["store", "background"], never: &["axum", "leptos", "sqlx"] },
     Rule { room: "auth", may: &["store", "background"], never: &WEB },
     Rule {
         room: "chat",
@@ -49,11 +50,15 @@ const SERVER: &[Rule] = &[
         never: &["axum", "leptos", "sqlx"],
     },
     Rule { room: "site", may: &[], never: &BESIDE_PAGES },
-    Rule { room: "edge", may: &["chat", "auth", "rate_limits", "site"], never: &BESIDE_PAGES },
+    Rule {
+        room: "edge",
+        may: &["chat", "auth", "files", "rate_limits", "site"],
+        never: &BESIDE_PAGES,
+    },
     // The ways in: only forms call another one, for the page that is shown again.
-    Rule { room: "http", may: &["edge", "chat", "auth", "site"], never: &BESIDE_PAGES },
-    Rule { room: "pages", may: &["edge", "chat", "auth", "site"], never: &DATABASE },
-    Rule { room: "forms", may: &["edge", "chat", "auth", "pages"], never: &BESIDE_PAGES },
+    Rule { room: "http", may: &["edge", "chat", "auth", "files", "site"], never: &BESIDE_PAGES },
+    Rule { room: "pages", may: &["edge", "chat", "auth", "files", "site"], never: &DATABASE },
+    Rule { room: "forms", may: &["edge", "chat", "auth", "files", "pages"], never: &BESIDE_PAGES },
     Rule {
         room: "ws",
         may: &["edge", "events", "chat", "auth", "rate_limits"],

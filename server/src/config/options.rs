@@ -7,9 +7,10 @@ use clap::Args;
 use config::{File, FileFormat};
 use serde::Deserialize;
 
+use super::files::{FilesUrl, bytes, files_url, s3_endpoint};
 use super::{
-    Config, ConfigError, ConnectionLimits, LogFormat, PublicUrl, Rate, Rates, Secret, SecretSource,
-    TrustedProxies,
+    Config, ConfigError, ConnectionLimits, FileSettings, FilesLocation, LogFormat, Password,
+    PublicUrl, Rate, Rates, S3Location, Secret, SecretSource, TrustedProxies,
 };
 use crate::store::Location;
 
@@ -59,6 +60,60 @@ pub struct Options {
     /// late: true or false [default: false]
     #[arg(long, global = true, env = "KITH_SHARED_DATABASE", value_name = "BOOL")]
     shared_database: Option<String>,
+
+    /// Where files lie: file:///folder, or s3://bucket/prefix [default: in the data folder]
+    #[arg(long, global = true, env = "KITH_FILES_URL", value_name = "URL")]
+    files_url: Option<String>,
+
+    /// Whether the folder of files is one that all servers of a shared database see: true or false
+    /// [default: false]
+    #[arg(long, global = true, env = "KITH_FILES_SHARED", value_name = "BOOL")]
+    files_shared: Option<String>,
+
+    /// The address of a service that speaks as S3 does, such as https://s3.example [default: Amazon's]
+    #[arg(long, global = true, env = "KITH_S3_ENDPOINT", value_name = "URL")]
+    s3_endpoint: Option<String>,
+
+    /// The region of the bucket [default: us-east-1]
+    #[arg(long, global = true, env = "KITH_S3_REGION", value_name = "REGION")]
+    s3_region: Option<String>,
+
+    /// The access key of the bucket
+    #[arg(
+        long,
+        global = true,
+        env = "KITH_S3_ACCESS_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    s3_access_key: Option<String>,
+
+    /// File that holds the access key of the bucket
+    #[arg(long, global = true, env = "KITH_S3_ACCESS_KEY_FILE", value_name = "FILE")]
+    s3_access_key_file: Option<String>,
+
+    /// The secret key of the bucket; other users of this machine can see flags, so prefer the variable
+    /// or a file
+    #[arg(
+        long,
+        global = true,
+        env = "KITH_S3_SECRET_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    s3_secret_key: Option<String>,
+
+    /// File that holds the secret key of the bucket
+    #[arg(long, global = true, env = "KITH_S3_SECRET_KEY_FILE", value_name = "FILE")]
+    s3_secret_key_file: Option<String>,
+
+    /// The largest file that is taken [default: 100MiB]
+    #[arg(long, global = true, env = "KITH_MAX_FILE", value_name = "SIZE")]
+    max_file: Option<String>,
+
+    /// What a person's files may take together [default: 5GiB]
+    #[arg(long, global = true, env = "KITH_USER_QUOTA", value_name = "SIZE")]
+    user_quota: Option<String>,
 
     /// The key that signs log-ins, 32 random bytes or more; other users of this machine can see
     /// flags, so prefer the variable or a file [default: made on the first start, in the data folder]
@@ -138,7 +193,9 @@ impl Options {
         let file = self.read_file()?;
         let merged = self.over(file);
         let data_dir = PathBuf::from(merged.data_dir.as_deref().unwrap_or("data"));
+        let files = file_settings(&merged, &data_dir)?;
         Ok(Config {
+            files,
             listen: parsed(
                 "listen",
                 merged.listen.as_deref().unwrap_or("127.0.0.1:3000"),
@@ -243,10 +300,22 @@ impl Options {
             over.filter(given).or(under.filter(given)).map(|text| text.trim().to_owned())
         };
         // A key that is given by either way on one level hides both ways of the level below.
-        let (jwt_secret, jwt_secret_file) = match (self.jwt_secret, self.jwt_secret_file) {
-            (None, None) => (under.jwt_secret, under.jwt_secret_file),
+        let level = |over: (Option<String>, Option<String>), under| match over {
+            (None, None) => under,
             given => given,
         };
+        let (jwt_secret, jwt_secret_file) = level(
+            (self.jwt_secret, self.jwt_secret_file),
+            (under.jwt_secret, under.jwt_secret_file),
+        );
+        let (s3_access_key, s3_access_key_file) = level(
+            (self.s3_access_key, self.s3_access_key_file),
+            (under.s3_access_key, under.s3_access_key_file),
+        );
+        let (s3_secret_key, s3_secret_key_file) = level(
+            (self.s3_secret_key, self.s3_secret_key_file),
+            (under.s3_secret_key, under.s3_secret_key_file),
+        );
         Self {
             config: self.config,
             listen: pick(self.listen, under.listen),
@@ -257,6 +326,16 @@ impl Options {
             shared_database: pick(self.shared_database, under.shared_database),
             jwt_secret: pick(jwt_secret, None),
             jwt_secret_file: pick(jwt_secret_file, None),
+            files_url: pick(self.files_url, under.files_url),
+            files_shared: pick(self.files_shared, under.files_shared),
+            s3_endpoint: pick(self.s3_endpoint, under.s3_endpoint),
+            s3_region: pick(self.s3_region, under.s3_region),
+            s3_access_key: pick(s3_access_key, None),
+            s3_access_key_file: pick(s3_access_key_file, None),
+            s3_secret_key: pick(s3_secret_key, None),
+            s3_secret_key_file: pick(s3_secret_key_file, None),
+            max_file: pick(self.max_file, under.max_file),
+            user_quota: pick(self.user_quota, under.user_quota),
             registration: pick(self.registration, under.registration),
             rate_login: pick(self.rate_login, under.rate_login),
             rate_register: pick(self.rate_register, under.rate_register),
@@ -285,6 +364,69 @@ fn secret_source(options: &Options, data_dir: &Path) -> Result<SecretSource, Con
         (Some(text), None) => Ok(SecretSource::Given(parsed("jwt_secret", text, Secret::parse)?)),
         (None, Some(path)) => Ok(SecretSource::File(path.into())),
         (None, None) => Ok(SecretSource::Made(data_dir.join("jwt_secret"))),
+    }
+}
+
+fn file_settings(options: &Options, data_dir: &Path) -> Result<FileSettings, ConfigError> {
+    let url = options.files_url.as_deref().map(|text| parsed("files_url", text, files_url));
+    let location = match url.transpose()? {
+        None => FilesLocation::Folder(data_dir.to_owned()),
+        Some(FilesUrl::Folder(folder)) => FilesLocation::Folder(folder),
+        Some(FilesUrl::S3 { bucket, prefix }) => {
+            let endpoint = options.s3_endpoint.as_deref();
+            let endpoint = endpoint.map(|text| parsed("s3_endpoint", text, s3_endpoint));
+            FilesLocation::S3(S3Location {
+                bucket,
+                prefix,
+                endpoint: endpoint.transpose()?,
+                region: options.s3_region.as_deref().unwrap_or("us-east-1").to_owned(),
+                access_key: password(
+                    "s3_access_key",
+                    options.s3_access_key.as_deref(),
+                    options.s3_access_key_file.as_deref(),
+                )?,
+                secret_key: password(
+                    "s3_secret_key",
+                    options.s3_secret_key.as_deref(),
+                    options.s3_secret_key_file.as_deref(),
+                )?,
+            })
+        }
+    };
+    let shared = options.files_shared.as_deref().unwrap_or("false");
+    let shared = parsed("files_shared", shared, yes_or_no)?;
+    let many_servers =
+        options.shared_database.as_deref() == Some("true") && options.database_url.is_some();
+    if many_servers && !shared && matches!(location, FilesLocation::Folder(_)) {
+        let problem = "false, though shared_database is true: give files_url an s3:// address, or, \
+                       where the folder of files is one that all of the servers see, give true";
+        return Err(wrong("files_shared", problem.to_owned()));
+    }
+    Ok(FileSettings {
+        location,
+        max_file: parsed("max_file", options.max_file.as_deref().unwrap_or("100MiB"), bytes)?,
+        user_quota: parsed("user_quota", options.user_quota.as_deref().unwrap_or("5GiB"), bytes)?,
+    })
+}
+
+/// A password, given by itself or in a file.
+fn password(
+    key: &'static str,
+    given: Option<&str>,
+    file: Option<&str>,
+) -> Result<Password, ConfigError> {
+    match (given, file) {
+        (Some(_), Some(_)) => {
+            Err(wrong(key, format!("given together with {key}_file; give one of the two")))
+        }
+        (Some(text), None) => Ok(Password::new(text)),
+        (None, Some(file)) => match std::fs::read_to_string(file) {
+            Ok(text) => Ok(Password::new(&text)),
+            Err(error) => Err(wrong(key, format!("in {file}, which cannot be read: {error}"))),
+        },
+        (None, None) => {
+            Err(wrong(key, format!("missing; files_url is s3://, which takes it or {key}_file")))
+        }
     }
 }
 

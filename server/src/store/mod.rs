@@ -44,6 +44,7 @@ mod transaction;
 mod typing;
 mod unread;
 mod upgrades;
+pub mod uploads;
 pub mod users;
 pub mod writer;
 

@@ -85,6 +85,7 @@ async fn a_sweep_that_was_killed_is_ended_by_the_next_process(mut server: TestSe
 async fn a_process_takes_over_from_one_that_was_killed() {
     let shared = [
         ("KITH_SHARED_DATABASE", "true"),
+        ("KITH_FILES_SHARED", "true"),
         ("KITH_JWT_SECRET", "one-key-for-both-nodes-0123456789"),
     ];
     let mut one = TestServer::start_with(Engine::MariaDb, &shared).await;
@@ -183,6 +184,7 @@ async fn what_is_stored_is_counted_whoever_is_killed(mut server: TestServer) {
 async fn the_other_counts_on_when_one_is_killed() {
     let shared = [
         ("KITH_SHARED_DATABASE", "true"),
+        ("KITH_FILES_SHARED", "true"),
         ("KITH_JWT_SECRET", "one-key-for-both-nodes-0123456789"),
         ("KITH_RATE_MESSAGES", "0"),
         ("KITH_RATE_WRITES", "0"),

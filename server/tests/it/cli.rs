@@ -58,6 +58,11 @@ fn wrong_values_name_themselves_and_what_is_allowed() {
         ("KITH_TRUSTED_PROXIES", "localhost", "10.0.0.0/8"),
         ("KITH_MAX_SOCKETS_PER_USER", "0", "1 to 10000"),
         ("KITH_SHARED_DATABASE", "yes", "true or false"),
+        ("KITH_FILES_SHARED", "yes", "true or false"),
+        ("KITH_FILES_URL", "s3://me:s3cret@host/files", "s3://bucket/prefix"),
+        ("KITH_FILES_URL", "files", "file:///folder"),
+        ("KITH_MAX_FILE", "100MB", "100MiB"),
+        ("KITH_USER_QUOTA", "0", "5GiB"),
         ("KITH_LOG_FORMAT", "xml", "human or json"),
     ] {
         let said = failure(command(folder.path()).env(variable, value));

@@ -9,8 +9,11 @@ use tokio::time::{Duration, Instant};
 use crate::cli::{assert_says, failure};
 use crate::harness::{Engine, TestServer, command};
 
-const SHARED: [(&str, &str); 2] =
-    [("KITH_SHARED_DATABASE", "true"), ("KITH_JWT_SECRET", "one-key-for-both-nodes-0123456789")];
+const SHARED: [(&str, &str); 3] = [
+    ("KITH_SHARED_DATABASE", "true"),
+    ("KITH_FILES_SHARED", "true"),
+    ("KITH_JWT_SECRET", "one-key-for-both-nodes-0123456789"),
+];
 
 /// Another server on the database of this one ends with a sentence.
 fn assert_refused(server: &TestServer) {
@@ -71,4 +74,15 @@ async fn a_data_folder_is_never_shared() {
     let mut second = command(Path::new("/"));
     second.env("KITH_DATA_DIR", server.data()).env("KITH_SHARED_DATABASE", "true");
     assert_says(&failure(&mut second), &["in use by another kith"]);
+}
+
+/// Each server would keep its files to itself.
+#[test]
+fn servers_that_share_a_database_share_their_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut one = command(folder.path());
+    one.env("KITH_SHARED_DATABASE", "true").env("KITH_DATABASE_URL", "mysql://kith:s3cret@h/kith");
+    let said = failure(&mut one);
+    assert_says(&said, &["KITH_FILES_SHARED", "s3://", "true"]);
+    assert!(!said.contains("s3cret"), "{said}");
 }

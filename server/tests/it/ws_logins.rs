@@ -23,6 +23,7 @@ async fn a_login_that_ends_on_one_node_closes_its_sockets_on_the_other() {
     let shared = [
         ("KITH_JWT_SECRET", "one-key-for-both-nodes-0123456789"),
         ("KITH_SHARED_DATABASE", "true"),
+        ("KITH_FILES_SHARED", "true"),
     ];
     let one = TestServer::start_with(Engine::MariaDb, &shared).await;
     let other = one.start_beside(&shared);

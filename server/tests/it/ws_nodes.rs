@@ -7,9 +7,10 @@ use app::protocol::{MessageAck, MessagePage, ServerFrame, close};
 use crate::harness::{Engine, Person, Socket, TestServer, message_to, on_both_engines};
 
 /// Both nodes have to know each other's tokens.
-const SHARED: [(&str, &str); 3] = [
+const SHARED: [(&str, &str); 4] = [
     ("KITH_JWT_SECRET", "one-key-for-both-nodes-0123456789"),
     ("KITH_SHARED_DATABASE", "true"),
+    ("KITH_FILES_SHARED", "true"),
     ("KITH_RATE_MESSAGES", "0"),
 ];
 
