@@ -96,7 +96,11 @@ pub struct SendMessage {
     /// only with `forward`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// The uploaded file of an `image` or a `file` message.
+    /// The ids of the sender's uploads that an `image` or a `file` message holds, in their order: 1 to
+    /// 10, each once. Those of an `image` were uploaded as `photo`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<FileId>>,
+    /// Stands for `file_ids` with this one alone; ignored beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_id: Option<FileId>,
     /// The appointment of a `schedule` message; `answers` in it are ignored.

@@ -1,7 +1,9 @@
 //! What a message says: one type for all kinds of message, from the wire to the view.
 
+use super::text::excerpt;
 use super::{
-    ApiError, Attachment, MessageRef, MessageText, MessageType, Schedule, SendMessage, SystemNotice,
+    ApiError, File, MessageRef, MessageText, MessageType, Schedule, SendMessage, SystemNotice,
+    limits,
 };
 
 /// What a message says.
@@ -9,17 +11,17 @@ use super::{
 pub enum Content {
     /// Words, which may hold marks such as `**bold**` and mentions such as `@mei`.
     Text(String),
-    /// A picture.
+    /// Pictures and films to look at, which are one album.
     Image {
-        /// The picture.
-        file: Box<Attachment>,
+        /// The pictures in their order, 1 to 10.
+        files: Vec<File>,
         /// The words below it; may be empty.
         caption: String,
     },
-    /// An uploaded file.
+    /// Uploaded files.
     File {
-        /// The file.
-        file: Box<Attachment>,
+        /// The files in their order, 1 to 10.
+        files: Vec<File>,
         /// The words below it; may be empty.
         caption: String,
     },
@@ -59,6 +61,31 @@ impl Content {
             | Self::File { caption: text, .. }
             | Self::Schedule { caption: text, .. } => text,
             Self::System(_) | Self::Recalled(_) => "",
+        }
+    }
+
+    /// What it holds, in its order; nothing in most.
+    #[must_use]
+    pub fn files(&self) -> &[File] {
+        match self {
+            Self::Image { files, .. } | Self::File { files, .. } => files,
+            Self::Text(_) | Self::Schedule { .. } | Self::System(_) | Self::Recalled(_) => &[],
+        }
+    }
+
+    /// Whether it is a voice message.
+    #[must_use]
+    pub fn is_voice(&self) -> bool {
+        matches!(self, Self::File { files, .. } if files.first().is_some_and(|file| file.voice))
+    }
+
+    /// Its beginning in one line: of its words, or the name of its first file where it has none.
+    #[must_use]
+    pub fn excerpt(&self) -> String {
+        let words = excerpt(self.text(), limits::EXCERPT);
+        match self.files().first() {
+            Some(file) if words.is_empty() => excerpt(&file.name, limits::EXCERPT),
+            _ => words,
         }
     }
 }

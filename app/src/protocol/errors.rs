@@ -24,20 +24,37 @@ pub enum ErrorKind {
     Forbidden,
     /// 404: it does not exist, or you cannot see it.
     NotFound,
-    /// 409: it contradicts what is there, such as a username that is taken.
+    /// 406: it can be answered in none of the forms that the request accepts.
+    NotAcceptable,
+    /// 409: it contradicts what is there, such as a username that is taken, or an offset that is not
+    /// that of the upload.
     Conflict,
-    /// 413: the body is larger than its limit.
+    /// 412: a condition of the request does not hold, such as a version of tus that is not spoken
+    /// here.
+    Precondition,
+    /// 413: the body or the file is larger than its limit.
     TooLarge,
+    /// 415: the body is of a type that is not taken here.
+    UnsupportedType,
+    /// 416: the range asked for lies outside of the file.
+    BadRange,
     /// 421: the request's `Host` is not a name of this server.
     Misdirected,
     /// 422: well formed, but against a rule; `field` names what broke it.
     Validation,
+    /// 423: another request is writing to the same upload at this moment.
+    Locked,
     /// 429: too many at once or in a short time; `retry_after_ms` says when to try again.
     RateLimited,
+    /// 460: the bytes that came do not have the checksum that was sent with them; none of them is
+    /// kept.
+    Checksum,
     /// 500: a failure of the server, which `request_id` finds in its log.
     Internal,
     /// 503: the server cannot do it at the moment; nothing was acknowledged.
     Unavailable,
+    /// 507: the room that you have for files is used up.
+    Quota,
 }
 
 impl ErrorKind {
@@ -49,13 +66,20 @@ impl ErrorKind {
             Self::Unauthenticated | Self::TokenExpired | Self::BadCredentials => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
+            Self::NotAcceptable => 406,
             Self::Conflict => 409,
+            Self::Precondition => 412,
             Self::TooLarge => 413,
+            Self::UnsupportedType => 415,
+            Self::BadRange => 416,
             Self::Misdirected => 421,
             Self::Validation => 422,
+            Self::Locked => 423,
             Self::RateLimited => 429,
+            Self::Checksum => 460,
             Self::Internal => 500,
             Self::Unavailable => 503,
+            Self::Quota => 507,
         }
     }
 

@@ -38,3 +38,11 @@ pub const MENTIONS: usize = 50;
 pub const SUBJECTS: usize = 5;
 /// The most different emoji on a message.
 pub const REACTIONS: usize = 20;
+/// The most files in a message.
+pub const FILES: usize = 10;
+/// The most bytes in a file's name, its ending included.
+pub const FILE_NAME: usize = 255;
+/// The most peaks in a voice message's waveform.
+pub const WAVEFORM: usize = 64;
+/// The loudest that a peak of a waveform is.
+pub const PEAK: u8 = 100;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::wire_message::WireMessage;
-use super::{ClientId, Content, ConversationId, FileId, Seq, Timestamp, User, UserId};
+use super::{ClientId, Content, ConversationId, File, Seq, Timestamp, User, UserId};
 
 /// A message, identified by (`conversation_id`, `seq`); `seq` is its place in the order. It travels flat
 /// (`wire_message.rs`).
@@ -22,7 +22,7 @@ pub struct Message {
     pub content: Content,
     /// The message that this one answers, in short; absent where it answers none or was recalled.
     pub reply_to: Option<Quote>,
-    /// The first author of a forwarded text, however often it was sent on; absent in others.
+    /// The first author of a forwarded message, however often it was sent on; absent in others.
     pub forwarded_from: Option<User>,
     /// The ids of the members whom the text names one by one by `@username`, found by the server;
     /// 50 at most.
@@ -51,36 +51,14 @@ pub enum MessageType {
     /// A text, which may hold marks such as `**bold**` and mentions such as `@mei`.
     #[default]
     Text,
-    /// A picture.
+    /// Pictures and films to look at: 1 to 10, which are one album.
     Image,
-    /// An uploaded file.
+    /// Uploaded files: 1 to 10.
     File,
     /// An appointment, which members accept or decline.
     Schedule,
     /// A notice of the server about its group, such as that a member joined.
     System,
-}
-
-/// An uploaded file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Attachment {
-    /// The id of the file.
-    pub id: FileId,
-    /// The file's name, as the uploader gave it.
-    pub name: String,
-    /// The file's size in bytes.
-    pub size: i64,
-    /// The file's media type, such as `image/png`, found by the server.
-    pub mime: String,
-    /// The width of a picture in pixels; absent for other files.
-    pub width: Option<u32>,
-    /// The height of a picture in pixels; absent for other files.
-    pub height: Option<u32>,
-    /// The path from which the file is downloaded.
-    pub url: String,
-    /// The path of a small picture of the file; absent where there is none.
-    pub thumbnail_url: Option<String>,
 }
 
 /// An appointment, which members accept or decline.
@@ -133,8 +111,15 @@ pub struct Quote {
     pub seq: Seq,
     /// The author of the quoted message.
     pub sender: User,
-    /// The beginning of the quoted text as it is now: one line of at most 160 characters, which
-    /// ends in `…` where it was cut. Empty for a message without text or a recalled one.
+    /// The kind of the quoted message.
+    #[serde(default)]
+    pub message_type: MessageType,
+    /// Whether the quoted message is a voice message; not once it was recalled.
+    #[serde(default)]
+    pub voice: bool,
+    /// The beginning of the quoted text or caption as it is now, or the name of the first file where
+    /// there is none: one line of at most 160 characters, which ends in `…` where it was cut. Empty
+    /// for a system message or a recalled one.
     pub excerpt: String,
 }
 
@@ -205,6 +190,24 @@ impl Message {
     #[must_use]
     pub fn text(&self) -> &str {
         self.content.text()
+    }
+
+    /// What the message holds, in its order; nothing in most.
+    #[must_use]
+    pub fn files(&self) -> &[File] {
+        self.content.files()
+    }
+
+    /// The message in short, for one that answers it.
+    #[must_use]
+    pub fn quote(&self) -> Quote {
+        Quote {
+            seq: self.seq,
+            sender: self.sender.clone(),
+            message_type: self.content.kind(),
+            voice: self.content.is_voice(),
+            excerpt: self.content.excerpt(),
+        }
     }
 
     /// What the message tells, if it is a system message.

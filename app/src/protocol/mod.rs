@@ -8,6 +8,7 @@ mod content;
 mod conversations;
 mod errors;
 mod events;
+mod files;
 mod http;
 mod ids;
 pub mod limits;
@@ -29,6 +30,7 @@ pub use conversations::{
 };
 pub use errors::{ApiError, ErrorBody, ErrorKind, close};
 pub use events::{MessageAck, OfflineMessages, Ready, Receipt, ServerFrame};
+pub use files::File;
 pub use http::{
     AddMembers, AuthResponse, ChangeMember, ChangePassword, DeleteAccount, EditMessage, ListPage,
     LogInRequest, Login, MarkRequest, MessageChanges, MessagePage, MessageReceipt, PutContact,
@@ -36,8 +38,8 @@ pub use http::{
 };
 pub use ids::{ConversationId, FileId, LoginId, MAX_INTEGER, Seq, Timestamp, UserId};
 pub use messages::{
-    Answer, Attachment, Message, MessageRef, MessageType, Quote, Reaction, ReactionChange,
-    Schedule, ScheduleAnswer, SystemEvent, SystemNotice,
+    Answer, Message, MessageRef, MessageType, Quote, Reaction, ReactionChange, Schedule,
+    ScheduleAnswer, SystemEvent, SystemNotice,
 };
 pub use names::{Alias, ClientId, GroupName, MessageText, Nickname, Password, Username};
 pub use people::{Block, Contact, Me, Presence, PresenceStatus, User};

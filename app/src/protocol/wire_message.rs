@@ -4,8 +4,8 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
-    Attachment, ClientId, Content, ConversationId, Message, MessageType, Quote, Reaction, Schedule,
-    Seq, SystemNotice, Timestamp, User, UserId,
+    ClientId, Content, ConversationId, File, Message, MessageType, Quote, Reaction, Schedule, Seq,
+    SystemNotice, Timestamp, User, UserId,
 };
 
 /// A message, identified by (`conversation_id`, `seq`); `seq` is its place in the order.
@@ -24,13 +24,16 @@ pub(super) struct WireMessage {
     message_type: MessageType,
     /// The text or the caption; empty in system messages and recalled ones.
     content: String,
-    /// The file of an `image` or a `file` message; absent in others.
-    file: Option<Attachment>,
+    /// The first of `files`, for clients that show one file a message; absent where there is none.
+    file: Option<File>,
+    /// The files of an `image` or a `file` message in their order, 1 to 10; none in others.
+    #[serde(default)]
+    files: Vec<File>,
     /// The appointment of a `schedule` message; absent in others.
     schedule: Option<Schedule>,
     /// The message that this one answers, in short; absent where it answers none or was recalled.
     reply_to: Option<Quote>,
-    /// The first author of a forwarded text, however often it was sent on; absent in others.
+    /// The first author of a forwarded message, however often it was sent on; absent in others.
     forwarded_from: Option<User>,
     /// The ids of the members whom the text names one by one by `@username`, found by the server;
     /// 50 at most.
@@ -63,14 +66,16 @@ impl From<WireMessage> for Message {
     /// Where the parts of its kind are missing, a message is its words alone.
     fn from(wire: WireMessage) -> Self {
         let text = wire.content;
-        let file = wire.file.map(Box::new);
+        let files = if wire.files.is_empty() { Vec::from_iter(wire.file) } else { wire.files };
         let schedule = wire.schedule.map(Box::new);
-        let content = match (wire.message_type, file, schedule, wire.system) {
+        let content = match (wire.message_type, schedule, wire.system) {
             (kind, ..) if wire.recalled => Content::Recalled(kind),
-            (MessageType::System, _, _, Some(notice)) => Content::System(Box::new(notice)),
-            (MessageType::Image, Some(file), ..) => Content::Image { file, caption: text },
-            (MessageType::File, Some(file), ..) => Content::File { file, caption: text },
-            (MessageType::Schedule, _, Some(schedule), _) => {
+            (MessageType::System, _, Some(notice)) => Content::System(Box::new(notice)),
+            (MessageType::Image, ..) if !files.is_empty() => {
+                Content::Image { files, caption: text }
+            }
+            (MessageType::File, ..) if !files.is_empty() => Content::File { files, caption: text },
+            (MessageType::Schedule, Some(schedule), _) => {
                 Content::Schedule { schedule, caption: text }
             }
             _ => Content::Text(text),
@@ -98,20 +103,21 @@ impl From<WireMessage> for Message {
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let content = &self.content;
-        let (file, schedule) = match content {
-            Content::Image { file, .. } | Content::File { file, .. } => (Some(file), None),
-            Content::Schedule { schedule, .. } => (None, Some(schedule)),
-            Content::Text(_) | Content::System(_) | Content::Recalled(_) => (None, None),
+        let files = content.files();
+        let schedule = match content {
+            Content::Schedule { schedule, .. } => Some(schedule),
+            _ => None,
         };
         let has_mentioned = !self.mentioned.is_empty();
-        let mut wire = serializer.serialize_struct("Message", 18 + usize::from(has_mentioned))?;
+        let mut wire = serializer.serialize_struct("Message", 19 + usize::from(has_mentioned))?;
         wire.serialize_field("conversation_id", &self.conversation_id)?;
         wire.serialize_field("seq", &self.seq)?;
         wire.serialize_field("client_id", &self.client_id)?;
         wire.serialize_field("sender", &self.sender)?;
         wire.serialize_field("message_type", &content.kind())?;
         wire.serialize_field("content", content.text())?;
-        wire.serialize_field("file", &file)?;
+        wire.serialize_field("file", &files.first())?;
+        wire.serialize_field("files", files)?;
         wire.serialize_field("schedule", &schedule)?;
         wire.serialize_field("reply_to", &self.reply_to)?;
         wire.serialize_field("forwarded_from", &self.forwarded_from)?;
@@ -147,15 +153,20 @@ mod tests {
         }
     }
 
-    fn file() -> Attachment {
-        Attachment {
+    fn file() -> File {
+        File {
             id: FileId::new(7),
             name: "tea.png".into(),
             size: 9,
             mime: "image/png".into(),
+            voice: false,
             width: Some(3),
             height: Some(4),
-            url: "/api/v1/files/7".into(),
+            duration_ms: None,
+            waveform: None,
+            animated: false,
+            color: Some("#7a9e55".into()),
+            url: Some("/api/v1/files/7".into()),
             thumbnail_url: None,
         }
     }
@@ -179,8 +190,11 @@ mod tests {
         };
         vec![
             Content::Text(caption.clone()),
-            Content::Image { file: Box::new(file()), caption: caption.clone() },
-            Content::File { file: Box::new(file()), caption: caption.clone() },
+            Content::Image {
+                files: vec![file(), File { name: "b".into(), ..file() }],
+                caption: caption.clone(),
+            },
+            Content::File { files: vec![file()], caption: caption.clone() },
             Content::Schedule { schedule: Box::new(schedule), caption },
             Content::System(Box::new(notice)),
             Content::Recalled(MessageType::Image),
@@ -207,7 +221,7 @@ mod tests {
         let user =
             r#"{"id":1,"username":"user1","nickname":"user1","avatar_url":null,"created_at":1}"#;
         let expected = format!(
-            r#"{{"conversation_id":1,"seq":2,"client_id":"x","sender":{user},"message_type":"text","content":"tea","file":null,"schedule":null,"reply_to":null,"forwarded_from":null,"mentions":[],"mentions_all":false,"reactions":[],"system":null,"created_at":3,"edited_at":null,"recalled":false,"rev":0}}"#
+            r#"{{"conversation_id":1,"seq":2,"client_id":"x","sender":{user},"message_type":"text","content":"tea","file":null,"files":[],"schedule":null,"reply_to":null,"forwarded_from":null,"mentions":[],"mentions_all":false,"reactions":[],"system":null,"created_at":3,"edited_at":null,"recalled":false,"rev":0}}"#
         );
         assert_eq!(text, expected);
         let recalled = serde_json::to_value(message(Content::Recalled(MessageType::Image)));
@@ -215,14 +229,16 @@ mod tests {
         assert_eq!(recalled["message_type"], "image");
         assert_eq!((&recalled["content"], &recalled["file"]), (&"".into(), &().into()));
         assert_eq!(recalled["recalled"], true);
+        let album = serde_json::to_value(message(contents()[1].clone())).expect("JSON");
+        assert_eq!((&album["file"], &album["files"][1]["name"]), (&album["files"][0], &"b".into()));
     }
 
     #[test]
     fn what_lacks_the_parts_of_its_kind_is_its_words_alone() {
         for content in contents() {
             let mut wire = serde_json::to_value(message(content.clone())).expect("JSON");
-            for part in ["file", "schedule", "system"] {
-                wire[part] = serde_json::Value::Null;
+            for part in ["file", "files", "schedule", "system"] {
+                wire.as_object_mut().expect("an object").remove(part);
             }
             let read: Message = serde_json::from_value(wire).expect("a message");
             let expected = match content {

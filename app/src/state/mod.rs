@@ -51,7 +51,6 @@ pub use history::{Loading, Timeline};
 pub use items::{Delivery, Item, Placement};
 pub use outbox::{Entry, Outbox, Status};
 pub use output::Changes;
-pub use quotes::excerpt_of;
 pub use search::{Match, matches, wanted};
 
 /// A set of conversations. Sorted vectors serve for all that is kept by key here: there is little

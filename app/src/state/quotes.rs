@@ -1,7 +1,6 @@
 //! Quotes of what is answered, which tell it as it is now.
 
-use crate::protocol::text::excerpt;
-use crate::protocol::{Message, Quote, Seq, limits};
+use crate::protocol::{Message, Quote, Seq};
 
 /// What a message answers is quoted as it is known, unless the message has changed after that: then its
 /// quote is no older.
@@ -10,23 +9,15 @@ pub(super) fn refresh<'a>(message: &mut Message, known: impl FnOnce(Seq) -> Opti
     if let Some(answered) = sought.and_then(known)
         && answered.rev > message.rev
     {
-        put_excerpt(message, answered.seq, &excerpt_of(answered));
+        quote_anew(message, &answered.quote());
     }
 }
 
-/// A message that answers the one at this position quotes this.
-pub(super) fn put_excerpt(message: &mut Message, answered: Seq, excerpt: &str) {
-    if let Some(quote) = message.reply_to.as_mut().filter(|quote| quote.seq == answered) {
+/// A message that answers what is quoted here quotes it in this way.
+pub(super) fn quote_anew(message: &mut Message, anew: &Quote) {
+    if let Some(quote) = message.reply_to.as_mut().filter(|quote| quote.seq == anew.seq) {
+        let Quote { seq: _, sender: _, message_type, voice, excerpt } = anew;
+        (quote.message_type, quote.voice) = (*message_type, *voice);
         excerpt.clone_into(&mut quote.excerpt);
     }
-}
-
-pub(super) fn quote_of(message: &Message) -> Quote {
-    Quote { seq: message.seq, sender: message.sender.clone(), excerpt: excerpt_of(message) }
-}
-
-/// A message's beginning in one line, as the server tells it.
-#[must_use]
-pub fn excerpt_of(message: &Message) -> String {
-    excerpt(message.text(), limits::EXCERPT)
 }

@@ -4,8 +4,7 @@
 
 use std::collections::HashMap;
 
-use app::protocol::text::excerpt;
-use app::protocol::{Message, Quote, Reaction, Seq, User, UserId, limits};
+use app::protocol::{Message, Quote, Reaction, Seq, User, UserId};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
@@ -128,8 +127,13 @@ pub(super) async fn quotes(
         for row in rows {
             let sender = row.sender.into_user();
             let content = content(row.message_type, row.recalled, row.content, &sender)?;
-            let excerpt = excerpt(content.text(), limits::EXCERPT);
-            let quote = Quote { seq: Seq::new(row.seq), sender, excerpt };
+            let quote = Quote {
+                seq: Seq::new(row.seq),
+                sender,
+                message_type: content.kind(),
+                voice: content.is_voice(),
+                excerpt: content.excerpt(),
+            };
             quotes.insert((row.conversation_id, row.seq), quote);
         }
     }

@@ -1,7 +1,6 @@
 //! What the user begins to write, in this tab and in others, handed to the drafts.
 
-use crate::protocol::{ConversationId, Quote, Seq, Target};
-use crate::state::quotes::quote_of;
+use crate::protocol::{ConversationId, Message, Quote, Seq, Target};
 use crate::state::{Edit, Effect, State};
 
 impl State {
@@ -19,7 +18,7 @@ impl State {
     /// The user answers the message at this position, or none.
     pub fn set_reply(&mut self, target: Target, seq: Option<Seq>) -> Vec<Effect> {
         let Target::Conversation(id) = target else { return Vec::new() };
-        let quote = seq.and_then(|seq| self.known(id, seq)).map(quote_of);
+        let quote = seq.and_then(|seq| self.known(id, seq)).map(Message::quote);
         self.drafts.set_reply(target, quote, &mut self.out);
         self.out.take_effects()
     }

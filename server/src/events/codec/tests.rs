@@ -53,6 +53,11 @@ fn content() -> BoxedStrategy<Value> {
         "id": 5, "name": "a.png", "size": 9, "mime": "image/png", "width": 3, "height": 4,
         "url": "/a", "thumbnail_url": null,
     });
+    let voice = json!({
+        "id": 6, "name": "a.m4a", "size": 0, "mime": "audio/mp4", "voice": true, "width": null,
+        "height": null, "duration_ms": 4_000, "waveform": [0, 100], "animated": false,
+        "color": null, "url": null, "thumbnail_url": null,
+    });
     let schedule = json!({
         "title": "Tea", "starts_at": 9, "ends_at": null, "place": "Here", "remind_before_ms": 5,
         "answers": [{ "user_id": 1, "answer": "maybe" }],
@@ -62,6 +67,10 @@ fn content() -> BoxedStrategy<Value> {
         1 => Just(json!({ "message_type": "text", "content": "", "recalled": true })),
         1 => ".{0,9}".prop_map(move |text| {
             json!({ "message_type": "image", "content": text, "file": file })
+        }),
+        1 => (1..=10_usize).prop_map(move |number| {
+            let files = vec![voice.clone(); number];
+            json!({ "message_type": "file", "content": "", "file": voice, "files": files })
         }),
         1 => Just(json!({ "message_type": "schedule", "content": "", "schedule": schedule })),
         1 => (user(), vec(user(), 0..3), of(".{0,8}")).prop_map(|(actor, subjects, name)| {
@@ -85,7 +94,7 @@ fn message() -> BoxedStrategy<Arc<Message>> {
             let (conversation_id, seq, client_id) = place;
             let (sender, author, mentions, mentioned) = people;
             let (created_at, edited_at, rev, flag, count) = changes;
-            let quote = flag.then(|| json!({ "seq": seq, "sender": sender, "excerpt": client_id }));
+            let quote = flag.then(|| json!({ "seq": seq, "sender": sender, "excerpt": client_id, "message_type": "file", "voice": flag }));
             let mut message = json!({
                 "conversation_id": conversation_id, "seq": seq, "client_id": client_id,
                 "sender": sender, "reply_to": quote, "forwarded_from": author,

@@ -3,10 +3,10 @@
 
 use super::{Thread, known};
 use crate::protocol::rules::counts;
-use crate::protocol::{Message, MessageChanges, ReactionChange, Seq, UserId};
+use crate::protocol::{Message, MessageChanges, Quote, ReactionChange, Seq, UserId};
 use crate::state::Timeline;
 use crate::state::chats::row::ChatRow;
-use crate::state::quotes::{excerpt_of, put_excerpt, refresh};
+use crate::state::quotes::{quote_anew, refresh};
 
 impl Thread<'_> {
     /// A frame tells of a change. It is the same for all its receivers: which reactions are the
@@ -56,7 +56,7 @@ impl Thread<'_> {
         let before = self.known(seq).map(weight);
         self.row.update(&message);
         let read = self.row.conversation.read_seq;
-        let told = excerpt_of(&message);
+        let told = message.quote();
         let is_unread = seq > read && message.sender.id != me;
         // A page may have shown it before the row was told.
         let recounts = is_unread && (counts_anew || before != Some(weight(&message)));
@@ -65,7 +65,7 @@ impl Thread<'_> {
         } else if let Some(timeline) = self.timeline.as_deref_mut() {
             timeline.replace(message);
         }
-        self.quote_anew(seq, told);
+        self.quote_anew(told);
         if recounts {
             self.recount(read);
         }
@@ -73,9 +73,9 @@ impl Thread<'_> {
     }
 
     /// A message has changed: what answers it quotes it as it is now.
-    fn quote_anew(&mut self, seq: Seq, told: String) {
-        let excerpt = self.known(seq).map_or(told, excerpt_of);
-        let anew = |message: &mut Message| put_excerpt(message, seq, &excerpt);
+    fn quote_anew(&mut self, told: Quote) {
+        let quote = self.known(told.seq).map_or(told, Message::quote);
+        let anew = |message: &mut Message| quote_anew(message, &quote);
         if let Some(timeline) = self.timeline.as_deref_mut() {
             timeline.messages_mut().for_each(anew);
         }

@@ -101,8 +101,7 @@ impl Thread {
     }
 
     pub fn quote(&self, seq: Seq) -> Quote {
-        let message = &self.messages[index(seq) - 1];
-        Quote { seq, sender: message.sender.clone(), excerpt: message.text().to_owned() }
+        self.messages[index(seq) - 1].quote()
     }
 
     /// A message as it is now; what is pushed to everyone tells nobody's own reactions.

@@ -3,7 +3,6 @@
 mod destination;
 
 use app::protocol::{ApiError, Conversation, ErrorKind, Message, MessageRef, Quote, User, UserId};
-use app::state::excerpt_of;
 use app::ui::route::{forward_path, message_path};
 use app::ui::shared::Avatar;
 use app::ui::shared::quoted::Quoted;
@@ -76,9 +75,8 @@ fn Choice(page: Forward, message: Message) -> impl IntoView {
     let words = words();
     let Forward { of, query, client_id, .. } = page.clone();
     let entries = entries(page, words);
-    let excerpt = excerpt_of(&message);
-    let sender = message.forwarded_from.unwrap_or(message.sender);
-    let quote = Quote { seq: of.seq, sender, excerpt };
+    let quote = message.quote();
+    let quote = Quote { sender: message.forwarded_from.unwrap_or(message.sender), ..quote };
     let path = forward_path(of.conversation_id, of.seq);
     let seq = of.seq.to_string();
     let list = if entries.is_empty() {

@@ -1,0 +1,45 @@
+//! Uploaded files, as their uploaders and those who read a message with them see them.
+
+use serde::{Deserialize, Serialize};
+
+use super::FileId;
+
+/// An uploaded file: in the messages that hold it, and in the answer to its uploader. What does not apply to it, or is
+/// no longer kept, is absent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct File {
+    /// The id of the file, which is that of its upload.
+    pub id: FileId,
+    /// The file's name: the last part of the path that the uploader gave, without control characters and signs that
+    /// turn the direction of writing; 1 to 255 bytes.
+    pub name: String,
+    /// The number of bytes that are kept; of a photo it may be less than was uploaded.
+    pub size: i64,
+    /// The file's media type, such as `image/png`, found by the server from the bytes.
+    pub mime: String,
+    /// Whether it was uploaded as a voice message.
+    #[serde(default)]
+    pub voice: bool,
+    /// The width in pixels of a picture or a film, as it is seen.
+    pub width: Option<u32>,
+    /// The height in pixels of a picture or a film, as it is seen.
+    pub height: Option<u32>,
+    /// The length of a sound or a film in milliseconds, as the uploader gave it.
+    #[serde(default)]
+    pub duration_ms: Option<i64>,
+    /// The loudest moments of a voice message, from its beginning to its end, as the uploader gave them: 64 numbers from
+    /// 0 to 100 at most.
+    #[serde(default)]
+    pub waveform: Option<Vec<u8>>,
+    /// Whether it is a picture that moves.
+    #[serde(default)]
+    pub animated: bool,
+    /// The mean colour of a picture, `#rrggbb`, for its place until it is there.
+    #[serde(default)]
+    pub color: Option<String>,
+    /// The path from which the file is downloaded, for its uploader and those who can read a message that holds it.
+    pub url: Option<String>,
+    /// The path of a small picture of the file.
+    pub thumbnail_url: Option<String>,
+}
