@@ -1,10 +1,10 @@
 # The few commands a person needs. What they do is in scripts/, to be read there.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test fuzz bench lint fmt clean
+.PHONY: help run demo build test test-all fuzz bench lint fmt clean
 
 help: ## Lists these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Builds a release and serves it from ./data (SQLite)
 	@exec target/release/kith serve
@@ -17,11 +17,14 @@ build: ## Builds target/release/kith, one binary that runs from any folder
 
 # The count of passed and failed stays the last line. In its question mode make runs only what is
 # marked by a plus, and says nothing about an exit code of 1, which it hands on.
-ifeq ($(MAKECMDGOALS),test)
+ifneq ($(filter $(MAKECMDGOALS),test test-all),)
 MAKEFLAGS += --question
 endif
 test: ## Proves everything on SQLite, MariaDB and Chromium
 	+@env -u MAKEFLAGS scripts/test.sh
+
+test-all: ## The same at length: all of the browser on both databases, many more random cases
+	+@env -u MAKEFLAGS KITH_TEST_ALL=1 scripts/test.sh
 
 # SECONDS is handed on as an argument: in bash, a variable of that name counts up by itself.
 fuzz: ## Fuzzes the frame decoder until Ctrl-C, or it and the grammar of texts for SECONDS=60 each

@@ -20,6 +20,24 @@ export const browser = {
   },
 } satisfies PlaywrightTestConfig["use"];
 
+/** What is about the browser alone, and does not differ by the database: on SQLite, and in `make test-all` on both. */
+const browserAlone = [
+  "accessibility",
+  "addresses",
+  "background",
+  "before-hydration",
+  "clock",
+  "drafts",
+  "emoji",
+  "input-methods",
+  "keyboard",
+  "languages",
+  "menus",
+  "parts",
+  "phone",
+  "tabs",
+].map((name) => `**/${name}.spec.ts`);
+
 export default defineConfig<object, WorkerOptions>({
   testDir: "tests",
   workers: 2,
@@ -34,6 +52,6 @@ export default defineConfig<object, WorkerOptions>({
   use: { ...browser, trace: "retain-on-failure", screenshot: "only-on-failure" },
   projects: [
     { name: "sqlite", use: { engine: "sqlite" } },
-    { name: "mariadb", use: { engine: "mariadb" } },
+    { name: "mariadb", use: { engine: "mariadb" }, testIgnore: process.env.KITH_TEST_ALL ? [] : browserAlone },
   ],
 });

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Proves that Kith works, stage by stage: lints, tests on SQLite and MariaDB, a real browser.
-# Each stage prints its time; the last line counts what passed and what failed.
+# Each stage prints its time; the last line counts what passed and what failed. With KITH_TEST_ALL=1 what takes long
+# is tried at length, and what does not differ by the database is tried on both all the same.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$root/scripts/mariadb.sh"
@@ -69,6 +70,11 @@ count_playwright() {
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
 export FORCE_COLOR=0
 export KITH_BIN=$root/target/release/kith
+fuzzed=15
+if [[ -n ${KITH_TEST_ALL:-} ]]; then
+    fuzzed=600
+    export PROPTEST_CASES=${PROPTEST_CASES:-20000}
+fi
 
 # Integration tests make cargo build the binary as well: one release build serves all that follows.
 # Server and app are always named together, so that the features of what they depend on are the same
@@ -92,7 +98,7 @@ stage "Unit and property tests of client state, pages and server" cargo tests --
 stage "Store on SQLite and MariaDB" cargo tests --test 'store*' || true
 stage "Libraries of the bots" build scripts/tools.sh bots || true
 stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --test it || true
-stage "The frame decoder and the grammar of texts, fuzzed for 15 s each" check scripts/fuzz.sh 15 || true
+stage "The frame decoder and the grammar of texts, fuzzed for $fuzzed s each" check scripts/fuzz.sh "$fuzzed" || true
 stage "Tools of the licence check" build scripts/tools.sh test
 stage "Dependencies: bans, licences, sources" check cargo-deny --log-level error --all-features check --hide-inclusion-graph bans licenses sources || true
 stage "Dependencies: advisories, where they can be fetched" check scripts/advisories.sh || true
