@@ -106,7 +106,7 @@ pub async fn run(
     let events = Publisher::new(move |events| sockets.accept(events), subscribers);
     let options = WriterOptions::default();
     let writer = Writer::start(store.clone(), clock.clone(), events.clone(), options);
-    let chat = Chat::new(reader, writer.clone(), events);
+    let chat = Chat::new(reader, writer.clone(), events, config.files.user_quota);
     let auth = Auth::new(store.clone(), clock.clone(), secret.expose());
     let pending_writes = TaskTracker::new();
     let state = AppState {

@@ -85,15 +85,16 @@ pub struct SendMessage {
     /// The person to write to in private; the first message makes the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_user_id: Option<UserId>,
-    /// The kind of message; absent: `text`, which is the only one accepted so far.
+    /// The kind of message, `text`, `image` or `file` so far; absent: `text`. A forwarded one has that of
+    /// the message that is sent on.
     #[serde(
         default,
         deserialize_with = "strict::optional_word",
         skip_serializing_if = "Option::is_none"
     )]
     pub message_type: Option<MessageType>,
-    /// The text, trimmed: 1 to 5,000 characters of which one at least can be seen, no NUL. Absent
-    /// only with `forward`.
+    /// The text, trimmed: 1 to 5,000 characters of which one at least can be seen, no NUL. Of an `image`
+    /// or a `file` message the caption, which may be absent or empty. Absent with `forward`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// The ids of the sender's uploads that an `image` or a `file` message holds, in their order: 1 to
@@ -113,7 +114,8 @@ pub struct SendMessage {
     /// The position of the message in the same conversation that this one answers; absent: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to_seq: Option<Seq>,
-    /// A message that the sender can see, whose text is sent on instead of `content`.
+    /// A message that the sender can see, whose text, or files with their caption, are sent on instead of
+    /// `content` and `file_ids`.
     #[serde(
         default,
         deserialize_with = "strict::message_ref",

@@ -2,8 +2,8 @@
 
 use super::text::excerpt;
 use super::{
-    ApiError, File, MessageRef, MessageText, MessageType, Schedule, SendMessage, SystemNotice,
-    limits,
+    ApiError, Caption, File, FileId, MessageRef, MessageText, MessageType, Schedule, SendMessage,
+    SystemNotice, limits,
 };
 
 /// What a message says.
@@ -64,6 +64,21 @@ impl Content {
         }
     }
 
+    /// The same with other words, where it has words of its sender's own.
+    ///
+    /// # Errors
+    /// `validation` on `content` where a text would be left without words.
+    pub fn reworded(self, words: &Caption) -> Result<Self, ApiError> {
+        let caption = words.as_str().to_owned();
+        Ok(match self {
+            Self::Text(_) => Self::Text(MessageText::parse(words.as_str())?.into_inner()),
+            Self::Image { files, .. } => Self::Image { files, caption },
+            Self::File { files, .. } => Self::File { files, caption },
+            Self::Schedule { schedule, .. } => Self::Schedule { schedule, caption },
+            same @ (Self::System(_) | Self::Recalled(_)) => same,
+        })
+    }
+
     /// What it holds, in its order; nothing in most.
     #[must_use]
     pub fn files(&self) -> &[File] {
@@ -95,8 +110,48 @@ impl Content {
 pub enum NewContent {
     /// Words of its sender.
     Text(MessageText),
-    /// The words of another message that its sender can see.
+    /// Pictures and films that its sender has uploaded to be looked at.
+    Image(NewFiles),
+    /// Files that its sender has uploaded.
+    File(NewFiles),
+    /// What another message says that its sender can see.
     Forward(MessageRef),
+}
+
+/// Uploads that are to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFiles {
+    /// Their ids in the order of the message: 1 to 10, each once.
+    pub ids: Vec<FileId>,
+    /// The words below them; may be empty.
+    pub caption: Caption,
+}
+
+impl NewFiles {
+    /// # Errors
+    /// `validation` on `file_ids` or `content`.
+    fn parse(ids: Vec<FileId>, caption: &str) -> Result<Self, ApiError> {
+        let refused = |why: String| Err(ApiError::validation("file_ids", why));
+        if !(1..=limits::FILES).contains(&ids.len()) {
+            return refused(format!("A message holds 1 to {} files", limits::FILES));
+        }
+        if ids.iter().enumerate().any(|(place, id)| ids[..place].contains(id)) {
+            return refused("Give each file once".into());
+        }
+        Ok(Self { ids, caption: Caption::parse(caption)? })
+    }
+}
+
+impl NewContent {
+    /// The words of its sender, in which people may be named; empty where there are none.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Text(text) => text.as_str(),
+            Self::Image(files) | Self::File(files) => files.caption.as_str(),
+            Self::Forward(_) => "",
+        }
+    }
 }
 
 impl SendMessage {
@@ -105,18 +160,25 @@ impl SendMessage {
     /// # Errors
     /// `validation`, naming the field.
     pub fn new_content(&self) -> Result<NewContent, ApiError> {
-        if !matches!(self.message_type, None | Some(MessageType::Text)) {
-            return Err(ApiError::validation("message_type", "Only text can be sent so far"));
-        }
-        match (self.forward, &self.content) {
-            (None, content) => {
-                let text = content.as_deref().unwrap_or_default();
-                Ok(NewContent::Text(MessageText::parse(text)?))
+        let files = self.file_ids.clone().unwrap_or_else(|| Vec::from_iter(self.file_id));
+        let words = self.content.as_deref().unwrap_or_default();
+        match (self.message_type.unwrap_or_default(), self.forward) {
+            (MessageType::Schedule | MessageType::System, _) => {
+                Err(ApiError::validation("message_type", "This cannot be sent so far"))
             }
-            (Some(of), None) => Ok(NewContent::Forward(of)),
-            (Some(_), Some(_)) => {
-                Err(ApiError::validation("forward", "Give either content or forward"))
+            (_, Some(of)) if self.content.is_none() && files.is_empty() => {
+                Ok(NewContent::Forward(of))
             }
+            (_, Some(_)) => {
+                let why = "Give either forward, or content and file_ids";
+                Err(ApiError::validation("forward", why))
+            }
+            (MessageType::Text, None) if !files.is_empty() => {
+                Err(ApiError::validation("file_ids", "A text holds no files"))
+            }
+            (MessageType::Text, None) => Ok(NewContent::Text(MessageText::parse(words)?)),
+            (MessageType::Image, None) => Ok(NewContent::Image(NewFiles::parse(files, words)?)),
+            (MessageType::File, None) => Ok(NewContent::File(NewFiles::parse(files, words)?)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FileId;
+use super::{FileId, MessageRef, Seq, Timestamp, User};
 
 /// An uploaded file: in the messages that hold it, and in the answer to its uploader. What does not apply to it, or is
 /// no longer kept, is absent.
@@ -42,4 +42,47 @@ pub struct File {
     pub url: Option<String>,
     /// The path of a small picture of the file.
     pub thumbnail_url: Option<String>,
+}
+
+/// What a file is in the message that holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// A picture of an `image` message.
+    Image,
+    /// A film of an `image` message.
+    Video,
+    /// A voice message.
+    Voice,
+    /// Any other file of a `file` message, pictures among them.
+    File,
+}
+
+/// A file that a conversation's message holds, in `GET /api/v1/conversations/{id}/files`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SharedFile {
+    /// The position of the message that holds it.
+    pub seq: Seq,
+    /// The file itself.
+    pub file: File,
+    /// The author of the message.
+    pub sender: User,
+    /// The time at which the message was stored.
+    pub created_at: Timestamp,
+}
+
+/// One of the reader's own uploads, in `GET /api/v1/files`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OwnFile {
+    /// The file itself.
+    pub file: File,
+    /// The time at which its upload began.
+    pub created_at: Timestamp,
+    /// The time at which it goes unless it is sent before; absent: a message holds it.
+    pub expires_at: Option<Timestamp>,
+    /// The reader's own messages that hold it and that the reader can see, the first 10 of them.
+    pub sent: Vec<MessageRef>,
 }

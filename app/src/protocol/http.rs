@@ -160,7 +160,8 @@ pub struct MessageChanges {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EditMessage {
-    /// The new text, trimmed: 1 to 5,000 characters of which one at least can be seen, no NUL.
+    /// The new text, trimmed: 1 to 5,000 characters of which one at least can be seen, no NUL. The new
+    /// caption of an `image` or a `file` message may be empty.
     pub content: String,
 }
 

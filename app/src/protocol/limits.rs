@@ -46,3 +46,5 @@ pub const FILE_NAME: usize = 255;
 pub const WAVEFORM: usize = 64;
 /// The loudest that a peak of a waveform is.
 pub const PEAK: u8 = 100;
+/// The most messages that a list of one's own files names for each.
+pub const SENT: u32 = 10;

@@ -24,13 +24,13 @@ pub mod urls;
 mod wire_message;
 
 pub use commands::{ClientFrame, Command, FrameError, Mark, SendMessage, Target};
-pub use content::{Content, NewContent};
+pub use content::{Content, NewContent, NewFiles};
 pub use conversations::{
     Conversation, ConversationKind, Head, History, Member, OpenGroup, Role, SharedGroup,
 };
 pub use errors::{ApiError, ErrorBody, ErrorKind, close};
 pub use events::{MessageAck, OfflineMessages, Ready, Receipt, ServerFrame};
-pub use files::File;
+pub use files::{File, FileKind, OwnFile, SharedFile};
 pub use http::{
     AddMembers, AuthResponse, ChangeMember, ChangePassword, DeleteAccount, EditMessage, ListPage,
     LogInRequest, Login, MarkRequest, MessageChanges, MessagePage, MessageReceipt, PutContact,
@@ -41,5 +41,5 @@ pub use messages::{
     Answer, Message, MessageRef, MessageType, Quote, Reaction, ReactionChange, Schedule,
     ScheduleAnswer, SystemEvent, SystemNotice,
 };
-pub use names::{Alias, ClientId, GroupName, MessageText, Nickname, Password, Username};
+pub use names::{Alias, Caption, ClientId, GroupName, MessageText, Nickname, Password, Username};
 pub use people::{Block, Contact, Me, Presence, PresenceStatus, User};

@@ -179,6 +179,23 @@ impl MessageText {
     }
 }
 
+/// The words below files, or those that a message has after an edit: trimmed, 5,000 characters at most, no
+/// NUL; kept to the byte. Of what shows nothing, nothing is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Caption(String);
+text_type!(Caption);
+
+impl Caption {
+    /// # Errors
+    /// `validation` on `content`, in words for a person.
+    pub fn parse(typed: &str) -> Result<Self, ApiError> {
+        if text::shows_nothing(typed.trim()) {
+            return Ok(Self(String::new()));
+        }
+        MessageText::parse(typed).map(|text| Self(text.into_inner()))
+    }
+}
+
 /// The sender's name for a message, which makes sending it idempotent: 1 to 64 of the printable
 /// ASCII characters `!` to `~`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -48,6 +48,11 @@ pub struct Me {
     pub user: User,
     /// Whether others may know when the user went offline.
     pub show_last_seen: bool,
+    /// The bytes that the user's uploads take up: of whole ones what is kept, of others the announced
+    /// length. What is gone does not count.
+    pub files_used: i64,
+    /// The most bytes that the user's uploads may take up.
+    pub files_quota: i64,
 }
 
 /// A person among the reader's contacts, in `GET /api/v1/contacts`. They may see the reader's

@@ -15,7 +15,7 @@ pub fn calls(message: &Message, reader: UserId) -> bool {
     counts(message, reader) && message.names(reader)
 }
 
-/// Whether a message has words of its sender's own, which can be edited.
+/// Whether a message has words of its sender's own, which can be edited: a text, or what stands below files.
 #[must_use]
 pub const fn is_editable(message: &Message) -> bool {
     is_forwardable(&message.content) && message.forwarded_from.is_none()
@@ -33,8 +33,8 @@ pub const fn takes_reactions(content: &Content) -> bool {
     !matches!(content, Content::System(_) | Content::Recalled(_))
 }
 
-/// Whether a message has words that can be sent on.
+/// Whether a message says something that can be sent on.
 #[must_use]
 pub const fn is_forwardable(content: &Content) -> bool {
-    matches!(content, Content::Text(_))
+    matches!(content, Content::Text(_) | Content::Image { .. } | Content::File { .. })
 }

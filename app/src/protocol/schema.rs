@@ -11,8 +11,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::wire_message::WireMessage;
 use super::{
-    Answer, ConversationKind, ErrorKind, Head, History, Message, MessageType, PresenceStatus, Role,
-    SystemEvent,
+    Answer, ConversationKind, ErrorKind, FileKind, Head, History, Message, MessageType,
+    PresenceStatus, Role, SystemEvent,
 };
 
 /// The schema of an enum's words, each with its doc comment, which a derived one would leave out.
@@ -50,6 +50,7 @@ words!(
     Answer,
     ConversationKind,
     ErrorKind,
+    FileKind,
     History,
     MessageType,
     PresenceStatus,

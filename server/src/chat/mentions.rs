@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use app::protocol::limits;
 use app::protocol::text::mentions;
-use app::protocol::{MessageText, limits};
 
 use super::Chat;
 use crate::error::Error;
@@ -11,10 +11,10 @@ use crate::store::mentions::Mentions;
 
 impl Chat {
     /// Whom a text may name. Asks the database only about texts with names in them.
-    pub(super) async fn mentioned(&self, text: &MessageText) -> Result<Mentions, Error> {
+    pub(super) async fn mentioned(&self, text: &str) -> Result<Mentions, Error> {
         let mut named: Vec<Vec<String>> = Vec::new();
         let mut everyone = false;
-        for mention in mentions(text.as_str()) {
+        for mention in mentions(text) {
             if mention.is_everyone() {
                 everyone = true;
                 continue;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ClientId, ConversationId, Message, MessageChanges, MessagePage, MessageRef,
-    MessageText, NewContent, SendMessage, Seq, Timestamp, User, UserId, limits,
+    ApiError, Caption, ClientId, ConversationId, Message, MessageChanges, MessagePage, MessageRef,
+    NewContent, SendMessage, Seq, Timestamp, User, UserId, limits,
 };
 use tokio::sync::oneshot;
 
@@ -12,7 +12,6 @@ use super::permissions::{Action, may};
 use super::{Appended, Chat, ReplyTo, Window};
 use crate::error::Error;
 use crate::store::forwards::check_forwardable;
-use crate::store::mentions::Mentions;
 use crate::store::writer::{Append, ChangeKind, Extras, Rule};
 
 /// A message whose parts are known to be right.
@@ -35,8 +34,8 @@ impl ValidMessage {
     /// Whether it is stored as it came. Whoever writes many waits for the database only where they
     /// must.
     fn is_plain(&self) -> bool {
-        let own = matches!(&self.content, NewContent::Text(text) if !text.as_str().contains('@'));
-        own && self.reply_to.is_none()
+        let own = !matches!(self.content, NewContent::Forward(_));
+        own && !self.content.words().contains('@') && self.reply_to.is_none()
     }
 }
 
@@ -71,18 +70,15 @@ impl Chat {
         reply: ReplyTo,
     ) -> Result<Append, Error> {
         let ValidMessage { client_id, content, reply_to } = message;
-        let mentions = match &content {
-            NewContent::Text(text) => self.mentioned(text).await?,
-            NewContent::Forward(_) => Mentions::default(),
-        };
+        let mentions = self.mentioned(content.words()).await?;
         let extras = Some(Box::new(Extras { reply_to, mentions }));
         Ok(Append { conversation_id, sender, client_id, content, extras, reply })
     }
 
-    /// A message whose words a person may carry on.
+    /// A message that a person may carry on.
     ///
     /// # Errors
-    /// `not_found` unless they can see it; `forbidden` where there are no words.
+    /// `not_found` unless they can see it; `forbidden` where it cannot be.
     pub async fn forwardable(&self, viewer: UserId, of: MessageRef) -> Result<Message, Error> {
         let found = self.store.message(viewer, of.conversation_id, of.seq).await?;
         let message = found.ok_or_else(ApiError::not_found)?;
@@ -109,10 +105,10 @@ impl Chat {
         outcome.await.unwrap_or_else(|_| Err(ApiError::unavailable())).map_err(Error::from)
     }
 
-    /// Gives one's own text other words.
+    /// Gives one's own text, or what stands below one's own files, other words.
     ///
     /// # Errors
-    /// `validation` on `content`; `not_found` unless the actor sees such a message; `forbidden` when
+    /// `validation` on `content`, which may be empty below files alone; `not_found` unless the actor sees such a message; `forbidden` when
     /// it is not theirs to edit, or nobody's any more.
     pub async fn edit_message(
         &self,
@@ -121,8 +117,8 @@ impl Chat {
         seq: Seq,
         content: &str,
     ) -> Result<Message, Error> {
-        let content = MessageText::parse(content)?;
-        let mentions = self.mentioned(&content).await?;
+        let content = Caption::parse(content)?;
+        let mentions = self.mentioned(content.as_str()).await?;
         let rule: Rule = |standing| may(Action::Edit, standing);
         let changed =
             self.change(actor, id, ChangeKind::Edit(seq, content, mentions), rule).await?;

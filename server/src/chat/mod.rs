@@ -18,6 +18,7 @@ mod reader;
 mod receipts;
 #[cfg(test)]
 pub(crate) mod samples;
+mod shared_files;
 mod sweep;
 mod typing;
 
@@ -47,17 +48,21 @@ pub struct Chat {
     presence: presence::Room,
     typing: typing::Typing,
     events: Publisher,
+    /// The most bytes that a person's uploads may take up.
+    files_quota: i64,
 }
 
 impl Chat {
     /// The use cases on the store of this reader; what changes beside the writer they tell `events`.
-    pub fn new(reader: Reader, writer: Writer, events: Publisher) -> Self {
+    /// `files_quota`: the most bytes that a person's uploads may take up.
+    pub fn new(reader: Reader, writer: Writer, events: Publisher, files_quota: u64) -> Self {
         let Reader { store, clock, sockets } = reader.clone();
         let ids = Ids::new(clock.clone());
         let people = people::Directory::new(store.clone());
         let presence = presence::Room::new(sockets);
         let typing = typing::Typing::default();
-        Self { reader, store, writer, clock, ids, people, presence, typing, events }
+        let files_quota = i64::try_from(files_quota).unwrap_or(i64::MAX);
+        Self { reader, store, writer, clock, ids, people, presence, typing, events, files_quota }
     }
 
     /// Now, by the clock that was handed in.

@@ -68,7 +68,12 @@ impl Chat {
     /// `not_found` when they have deleted their account just now.
     pub async fn me(&self, viewer: UserId) -> Result<Me, Error> {
         let settings = self.store.settings(viewer).await?.ok_or_else(ApiError::not_found)?;
-        Ok(Me { user: settings.user, show_last_seen: settings.show_last_seen })
+        Ok(Me {
+            user: settings.user,
+            show_last_seen: settings.show_last_seen,
+            files_used: self.store.files_used(viewer).await?,
+            files_quota: self.files_quota,
+        })
     }
 
     /// Changes the viewer's settings; whom they talk with in private learns of a new name.

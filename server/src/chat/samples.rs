@@ -34,7 +34,7 @@ impl House {
         let (clock, options) = (Clock::System, WriterOptions::default());
         let writer = Writer::start(store.clone(), clock.clone(), events.clone(), options);
         let reader = Reader::new(store.clone(), clock, Presence::in_memory());
-        let chat = Chat::new(reader.clone(), writer, events);
+        let chat = Chat::new(reader.clone(), writer, events, 1_000);
         Self { reader, chat, store, told, _folder: folder }
     }
 

@@ -50,7 +50,7 @@ pub(super) async fn seed(
     let options = WriterOptions::default();
     let writer = Writer::start(store.clone(), clock.clone(), events.clone(), options);
     let reader = Reader::new(store.clone(), clock, Presence::in_memory());
-    let chat = Chat::new(reader, writer.clone(), events);
+    let chat = Chat::new(reader, writer.clone(), events, u64::MAX);
 
     let mut planned = plan(&people, now);
     planned.sort_by_key(|message| message.at);

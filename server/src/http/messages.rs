@@ -27,7 +27,9 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 /// Sends a message; answered after the commit.
 ///
-/// A repeat with the same `client_id` is not stored again: it answers 200 with what was stored.
+/// A repeat with the same `client_id` is not stored again: it answers 200 with what was stored. `validation`
+/// on `file_ids` unless these are 1 to 10 whole uploads of yours, each once, and those of an `image`
+/// were uploaded as `photo`.
 #[utoipa::path(post, path = "/messages", responses(
     (status = CREATED, body = Message),
     (status = OK, body = Message, description = "It was stored before."),
@@ -131,9 +133,9 @@ async fn history(
     }))
 }
 
-/// Edits a text of your own.
+/// Edits a text of your own, or the caption of your own files.
 ///
-/// The same text changes nothing. `forbidden` for others' messages, forwarded ones, recalled ones and
+/// The same words change nothing. `forbidden` for others' messages, forwarded ones, recalled ones and
 /// system messages, and across a block.
 #[utoipa::path(patch, path = "/conversations/{id}/messages/{seq}",
     params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
@@ -150,7 +152,8 @@ async fn edit(
 
 /// Recalls a message: your own, or as an admin or the owner of a group anyone's.
 ///
-/// Its position stays, without text, mentions and reactions. `forbidden` for others' messages, and for
+/// Its position stays, without text, files, mentions and reactions. A file that no other message holds is
+/// deleted, within a minute. `forbidden` for others' messages, and for
 /// system messages.
 #[utoipa::path(delete, path = "/conversations/{id}/messages/{seq}",
     params(("id" = ConversationId, Path), ("seq" = Seq, Path)),

@@ -12,6 +12,7 @@ mod members;
 mod messages;
 mod reactions;
 mod receipts;
+mod shared_files;
 mod users;
 
 use axum::Router;
@@ -46,7 +47,8 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(docs::noun("members", members::routes()))
         .merge(docs::noun("messages", messages::routes()))
         .merge(docs::noun("messages", reactions::routes()))
-        .merge(docs::noun("receipts", receipts::routes()));
+        .merge(docs::noun("receipts", receipts::routes()))
+        .merge(docs::noun("files", shared_files::routes()));
     OpenApiRouter::new().nest("/v1", v1).merge(docs::noun("docs", docs::routes()))
 }
 

@@ -11,6 +11,7 @@ use super::engine::on_engine;
 use super::lease::on_pool;
 use super::lists::padded;
 use super::logins::end_logins;
+use super::message_files::give_up_unsent;
 use super::names::name_key;
 use super::rows::UserRow;
 use super::transaction::{Transaction, transact};
@@ -194,6 +195,8 @@ impl Store {
             let conversations =
                 change_private_conversations(transaction, id, "closed = 1, ").await?;
             forget_relations(transaction, id).await?;
+            // After the conversations, as whoever sends them locks them.
+            give_up_unsent(transaction, id, now).await?;
             Ok(Deletion::Done(Deleted { logins, conversations }))
         }))
     }

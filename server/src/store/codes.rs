@@ -1,6 +1,6 @@
 //! How the database writes what is no text: kinds, roles, states, and the key of a pair.
 
-use app::protocol::{Role, UserId};
+use app::protocol::{FileKind, Role, UserId};
 
 use super::Result;
 use super::error::unreadable;
@@ -40,6 +40,26 @@ pub(super) const fn role_number(role: Role) -> i64 {
         Role::Owner => 1,
         Role::Admin => 2,
         Role::Member => 3,
+    }
+}
+
+/// `state` of a row of `file`.
+pub(super) mod file_state {
+    /// Bytes are still to come.
+    pub(in crate::store) const INCOMPLETE: i64 = 1;
+    /// All of it is there.
+    pub(in crate::store) const WHOLE: i64 = 2;
+    /// Nobody may have it: its bytes are to be deleted, then the row.
+    pub(in crate::store) const GONE: i64 = 3;
+}
+
+/// The number of what a file is in a message.
+pub(super) const fn file_kind_number(kind: FileKind) -> i64 {
+    match kind {
+        FileKind::Image => 1,
+        FileKind::Video => 2,
+        FileKind::Voice => 3,
+        FileKind::File => 4,
     }
 }
 

@@ -1,13 +1,14 @@
-//! What a message carries beside its own row: what it answers, whose words it carries on, of whom it
-//! tells, and what people put on it. Each is one statement for all messages of a page, and none where
+//! What a message carries beside its own row: what it holds, what it answers, whose words it carries on,
+//! of whom it tells, and what people put on it. Each is one statement for all messages of a page, and none where
 //! there is nothing to read.
 
 use std::collections::HashMap;
 
-use app::protocol::{Message, Quote, Reaction, Seq, User, UserId};
+use app::protocol::{Content, File, Message, Quote, Reaction, Seq, User, UserId};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
+use super::files::files;
 use super::lease::{DATABASE_TIMEOUT, Lease, on_lease};
 use super::lists::padded;
 use super::rows::{PartialMessage, UserRow, content};
@@ -40,7 +41,10 @@ impl PartialMessage {
     }
 
     fn is_whole(&self) -> bool {
-        self.reply_to.is_none() && self.named().next().is_none() && !self.may_have_reactions()
+        !holds_files(&self.message.content)
+            && self.reply_to.is_none()
+            && self.named().next().is_none()
+            && !self.may_have_reactions()
     }
 }
 
@@ -75,12 +79,18 @@ pub(super) async fn complete(
         .map(PartialMessage::key)
         .collect();
     let mut reactions = reactions(lease, reader, &reacted_to).await?;
-    let whole = messages.into_iter().map(|partial| Message {
-        reply_to: partial.answered().and_then(|key| quotes.get(&key).cloned()),
-        forwarded_from: partial.forwarded_from.and_then(|id| people.get(&id).cloned()),
-        reactions: reactions.remove(&partial.key()).unwrap_or_default(),
-        mentioned: living(&partial.message.mentions, &people),
-        ..partial.message
+    let holding = messages.iter().filter(|partial| holds_files(&partial.message.content));
+    let mut files = files(lease, &holding.map(PartialMessage::key).collect::<Vec<_>>()).await?;
+    let whole = messages.into_iter().map(|mut partial| {
+        let held = files.remove(&partial.key());
+        hold(&mut partial.message.content, held);
+        Message {
+            reply_to: partial.answered().and_then(|key| quotes.get(&key).cloned()),
+            forwarded_from: partial.forwarded_from.and_then(|id| people.get(&id).cloned()),
+            reactions: reactions.remove(&partial.key()).unwrap_or_default(),
+            mentioned: living(&partial.message.mentions, &people),
+            ..partial.message
+        }
     });
     let mut whole: Vec<_> = whole.collect();
     name_subjects(whole.iter_mut(), &people);
@@ -91,6 +101,20 @@ pub(super) async fn complete(
 fn living(ids: &[UserId], people: &People) -> Vec<User> {
     let people = ids.iter().filter_map(|id| people.get(id));
     people.filter(|user| !user.is_deleted()).cloned().collect()
+}
+
+/// Whether it is of a kind that holds files.
+pub(super) const fn holds_files(content: &Content) -> bool {
+    matches!(content, Content::Image { .. } | Content::File { .. })
+}
+
+/// Puts what was read of a message's files to what is known of it by its row.
+pub(super) fn hold(content: &mut Content, held: Option<Vec<File>>) {
+    if let (Content::Image { files, .. } | Content::File { files, .. }, Some(held)) =
+        (content, held)
+    {
+        *files = held;
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -109,7 +133,7 @@ pub(super) async fn quotes(
     lease: &mut Lease,
     keys: &[MessageKey],
 ) -> Result<HashMap<MessageKey, Quote>> {
-    let mut quotes = HashMap::new();
+    let mut found = Vec::new();
     for chunk in padded(keys) {
         let rows: Vec<QuoteRow> = on_engine!(lease.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
@@ -127,17 +151,23 @@ pub(super) async fn quotes(
         for row in rows {
             let sender = row.sender.into_user();
             let content = content(row.message_type, row.recalled, row.content, &sender)?;
-            let quote = Quote {
-                seq: Seq::new(row.seq),
-                sender,
-                message_type: content.kind(),
-                voice: content.is_voice(),
-                excerpt: content.excerpt(),
-            };
-            quotes.insert((row.conversation_id, row.seq), quote);
+            found.push(((row.conversation_id, row.seq), sender, content));
         }
     }
-    Ok(quotes)
+    let holding = found.iter().filter(|(.., content)| holds_files(content));
+    let mut files = files(lease, &holding.map(|(key, ..)| *key).collect::<Vec<_>>()).await?;
+    let quotes = found.into_iter().map(|(key, sender, mut content)| {
+        hold(&mut content, files.remove(&key));
+        let quote = Quote {
+            seq: Seq::new(key.1),
+            sender,
+            message_type: content.kind(),
+            voice: content.is_voice(),
+            excerpt: content.excerpt(),
+        };
+        (key, quote)
+    });
+    Ok(quotes.collect())
 }
 
 /// What messages quote that their senders can see: by conversation, sender and position.

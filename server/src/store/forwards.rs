@@ -1,4 +1,4 @@
-//! The words that people carry on: of which messages, and whose they are.
+//! The words and files that people carry on: of which messages, and whose they are.
 
 use std::collections::HashMap;
 
@@ -7,6 +7,8 @@ use sqlx::QueryBuilder;
 
 use super::Result;
 use super::engine::on_engine;
+use super::extras::{hold, holds_files};
+use super::files::files;
 use super::lease::Lease;
 use super::lists::padded;
 use super::rows::{UserRow, content};
@@ -40,7 +42,7 @@ struct ForwardRow {
 /// Whether what a message says can be carried on by someone who can see it.
 ///
 /// # Errors
-/// `forbidden` when there are no words, or none any more.
+/// `forbidden` when it says nothing of people, or nothing any more.
 pub fn check_forwardable(content: &Content) -> std::result::Result<(), ApiError> {
     if rules::is_forwardable(content) {
         return Ok(());
@@ -48,15 +50,15 @@ pub fn check_forwardable(content: &Content) -> std::result::Result<(), ApiError>
     Err(ApiError::new(ErrorKind::Forbidden, "This message cannot be forwarded"))
 }
 
-/// The words of these messages. Statements are as many whether someone sees them or not.
+/// What these messages say. Statements are as many whether someone sees them or not.
 pub(super) async fn forwards(lease: &mut Lease, asked: &[Asked]) -> Result<Forwards> {
     let place = |of: &MessageRef| (of.conversation_id.get(), of.seq.get());
     let reader = |(user, of): &Asked| (of.conversation_id.get(), user.get());
     let sight = sight(lease, &asked.iter().map(reader).collect::<Vec<_>>()).await?;
     let places: Vec<_> = asked.iter().map(|(_, of)| place(of)).collect();
-    let mut rows = HashMap::new();
+    let mut found = Vec::new();
     for chunk in padded(&places) {
-        let found: Vec<ForwardRow> = on_engine!(lease.connection()?, |connection, Db| {
+        let rows: Vec<ForwardRow> = on_engine!(lease.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "SELECT m.conversation_id, m.seq, m.message_type, m.recalled, m.content, \
                  a.id, a.username, a.nickname, a.created_at FROM message m \
@@ -69,13 +71,19 @@ pub(super) async fn forwards(lease: &mut Lease, asked: &[Asked]) -> Result<Forwa
             }
             query.build_query_as().fetch_all(connection).await?
         });
-        for row in found {
+        for row in rows {
             let author = row.author.into_user();
             let content = content(row.message_type, row.recalled, row.content, &author)?;
-            let forward = check_forwardable(&content).map(|()| Forward { content, author });
-            rows.insert((row.conversation_id, row.seq), forward);
+            found.push(((row.conversation_id, row.seq), content, author));
         }
     }
+    let holding = found.iter().filter(|(_, content, _)| holds_files(content));
+    let mut files = files(lease, &holding.map(|(place, ..)| *place).collect::<Vec<_>>()).await?;
+    let found = found.into_iter().map(|(place, mut content, author)| {
+        hold(&mut content, files.remove(&place));
+        (place, check_forwardable(&content).map(|()| Forward { content, author }))
+    });
+    let found: HashMap<_, _> = found.collect();
     let seen = asked.iter().filter(|one| sees(&sight, reader(one), one.1.seq.get()));
-    Ok(seen.filter_map(|one| Some((*one, rows.get(&place(&one.1))?.clone()))).collect())
+    Ok(seen.filter_map(|one| Some((*one, found.get(&place(&one.1))?.clone()))).collect())
 }

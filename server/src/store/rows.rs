@@ -109,7 +109,7 @@ impl MessageRow {
     }
 }
 
-/// What a row of `message` says, of which only the ids of those are known yet to whom something was done.
+/// What a row of `message` says: without its files, and of those to whom something was done with the ids alone.
 pub(super) fn content(
     type_number: i64,
     recalled: i64,
@@ -123,10 +123,10 @@ pub(super) fn content(
             let stored: StoredNotice = serde_json::from_str(&stored).map_err(unreadable)?;
             Content::System(Box::new(stored.into_notice(sender.clone())))
         }
-        // Files and appointments are not kept yet: of a message of a later version the words are shown.
-        MessageType::Text | MessageType::Image | MessageType::File | MessageType::Schedule => {
-            Content::Text(stored)
-        }
+        MessageType::Image => Content::Image { files: Vec::new(), caption: stored },
+        MessageType::File => Content::File { files: Vec::new(), caption: stored },
+        // Appointments are not kept yet: of a message of a later version the words are shown.
+        MessageType::Text | MessageType::Schedule => Content::Text(stored),
     })
 }
 

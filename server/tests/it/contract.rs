@@ -202,8 +202,10 @@ fn samples() -> Vec<Value> {
         "remind_before_ms": 5, "answers": [{"user_id": 1, "answer": "maybe"}]});
     let message = json!({"conversation_id": 1, "seq": 2, "client_id": "c", "sender": user,
         "message_type": "text", "content": "hi", "file": {"id": 1, "name": "a.png", "size": 5,
-        "mime": "image/png", "width": 1, "height": 1, "url": "/a", "thumbnail_url": null},
-        "schedule": schedule, "reply_to": {"seq": 1, "sender": user, "excerpt": "h"},
+        "mime": "image/png", "voice": false, "width": 1, "height": 1, "duration_ms": 5, "waveform": [0, 100],
+        "animated": false, "color": "#7a9e55", "url": "/a", "thumbnail_url": null}, "files": [],
+        "schedule": schedule, "reply_to": {"seq": 1, "sender": user, "message_type": "file",
+        "voice": true, "excerpt": "h"},
         "forwarded_from": user, "mentions": [1], "mentions_all": true, "reactions": [{"emoji": "🌿", "count": 1}],
         "system": {"event": "renamed", "actor": user, "subjects": [user],
             "subjects_more": 3, "name": "Tea"},
@@ -245,7 +247,7 @@ fn sample_commands() -> Vec<Value> {
     vec![
         json!({"type": "auth", "id": "1", "token": "t"}),
         json!({"type": "message", "id": "1", "client_id": "c", "conversation_id": 1,
-            "to_user_id": 1, "message_type": "schedule", "content": "hi", "file_id": 1,
+            "to_user_id": 1, "message_type": "schedule", "content": "hi", "file_id": 1, "file_ids": [1],
             "schedule": schedule, "reply_to_seq": 1,
             "forward": {"conversation_id": 1, "seq": 1}}),
         json!({"type": "delivered", "id": "1", "conversation_id": 1, "seq": 0}),

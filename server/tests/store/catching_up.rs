@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use app::protocol::{ConversationId, ErrorKind, Message, MessageText, Seq, User};
+use app::protocol::{Caption, ConversationId, ErrorKind, Message, Seq, User};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use server::events::Fact;
@@ -159,7 +159,7 @@ async fn play(db: &Database, run: i64, steps: Vec<Step>, script: Vec<bool>) {
                 sent.push(writer.queue(id, &people[side], &name, &text).await);
             }
             Step::Edit { side, seq, text } => {
-                let text = MessageText::parse(&format!("edited {text}")).expect("a text");
+                let text = Caption::parse(&format!("edited {text}")).expect("a text");
                 let kind = ChangeKind::Edit(Seq::new(seq), text, Mentions::default());
                 changed.push(change(&writer, id, &people[side], kind).await);
             }

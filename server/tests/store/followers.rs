@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use app::protocol::{ConversationId, Message, MessageText, Seq, User, UserId};
+use app::protocol::{Caption, ConversationId, Message, Seq, User, UserId};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use server::background::followers::{Follow, FollowOptions, Follower};
@@ -120,7 +120,7 @@ impl Talk {
     }
 
     async fn edit(&self, seq: i64) {
-        let text = MessageText::parse("other words").expect("a valid text");
+        let text = Caption::parse("other words").expect("a valid text");
         self.change(ChangeKind::Edit(Seq::new(seq), text, Mentions::default())).await;
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::protocol::{MessageText, Seq};
+use app::protocol::{Caption, Seq};
 use server::events::{Fact, MessageChange};
 use server::store::mentions::Mentions;
 use server::store::writer::{Boundary, ChangeKind, Faults};
@@ -18,7 +18,7 @@ on_both_engines!(
 );
 
 fn edit(seq: i64, text: &str) -> ChangeKind {
-    let text = MessageText::parse(text).expect("a text");
+    let text = Caption::parse(text).expect("a text");
     ChangeKind::Edit(Seq::new(seq), text, Mentions::default())
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use app::protocol::{
-    ApiError, ClientId, ConversationId, GroupName, History, MessageRef, MessageText, NewContent,
-    Role, Seq, User, UserId,
+    ApiError, Caption, ClientId, ConversationId, GroupName, History, MessageRef, MessageText,
+    NewContent, Role, Seq, User, UserId,
 };
 use server::chat::permissions::{Action, may};
 use server::store::mentions::Mentions;
@@ -217,7 +217,7 @@ impl Stage {
                 (set(settings), |it| may(Action::Set, it))
             }
             Command::Edit(seq, text) => {
-                let words = MessageText::parse(text).expect("a text");
+                let words = Caption::parse(text).expect("a text");
                 let mentions = mentions(text, &self.people);
                 (ChangeKind::Edit(Seq::new(seq), words, mentions), |it| may(Action::Edit, it))
             }

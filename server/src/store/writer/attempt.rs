@@ -16,9 +16,9 @@ use super::statements::{self, Locks};
 use crate::clock::Clock;
 use crate::events::Members;
 use crate::store::lease::limited;
-use crate::store::mentions;
 use crate::store::transaction::Transaction;
 use crate::store::{Result, Store};
+use crate::store::{mentions, message_files};
 
 /// An attempt has at least this long, however old its batch is: a lock is waited for 2 s, which some
 /// servers measure with a second's accuracy.
@@ -157,7 +157,7 @@ async fn append<'a>(
     let mut inserted = 0;
     while !appends.is_empty() {
         let (run, later) = appends.split_at(run_length(appends, conversations));
-        let known = Known::of(transaction, run).await?;
+        let known = Known::of(transaction, run, planner.now()).await?;
         planner.append(run, &known, conversations);
         inserted += write_down(transaction, planner).await?;
         appends = later;
@@ -168,6 +168,7 @@ async fn append<'a>(
 async fn write_down(transaction: &mut Transaction, planner: &mut Planner<'_>) -> Result<usize> {
     let rows = planner.take_rows();
     statements::insert(transaction, &rows.messages).await?;
+    message_files::insert(transaction, rows.messages.iter().map(|message| &**message)).await?;
     mentions::insert(transaction, &rows.mentions).await?;
     Ok(rows.messages.len())
 }

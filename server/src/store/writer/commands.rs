@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, ClientId, ConversationId, ConversationKind, GroupName, History, Message, MessageText,
+    ApiError, Caption, ClientId, ConversationId, ConversationKind, GroupName, History, Message,
     NewContent, Role, Seq, User, UserId,
 };
 use tokio::sync::oneshot;
@@ -121,7 +121,7 @@ pub enum ChangeKind {
     /// What is given is set.
     Set(GroupSettings),
     /// The message at this position has these words from now on, which may name these.
-    Edit(Seq, MessageText, Mentions),
+    Edit(Seq, Caption, Mentions),
     /// What the message at this position says is taken back.
     Recall(Seq),
     /// An emoji is put on the message at this position, or taken off.

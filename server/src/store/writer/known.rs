@@ -7,6 +7,7 @@ use app::protocol::{ConversationId, Message, UserId};
 
 use crate::store::extras::Answered;
 use crate::store::forwards::Forwards;
+use crate::store::message_files::Uploads;
 
 /// Names a message before it has a position.
 pub(super) type Name = (ConversationId, UserId, String);
@@ -23,4 +24,6 @@ pub(super) struct Known {
     pub(super) answered: Answered,
     /// Whose words they carry on.
     pub(super) forwards: Forwards,
+    /// What they hold that their senders have uploaded.
+    pub(super) uploads: Uploads,
 }

@@ -1,7 +1,7 @@
 //! Reading what has to be known of messages: under the locks, after all that was before them is written
 //! down.
 
-use app::protocol::{NewContent, Seq};
+use app::protocol::{NewContent, Seq, Timestamp};
 
 use super::batch::QueuedAppend;
 use super::known::Known;
@@ -10,6 +10,7 @@ use super::statements::find_stored;
 use crate::store::Result;
 use crate::store::extras::answered;
 use crate::store::forwards::forwards;
+use crate::store::message_files::lock_uploads;
 use crate::store::transaction::Transaction;
 
 impl Known {
@@ -17,6 +18,7 @@ impl Known {
     pub(super) async fn of(
         transaction: &mut Transaction,
         appends: &[QueuedAppend],
+        now: Timestamp,
     ) -> Result<Self> {
         let stored = find_stored(transaction, appends).await?;
         let asked = appends.iter().filter_map(|append| {
@@ -26,10 +28,18 @@ impl Known {
         let answered = answered(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
         let asked = appends.iter().filter_map(|append| match &append.content {
             NewContent::Forward(of) => Some((append.sender.id, *of)),
-            NewContent::Text(_) => None,
+            NewContent::Text(_) | NewContent::Image(_) | NewContent::File(_) => None,
         });
         let forwards = forwards(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
-        Ok(Self { stored, answered, forwards })
+        let asked = appends.iter().flat_map(|append| match &append.content {
+            // One that nobody waits for is looked for, and not stored.
+            NewContent::Image(files) | NewContent::File(files) if !append.reply.is_nobody() => {
+                &files.ids[..]
+            }
+            _ => &[],
+        });
+        let uploads = lock_uploads(transaction, asked.copied().collect(), now).await?;
+        Ok(Self { stored, answered, forwards, uploads })
     }
 }
 

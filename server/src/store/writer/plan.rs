@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, Content, ConversationId, Message, NewContent, Quote, Receipt, Role, Seq, Timestamp,
-    User, UserId,
+    ApiError, Content, ConversationId, Message, NewContent, NewFiles, Quote, Receipt, Role, Seq,
+    Timestamp, User, UserId,
 };
 
 use super::batch::{QueuedAppend, QueuedMarks};
@@ -14,6 +14,7 @@ use super::known::Known;
 use crate::events::{GroupMembers, Members};
 use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
+use crate::store::message_files::take;
 
 /// What becomes of a message.
 pub(super) enum Decision {
@@ -153,6 +154,11 @@ impl<'a> Planner<'a> {
         Self { now, seen: HashMap::new(), decisions: Vec::new(), new: Rows::default() }
     }
 
+    /// The moment at which all of it is stored.
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Takes in a system message, which is numbered already.
     pub(super) fn insert(&mut self, message: Arc<Message>) {
         self.new.messages.push(message);
@@ -255,6 +261,14 @@ impl<'a> Planner<'a> {
 fn said(append: &QueuedAppend, known: &Known) -> Result<(Content, Option<User>), ApiError> {
     match &append.content {
         NewContent::Text(text) => Ok((Content::Text(text.as_str().to_owned()), None)),
+        NewContent::Image(NewFiles { ids, caption }) => {
+            let files = take(&known.uploads, append.sender.id, ids, true)?;
+            Ok((Content::Image { files, caption: caption.as_str().to_owned() }, None))
+        }
+        NewContent::File(NewFiles { ids, caption }) => {
+            let files = take(&known.uploads, append.sender.id, ids, false)?;
+            Ok((Content::File { files, caption: caption.as_str().to_owned() }, None))
+        }
         NewContent::Forward(of) => {
             let found = known.forwards.get(&(append.sender.id, *of));
             let carried = found.cloned().ok_or_else(ApiError::not_found)??;

@@ -6,16 +6,14 @@
 
 use std::sync::Arc;
 
-use app::protocol::{
-    ApiError, Content, ErrorKind, Message, MessageText, ReactionChange, Seq, limits, rules,
-};
+use app::protocol::{ApiError, Caption, ErrorKind, Message, ReactionChange, Seq, limits, rules};
 
 use super::{ChangeContext, Changed, Done, Standing, Stop};
 use crate::events::{Event, Fact, Local, Members, MessageChange};
 use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
 use crate::store::writer::batch::QueuedChange;
-use crate::store::{message_changes as rows, reactions};
+use crate::store::{message_changes as rows, message_files, reactions};
 
 /// A message that is to change, as its actor sees it.
 struct Found {
@@ -29,12 +27,12 @@ struct Found {
 }
 
 impl ChangeContext<'_, '_> {
-    /// Gives a text other words.
+    /// Gives a text, or what stands below files, other words.
     pub(super) async fn edit(
         &mut self,
         change: &QueuedChange,
         seq: Seq,
-        content: &MessageText,
+        words: &Caption,
         mentions: &Mentions,
     ) -> Result<Done, Stop> {
         let found = self.message(change, seq).await?;
@@ -48,11 +46,12 @@ impl ChangeContext<'_, '_> {
             };
             return Err(forbidden(why).into());
         }
-        if message.text() == content.as_str() {
+        let content = message.content.clone().reworded(words)?;
+        if message.content == content {
             return self.no_change(change, found, None).await;
         }
         let edited = Message {
-            content: Content::Text(content.as_str().to_owned()),
+            content,
             edited_at: Some(self.now),
             mentions: mentions.among(&found.everyone),
             mentions_all: mentions.names_everyone(&found.everyone),
@@ -79,6 +78,7 @@ impl ChangeContext<'_, '_> {
         rows::recall(self.transaction, id, seq, found.rev).await?;
         mentions::delete(self.transaction, message).await?;
         reactions::delete_all(self.transaction, id, seq).await?;
+        message_files::let_go(self.transaction, message, self.now).await?;
         self.message_changed(change, found, None).await
     }
 
