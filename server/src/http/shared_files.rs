@@ -22,6 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[into_params(parameter_in = Query)]
 struct Part {
     /// Files of this kind alone; absent: of all kinds.
+    #[param(inline)]
     kind: Option<FileKind>,
     /// The `next_cursor` of the page before; absent: the first page.
     cursor: Option<String>,

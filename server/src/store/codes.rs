@@ -53,6 +53,16 @@ pub(super) mod file_state {
     pub(in crate::store) const GONE: i64 = 3;
 }
 
+/// `purpose` of a row of `file`: what its uploader said it is for.
+pub(super) mod file_purpose {
+    /// To be kept to the byte, and handed on.
+    pub(in crate::store) const FILE: i64 = 1;
+    /// A picture or film to be looked at.
+    pub(in crate::store) const PHOTO: i64 = 2;
+    /// A voice message.
+    pub(in crate::store) const VOICE: i64 = 3;
+}
+
 /// The number of what a file is in a message.
 pub(super) const fn file_kind_number(kind: FileKind) -> i64 {
     match kind {

@@ -4,20 +4,17 @@
 
 use std::collections::HashMap;
 
-use app::protocol::{Content, File, Message, Quote, Reaction, Seq, User, UserId};
+use app::protocol::{Message, Quote, Reaction, Seq, User, UserId};
 use sqlx::QueryBuilder;
 
 use super::engine::on_engine;
-use super::files::files;
+use super::files::{files, hold, holds_files};
 use super::lease::{DATABASE_TIMEOUT, Lease, on_lease};
 use super::lists::padded;
-use super::rows::{PartialMessage, UserRow, content};
+use super::rows::{MessageKey, PartialMessage, UserRow, content};
 use super::sight::{sees, sight};
 use super::subjects::{People, name_subjects, people_among, subjects};
 use super::{Result, Store};
-
-/// A position in a conversation.
-pub(super) type MessageKey = (i64, i64);
 
 impl PartialMessage {
     fn key(&self) -> MessageKey {
@@ -101,20 +98,6 @@ pub(super) async fn complete(
 fn living(ids: &[UserId], people: &People) -> Vec<User> {
     let people = ids.iter().filter_map(|id| people.get(id));
     people.filter(|user| !user.is_deleted()).cloned().collect()
-}
-
-/// Whether it is of a kind that holds files.
-pub(super) const fn holds_files(content: &Content) -> bool {
-    matches!(content, Content::Image { .. } | Content::File { .. })
-}
-
-/// Puts what was read of a message's files to what is known of it by its row.
-pub(super) fn hold(content: &mut Content, held: Option<Vec<File>>) {
-    if let (Content::Image { files, .. } | Content::File { files, .. }, Some(held)) =
-        (content, held)
-    {
-        *files = held;
-    }
 }
 
 #[derive(sqlx::FromRow)]

@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use app::protocol::{File, FileId, UserId};
+use app::protocol::{Content, File, FileId, UserId};
 use sqlx::QueryBuilder;
 
-use super::codes::{EVERYTHING, file_state};
+use super::codes::{EVERYTHING, file_purpose, file_state};
 use super::engine::on_engine;
-use super::extras::MessageKey;
 use super::lease::{Lease, on_pool};
 use super::lists::padded;
-use super::uploads::Purpose;
+use super::rows::MessageKey;
 use super::{Result, Store};
 
 /// What [`FileRow`] is read from, for `file f`.
@@ -25,7 +24,7 @@ pub(super) struct FileRow {
     #[sqlx(rename = "file_id")]
     pub(super) id: i64,
     #[sqlx(rename = "file_purpose")]
-    purpose: i16,
+    pub(super) purpose: i64,
     #[sqlx(rename = "file_name")]
     name: String,
     #[sqlx(rename = "file_size")]
@@ -49,20 +48,15 @@ pub(super) struct FileRow {
 }
 
 impl FileRow {
-    pub(super) fn purpose(&self) -> Result<Purpose> {
-        self.purpose.try_into()
-    }
-
-    pub(super) fn into_file(self) -> Result<File> {
-        let purpose = self.purpose()?;
+    pub(super) fn into_file(self) -> File {
         let pixels = |side: Option<i64>| side.and_then(|side| u32::try_from(side).ok());
         let url = format!("/api/v1/files/{}", self.id);
-        Ok(File {
+        File {
             id: FileId::new(self.id),
             name: self.name,
             size: self.size,
             mime: self.mime,
-            voice: purpose == Purpose::Voice,
+            voice: self.purpose == file_purpose::VOICE,
             width: pixels(self.width),
             height: pixels(self.height),
             duration_ms: self.duration_ms,
@@ -71,7 +65,7 @@ impl FileRow {
             color: self.color.map(|color| format!("#{color:06x}")),
             thumbnail_url: self.thumbnail_mime.map(|_| format!("{url}/thumbnail")),
             url: Some(url),
-        })
+        }
     }
 }
 
@@ -114,7 +108,7 @@ impl Store {
         }
         let thumbnail_mime = row.file.thumbnail_mime.clone();
         let digest = row.digest.unwrap_or_default();
-        Ok(Some(ReadableFile { file: row.file.into_file()?, thumbnail_mime, digest }))
+        Ok(Some(ReadableFile { file: row.file.into_file(), thumbnail_mime, digest }))
     }
 
     /// Whether someone can read now one of the messages that hold a file. A recalled one holds none.
@@ -141,6 +135,20 @@ where
     query.push(" AND (c.history = ").push_bind(EVERYTHING).push(" OR h.seq >= s.joined_seq)");
 }
 
+/// Whether it is of a kind that holds files.
+pub(super) const fn holds_files(content: &Content) -> bool {
+    matches!(content, Content::Image { .. } | Content::File { .. })
+}
+
+/// Puts what was read of a message's files to what is known of it by its row.
+pub(super) fn hold(content: &mut Content, held: Option<Vec<File>>) {
+    if let (Content::Image { files, .. } | Content::File { files, .. }, Some(held)) =
+        (content, held)
+    {
+        *files = held;
+    }
+}
+
 /// What these messages hold, each in its order.
 pub(super) async fn files(
     lease: &mut Lease,
@@ -161,7 +169,7 @@ pub(super) async fn files(
             query.build_query_as().fetch_all(connection).await?
         });
         for row in rows {
-            files.entry((row.conversation_id, row.seq)).or_default().push(row.file.into_file()?);
+            files.entry((row.conversation_id, row.seq)).or_default().push(row.file.into_file());
         }
     }
     Ok(files)

@@ -7,8 +7,7 @@ use sqlx::QueryBuilder;
 
 use super::Result;
 use super::engine::on_engine;
-use super::extras::{hold, holds_files};
-use super::files::files;
+use super::files::{files, hold, holds_files};
 use super::lease::Lease;
 use super::lists::padded;
 use super::rows::{UserRow, content};

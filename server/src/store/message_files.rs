@@ -10,13 +10,12 @@ use app::protocol::{ApiError, File, FileId, FileKind, Message, MessageType, Time
 use sqlx::QueryBuilder;
 
 use super::Result;
-use super::codes::{file_kind_number, file_state};
+use super::codes::{file_kind_number, file_purpose, file_state};
 use super::dialect::Dialect;
 use super::engine::on_engine;
 use super::files::{FILE_COLUMNS, FileRow};
 use super::lists::{padded, powers_of_two};
 use super::transaction::Transaction;
-use super::uploads::Purpose;
 
 /// Whole uploads that can be sent, locked: by their owner and id.
 pub(super) type Uploads = HashMap<(UserId, FileId), Upload>;
@@ -48,10 +47,10 @@ pub(super) async fn lock_uploads(
     let sendable = rows.into_iter().filter(|row| row.state == file_state::WHOLE && lasts(row));
     let upload = |row: UploadRow| {
         let name = (UserId::new(row.owner_id), FileId::new(row.file.id));
-        let photo = row.file.purpose()? == Purpose::Photo;
-        Ok((name, Upload { file: row.file.into_file()?, photo }))
+        let photo = row.file.purpose == file_purpose::PHOTO;
+        (name, Upload { file: row.file.into_file(), photo })
     };
-    sendable.map(upload).collect()
+    Ok(sendable.map(upload).collect())
 }
 
 /// Locks the rows of these files, in the order in which everyone does.

@@ -47,6 +47,9 @@ pub(super) const MESSAGE_COLUMNS: &str = "m.conversation_id, m.seq, m.client_id,
      a.id AS sender_id, a.username AS sender_username, a.nickname AS sender_nickname, \
      a.created_at AS sender_created_at";
 
+/// Names a message: its conversation, and its position in it.
+pub(super) type MessageKey = (i64, i64);
+
 /// A message as its row has it, and what is still to be read from elsewhere.
 #[derive(Debug)]
 pub(super) struct PartialMessage {

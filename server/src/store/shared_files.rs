@@ -68,19 +68,17 @@ impl Store {
             query.push_bind(i64::from(limit) + 1);
             query.build_query_as().fetch_all(connection).await?
         });
-        page(
+        Ok(page(
             rows,
             limit,
             |row| (row.seq, row.position),
-            |row| {
-                Ok(SharedFile {
-                    seq: Seq::new(row.seq),
-                    file: row.file.into_file()?,
-                    sender: row.sender.into_user(),
-                    created_at: row.sent_at,
-                })
+            |row| SharedFile {
+                seq: Seq::new(row.seq),
+                file: row.file.into_file(),
+                sender: row.sender.into_user(),
+                created_at: row.sent_at,
             },
-        )
+        ))
     }
 
     /// A page of someone's own whole uploads, largest first. An unknown cursor is as none.
@@ -104,19 +102,17 @@ impl Store {
         });
         let ids: Vec<_> = rows.iter().map(|row| row.file.id).collect();
         let mut sent = self.sent(owner, &ids).await?;
-        page(
+        Ok(page(
             rows,
             limit,
             |row| (row.file.size, row.file.id),
-            |row| {
-                Ok(OwnFile {
-                    sent: sent.remove(&row.file.id).unwrap_or_default(),
-                    file: row.file.into_file()?,
-                    created_at: row.uploaded_at,
-                    expires_at: row.expires_at,
-                })
+            |row| OwnFile {
+                sent: sent.remove(&row.file.id).unwrap_or_default(),
+                file: row.file.into_file(),
+                created_at: row.uploaded_at,
+                expires_at: row.expires_at,
             },
-        )
+        ))
     }
 
     /// The messages of someone's own that hold these files, as far as they can still see them.
@@ -172,13 +168,13 @@ fn page<R, T>(
     mut rows: Vec<R>,
     limit: u32,
     place: impl Fn(&R) -> (i64, i64),
-    item: impl FnMut(R) -> Result<T>,
-) -> Result<ListPage<T>> {
+    item: impl FnMut(R) -> T,
+) -> ListPage<T> {
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let last = rows.last().filter(|_| more).map(place);
     let next_cursor = last.map(|(first, second)| format!("{first}.{second}"));
-    Ok(ListPage { items: rows.into_iter().map(item).collect::<Result<_>>()?, next_cursor })
+    ListPage { items: rows.into_iter().map(item).collect(), next_cursor }
 }
 
 /// The two numbers of a cursor.

@@ -1,5 +1,6 @@
 //! Files on their way in: rows of `file` until they are whole, and what deletes their bytes again.
 
+use super::codes::file_purpose;
 use super::error::unreadable;
 use super::{Result, StoreError};
 
@@ -14,14 +15,14 @@ pub enum Purpose {
     Voice,
 }
 
-impl TryFrom<i16> for Purpose {
+impl TryFrom<i64> for Purpose {
     type Error = StoreError;
 
-    fn try_from(code: i16) -> Result<Self> {
+    fn try_from(code: i64) -> Result<Self> {
         match code {
-            1 => Ok(Self::File),
-            2 => Ok(Self::Photo),
-            3 => Ok(Self::Voice),
+            file_purpose::FILE => Ok(Self::File),
+            file_purpose::PHOTO => Ok(Self::Photo),
+            file_purpose::VOICE => Ok(Self::Voice),
             _ => Err(unreadable(format!("a file for the purpose {code}"))),
         }
     }

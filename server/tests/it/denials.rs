@@ -108,7 +108,7 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
     let eve = server.person("eve").await;
     let ids = foreign_ids(&server, &eve).await;
     let seq = || Some(json!({"seq": 1}));
-    let cases: [(Method, &str, Option<Value>); 24] = [
+    let cases: [(Method, &str, Option<Value>); 25] = [
         (Method::GET, "", None),
         (Method::GET, "/members", None),
         (Method::GET, "/members?query=mei", None),
@@ -119,6 +119,7 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
         (Method::GET, "/messages?at=0", None),
         (Method::GET, "/messages?after_rev=0", None),
         (Method::GET, "/messages/1/receipts", None),
+        (Method::GET, "/files", None),
         (Method::POST, "/read", seq()),
         (Method::POST, "/delivered", seq()),
         (Method::POST, "/read", Some(json!({"seq": 0}))),

@@ -42,6 +42,7 @@ mod me;
 mod members;
 mod memory;
 mod message_changes;
+mod message_files;
 mod messages;
 mod metrics;
 mod origins;

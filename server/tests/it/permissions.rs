@@ -86,6 +86,7 @@ async fn try_out(scene: &Cast, what: &str) -> Vec<HttpResponse> {
             client.get(&format!("{path}/messages")).await,
             client.get(&format!("{path}/messages?after_rev=0")).await,
             client.get(&format!("{path}/messages?at=0")).await,
+            client.get(&format!("{path}/files")).await,
         ],
         "write" => {
             let body = json!({"client_id": "w", "conversation_id": scene.id, "content": "words"});

@@ -90,6 +90,12 @@ fn requests(mei: &Person, omar: &Person, id: ConversationId, said: &Message) -> 
         get(format!("{group}/messages")),
         get(format!("{message}/receipts")),
         (Method::DELETE, react, None),
+        send(json!({"client_id": "i", "message_type": "image", "file_ids": [11, 12]})),
+        get(format!("{group}/files?kind=image")),
+        get(format!("{group}/files")),
+        get("files".into()),
+        get("users/me".into()),
+        (Method::DELETE, format!("{group}/messages/{}", said.seq.get() + 4), None),
         to(Method::PATCH, message.clone(), json!({"content": "@all, listen"})),
         get(format!("{group}/messages?after_rev=0")),
         (Method::DELETE, message, None),
@@ -119,6 +125,9 @@ async fn everything_is_found_by_its_keys(server: TestServer) {
     let (mei, omar) = (server.person("mei").await, server.person("omar").await);
     seed(&server, &mei).await;
     let (id, said) = group(&mei, 150).await;
+    for id in 11..=12 {
+        server.seed_upload(&mei, id, "photo").await;
+    }
     let page: ListPage<Member> =
         mei.client.get(&format!("/api/v1/conversations/{id}/members")).await.json(200);
     assert_eq!(page.items.len(), 50);

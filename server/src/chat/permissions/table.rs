@@ -20,6 +20,9 @@ same as for one that does not exist. **403**: known to them, but not theirs to d
 already. Whoever has left a group or was removed from it is a former member, who sees no more of it than
 a stranger does; but what they had sent before is acknowledged when they send it again. What changes
 members and settings is decided under the lock that also orders the messages: nobody slips in between.
+
+What a message holds may be had by who can read that message, for as long as they can, and by who uploaded it, until it
+is gone: with the last message that held it, or unsent.
 ";
 
 const GROUP: &str = "

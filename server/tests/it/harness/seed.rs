@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use app::protocol::{User, UserId};
+use app::protocol::{FileId, MAX_INTEGER, User, UserId};
 use serde_json::json;
 
 use super::{Person, TestServer, tokens};
@@ -68,6 +68,23 @@ impl TestServer {
             Person { user, token, refresh_token: String::new(), client }
         };
         (1..=count).map(&mut person).collect()
+    }
+
+    /// A whole upload of someone's, as many bytes long as its id says, without its bytes: as `photo` a picture, as
+    /// `voice` a sound, as `file` a document.
+    pub async fn seed_upload(&self, owner: &Person, id: i64, purpose: &str) -> FileId {
+        let (purpose, mime) = match purpose {
+            "photo" => (2, "image/png"),
+            "voice" => (3, "audio/mp4"),
+            _ => (1, "application/pdf"),
+        };
+        let row = format!(
+            "({id},{},2,{purpose},'f{id}',{id},'{mime}',1,{MAX_INTEGER})",
+            owner.user.id.get()
+        );
+        let columns = "id, owner_id, state, purpose, name, size, mime, created_at, expires_at";
+        self.insert("file", columns, std::iter::once(row)).await;
+        FileId::new(id)
     }
 
     /// Inserts rows, so many at once as a statement may be long.

@@ -1,8 +1,9 @@
 //! Messages of the miniature server that change: by the person, by others.
 
 use super::{ME, Server};
+use crate::protocol::rules::takes_reactions;
 use crate::protocol::{
-    ApiError, Content, ConversationId, ErrorKind, Message, MessageType, ReactionChange, Seq,
+    ApiError, Caption, Content, ConversationId, ErrorKind, Message, ReactionChange, Seq,
     ServerFrame, UserId,
 };
 
@@ -24,6 +25,10 @@ impl Server {
         let (seq, who) = (seq.seq, thread.peer.unwrap_or(Self::peer(which)));
         // What may not be done is not.
         let _ = match how % 4 {
+            // What stands below files may go.
+            0 if how % 8 == 0 && !thread.messages[super::index(seq) - 1].files().is_empty() => {
+                self.edit(id, seq, who, "")
+            }
             0 => self.edit(id, seq, who, &format!("edited {how}")),
             1 => self.recall(id, seq, who),
             _ => {
@@ -41,7 +46,7 @@ impl Server {
         let mut visible = thread.messages.iter_mut().filter(|message| message.seq >= first);
         let message = visible.find(|message| message.seq == seq);
         let message = message.ok_or_else(ApiError::not_found)?;
-        let fits = matches!(message.content, Content::Text(_));
+        let fits = takes_reactions(&message.content);
         if fits { Ok(message) } else { Err(ApiError::new(ErrorKind::Forbidden, "no")) }
     }
 
@@ -56,7 +61,8 @@ impl Server {
         if message.sender.id != by {
             return Err(ApiError::new(ErrorKind::Forbidden, "no"));
         }
-        message.content = Content::Text(text.to_owned());
+        let words = Caption::parse(text)?;
+        message.content = message.content.clone().reworded(&words)?;
         message.edited_at = Some(seq.get());
         message.mentions = if text.ends_with('4') { vec![ME] } else { Vec::new() };
         self.changed(id, seq, by, None);
@@ -73,7 +79,7 @@ impl Server {
         if message.sender.id != by {
             return Err(ApiError::new(ErrorKind::Forbidden, "no"));
         }
-        message.content = Content::Recalled(MessageType::Text);
+        message.content = Content::Recalled(message.content.kind());
         message.mentions.clear();
         message.reply_to = None;
         message.forwarded_from = None;

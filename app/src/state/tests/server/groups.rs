@@ -1,6 +1,7 @@
 //! Groups of the miniature server: who is in them, and what they are told.
 
 use super::{ME, Server, Thread, Words, user};
+use crate::protocol::rules::is_forwardable;
 use crate::protocol::{
     Content, Conversation, ConversationId, Role, Seq, ServerFrame, SystemEvent, SystemNotice,
     UserId,
@@ -104,13 +105,13 @@ impl Server {
         let Some(message) = messages.get(usize::from(which) % messages.len().max(1)) else {
             return;
         };
-        if !matches!(message.content, Content::Text(_)) {
+        if !is_forwardable(&message.content) {
             return;
         }
         let author = message.forwarded_from.as_ref().unwrap_or(&message.sender).clone();
-        let (text, forwarded_from) = (message.text().to_owned(), Some(author));
-        let name = self.name();
-        let stored = self.append(to, ME, Words { name, text, forwarded_from, ..Words::default() });
+        let (content, forwarded_from) = (message.content.clone(), Some(author));
+        let words = Words { forwarded_from, ..Words::new(self.name(), content) };
+        let stored = self.append(to, ME, words);
         self.tell_new(&stored, None);
     }
 
@@ -145,7 +146,7 @@ impl Server {
         self.thread(id).version += 1;
         let system =
             SystemNotice { event, actor: user(by), subjects, subjects_more: 0, name: None };
-        let words = Words { name, system: Some(system), ..Words::default() };
+        let words = Words::new(name, Content::System(Box::new(system)));
         let message = self.append(id, by, words);
         if !self.threads[&id].within {
             return;

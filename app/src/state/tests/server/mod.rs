@@ -9,8 +9,8 @@ mod thread;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::protocol::{
-    ClientId, Content, ConversationId, Message, PresenceStatus, Receipt, Seq, ServerFrame,
-    SystemNotice, Timestamp, User, UserId,
+    ClientId, Content, ConversationId, File, FileId, Message, PresenceStatus, Receipt, Seq,
+    ServerFrame, Timestamp, User, UserId,
 };
 
 pub(super) use changes::emoji;
@@ -62,14 +62,45 @@ fn index(seq: Seq) -> usize {
 }
 
 /// What is appended, beside who wrote it.
-#[derive(Default)]
 struct Words {
     name: String,
-    text: String,
+    content: Content,
     reply_to: Option<Seq>,
     forwarded_from: Option<User>,
     mentions: Vec<UserId>,
-    system: Option<SystemNotice>,
+}
+
+impl Words {
+    /// These alone.
+    fn new(name: String, content: Content) -> Self {
+        Self { name, content, reply_to: None, forwarded_from: None, mentions: Vec::new() }
+    }
+}
+
+/// A text; every fourth is a picture with these words below it, every seventh a voice message without any.
+fn said(named: u32, text: String) -> Content {
+    let file = |voice| File {
+        id: FileId::new(i64::from(named)),
+        name: format!("file-{named}"),
+        size: 9,
+        mime: "image/png".into(),
+        voice,
+        width: None,
+        height: None,
+        duration_ms: None,
+        waveform: None,
+        animated: false,
+        color: None,
+        url: None,
+        thumbnail_url: None,
+    };
+    if named.is_multiple_of(7) {
+        Content::File { files: vec![file(true)], caption: String::new() }
+    } else if named.is_multiple_of(4) {
+        Content::Image { files: vec![file(false)], caption: text }
+    } else {
+        Content::Text(text)
+    }
 }
 
 impl Server {
@@ -125,17 +156,13 @@ impl Server {
     fn append(&mut self, id: ConversationId, from: UserId, words: Words) -> Message {
         let thread = self.thread(id);
         let seq = thread.last().next();
-        let content = match words.system {
-            Some(notice) => Content::System(Box::new(notice)),
-            None => Content::Text(words.text),
-        };
         let client_id = ClientId::parse(&words.name).expect("a name");
         let at = 1_000 * seq.get() + id.get();
         thread.messages.push(Message {
             reply_to: words.reply_to.map(|seq| thread.quote(seq)),
             forwarded_from: words.forwarded_from,
             mentions: words.mentions,
-            ..Message::new(id, seq, client_id, user(from), content, at)
+            ..Message::new(id, seq, client_id, user(from), words.content, at)
         });
         thread.step_over();
         thread.view(seq, true)
@@ -169,12 +196,11 @@ impl Server {
     fn says(&mut self, id: ConversationId, from: UserId) -> Message {
         let name = self.name();
         let last = self.threads[&id].last();
+        let content = said(self.named, format!("from {from}: {name}"));
         let words = Words {
-            text: format!("from {from}: {name}"),
             reply_to: (self.named.is_multiple_of(5) && last > Seq::ZERO).then_some(last),
             mentions: if self.named.is_multiple_of(3) { vec![ME] } else { Vec::new() },
-            name,
-            ..Words::default()
+            ..Words::new(name, content)
         };
         self.append(id, from, words)
     }
@@ -183,8 +209,8 @@ impl Server {
     pub fn bot_sends(&mut self, at: u8) {
         let Some(id) = self.nth(at) else { return };
         let name = self.name();
-        let words = Words { text: format!("bot: {name}"), name, ..Words::default() };
-        let message = self.append(id, ME, words);
+        let content = said(self.named, format!("bot: {name}"));
+        let message = self.append(id, ME, Words::new(name, content));
         self.tell_new(&message, None);
     }
 

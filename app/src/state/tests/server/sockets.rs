@@ -2,7 +2,7 @@
 
 use super::{CATCH_UP_SIZE, DEVICES, ME, Server, Socket, Words, user};
 use crate::protocol::{
-    ApiError, ClientFrame, Command, ConversationId, Mark, MessageAck, OfflineMessages,
+    ApiError, ClientFrame, Command, Content, ConversationId, Mark, MessageAck, OfflineMessages,
     PresenceStatus, Ready, Receipt, SendMessage, ServerFrame,
 };
 
@@ -124,8 +124,11 @@ impl Server {
             None => {
                 let text = message.content.clone().expect("a text");
                 let (name, reply_to) = (message.client_id.clone(), message.reply_to_seq);
-                let stored =
-                    self.append(id, ME, Words { name, text, reply_to, ..Words::default() });
+                let stored = self.append(
+                    id,
+                    ME,
+                    Words { reply_to, ..Words::new(name, Content::Text(text)) },
+                );
                 self.tell_new(&stored, Some(device));
                 stored
             }

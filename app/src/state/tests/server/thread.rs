@@ -1,9 +1,10 @@
 //! One conversation of the miniature server, as the person sees it.
 
 use super::{ME, PAGE_SIZE, index, user};
+use crate::protocol::rules::takes_reactions;
 use crate::protocol::{
-    Content, Conversation, ConversationId, ConversationKind, Head, History, Message,
-    MessageChanges, MessagePage, Quote, Reaction, Role, Seq, Timestamp, UserId, Window,
+    Conversation, ConversationId, ConversationKind, Head, History, Message, MessageChanges,
+    MessagePage, Quote, Reaction, Role, Seq, Timestamp, UserId, Window,
 };
 
 pub(in crate::state::tests) struct Thread {
@@ -129,7 +130,7 @@ impl Thread {
     fn counted(&self) -> impl Iterator<Item = &Message> {
         let (read, first) = (self.mine.read, self.first());
         self.messages.iter().filter(move |message| {
-            let counts = message.sender.id != ME && matches!(message.content, Content::Text(_));
+            let counts = message.sender.id != ME && takes_reactions(&message.content);
             message.seq > read && message.seq >= first && counts
         })
     }
