@@ -84,7 +84,7 @@ pub fn examine(spool: &Path, purpose: Purpose) -> Result<Examined, ExamineError>
     let until = Instant::now() + TIME;
     let mut file = File::open(spool)?;
     let mut head = Vec::with_capacity(media_type::LOOKED_AT);
-    file.by_ref().take(media_type::LOOKED_AT as u64).read_to_end(&mut head)?;
+    (&file).take(media_type::LOOKED_AT as u64).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
     let mime = media_type::of(&head, purpose);
     match (purpose, Format::of(mime)) {

@@ -43,7 +43,8 @@ impl Shrinker {
     /// One for a picture of this size, which is made smaller by a whole number and stays at least as large as `target`
     /// twice over, if it is.
     pub(super) fn new((width, height): (u32, u32), target: (u32, u32)) -> Self {
-        let side = (width / (2 * target.0).max(1)).min(height / (2 * target.1).max(1));
+        let side = (width / target.0.saturating_mul(2).max(1))
+            .min(height / target.1.saturating_mul(2).max(1));
         // So that the sums fit: 4,096 pixels of 255 × 255.
         let side = side.clamp(1, 64);
         let squares = vec![[0; 5]; width.div_ceil(side) as usize];
@@ -128,10 +129,11 @@ mod tests {
 
     #[test]
     fn an_opaque_picture_has_three_channels() {
-        let mut shrinker = Shrinker::new((2, 2), (1, 1));
-        shrinker.push(&[1, 2, 3, 255, 3, 4, 5, 255]);
-        shrinker.push(&[1, 2, 3, 255, 3, 4, 5, 255]);
+        let mut shrinker = Shrinker::new((4, 4), (1, 1));
+        for _ in 0..4 {
+            shrinker.push(&[1, 2, 3, 255, 3, 4, 5, 255].repeat(2));
+        }
         let small = shrinker.finish();
-        assert_eq!((small.channels, &small.data[..]), (3, &[2u8, 3, 4][..]));
+        assert_eq!((small.channels, &small.data[..]), (3, &[2, 3, 4].repeat(4)[..]));
     }
 }

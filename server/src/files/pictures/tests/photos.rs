@@ -24,7 +24,8 @@ fn cleaned(bytes: &[u8]) -> (Header, Vec<u8>) {
 
 fn pixels(bytes: &[u8]) -> Pixels {
     let (header, _) = cleaned(bytes);
-    decode(format(bytes), &header, &mut Cursor::new(bytes), (48, 32)).unwrap()
+    let whole = (u32::MAX, u32::MAX);
+    decode(format(bytes), &header, &mut Cursor::new(bytes), whole).unwrap()
 }
 
 fn shown(thumbnail: &Thumbnail) -> Pixels {
