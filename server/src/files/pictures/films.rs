@@ -1,4 +1,4 @@
-//! Films in the containers of MP4 and QuickTime: what says where and with what one was taken is written over in place,
+//! Films in the containers of MP4 and `QuickTime`: what says where and with what one was taken is written over in place,
 //! so that no place that the film's own tables name moves.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -88,9 +88,9 @@ mod tests {
 
     use super::clean;
 
-    fn boxed(name: &[u8; 4], inside: &[u8]) -> Vec<u8> {
+    fn boxed(name: [u8; 4], inside: &[u8]) -> Vec<u8> {
         let length = u32::try_from(inside.len() + 8).unwrap();
-        [&length.to_be_bytes()[..], name, inside].concat()
+        [&length.to_be_bytes()[..], &name, inside].concat()
     }
 
     fn cleaned(film: Vec<u8>) -> Vec<u8> {
@@ -101,13 +101,13 @@ mod tests {
 
     #[test]
     fn a_place_is_written_over_and_nothing_moves() {
-        let place = boxed(b"udta", &boxed(b"\xa9xyz", b"\0\x12\x15\xc7+48.8584+002.2945/"));
-        let of_apple = boxed(b"meta", b"com.apple.quicktime.location.ISO6709 +48.8584+002.2945/");
-        let trak = boxed(b"trak", &[boxed(b"tkhd", &[7; 84]), place.clone()].concat());
-        let moov = boxed(b"moov", &[boxed(b"mvhd", &[1; 100]), trak, of_apple, place].concat());
-        let media = boxed(b"mdat", b"udta is a word in here: +48.8584");
-        let xmp = boxed(b"uuid", b"<x:xmpmeta exif:GPSLatitude=\"48\"/>");
-        let film = [boxed(b"ftyp", b"isom\0\0\x02\0"), moov, media.clone(), xmp].concat();
+        let place = boxed(*b"udta", &boxed(*b"\xa9xyz", b"\0\x12\x15\xc7+48.8584+002.2945/"));
+        let of_apple = boxed(*b"meta", b"com.apple.quicktime.location.ISO6709 +48.8584+002.2945/");
+        let trak = boxed(*b"trak", &[boxed(*b"tkhd", &[7; 84]), place.clone()].concat());
+        let moov = boxed(*b"moov", &[boxed(*b"mvhd", &[1; 100]), trak, of_apple, place].concat());
+        let media = boxed(*b"mdat", b"udta is a word in here: +48.8584");
+        let xmp = boxed(*b"uuid", b"<x:xmpmeta exif:GPSLatitude=\"48\"/>");
+        let film = [boxed(*b"ftyp", b"isom\0\0\x02\0"), moov, media.clone(), xmp].concat();
         let kept = cleaned(film.clone());
         assert_eq!(kept.len(), film.len());
         let has = |part: &[u8]| kept.windows(part.len()).filter(|window| *window == part).count();
@@ -117,8 +117,8 @@ mod tests {
 
     #[test]
     fn a_film_that_is_cut_off_anywhere_is_clean_or_refused() {
-        let moov = boxed(b"moov", &boxed(b"udta", b"+48.8584"));
-        let film = [boxed(b"ftyp", b"isom"), moov, boxed(b"mdat", &[3; 40])].concat();
+        let moov = boxed(*b"moov", &boxed(*b"udta", b"+48.8584"));
+        let film = [boxed(*b"ftyp", b"isom"), moov, boxed(*b"mdat", &[3; 40])].concat();
         for length in 0..film.len() {
             let mut cut = Cursor::new(film[..length].to_vec());
             if clean(&mut cut).is_ok() {
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn boxes_without_end_are_refused() {
-        let film = boxed(b"free", b"").repeat(100_001);
+        let film = boxed(*b"free", b"").repeat(100_001);
         assert_eq!(clean(&mut Cursor::new(film)).unwrap_err().kind(), ErrorKind::InvalidData);
         let film = [0, 0, 0, 4, b'm', b'o', b'o', b'v', 0, 0, 0, 0];
         assert_eq!(clean(&mut Cursor::new(film)).unwrap_err().kind(), ErrorKind::InvalidData);

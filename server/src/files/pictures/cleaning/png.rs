@@ -29,12 +29,11 @@ pub(super) fn clean(
         if (header.width == 0) != (&name == b"IHDR") {
             return Err(malformed("the header is not where it should be"));
         }
-        if &name == b"eXIf" {
+        if &name == b"eXIf" && header.orientation == 1 {
             let chunk = short(input, with_checksum, exif::LIMIT)?;
-            header.orientation =
-                chunk.map_or(header.orientation, |chunk| exif::orientation(&chunk));
+            header.orientation = chunk.map_or(1, |chunk| exif::orientation(&chunk));
             if let Some(minimal) = exif::minimal(header.orientation) {
-                write(output, &name, &minimal)?;
+                write(output, name, &minimal)?;
             }
             continue;
         }
@@ -79,13 +78,13 @@ fn size(chunk: &[u8; 17], header: &mut Header) -> io::Result<()> {
     Ok(())
 }
 
-fn write(output: &mut impl Write, name: &[u8; 4], data: &[u8]) -> io::Result<()> {
+fn write(output: &mut impl Write, name: [u8; 4], data: &[u8]) -> io::Result<()> {
     let length = u32::try_from(data.len()).map_err(|_| malformed("a long chunk"))?;
     let mut checksum = crc32fast::Hasher::new();
-    checksum.update(name);
+    checksum.update(&name);
     checksum.update(data);
     output.write_all(&length.to_be_bytes())?;
-    output.write_all(name)?;
+    output.write_all(&name)?;
     output.write_all(data)?;
     output.write_all(&checksum.finalize().to_be_bytes())
 }
