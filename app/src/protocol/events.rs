@@ -80,6 +80,13 @@ pub enum ServerFrame {
         /// not show it.
         last_seen_at: Option<Timestamp>,
     },
+    /// A person has another nickname or picture. Sent to private partners with whom something was said, to members of
+    /// shared groups and to the person's own sockets, once in 10 s at most. A client that missed it sees it with the
+    /// next page or row that names the person.
+    User {
+        /// The person as everyone sees them now, without presence.
+        user: User,
+    },
     /// A reminder, or a notice of the operator.
     Notification {
         /// The kind of notification, such as `reminder` or `system`.

@@ -17,6 +17,7 @@ mod effect;
 mod history;
 mod inbox;
 mod items;
+mod naming;
 mod outbox;
 mod output;
 mod people;

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::permissions::{Action, may};
 use super::{Chat, ReplyTo};
 use crate::error::Error;
-use crate::store::writer::{Change, ChangeKind, Changed, GroupSettings, NewGroup, Rule};
+use crate::store::writer::{Change, ChangeKind, Changed, GroupSettings, NewAvatar, NewGroup, Rule};
 
 impl Chat {
     /// Makes a group of the viewer, who owns it, and these people, but for those who block the viewer.
@@ -55,7 +55,38 @@ impl Chat {
         if name.is_none() && open.is_none() && history.is_none() {
             return Ok(());
         }
-        let settings = GroupSettings { name, open, history };
+        self.set(viewer, id, GroupSettings { name, open, history, avatar: None }).await
+    }
+
+    /// Whether the viewer may set how a group is, before the work is done that it takes.
+    ///
+    /// # Errors
+    /// `not_found` unless a member, `forbidden` unless an admin of a group.
+    pub async fn check_may_set(&self, viewer: UserId, id: ConversationId) -> Result<(), Error> {
+        self.check(Action::Set, viewer, id).await
+    }
+
+    /// Gives a group another picture, which is kept under this hash, or none.
+    ///
+    /// # Errors
+    /// `not_found` unless a member, `forbidden` unless an admin of a group.
+    pub async fn set_group_avatar(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        hash: Option<String>,
+    ) -> Result<Conversation, Error> {
+        let avatar = Some(hash.map_or(NewAvatar::None, NewAvatar::Kept));
+        self.set(viewer, id, GroupSettings { avatar, ..GroupSettings::default() }).await?;
+        self.conversation(viewer, id).await
+    }
+
+    async fn set(
+        &self,
+        viewer: UserId,
+        id: ConversationId,
+        settings: GroupSettings,
+    ) -> Result<(), Error> {
         let rule: Rule = |standing| may(Action::Set, standing);
         self.change(viewer, id, ChangeKind::Set(settings), rule).await.map(drop)
     }

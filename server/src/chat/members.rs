@@ -29,6 +29,17 @@ impl Chat {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<ListPage<Member>, Error> {
+        self.check(Action::ListMembers, viewer, id).await?;
+        Ok(self.store.members(id, query.trim(), cursor, limit).await?)
+    }
+
+    /// Whether a member may do this as things stand now; what is decided under the writer's lock is asked there again.
+    pub(super) async fn check(
+        &self,
+        action: Action,
+        viewer: UserId,
+        id: ConversationId,
+    ) -> Result<(), Error> {
         let membership =
             self.store.membership(viewer, id).await?.ok_or_else(ApiError::not_found)?;
         let kind =
@@ -42,8 +53,7 @@ impl Chat {
             blocked: false,
             gone: false,
         };
-        may(Action::ListMembers, &standing)?;
-        Ok(self.store.members(id, query.trim(), cursor, limit).await?)
+        Ok(may(action, &standing)?)
     }
 
     /// A page of all of them, with how those are seen whose presence the viewer may know.

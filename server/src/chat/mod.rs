@@ -10,6 +10,7 @@ mod groups;
 mod members;
 mod mentions;
 mod messages;
+mod news;
 mod people;
 pub mod permissions;
 mod presence;
@@ -47,6 +48,7 @@ pub struct Chat {
     people: people::Directory,
     presence: presence::Room,
     typing: typing::Typing,
+    news: news::News,
     events: Publisher,
     /// The most bytes that a person's uploads may take up.
     files_quota: i64,
@@ -61,8 +63,21 @@ impl Chat {
         let people = people::Directory::new(store.clone());
         let presence = presence::Room::new(sockets);
         let typing = typing::Typing::default();
+        let news = news::News::default();
         let files_quota = i64::try_from(files_quota).unwrap_or(i64::MAX);
-        Self { reader, store, writer, clock, ids, people, presence, typing, events, files_quota }
+        Self {
+            reader,
+            store,
+            writer,
+            clock,
+            ids,
+            people,
+            presence,
+            typing,
+            news,
+            events,
+            files_quota,
+        }
     }
 
     /// Now, by the clock that was handed in.

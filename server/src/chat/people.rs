@@ -88,7 +88,20 @@ impl Chat {
         if let Some(nickname) = nickname {
             let changed = self.store.set_nickname(viewer, &nickname).await?;
             self.person_changed(viewer, changed).await;
+            self.news.tell(self, viewer);
         }
+        self.me(viewer).await
+    }
+
+    /// Gives the viewer another picture, which is kept under this hash, or none; who knows them learns of it.
+    ///
+    /// # Errors
+    /// `unavailable` when the picture is kept no longer.
+    pub async fn set_avatar(&self, viewer: UserId, hash: Option<&str>) -> Result<Me, Error> {
+        let changed = self.store.set_avatar(viewer, hash, self.now()).await?;
+        let changed = changed.ok_or_else(ApiError::unavailable)?;
+        self.person_changed(viewer, changed).await;
+        self.news.tell(self, viewer);
         self.me(viewer).await
     }
 

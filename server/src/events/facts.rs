@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    Conversation, ConversationId, Message, Presence, ReactionChange, Receipt, Seq, UserId,
+    Conversation, ConversationId, Message, Presence, ReactionChange, Receipt, Seq, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,13 @@ pub enum Fact {
         /// The person's presence now.
         presence: Presence,
         /// The people who may know.
+        to: Vec<UserId>,
+    },
+    /// A person has another name or picture: a `user` to those who know them.
+    PersonChanged {
+        /// The person as they are now, without presence.
+        user: User,
+        /// The private partners, the members of shared groups, and the person.
         to: Vec<UserId>,
     },
     /// A member starts or stops typing: a `typing` to the others.
@@ -119,6 +126,7 @@ impl Fact {
             Self::ConversationChanged { .. }
             | Self::MarksMoved { .. }
             | Self::PresenceChanged { .. }
+            | Self::PersonChanged { .. }
             | Self::TypingChanged { .. } => None,
         }
     }

@@ -6,6 +6,7 @@
 use app::protocol::{ConversationId, LoginId, Nickname, Timestamp, User, UserId};
 use sqlx::QueryBuilder;
 
+use super::avatars::exchange;
 use super::codes::{GROUP, PRIVATE};
 use super::engine::on_engine;
 use super::lease::on_pool;
@@ -71,7 +72,7 @@ impl Store {
     pub async fn settings(&self, id: UserId) -> Result<Option<Settings>> {
         let row: Option<SettingsRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT id, username, nickname, created_at, show_last_seen FROM user \
+                "SELECT id, username, nickname, avatar, created_at, show_last_seen FROM user \
                  WHERE id = ? AND deleted_at IS NULL",
             )
             .bind(id.get())
@@ -116,6 +117,36 @@ impl Store {
                 return Ok(Vec::new());
             }
             change_private_conversations(transaction, id, "").await
+        }))
+    }
+
+    /// Gives a person another picture, by its hash, or none; tells whose private conversations look different now.
+    /// Absent where that picture is kept no longer.
+    pub async fn set_avatar(
+        &self,
+        id: UserId,
+        avatar: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Changed>>> {
+        Ok(transact!(self, |transaction| {
+            if !locked(transaction, id, None).await? {
+                return Ok(Some(Vec::new()));
+            }
+            let old = avatar_of(transaction, id).await?;
+            if old.as_deref() == avatar {
+                return Ok(Some(Vec::new()));
+            }
+            if !exchange(transaction, old.as_deref(), avatar, now).await? {
+                return Ok(None);
+            }
+            on_engine!(transaction.connection()?, |connection| {
+                sqlx::query("UPDATE user SET avatar = ? WHERE id = ?")
+                    .bind(avatar)
+                    .bind(id.get())
+                    .execute(connection)
+                    .await?;
+            });
+            change_private_conversations(transaction, id, "").await.map(Some)
         }))
     }
 
@@ -178,10 +209,13 @@ impl Store {
             if is_in_groups(transaction, id).await? {
                 return Ok(Deletion::InGroups);
             }
+            let avatar = avatar_of(transaction, id).await?;
+            exchange(transaction, avatar.as_deref(), None, now).await?;
             on_engine!(transaction.connection()?, |connection| {
                 sqlx::query(
                     "UPDATE user SET deleted_at = ?, username = ?, nickname = ?, \
-                     nickname_key = ?, password_hash = '', last_seen_at = NULL WHERE id = ?",
+                     nickname_key = ?, password_hash = '', avatar = NULL, last_seen_at = NULL \
+                     WHERE id = ?",
                 )
                 .bind(now)
                 .bind(User::deleted_username(id))
@@ -212,6 +246,16 @@ async fn locked(transaction: &mut Transaction, id: UserId, hash: Option<&str>) -
         query.build_query_scalar().fetch_optional(connection).await?
     });
     Ok(known.is_some_and(|known| hash.is_none_or(|hash| hash == known)))
+}
+
+/// The picture that a person has, by its hash.
+async fn avatar_of(transaction: &mut Transaction, id: UserId) -> Result<Option<String>> {
+    Ok(on_engine!(transaction.connection()?, |connection| {
+        sqlx::query_scalar("SELECT avatar FROM user WHERE id = ?")
+            .bind(id.get())
+            .fetch_one(connection)
+            .await?
+    }))
 }
 
 async fn is_in_groups(transaction: &mut Transaction, id: UserId) -> Result<bool> {

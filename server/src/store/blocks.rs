@@ -96,7 +96,7 @@ impl Store {
         let (at, id) = cursor.and_then(position).unwrap_or((i64::MAX, i64::MAX));
         let mut rows: Vec<BlockRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT u.id, u.username, u.nickname, u.created_at, b.created_at AS blocked_at \
+                "SELECT u.id, u.username, u.nickname, u.avatar, u.created_at, b.created_at AS blocked_at \
                  FROM block b JOIN user u ON u.id = b.blocked_id WHERE b.user_id = ? \
                  AND (b.created_at < ? OR (b.created_at = ? AND b.blocked_id < ?)) \
                  ORDER BY b.created_at DESC, b.blocked_id DESC LIMIT ?",

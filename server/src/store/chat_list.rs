@@ -9,24 +9,25 @@ use sqlx::QueryBuilder;
 use super::codes::{BLOCKED, PRIVATE, first_visible, role};
 use super::error::unreadable;
 use super::lease::on_pool;
-use super::rows::{MessageRow, PartialMessage, user};
+use super::rows::{MessageRow, PartialMessage, avatar_url, user};
 use super::sessions::is_archived;
 use super::unread::{NewsRange, UnreadNews};
 use super::{Result, Store};
 
 /// The reader's sessions with their conversations, filtered and cut first, so that only the rows of
 /// the page are joined with messages and people.
-const SESSIONS: &str = "SELECT c.id, c.kind, c.name, c.member_count, c.last_seq, c.rev, \
+const SESSIONS: &str = "SELECT c.id, c.kind, c.name, c.avatar, c.member_count, c.last_seq, c.rev, \
      c.last_activity, c.is_open, c.history, c.closed, s.user_id, s.role, s.read_seq, s.delivered_seq, \
      s.joined_seq, s.cleared_seq, s.archived_seq, s.pinned, s.marked_unread, s.muted_until \
      FROM message_session s JOIN conversation c ON c.id = s.conversation_id WHERE s.user_id = ";
 
 /// What a row shows, from those sessions as `c`. COALESCE where a join may find nothing.
-const COLUMNS: &str = "SELECT c.id, c.kind, c.name, c.member_count, c.last_seq, c.rev, \
+const COLUMNS: &str = "SELECT c.id, c.kind, c.name, c.avatar, c.member_count, c.last_seq, c.rev, \
      c.last_activity, c.is_open, c.history, c.closed, c.role, c.read_seq, c.delivered_seq, c.joined_seq, \
      c.cleared_seq, c.archived_seq, c.pinned, c.marked_unread, c.muted_until, \
      p.id AS peer_id, COALESCE(p.username, '') AS peer_username, \
      COALESCE(p.nickname, '') AS peer_nickname, COALESCE(p.created_at, 0) AS peer_created_at, \
+     p.avatar AS peer_avatar, \
      CASE WHEN p.show_last_seen = 1 THEN p.last_seen_at END AS peer_last_seen_at, \
      COALESCE(o.shown_read_seq, o.read_seq, 0) AS peer_read_seq, \
      COALESCE(o.shown_delivered_seq, o.delivered_seq, 0) AS peer_delivered_seq, \
@@ -37,7 +38,7 @@ const COLUMNS: &str = "SELECT c.id, c.kind, c.name, c.member_count, c.last_seq, 
      COALESCE(m.created_at, 0) AS created_at, m.edited_at, COALESCE(m.recalled, 0) AS recalled, \
      COALESCE(m.rev, 0) AS message_rev, COALESCE(a.id, 0) AS sender_id, \
      COALESCE(a.username, '') AS sender_username, COALESCE(a.nickname, '') AS sender_nickname, \
-     COALESCE(a.created_at, 0) AS sender_created_at FROM (";
+     a.avatar AS sender_avatar, COALESCE(a.created_at, 0) AS sender_created_at FROM (";
 
 /// The last message with its author; in a private conversation the other member's session and name.
 const JOINS: &str = ") c LEFT JOIN message m ON m.conversation_id = c.id AND m.seq = c.last_seq \
@@ -52,6 +53,7 @@ struct ChatListRow {
     id: i64,
     kind: i64,
     name: String,
+    avatar: Option<String>,
     member_count: i64,
     last_seq: i64,
     rev: i64,
@@ -71,6 +73,7 @@ struct ChatListRow {
     peer_id: Option<i64>,
     peer_username: String,
     peer_nickname: String,
+    peer_avatar: Option<String>,
     peer_created_at: Timestamp,
     peer_last_seen_at: Option<Timestamp>,
     peer_read_seq: i64,
@@ -229,7 +232,13 @@ impl ChatListRow {
         let presence = may_know.then_some(offline);
         let peer = self.peer_id.map(|id| User {
             presence,
-            ..user(id, self.peer_username, self.peer_nickname, self.peer_created_at)
+            ..user(
+                id,
+                self.peer_username,
+                self.peer_nickname,
+                self.peer_avatar,
+                self.peer_created_at,
+            )
         });
         // Notes have nobody else, who holds and has read everything that was said.
         let peer_mark = |mark| (private && peer.is_some()).then_some(Seq::new(mark));
@@ -239,7 +248,10 @@ impl ChatListRow {
             id: ConversationId::new(self.id),
             kind: if private { ConversationKind::Private } else { ConversationKind::Group },
             name: peer.as_ref().map_or(self.name, |peer| peer.nickname.clone()),
-            avatar_url: peer.as_ref().and_then(|peer| peer.avatar_url.clone()),
+            avatar_url: match &peer {
+                Some(peer) => peer.avatar_url.clone(),
+                None => avatar_url(self.avatar.as_deref()),
+            },
             peer_read_seq: peer_mark(self.peer_read_seq),
             peer_delivered_seq: peer_mark(self.peer_delivered_seq),
             peer,

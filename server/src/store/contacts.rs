@@ -101,7 +101,7 @@ impl Store {
         let (id, key) = cursor.and_then(position).unwrap_or_default();
         let mut rows: Vec<ContactRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT u.id, u.username, u.nickname, u.created_at, k.alias, \
+                "SELECT u.id, u.username, u.nickname, u.avatar, u.created_at, k.alias, \
                  COALESCE(k.alias_key, u.nickname_key) AS shown_key, \
                  CASE WHEN u.show_last_seen = 1 THEN u.last_seen_at END AS seen_at \
                  FROM contact k JOIN user u ON u.id = k.contact_id WHERE k.user_id = ? \

@@ -121,7 +121,7 @@ pub(super) async fn quotes(
         let rows: Vec<QuoteRow> = on_engine!(lease.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "SELECT q.conversation_id, q.seq, q.message_type, q.recalled, q.content, \
-                 a.id, a.username, a.nickname, a.created_at \
+                 a.id, a.username, a.nickname, a.avatar, a.created_at \
                  FROM message q JOIN user a ON a.id = q.sender_id WHERE ",
             );
             for (index, (conversation_id, seq)) in chunk.iter().enumerate() {

@@ -60,7 +60,7 @@ pub(super) async fn forwards(lease: &mut Lease, asked: &[Asked]) -> Result<Forwa
         let rows: Vec<ForwardRow> = on_engine!(lease.connection()?, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "SELECT m.conversation_id, m.seq, m.message_type, m.recalled, m.content, \
-                 a.id, a.username, a.nickname, a.created_at FROM message m \
+                 a.id, a.username, a.nickname, a.avatar, a.created_at FROM message m \
                  JOIN user a ON a.id = COALESCE(m.forwarded_from, m.sender_id) WHERE ",
             );
             for (index, (conversation_id, seq)) in chunk.iter().enumerate() {

@@ -12,7 +12,7 @@ use super::codes::{GROUP, first_visible, role};
 use super::error::unreadable;
 use super::lease::on_pool;
 use super::names::prefix_range;
-use super::rows::UserRow;
+use super::rows::{UserRow, avatar_url};
 use super::{Result, Store};
 use crate::events::GroupMembers;
 
@@ -90,12 +90,13 @@ struct ReceiptRow {
 struct OpenGroupRow {
     id: i64,
     name: String,
+    avatar: Option<String>,
     member_count: i64,
     joined: Option<i64>,
 }
 
 /// The start of a list of members.
-const MEMBERS: &str = "SELECT u.id, u.username, u.nickname, u.created_at, s.role, s.joined_seq, \
+const MEMBERS: &str = "SELECT u.id, u.username, u.nickname, u.avatar, u.created_at, s.role, s.joined_seq, \
      s.joined_at FROM message_session s JOIN user u ON u.id = s.user_id \
      WHERE s.conversation_id = ";
 
@@ -214,7 +215,7 @@ impl Store {
         // One's own marks are no news, and who wrote it holds it.
         let rows: Vec<ReceiptRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT u.id, u.username, u.nickname, u.created_at, \
+                "SELECT u.id, u.username, u.nickname, u.avatar, u.created_at, \
                  COALESCE(s.shown_delivered_seq, s.delivered_seq) AS delivered_seq, \
                  COALESCE(s.shown_read_seq, s.read_seq) AS read_seq \
                  FROM message_session s JOIN conversation c ON c.id = s.conversation_id \
@@ -248,7 +249,7 @@ impl Store {
         let (from, to) = prefix_range(prefix);
         let rows: Vec<OpenGroupRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT c.id, c.name, c.member_count, s.user_id AS joined FROM conversation c \
+                "SELECT c.id, c.name, c.avatar, c.member_count, s.user_id AS joined FROM conversation c \
                  LEFT JOIN message_session s ON s.user_id = ? AND s.conversation_id = c.id \
                  WHERE c.is_open = 1 AND c.name_key >= ? AND c.name_key < ? AND c.kind = ? \
                  ORDER BY c.name_key, c.id LIMIT ?",
@@ -338,7 +339,7 @@ impl OpenGroupRow {
         Ok(OpenGroup {
             id: ConversationId::new(self.id),
             name: self.name,
-            avatar_url: None,
+            avatar_url: avatar_url(self.avatar.as_deref()),
             member_count: u32::try_from(self.member_count).map_err(unreadable)?,
             joined: self.joined.is_some(),
         })

@@ -79,7 +79,7 @@ impl Store {
         for chunk in padded(names) {
             let rows: Vec<UserRow> = on_pool!(&self.readers, |connection, Db| {
                 let mut query = QueryBuilder::<Db>::new(
-                    "SELECT id, username, nickname, created_at FROM user \
+                    "SELECT id, username, nickname, avatar, created_at FROM user \
                      WHERE deleted_at IS NULL AND username_key IN (",
                 );
                 let mut list = query.separated(", ");

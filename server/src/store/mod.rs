@@ -6,6 +6,7 @@
 //! sizes.
 
 pub mod accounts;
+mod avatars;
 pub mod blocks;
 mod chat_list;
 mod codes;

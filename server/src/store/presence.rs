@@ -36,6 +36,26 @@ impl Store {
         self.related(user, Contacts::Of).await
     }
 
+    /// Who is told that a user has another name or picture: private partners with whom something was said, and the
+    /// members of shared groups. Ascending, without the user, at most `limit`.
+    pub async fn acquaintances_of(&self, user: UserId, limit: u32) -> Result<Vec<UserId>> {
+        let ids: Vec<i64> = on_pool!(&self.readers, |connection| {
+            sqlx::query_scalar(
+                "SELECT DISTINCT o.user_id FROM message_session s \
+                 JOIN conversation c ON c.id = s.conversation_id \
+                 JOIN message_session o ON o.conversation_id = s.conversation_id \
+                 WHERE s.user_id = ? AND o.user_id <> ? AND c.last_seq > 0 \
+                 ORDER BY o.user_id LIMIT ?",
+            )
+            .bind(user.get())
+            .bind(user.get())
+            .bind(limit)
+            .fetch_all(connection)
+            .await?
+        });
+        Ok(ids.into_iter().map(UserId::new).collect())
+    }
+
     /// Of whom a user may know whether they are there.
     pub async fn watched_by(&self, user: UserId) -> Result<Vec<UserId>> {
         self.related(user, Contacts::With).await

@@ -17,6 +17,7 @@ pub(super) struct UserRow {
     id: i64,
     username: String,
     nickname: String,
+    avatar: Option<String>,
     created_at: Timestamp,
 }
 
@@ -26,18 +27,30 @@ impl UserRow {
     }
 
     pub(super) fn into_user(self) -> User {
-        user(self.id, self.username, self.nickname, self.created_at)
+        user(self.id, self.username, self.nickname, self.avatar, self.created_at)
     }
 }
 
 /// A person, as the protocol has them.
-pub(super) fn user(id: i64, username: String, nickname: String, created_at: Timestamp) -> User {
-    User { id: UserId::new(id), username, nickname, avatar_url: None, created_at, presence: None }
+pub(super) fn user(
+    id: i64,
+    username: String,
+    nickname: String,
+    avatar: Option<String>,
+    created_at: Timestamp,
+) -> User {
+    let avatar_url = avatar_url(avatar.as_deref());
+    User { id: UserId::new(id), username, nickname, avatar_url, created_at, presence: None }
+}
+
+/// The address of an avatar, by its hash.
+pub(super) fn avatar_url(hash: Option<&str>) -> Option<String> {
+    hash.map(|hash| format!("/avatars/{hash}"))
 }
 
 /// A person of whom only the id is known yet.
 fn nameless(id: UserId) -> User {
-    user(id.get(), String::new(), String::new(), 0)
+    user(id.get(), String::new(), String::new(), None, 0)
 }
 
 /// What [`MessageRow`] is read from, for `message m` joined with `user a`, its author.
@@ -45,7 +58,7 @@ pub(super) const MESSAGE_COLUMNS: &str = "m.conversation_id, m.seq, m.client_id,
      m.content, m.reply_to_seq, m.forwarded_from, m.mentions, m.created_at, m.edited_at, \
      m.recalled, m.rev AS message_rev, \
      a.id AS sender_id, a.username AS sender_username, a.nickname AS sender_nickname, \
-     a.created_at AS sender_created_at";
+     a.avatar AS sender_avatar, a.created_at AS sender_created_at";
 
 /// Names a message: its conversation, and its position in it.
 pub(super) type MessageKey = (i64, i64);
@@ -78,6 +91,7 @@ pub(super) struct MessageRow {
     pub(super) sender_id: i64,
     pub(super) sender_username: String,
     pub(super) sender_nickname: String,
+    pub(super) sender_avatar: Option<String>,
     pub(super) sender_created_at: Timestamp,
 }
 
@@ -88,6 +102,7 @@ impl MessageRow {
             self.sender_id,
             self.sender_username,
             self.sender_nickname,
+            self.sender_avatar,
             self.sender_created_at,
         );
         let content = content(self.message_type, self.recalled, self.content, &sender)?;

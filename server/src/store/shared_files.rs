@@ -49,7 +49,7 @@ impl Store {
         let rows: Vec<SharedRow> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new(
                 "SELECT h.seq, h.position, m.created_at AS sent_at, \
-                 a.id, a.username, a.nickname, a.created_at, ",
+                 a.id, a.username, a.nickname, a.avatar, a.created_at, ",
             );
             query.push(FILE_COLUMNS).push(
                 " FROM message_file h JOIN file f ON f.id = h.file_id \

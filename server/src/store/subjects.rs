@@ -39,7 +39,7 @@ pub(super) async fn people_among(connection: Connection<'_>, ids: &[UserId]) -> 
     on_engine!(connection, |connection, Db| {
         for chunk in padded(ids) {
             let mut query = QueryBuilder::<Db>::new(
-                "SELECT id, username, nickname, created_at FROM user WHERE id IN (",
+                "SELECT id, username, nickname, avatar, created_at FROM user WHERE id IN (",
             );
             let mut list = query.separated(", ");
             for id in &chunk {

@@ -82,10 +82,12 @@ impl Store {
     /// The person with this id.
     pub async fn user(&self, id: UserId) -> Result<Option<User>> {
         let row: Option<UserRow> = on_pool!(&self.readers, |connection| {
-            sqlx::query_as("SELECT id, username, nickname, created_at FROM user WHERE id = ?")
-                .bind(id.get())
-                .fetch_optional(connection)
-                .await?
+            sqlx::query_as(
+                "SELECT id, username, nickname, avatar, created_at FROM user WHERE id = ?",
+            )
+            .bind(id.get())
+            .fetch_optional(connection)
+            .await?
         });
         Ok(row.map(UserRow::into_user))
     }
@@ -94,7 +96,7 @@ impl Store {
     pub async fn credentials(&self, username: &str) -> Result<Option<Credentials>> {
         let row: Option<CredentialsRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT id, username, nickname, created_at, password_hash, disabled_at FROM user \
+                "SELECT id, username, nickname, avatar, created_at, password_hash, disabled_at FROM user \
                  WHERE username_key = ? AND deleted_at IS NULL",
             )
             .bind(name_key(username))
@@ -108,7 +110,7 @@ impl Store {
     pub async fn credentials_of(&self, id: UserId) -> Result<Option<Credentials>> {
         let row: Option<CredentialsRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT id, username, nickname, created_at, password_hash, disabled_at FROM user \
+                "SELECT id, username, nickname, avatar, created_at, password_hash, disabled_at FROM user \
                  WHERE id = ? AND deleted_at IS NULL",
             )
             .bind(id.get())
@@ -125,11 +127,11 @@ impl Store {
         // Two ranges, each on its index; UNION leaves out who is in both.
         let rows: Vec<UserRow> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT id, username, nickname, created_at FROM user \
+                "SELECT id, username, nickname, avatar, created_at FROM user \
                  WHERE username_key >= ? AND username_key < ? \
                  AND deleted_at IS NULL AND disabled_at IS NULL \
                  UNION \
-                 SELECT id, username, nickname, created_at FROM user \
+                 SELECT id, username, nickname, avatar, created_at FROM user \
                  WHERE nickname_key >= ? AND nickname_key < ? \
                  AND deleted_at IS NULL AND disabled_at IS NULL \
                  ORDER BY username LIMIT ?",

@@ -53,6 +53,7 @@ static SENT_BY_TYPE: LazyLock<Vec<(&str, Counter)>> = LazyLock::new(|| {
         "message_updated",
         "typing",
         "presence",
+        "user",
         "conversation_removed",
         "notification",
         "resync",

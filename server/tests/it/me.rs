@@ -1,19 +1,21 @@
 //! The own account: names and settings, the password, its end.
 
 use app::protocol::{
-    AuthResponse, Conversation, ErrorKind, ListPage, Me, Message, MessagePage, User, close,
+    AuthResponse, Command, Conversation, ErrorKind, ListPage, Me, Message, MessagePage, User, close,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Engine, HttpResponse, NewConversation, NewMessage, Person, Socket, TestServer, on_both_engines,
+    Engine, HttpResponse, NewConversation, NewMessage, Person, Pong, Socket, TestServer, UserFrame,
+    on_both_engines,
 };
 use crate::logins::assert_dead;
 
 on_both_engines!(
     settings_are_changed,
     a_new_name_is_told_at_once,
+    news_of_people_are_told_to_those_who_know_them,
     a_password_is_changed,
     a_wrong_old_password_changes_nothing,
     a_deleted_account_leaves_its_messages,
@@ -82,6 +84,29 @@ async fn a_new_name_is_told_at_once(server: TestServer) {
     hers.say(id, "2", "it is me").await;
     let NewMessage(message) = socket.find().await;
     assert_eq!(message.sender.nickname, "Mei Lin");
+}
+
+async fn news_of_people_are_told_to_those_who_know_them(server: TestServer) {
+    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let (omar, tom) = (server.person("omar").await, server.person("tom").await);
+    mei.greet(&ana).await;
+    omar.group("Tea", &[&mei]).await;
+    let sockets = async |person| Socket::sign_in_among_people(&server, person).await;
+    let mut stranger = sockets(&tom).await;
+    let mut who_know = [sockets(&ana).await, sockets(&omar).await, sockets(&mei).await];
+    patch(&mei, json!({"nickname": "Mei Lin"})).await.json::<Me>(200);
+    for socket in &mut who_know {
+        let UserFrame(told) = socket.find().await;
+        assert_eq!((told.id, told.nickname.as_str()), (mei.user.id, "Mei Lin"));
+        assert_eq!(told.presence, None, "the same bytes for all");
+    }
+    // Of the same person not again within ten seconds.
+    patch(&mei, json!({"nickname": "Mei"})).await.json::<Me>(200);
+    patch(&ana, json!({"nickname": "Ana A."})).await.json::<Me>(200);
+    let UserFrame(told) = who_know[2].find().await;
+    assert_eq!(told.nickname, "Ana A.");
+    stranger.send(Command::Ping {}).await;
+    let _: Pong = stranger.expect().await;
 }
 
 async fn a_password_is_changed(server: TestServer) {

@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod avatars;
 mod blocks;
 mod catching_up;
 mod chat_list;

@@ -133,6 +133,14 @@ impl ChatList {
         person
     }
 
+    /// A person has another name or picture.
+    pub(super) fn take_user(&mut self, user: &User, out: &mut Output) {
+        for (_, row) in self.rows.iter_mut() {
+            row.take_user(user);
+        }
+        out.chats_changed();
+    }
+
     /// The conversation is not in the list any more.
     pub(super) fn remove(&mut self, id: ConversationId) {
         self.rows.remove(&id);

@@ -3,10 +3,12 @@
 use super::version::Version;
 use crate::protocol::rules::{calls, counts};
 use crate::protocol::{
-    Conversation, ConversationKind, Head, Message, Seq, SystemEvent, Timestamp, UserId, limits,
+    Conversation, ConversationKind, Head, Message, Seq, SystemEvent, Timestamp, User, UserId,
+    limits,
 };
 use crate::state::Timeline;
 use crate::state::inbox::{Buffer, Revisions};
+use crate::state::naming::{rename, rename_in};
 use crate::state::output::Output;
 
 /// A conversation, and what is known of the server's view of it.
@@ -43,6 +45,21 @@ impl ChatRow {
             is_doubtful: false,
             recount_at: None,
             conversation,
+        }
+    }
+
+    /// A person has another name or picture: the partner, or who is named by messages that wait.
+    pub fn take_user(&mut self, user: &User) {
+        let row = &mut self.conversation;
+        if let Some(peer) = row.peer.as_mut().filter(|peer| peer.id == user.id) {
+            rename(peer, user);
+            row.name.clone_from(&user.nickname);
+            row.avatar_url.clone_from(&user.avatar_url);
+        }
+        let last = row.last_message.iter_mut();
+        let waiting = self.buffer.messages_mut().chain(self.revisions.messages_mut());
+        for message in last.chain(waiting) {
+            rename_in(message, user);
         }
     }
 

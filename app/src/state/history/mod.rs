@@ -6,9 +6,10 @@ pub(super) mod timeline;
 use litemap::LiteMap;
 
 use super::Ids;
+use super::naming::rename_in;
 use super::output::Output;
 use crate::protocol::{
-    ApiError, Conversation, ConversationId, Message, MessagePage, Seq, UserId, Window, rules,
+    ApiError, Conversation, ConversationId, Message, MessagePage, Seq, User, UserId, Window, rules,
 };
 
 pub use timeline::{Loading, Timeline};
@@ -74,6 +75,16 @@ impl History {
             messages.filter(|message| message.sender.id == me).cloned().collect()
         };
         self.timelines.iter().map(|(id, timeline)| (*id, own(timeline))).collect()
+    }
+
+    /// A person has another name or picture.
+    pub fn take_user(&mut self, user: &User, out: &mut Output) {
+        for (id, timeline) in self.timelines.iter_mut() {
+            for message in timeline.messages_mut() {
+                rename_in(message, user);
+            }
+            out.timeline_changed(*id);
+        }
     }
 
     /// Someone looks at it now, and at no other.

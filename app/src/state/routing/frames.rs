@@ -2,7 +2,7 @@
 
 use crate::protocol::{
     ApiError, Command, Mark, Message, OfflineMessages, Presence, ReactionChange, Ready, Receipt,
-    ServerFrame, Timestamp, UserId,
+    ServerFrame, Timestamp, User, UserId,
 };
 use crate::state::chats::Version;
 use crate::state::inbox::Span;
@@ -44,6 +44,7 @@ impl State {
                 let presence = Presence { status, last_seen_at };
                 self.people.take_presence(user_id, presence, &mut self.out);
             }
+            ServerFrame::User { user } => self.take_user(&user),
             ServerFrame::Typing { conversation_id, user_id, active } => {
                 let active = active && user_id != self.me.id;
                 self.people.take_typing(conversation_id, user_id, active, now, &mut self.out);
@@ -51,6 +52,15 @@ impl State {
             ServerFrame::Notification { .. } | ServerFrame::Pong { .. } => {}
         }
         self.finish(now)
+    }
+
+    /// A person has another name or picture: so they are called wherever they are shown.
+    fn take_user(&mut self, user: &User) {
+        if user.id == self.me.id {
+            self.me = User { presence: self.me.presence, ..user.clone() };
+        }
+        self.chats.take_user(user, &mut self.out);
+        self.history.take_user(user, &mut self.out);
     }
 
     fn take_ready(&mut self, ready: &Ready, now: Timestamp) {

@@ -4,7 +4,7 @@ use super::scenarios::{ID, PEER, ack, page, sent, shown, with_messages, write};
 use super::server::{ME, user};
 use crate::protocol::{
     ApiError, ClientId, Content, ErrorKind, ListPage, Message, MessageText, MessageType, Reaction,
-    ReactionChange, Seq, ServerFrame, Target, Window,
+    ReactionChange, Seq, ServerFrame, Target, User, Window,
 };
 use crate::state::{Action, Edit, Effect, Outcome, Request, Response, Setting, State};
 
@@ -41,6 +41,30 @@ fn acted(effects: &[Effect]) -> Vec<Action> {
         _ => None,
     };
     effects.iter().filter_map(action).collect()
+}
+
+#[test]
+fn a_new_name_and_picture_show_wherever_the_person_does() {
+    let (_, mut state) = looking();
+    let named = |nickname: &str| User {
+        nickname: nickname.to_owned(),
+        avatar_url: Some("/avatars/0f".to_owned()),
+        ..user(PEER)
+    };
+    let told = named("Omar the Second");
+    state.apply(ServerFrame::User { user: told.clone() }, 1_000);
+    let row = state.chats().get(ID).expect("a row");
+    assert_eq!((&row.name, &row.avatar_url), (&told.nickname, &told.avatar_url));
+    assert_eq!(row.peer.as_ref().map(|peer| &peer.nickname), Some(&told.nickname));
+    let last = row.last_message.as_ref().expect("a message");
+    for message in [last, message(&state, 1), message(&state, 3)] {
+        let is_theirs = message.sender.id == PEER;
+        assert_eq!(message.sender.nickname == told.nickname, is_theirs, "{message:?}");
+    }
+    assert!(state.take_changes().timelines.contains_key(&ID));
+    let me = User { nickname: "Me".to_owned(), ..user(ME) };
+    state.apply(ServerFrame::User { user: me }, 1_010);
+    assert_eq!(state.me().nickname, "Me");
 }
 
 #[test]

@@ -189,6 +189,10 @@ fn fact() -> BoxedStrategy<Fact> {
             presence,
             to
         }),
+        (user(), to()).prop_map(|(user, to)| Fact::PersonChanged {
+            user: serde_json::from_value(user).unwrap(),
+            to
+        }),
         (conversation_id(), user_id(), any::<bool>(), to()).prop_map(
             |(conversation_id, user_id, active, to)| {
                 Fact::TypingChanged { conversation_id, user_id, active, to }

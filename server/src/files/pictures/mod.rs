@@ -12,7 +12,7 @@ mod pixels;
 mod tests;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -82,10 +82,7 @@ impl ExamineError {
 /// [`ExamineError`].
 pub fn examine(spool: &Path, purpose: Purpose) -> Result<Examined, ExamineError> {
     let until = Instant::now() + TIME;
-    let mut file = File::open(spool)?;
-    let mut head = Vec::with_capacity(media_type::LOOKED_AT);
-    (&file).take(media_type::LOOKED_AT as u64).read_to_end(&mut head)?;
-    file.seek(SeekFrom::Start(0))?;
+    let (file, head) = open(spool)?;
     let mime = media_type::of(&head, purpose);
     match (purpose, Format::of(mime)) {
         (Purpose::Voice, _) if !mime.starts_with("audio/") => Err(ExamineError::Unsupported),
@@ -103,31 +100,38 @@ pub fn examine(spool: &Path, purpose: Purpose) -> Result<Examined, ExamineError>
     }
 }
 
-/// An avatar of a picture: the square in its middle, at most 256 pixels wide; of an animation the first.
+/// An avatar of the picture at `spool`, which is cleaned there: the square in its middle, at most 256 pixels wide; of
+/// an animation the first.
 ///
 /// # Errors
 /// [`ExamineError::Unsupported`] for what is no picture, or one beyond its budget.
-pub fn avatar(picture: &[u8]) -> Result<Thumbnail, ExamineError> {
+pub fn avatar(spool: &Path) -> Result<Thumbnail, ExamineError> {
     let until = Instant::now() + TIME;
-    let head = &picture[..picture.len().min(media_type::LOOKED_AT)];
-    let mime = media_type::of(head, Purpose::Photo);
-    let format = Format::of(mime).ok_or(ExamineError::Unsupported)?;
-    let mut cleaned = Cursor::new(Vec::with_capacity(picture.len()));
-    let mut input = BufReader::new(Deadline::new(picture, until));
-    let header = cleaning::clean(format, &mut input, &mut cleaned).map_err(ExamineError::of)?;
+    let (file, head) = open(spool)?;
+    let format = Format::of(media_type::of(&head, Purpose::Photo));
+    let format = format.ok_or(ExamineError::Unsupported)?;
+    let header = replace(spool, file, format, until)?;
     let (width, height) = header.seen();
     let side = AVATAR.min(width).min(height);
     // The whole picture when its shorter side has that length.
     let shorter = width.min(height).max(1);
     let whole =
         [width, height].map(|length| length.div_ceil(shorter).saturating_mul(side).min(length));
-    cleaned.set_position(0);
-    let mut input = BufReader::new(Deadline::new(cleaned, until));
+    let mut input = BufReader::new(Deadline::new(File::open(spool)?, until));
     let pixels =
         decode(format, &header, &mut input, whole.into()).ok_or(ExamineError::Unsupported)?;
     looks::resize(pixels, (side, side))
         .and_then(|square| looks::encode(&square.without_needless_alpha()))
         .map_err(|_| ExamineError::Unsupported)
+}
+
+/// The file at `spool`, and what it begins with.
+fn open(spool: &Path) -> io::Result<(File, Vec<u8>)> {
+    let mut file = File::open(spool)?;
+    let mut head = Vec::with_capacity(media_type::LOOKED_AT);
+    (&file).take(media_type::LOOKED_AT as u64).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok((file, head))
 }
 
 /// Of what is neither a picture nor to be looked at.

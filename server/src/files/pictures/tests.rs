@@ -7,7 +7,7 @@ mod samples;
 use std::fs;
 use std::path::PathBuf;
 
-use super::{ExamineError, Examined, examine};
+use super::{ExamineError, Examined, Thumbnail, avatar, examine};
 use crate::files::Purpose;
 
 /// A file to look at, in a folder of its own.
@@ -26,6 +26,10 @@ impl Spool {
 
     fn examine(&self, purpose: Purpose) -> Result<Examined, ExamineError> {
         examine(&self.path, purpose)
+    }
+
+    fn avatar(&self) -> Result<Thumbnail, ExamineError> {
+        avatar(&self.path)
     }
 
     fn bytes(&self) -> Vec<u8> {

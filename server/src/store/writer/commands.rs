@@ -141,15 +141,36 @@ pub struct NewGroup {
     pub history: History,
 }
 
+/// Another picture for a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewAvatar {
+    /// One that is kept, by its hash.
+    Kept(String),
+    /// None any more.
+    None,
+}
+
 /// How a group is set; what is absent stays.
 #[derive(Clone, Debug, Default)]
 pub struct GroupSettings {
     /// The new name of the group.
     pub name: Option<GroupName>,
+    /// Its new picture.
+    pub avatar: Option<NewAvatar>,
     /// Anyone may find and join it.
     pub open: Option<bool>,
     /// What those who come later may read.
     pub history: Option<History>,
+}
+
+impl NewAvatar {
+    /// The hash of the picture, where there is one.
+    pub(super) fn hash(&self) -> Option<&str> {
+        match self {
+            Self::Kept(hash) => Some(hash),
+            Self::None => None,
+        }
+    }
 }
 
 /// What a rule looks at. It is true until the transaction commits.

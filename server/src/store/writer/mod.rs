@@ -45,8 +45,8 @@ use crate::clock::Clock;
 use crate::events::Publisher;
 
 pub use commands::{
-    Append, Appended, Change, ChangeKind, Changed, Extras, GroupSettings, MoveMarks, NewGroup,
-    ReplyTo, Rule, Standing,
+    Append, Appended, Change, ChangeKind, Changed, Extras, GroupSettings, MoveMarks, NewAvatar,
+    NewGroup, ReplyTo, Rule, Standing,
 };
 pub use faults::{Boundary, Faults};
 pub use meters::describe_metrics;

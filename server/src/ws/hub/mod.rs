@@ -132,6 +132,8 @@ impl Hub {
             Fact::PresenceChanged { user_id, presence, to } => {
                 self.tell(&to, || Outbound::Presence { user_id, presence });
             }
+            Fact::PersonChanged { user, to } => self
+                .tell(&to, || Outbound::Frame(encode(&ServerFrame::User { user: user.clone() }))),
             Fact::TypingChanged { conversation_id, user_id, active, to } => self.tell(&to, || {
                 let frame = ServerFrame::Typing { conversation_id, user_id, active };
                 Outbound::Frame(encode(&frame))

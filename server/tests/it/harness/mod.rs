@@ -19,7 +19,7 @@ pub use raw::{Raw, RawAnswer};
 pub use server::{Held, TestServer, command};
 pub use socket::{
     ConversationRemoved, ErrorFrame, MessageUpdated, NewConversation, NewMessage, Pong,
-    PresenceFrame, Socket, TypingFrame, message_to,
+    PresenceFrame, Socket, TypingFrame, UserFrame, message_to,
 };
 pub use statements::{LOGGED, statements_in};
 

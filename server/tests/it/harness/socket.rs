@@ -33,7 +33,7 @@ pub fn message_to(to: &User, client_id: &str, content: &str) -> Command {
 
 /// One socket.
 pub struct Socket {
-    /// Presence comes at any moment; most tests are about something else, and pass it over.
+    /// Presence, and news of people, come at any moment; most tests are about something else, and pass it over.
     hears_presence: bool,
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Of its server.
@@ -60,6 +60,10 @@ pub struct PresenceFrame {
     /// When they were last there.
     pub last_seen_at: Option<Timestamp>,
 }
+
+/// `user`.
+#[derive(Debug)]
+pub struct UserFrame(pub User);
 
 /// `typing`.
 #[derive(Debug, PartialEq, Eq)]
@@ -144,6 +148,7 @@ expected! {
         Self { user_id, status, last_seen_at }, PresenceFrame;
     ServerFrame::Typing { conversation_id, user_id, active } =>
         Self { conversation_id, user_id, active }, TypingFrame;
+    ServerFrame::User { user } => Self(user), UserFrame;
     ServerFrame::Pong { id, timestamp } => Self { id, timestamp }, Pong;
     ServerFrame::Error { id, client_id, error } => Self { id, client_id, error }, ErrorFrame;
 }
@@ -315,7 +320,9 @@ impl Socket {
                     secrets::note_json(&self.url, &text);
                     let frame = serde_json::from_str(&text);
                     let frame = frame.unwrap_or_else(|error| panic!("{error}: {text}"));
-                    if self.hears_presence || !matches!(frame, ServerFrame::Presence { .. }) {
+                    let of_people =
+                        matches!(frame, ServerFrame::Presence { .. } | ServerFrame::User { .. });
+                    if self.hears_presence || !of_people {
                         return Ok(frame);
                     }
                 }

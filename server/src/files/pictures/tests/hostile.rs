@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::super::{ExamineError, Purpose, avatar};
+use super::super::{ExamineError, Purpose};
 use super::{Spool, has, photo, samples};
 use crate::files::media_type::OTHER;
 
@@ -29,7 +29,7 @@ fn a_bomb_is_a_download() {
         assert_eq!((&*examined.mime, examined.width, examined.thumbnail), (OTHER, None, None));
         assert_eq!(kept, bomb);
         assert_eq!(Spool::of(bomb).examine(Purpose::File).unwrap().mime, OTHER);
-        assert!(matches!(avatar(bomb), Err(ExamineError::Unsupported)));
+        assert!(matches!(Spool::of(bomb).avatar(), Err(ExamineError::Unsupported)));
         assert!(begun.elapsed() < Duration::from_secs(5));
     }
     assert_eq!(samples::BOMB.len(), 65);
@@ -106,7 +106,7 @@ proptest! {
                 Ok(_) => prop_assert!(spool.bytes().len() <= bytes.len() + 64, "{name}"),
                 Err(error) => prop_assert!(matches!(error, ExamineError::Unsupported), "{name}: {error}"),
             }
-            let _ = avatar(&bytes);
+            let _ = Spool::of(&bytes).avatar();
             prop_assert!(begun.elapsed() < Duration::from_secs(10), "{name}");
         }
     }

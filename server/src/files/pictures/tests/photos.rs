@@ -5,7 +5,7 @@ use std::io::Cursor;
 use super::super::cleaning::{Format, Header, clean};
 use super::super::decoding::decode;
 use super::super::pixels::Pixels;
-use super::super::{Purpose, Thumbnail, avatar};
+use super::super::{Purpose, Thumbnail};
 use super::{Spool, has, photo, samples};
 use crate::files::media_type;
 
@@ -117,7 +117,7 @@ fn a_photo_on_its_side_is_seen_upright() {
 #[test]
 fn an_avatar_is_the_square_in_the_middle() {
     for (name, bytes) in samples::whole() {
-        let made = avatar(bytes).unwrap();
+        let made = Spool::of(bytes).avatar().unwrap();
         let small = shown(&made);
         assert_eq!((small.width, small.height), (32, 32), "{name}");
         assert!(!has(&made.bytes, b"SECRET"), "{name}");
@@ -127,7 +127,7 @@ fn an_avatar_is_the_square_in_the_middle() {
         }
     }
     let wide = image_of(2_000, 500);
-    let made = avatar(&wide).unwrap();
+    let made = Spool::of(&wide).avatar().unwrap();
     assert_eq!((made.mime, shown(&made).width, shown(&made).height), ("image/jpeg", 256, 256));
 }
 

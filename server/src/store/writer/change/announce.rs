@@ -13,6 +13,7 @@ use crate::events::{Audience, Event, Fact, GroupChange, GroupMembers, Local, Mem
 use crate::store::codes::{EVERYTHING, first_visible};
 use crate::store::error::unreadable;
 use crate::store::message_changes::message_at;
+use crate::store::rows::avatar_url;
 use crate::store::writer::batch::QueuedChange;
 
 /// What a change did to a group, to be told.
@@ -121,7 +122,7 @@ impl ChangeContext<'_, '_> {
             id,
             kind: ConversationKind::Group,
             name: group.name.clone(),
-            avatar_url: None,
+            avatar_url: avatar_url(group.avatar.as_deref()),
             peer: None,
             role: Some(Role::Member),
             member_count: u32::try_from(group.member_count).map_err(unreadable)?,

@@ -12,6 +12,7 @@ use crate::store::transaction::Transaction;
 #[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(super) struct Group {
     pub(super) name: String,
+    pub(super) avatar: Option<String>,
     pub(super) is_open: i64,
     pub(super) history: i64,
     pub(super) closed: i64,
@@ -25,6 +26,7 @@ impl Group {
     pub(super) fn new(name: String, open: bool, history: History) -> Self {
         let mut group = Self {
             name,
+            avatar: None,
             is_open: i64::from(open),
             history: 0,
             closed: 0,
@@ -51,7 +53,7 @@ pub(super) async fn find_group(
 ) -> Result<Option<Group>> {
     Ok(on_engine!(transaction.connection()?, |connection| {
         sqlx::query_as(
-            "SELECT name, is_open, history, closed, member_count, rev, last_activity \
+            "SELECT name, avatar, is_open, history, closed, member_count, rev, last_activity \
              FROM conversation WHERE id = ?",
         )
         .bind(id.get())
@@ -94,11 +96,12 @@ pub(super) async fn write_group(
 ) -> Result<()> {
     on_engine!(transaction.connection()?, |connection| {
         sqlx::query(
-            "UPDATE conversation SET name = ?, name_key = ?, is_open = ?, history = ?, closed = ?, \
+            "UPDATE conversation SET name = ?, name_key = ?, avatar = ?, is_open = ?, history = ?, closed = ?, \
              member_count = ?, members_rev = ?, version = version + 1 WHERE id = ?",
         )
         .bind(&group.name)
         .bind(name_key(&group.name))
+        .bind(&group.avatar)
         .bind(group.is_open)
         .bind(group.history)
         .bind(group.closed)

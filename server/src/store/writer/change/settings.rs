@@ -1,15 +1,16 @@
 //! How a group is set: its name, who may come in and read what, and the roles of its members.
 
-use app::protocol::{Role, SystemEvent, SystemNotice, UserId};
+use app::protocol::{ApiError, Role, SystemEvent, SystemNotice, UserId};
 
 use super::announce::{Announcement, notice};
 use super::membership::{people, set_role};
 use super::{ChangeContext, Done, Stop};
+use crate::store::avatars::exchange;
 use crate::store::writer::batch::QueuedChange;
-use crate::store::writer::commands::GroupSettings;
+use crate::store::writer::commands::{GroupSettings, NewAvatar};
 
 impl ChangeContext<'_, '_> {
-    /// Sets what is given. A new name is told by a message; the rest shows in the conversation.
+    /// Sets what is given. A new name and a new picture are told by messages; the rest shows in the conversation.
     pub(super) async fn set(
         &mut self,
         change: &QueuedChange,
@@ -34,6 +35,15 @@ impl ChangeContext<'_, '_> {
                 ..notice(&change.actor, SystemEvent::Renamed, Vec::new())
             };
             news.messages.push(self.say(change, &change.notice, renamed)?);
+        } else if let Some(avatar) = settings.avatar.as_ref().map(NewAvatar::hash)
+            && avatar != group.avatar.as_deref()
+        {
+            if !exchange(self.transaction, group.avatar.as_deref(), avatar, self.now).await? {
+                return Err(ApiError::unavailable().into());
+            }
+            group.avatar = avatar.map(str::to_owned);
+            let shown = notice(&change.actor, SystemEvent::Avatar, Vec::new());
+            news.messages.push(self.say(change, &change.notice, shown)?);
         } else if group == before && !change.may_be_stored {
             return Ok(Done::nothing());
         }
