@@ -191,7 +191,7 @@ async fn who_cannot_read_a_message_sees_nothing_of_its_files(server: TestServer)
     mei.client.post(&members, json!({"user_ids": [eve.user.id]})).await;
     assert_eq!(shared(&eve, id, "").await, [0_i64; 0]);
     let later = server.seed_upload(&mei, 13, "file").await;
-    let second: Message = mei.send(holding(id, "2", "file", &[later])).await.json(201);
+    let _: Message = mei.send(holding(id, "2", "file", &[later])).await.json(201);
     assert_eq!(shared(&eve, id, "").await, [13]);
     assert_eq!(mei.client.delete(&format!("{members}/{}", ana.user.id)).await.status, 204);
     assert_eq!(tom.client.delete(&format!("{members}/{}", tom.user.id)).await.status, 204);
@@ -203,9 +203,15 @@ async fn who_cannot_read_a_message_sees_nothing_of_its_files(server: TestServer)
             "forward": {"conversation_id": id, "seq": sent.seq}});
         person.send(forward).await.assert_error(ErrorKind::NotFound);
     }
-    assert_eq!(mei.recall(&second).await.status, 204);
-    assert_eq!(shared(&eve, id, "").await, [0_i64; 0]);
-    assert_eq!(shared(&mei, id, "").await, [12, 11]);
+    // What one hides from oneself stays to others.
+    assert_eq!(mei.client.delete(&format!("/api/v1/conversations/{id}")).await.status, 204);
+    assert_eq!(shared(&mei, id, "").await, [0_i64; 0]);
+    assert_eq!(shared(&eve, id, "").await, [13]);
+    let third = server.seed_upload(&mei, 14, "voice").await;
+    let third: Message = mei.send(holding(id, "3", "file", &[third])).await.json(201);
+    assert_eq!(shared(&eve, id, "?kind=voice").await, [14]);
+    assert_eq!(mei.recall(&third).await.status, 204);
+    assert_eq!(shared(&eve, id, "").await, [13]);
 }
 
 async fn what_is_forwarded_is_shared(server: TestServer) {

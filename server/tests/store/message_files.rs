@@ -273,8 +273,8 @@ async fn answers_quote_the_caption_or_the_name(db: &Database) {
     let expected =
         [(MessageType::Image, false, "tea".to_owned()), (MessageType::File, true, "f2".to_owned())];
     assert_eq!(quotes, expected);
-    let quoted = db.message(mei.id, id, Seq::new(2)).await.expect("a read").expect("a message");
-    recall(&writer, &quoted, &mei).await;
+    let voice = db.message(mei.id, id, Seq::new(2)).await.expect("a read").expect("a message");
+    recall(&writer, &voice, &mei).await;
     let quote = db.newest(mei.id, id).await.reply_to.expect("a quote");
     assert_eq!(
         (quote.message_type, quote.voice, &*quote.excerpt),
@@ -356,7 +356,7 @@ async fn what_is_sent_again_while_it_is_recalled_is_held_or_refused(db: &Databas
         let file = db.upload(round, &mei, FILE).await;
         let name = format!("r{round}");
         let held = send(&writers[0], id, &mei, &name, files(&[file], "")).await.expect("stored");
-        let (_, again) = tokio::join!(
+        let ((), again) = tokio::join!(
             recall(&writers[0], &held.message, &mei),
             send(&writers[1], notes, &mei, &name, files(&[file], ""))
         );

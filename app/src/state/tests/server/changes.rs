@@ -26,7 +26,9 @@ impl Server {
         // What may not be done is not.
         let _ = match how % 4 {
             // What stands below files may go.
-            0 if how % 8 == 0 && !thread.messages[super::index(seq) - 1].files().is_empty() => {
+            0 if how.is_multiple_of(8)
+                && !thread.messages[super::index(seq) - 1].files().is_empty() =>
+            {
                 self.edit(id, seq, who, "")
             }
             0 => self.edit(id, seq, who, &format!("edited {how}")),
