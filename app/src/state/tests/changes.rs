@@ -1,7 +1,7 @@
 //! What a person would notice of messages that change, and of what they do to them.
 
 use super::scenarios::{ID, PEER, ack, page, sent, shown, with_messages, write};
-use super::server::{ME, user};
+use super::server::{ME, said, user};
 use crate::protocol::{
     ApiError, ClientId, Content, ErrorKind, ListPage, Message, MessageText, MessageType, Reaction,
     ReactionChange, Seq, ServerFrame, Target, User, Window,
@@ -261,6 +261,27 @@ fn a_reply_goes_with_the_message_and_survives_a_reload() {
     state.apply(update(first, 1, "edited"), 0);
     let excerpt = message(&state, 4).reply_to.as_ref().map(|quote| quote.excerpt.as_str());
     assert_eq!(excerpt, Some("edited"));
+}
+
+#[test]
+fn the_quote_of_a_voice_message_that_is_recalled_tells_no_more_of_it() {
+    let (_, mut state) = looking();
+    let voice = |content, rev| {
+        let message = Message { content, rev, ..message(&looking().1, 1).clone() };
+        ServerFrame::MessageUpdated { message, by: PEER, reaction: None }
+    };
+    state.apply(voice(said(4, String::new()), 1), 0);
+    state.set_reply(HERE, Some(Seq::new(1)));
+    let text = MessageText::parse("a").expect("a text");
+    state.send(HERE, ClientId::parse("a").expect("a name"), text, 0);
+    state.apply(ack("a", 4), 0);
+    let quote = |state: &State| {
+        let quote = message(state, 4).reply_to.clone().expect("a quote");
+        (quote.message_type, quote.voice, quote.excerpt)
+    };
+    assert_eq!(quote(&state), (MessageType::File, true, "file-4".to_owned()));
+    state.apply(voice(Content::Recalled(MessageType::File), 2), 0);
+    assert_eq!(quote(&state), (MessageType::File, false, String::new()));
 }
 
 /// Of a message that has been hidden meanwhile nothing but the reply tells what was put into it.
