@@ -39,6 +39,6 @@ impl Overlays {
 /// On the server nothing opens.
 #[cfg(not(feature = "hydrate"))]
 impl Overlays {
-    #[expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "as in the browser")]
+    #[expect(clippy::unused_self, reason = "as in the browser")]
     pub(super) fn bring_to_life(self, _: Element, _: Chosen) {}
 }
