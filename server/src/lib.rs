@@ -58,6 +58,7 @@ use crate::config::{Config, ConnectionLimits, TrustedProxies};
 use crate::edge::{AppState, Probe, Site};
 use crate::error::Error;
 use crate::events::{Publisher, Subscriber, WakeUps};
+use crate::files::Files;
 use crate::presence::Presence;
 use crate::rate_limits::RateLimits;
 use crate::serve::Admission;
@@ -85,6 +86,7 @@ pub async fn run(
     chat::describe_metrics();
     store::describe_metrics();
     serve::describe_metrics();
+    files::describe_metrics();
     background::describe_metrics();
     let clock = Clock::System;
     let _lock = lock_data_folder(&config)?;
@@ -108,10 +110,12 @@ pub async fn run(
     let writer = Writer::start(store.clone(), clock.clone(), events.clone(), options);
     let chat = Chat::new(reader, writer.clone(), events, config.files.user_quota);
     let auth = Auth::new(store.clone(), clock.clone(), secret.expose());
+    let files = files_of(&config, store.clone(), clock.clone())?;
     let pending_writes = TaskTracker::new();
     let state = AppState {
         chat: chat.clone(),
         auth: auth.clone(),
+        files: files.clone(),
         rate_limits: RateLimits::new(&config.rates, config.max_requests_per_user),
         writes: pending_writes.clone(),
         site: Arc::new(Site::from(&config)),
@@ -128,16 +132,19 @@ pub async fn run(
     let mut kinds = Kinds::default();
     auth.sweep_logins_daily(&mut kinds);
     chat.sweep_departures_daily(&mut kinds);
+    files.sweep_regularly(&mut kinds);
     let jobs = Worker::new(JobQueue::new(store.clone(), clock), kinds, JobOptions::default());
     let shared = config.shared_database && matches!(config.database, Location::MySql(_));
     let counts = Arc::new(StoredCounts::new(store.clone()));
     let counts = Follow::new(store.clone(), counts, to_count, FollowOptions::new(shared));
-    let work = in_the_background(&hub, &chat, &auth, jobs, counts, database_lock.clone());
-    let measured = (store.clone(), hub.clone(), work.runs());
+    let mut work = in_the_background(&hub, &chat, &auth, jobs, counts, database_lock.clone());
+    watch_files(&mut work, &files);
+    let measured = (store.clone(), hub.clone(), work.runs(), files);
     let measure = move || {
         measured.0.measure();
         measured.1.measure();
         measured.2.measure();
+        measured.3.measure();
         admission.measure();
     };
     let admins = Admission::new(ConnectionLimits::ADMIN, TrustedProxies::default());
@@ -220,6 +227,23 @@ fn in_the_background(
     work.start("jobs", move |run| Arc::clone(&jobs).run(run));
     work.start("counts", move |run| Arc::clone(&counts).run(run));
     work
+}
+
+/// Looks now and then whether the store of files is there.
+fn watch_files(work: &mut Supervisor, files: &Files) {
+    let files = files.clone();
+    work.every("files_health", files::HEALTH_INTERVAL, move || {
+        let files = files.clone();
+        async move {
+            files.check_health().await;
+            Ok(())
+        }
+    });
+}
+
+/// Files with the store of bytes that is set.
+fn files_of(config: &Config, store: Store, clock: Clock) -> Result<Files, StartError> {
+    Ok(Files::new(store, clock, &config.files, &config.data_dir)?)
 }
 
 /// Two servers on one `SQLite` file would not hear of each other's messages.

@@ -8,6 +8,8 @@ use server::auth::Auth;
 use server::clock::Clock;
 use server::config::{Config, Options};
 use server::demo;
+use server::files::blobs::Blobs;
+use server::files::upkeep::{self, Differences};
 use server::start::{self, StartError};
 use server::store::Store;
 use server::telemetry;
@@ -36,11 +38,26 @@ enum Command {
     Migrate,
     /// Make a demo in ./data-demo, a dozen people and some thousand messages, and serve it
     Demo,
+    /// Look after files: compare table and store, copy all of them to another store
+    #[command(subcommand)]
+    Files(FilesCommand),
     /// Manage people: make an account, set its password, keep someone out
     ///
     /// All of it works beside a running server, which takes heed within a second.
     #[command(subcommand)]
     User(UserCommand),
+}
+
+#[derive(Subcommand)]
+enum FilesCommand {
+    /// Tell what the database and the store of files do not have in common; nothing is changed
+    Check,
+    /// Copy all files that are not there yet to another store, which `files_url` may name from then on
+    Copy {
+        /// Where to: file:///folder, or s3://bucket/prefix with the keys of the settings
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -81,6 +98,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<(), StartError> {
+    let options = cli.options.clone();
     let config = cli.options.into_config()?;
     telemetry::start_log(&config);
     match cli.command.unwrap_or(Command::Serve) {
@@ -89,6 +107,10 @@ async fn run(cli: Cli) -> Result<(), StartError> {
         Command::Demo => {
             demo::prepare(&Clock::System).await?;
             serve(demo::settings(config)).await
+        }
+        Command::Files(FilesCommand::Check) => check_files(&config).await,
+        Command::Files(FilesCommand::Copy { to }) => {
+            copy_files(&config, &options.with_files_url(to).into_config()?).await
         }
         Command::User(command) => user(&config, command).await,
     }
@@ -113,6 +135,31 @@ async fn either(mut one: Signal, mut other: Signal) {
 async fn migrate(config: &Config) -> Result<(), StartError> {
     Store::open(&config.database).await?.close().await;
     println!("The database is up to date.");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the person at the terminal reads it")]
+async fn check_files(config: &Config) -> Result<(), StartError> {
+    let store = Store::open(&config.database).await?;
+    let blobs = Blobs::open(&config.files, &config.data_dir)?;
+    let Differences { files, strangers, missing } = upkeep::check(&store, &blobs).await?;
+    store.close().await;
+    println!("{files} files, {} missing objects, {} strangers", missing.len(), strangers.len());
+    for key in missing {
+        println!("missing: {key}");
+    }
+    for key in strangers {
+        println!("stranger: {key}");
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the person at the terminal reads it")]
+async fn copy_files(from: &Config, to: &Config) -> Result<(), StartError> {
+    let source = Blobs::open(&from.files, &from.data_dir)?;
+    let target = Blobs::open(&to.files, &to.data_dir)?;
+    let copied = upkeep::copy(&source, &target).await?;
+    println!("{copied} objects copied.");
     Ok(())
 }
 

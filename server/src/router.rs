@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::protocol::limits;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -66,9 +66,13 @@ fn if_absent(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<He
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// What is small is not worth the time; assets come compressed.
+/// What is small is not worth the time; assets come compressed. Of files parts can be asked for, which have to be those
+/// of the same bytes.
 fn compression() -> CompressionLayer<impl Predicate> {
+    let is_no_file = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
+        !headers.contains_key(header::ACCEPT_RANGES)
+    };
     CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
-        .compress_when(DefaultPredicate::new().and(SizeAbove::new(1024)))
+        .compress_when(DefaultPredicate::new().and(SizeAbove::new(1024)).and(is_no_file))
 }

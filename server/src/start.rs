@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use crate::auth::KeyError;
 use crate::config::ConfigError;
 use crate::error::Error;
+use crate::files::blobs::BlobError;
 use crate::store::{LockError, OpenError};
 
 /// Bytes that the system keeps for a connection until its other side takes them (Linux takes twice as many, for
@@ -37,6 +38,9 @@ pub enum StartError {
         #[from]
         source: LockError,
     },
+    /// The store of files cannot be used.
+    #[error("{0}; name another place by KITH_FILES_URL, or make this one usable for kith")]
+    Files(#[from] BlobError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address} ({source}); free it, or choose another by {variable}")]
     Listen {

@@ -102,6 +102,18 @@ impl Auth {
         Err(login_ended().into())
     }
 
+    /// The same for a token that may be past its time.
+    ///
+    /// # Errors
+    /// `unauthenticated` when it is wrong or its login ended.
+    pub async fn verify_login(&self, access_token: &str) -> Result<Identity, Error> {
+        let identity = self.0.access.verify_signature(access_token, self.0.clock.now())?;
+        if self.is_alive(identity).await? {
+            return Ok(identity);
+        }
+        Err(login_ended().into())
+    }
+
     /// Whether a login lives, and is this person's, as known at most a second ago.
     pub async fn is_alive(&self, identity: Identity) -> Result<bool, Error> {
         Ok(self.0.liveness.is_alive(identity, self.idle()).await?)

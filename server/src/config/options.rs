@@ -269,6 +269,12 @@ impl Options {
         })
     }
 
+    /// The same with files in another place.
+    #[must_use]
+    pub fn with_files_url(self, url: String) -> Self {
+        Self { files_url: Some(url), ..self }
+    }
+
     fn read_file(&self) -> Result<Self, ConfigError> {
         let path = self.config.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
         let text = match std::fs::read_to_string(path) {

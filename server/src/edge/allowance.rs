@@ -47,6 +47,11 @@ const ELSEWHERE: [&str; 8] = [
     "/preferences",
 ];
 
+/// Requests to these carry the pieces of files: they count by their bytes, and so many go at once, which is decided
+/// where they are taken. A login that lives is enough, for a file may take longer to come than a token is good.
+const PIECES: &str = "/api/v1/uploads/{id}";
+const WITH_PIECES: [&str; 2] = ["/api/v1/uploads", PIECES];
+
 /// For programs: who asks too much is told so as the contract has it.
 pub(crate) async fn of_programs(
     State(state): State<AppState>,
@@ -63,14 +68,21 @@ pub(crate) async fn of_programs(
 /// Lets a request in whose sender has not asked too much; for whoever is not signed in that is
 /// decided elsewhere.
 pub(crate) async fn admit(state: &AppState, parts: &mut Parts) -> Result<Admitted, ApiError> {
-    let viewer = <Viewer as FromRequestParts<AppState>>::from_request_parts(parts, state).await;
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let viewer = if WITH_PIECES.contains(&&*route) {
+        Viewer::by_living_login(parts, state).await
+    } else {
+        <Viewer as FromRequestParts<AppState>>::from_request_parts(parts, state).await
+    };
     let Ok(Viewer(identity)) = viewer else { return Ok(Admitted(None)) };
     // So that it need not be found out again.
     parts.extensions.insert(Viewer(identity));
     let user = identity.user_id;
+    if route == PIECES && [Method::HEAD, Method::PATCH].contains(&parts.method) {
+        return Ok(Admitted(None));
+    }
     let turn = state.rate_limits.request(user).await.map_err(ApiError::rate_limited)?;
-    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let taken = match Allowance::of(&parts.method, route) {
+    let taken = match Allowance::of(&parts.method, &route) {
         Allowance::Messages => state.rate_limits.message(user).await,
         Allowance::Writes => state.rate_limits.write(user).await,
         Allowance::None => Ok(()),
@@ -86,6 +98,11 @@ pub(crate) async fn admit(state: &AppState, parts: &mut Parts) -> Result<Admitte
     }
     let rate_limits = state.rate_limits.clone();
     Ok(Admitted(Some(Effort { rate_limits, user, time: Duration::ZERO, is_alone, _turn: turn })))
+}
+
+/// A turn to send the bytes of a file; of those a person has four at once, and the others wait.
+pub(crate) async fn to_upload(state: &AppState, user: UserId) -> Result<Turn<UserId>, ApiError> {
+    state.rate_limits.upload(user).await.ok_or_else(ApiError::unavailable)
 }
 
 /// A request that was let in; absent where nobody is signed in.

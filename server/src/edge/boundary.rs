@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use app::protocol::ApiError;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio_util::task::TaskTracker;
@@ -66,8 +66,19 @@ fn chosen_id(headers: &HeaderMap) -> Option<String> {
     ((1..=MAX_ID_LENGTH).contains(&id.len()) && id.bytes().all(plain)).then(|| id.to_owned())
 }
 
+/// Requests whose bodies are files, which may take long: they have limits of their own, on silence.
+const WITH_FILES: [(Method, &str); 3] = [
+    (Method::POST, "/api/v1/files"),
+    (Method::POST, "/api/v1/uploads"),
+    (Method::PATCH, "/api/v1/uploads/{id}"),
+];
+
 /// Gives up on an answer that does not come.
 pub(crate) async fn in_time(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if WITH_FILES.contains(&(request.method().clone(), route)) {
+        return next.run(request).await;
+    }
     match tokio::time::timeout(ANSWER_TIMEOUT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::from(ApiError::unavailable()).into_response(),

@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 use crate::auth::Auth;
 use crate::chat::Chat;
 use crate::config::{Config, PublicUrl, TrustedProxies};
+use crate::files::Files;
 use crate::rate_limits::RateLimits;
 
 /// What every handler can reach. Cheap to clone; each part can be extracted by itself.
@@ -18,6 +19,8 @@ pub struct AppState {
     pub chat: Chat,
     /// Accounts, logins and tokens.
     pub auth: Auth,
+    /// Files, in and out.
+    pub files: Files,
     /// How often someone may do something.
     pub rate_limits: RateLimits,
     /// The requests that change something, until they are done.

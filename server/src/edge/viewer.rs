@@ -33,6 +33,14 @@ pub(crate) fn not_signed_in() -> ApiError {
     ApiError::new(ErrorKind::Unauthenticated, "Log in first")
 }
 
+impl Viewer {
+    /// The person who asks, whose access token may have expired while their login lives.
+    pub(crate) async fn by_living_login(parts: &Parts, state: &AppState) -> Result<Self, Failure> {
+        let token = access_token(&parts.headers, &state.site).ok_or_else(not_signed_in)?;
+        Ok(Self(state.auth.verify_login(&token).await?))
+    }
+}
+
 impl FromRequestParts<AppState> for Viewer {
     type Rejection = Failure;
 

@@ -7,6 +7,7 @@ use utoipa_axum::routes;
 
 use crate::edge::answer::Failure;
 use crate::edge::state::{AppState, Probe};
+use crate::files::Files;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
@@ -18,10 +19,17 @@ async fn healthz() -> &'static str {
     "ok"
 }
 
-/// Answers `ok` while the database answers, too.
+/// Answers `ok` while the database answers, too; `degraded: files` while only the store of files is away.
 ///
-/// `unavailable` where it does not.
+/// `unavailable` where the database does not answer.
 #[utoipa::path(get, path = "/readyz", security(()), responses((status = OK, body = String)))]
-async fn readyz(State(probe): State<Probe>) -> Result<&'static str, Failure> {
-    if probe.ready().await { Ok("ok") } else { Err(ApiError::unavailable().into()) }
+async fn readyz(
+    State(probe): State<Probe>,
+    State(files): State<Files>,
+) -> Result<&'static str, Failure> {
+    match (probe.ready().await, files.is_there()) {
+        (false, _) => Err(ApiError::unavailable().into()),
+        (true, true) => Ok("ok"),
+        (true, false) => Ok("degraded: files"),
+    }
 }

@@ -5,14 +5,17 @@ mod blocks;
 mod contacts;
 mod conversations;
 mod docs;
+mod files;
 mod health;
 mod logins;
 mod me;
 mod members;
 mod messages;
+mod ranges;
 mod reactions;
 mod receipts;
 mod shared_files;
+mod uploads;
 mod users;
 
 use axum::Router;
@@ -48,6 +51,8 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(docs::noun("messages", messages::routes()))
         .merge(docs::noun("messages", reactions::routes()))
         .merge(docs::noun("receipts", receipts::routes()))
+        .merge(docs::noun("uploads", uploads::routes()))
+        .merge(docs::noun("files", files::routes()))
         .merge(docs::noun("files", shared_files::routes()));
     OpenApiRouter::new().nest("/v1", v1).merge(docs::noun("docs", docs::routes()))
 }

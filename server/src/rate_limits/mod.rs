@@ -40,6 +40,9 @@ const REQUEST_OVERHEAD: Duration = Duration::from_micros(50);
 const EXPECTED_EFFORT: Duration = Duration::from_millis(1);
 /// The longest that a request waits for the effort of those before it.
 const MAX_REST: Duration = Duration::from_secs(5);
+/// Uploads of a person that send bytes at once, and how long another one waits for its turn.
+const MAX_UPLOADS: usize = 4;
+const UPLOAD_TURN_TIMEOUT: Duration = Duration::from_secs(60);
 /// The milliseconds after which there may be a turn for one more request.
 const TURN_RETRY_MS: u64 = 1_000;
 /// How many times the failures to one name an address may have to all names.
@@ -59,6 +62,7 @@ struct Inner {
     refusals: Buckets<UserId>,
     log_ins: AtOnce<(IpAddr, String)>,
     requests: AtOnce<UserId>,
+    uploads: AtOnce<UserId>,
     effort: Buckets<UserId>,
     /// The processors that a person may keep busy.
     share: f64,
@@ -78,6 +82,7 @@ impl RateLimits {
             refusals: Buckets::new(Some(REFUSAL_RATE), REFUSAL_BURST),
             log_ins: AtOnce::new(rates.login.map(|_| 1), TURN_TIMEOUT),
             requests: AtOnce::new(requests, TURN_TIMEOUT),
+            uploads: AtOnce::new(Some(MAX_UPLOADS), UPLOAD_TURN_TIMEOUT),
             effort: Buckets::of_time(requests.map(|_| EFFORT_BURST.div_f64(share))),
             share,
         }))
@@ -116,6 +121,12 @@ impl RateLimits {
     /// The milliseconds after which there may be room.
     pub async fn request(&self, user: UserId) -> Result<Turn<UserId>, u64> {
         self.0.requests.turn(user).await.ok_or(TURN_RETRY_MS)
+    }
+
+    /// Waits until there is room for one more upload of this user, for a minute at most; absent where there was none. It
+    /// has its turn until what is returned is dropped.
+    pub async fn upload(&self, user: UserId) -> Option<Turn<UserId>> {
+        self.0.uploads.turn(user).await
     }
 
     /// Waits as long as the user's requests at the same time have kept more than their share of the processors

@@ -18,6 +18,7 @@ mod dialect;
 mod engine;
 mod error;
 mod extras;
+pub mod file_sweeps;
 mod files;
 pub mod followers;
 pub mod forwards;

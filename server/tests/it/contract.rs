@@ -38,12 +38,14 @@ async fn what_is_described_is_served_by_these_methods_and_no_other() {
     let paths = contract().openapi["paths"].as_object().expect("paths");
     for (template, item) in paths {
         let answer = client.send(Method::OPTIONS, &example(template), None).await;
-        assert_eq!(answer.status, 405, "{template}");
+        // Where tus is spoken, this says so.
+        let status = if item.get("options").is_some() { 204 } else { 405 };
+        assert_eq!(answer.status, status, "{template}");
         let methods: BTreeSet<_> =
-            answer.header("allow").split(',').map(str::to_lowercase).collect();
+            answer.header("allow").split(',').map(|it| it.trim().to_lowercase()).collect();
         let described: BTreeSet<_> = item.as_object().expect("one").keys().cloned().collect();
         let head = BTreeSet::from(["head".to_owned()]);
-        assert_eq!(&methods - &head, described, "{template}");
+        assert_eq!(&methods - &head, &described - &head, "{template}");
     }
 }
 

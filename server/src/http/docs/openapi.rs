@@ -80,8 +80,8 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
 
 fn operations(document: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
     document.paths.paths.values_mut().flat_map(|item| {
-        let PathItem { get, put, post, patch, delete, .. } = item;
-        [get, put, post, patch, delete].into_iter().flatten()
+        let PathItem { get, head, options, put, post, patch, delete, .. } = item;
+        [get, head, options, put, post, patch, delete].into_iter().flatten()
     })
 }
 

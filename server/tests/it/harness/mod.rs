@@ -11,6 +11,7 @@ mod server;
 mod socket;
 mod statements;
 pub mod tokens;
+mod tus;
 
 pub use client::{Client, HttpResponse, Person};
 pub use contract::{Contract, Exchange, contract};
@@ -22,6 +23,7 @@ pub use socket::{
     PresenceFrame, Socket, TypingFrame, UserFrame, message_to,
 };
 pub use statements::{LOGGED, statements_in};
+pub use tus::{Tus, header, some_bytes};
 
 /// Where a test server keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,220 @@
+//! The store of bytes: a folder, or a bucket of S3. Objects are written whole or not at all, and once a write is
+//! answered they survive a loss of power.
+//!
+//! * [`key`] — the names of objects
+//! * [`spool`] — files on the disk, in which bytes come together before they are kept
+//! * [`folder`] — writing to a folder
+//! * [`s3`] — writing to a bucket
+//! * [`error`] — what goes wrong
+
+mod error;
+mod folder;
+mod key;
+mod s3;
+mod spool;
+
+use std::io::{Seek, SeekFrom};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+use object_store::{
+    GetOptions, GetRange, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_util::io::ReaderStream;
+
+use crate::config::{FileSettings, FilesLocation};
+
+pub use error::BlobError;
+use error::in_time;
+use folder::Folder;
+pub use key::{Key, Kind};
+use s3::Bucket;
+pub use spool::{Spool, Spooled};
+
+/// Bytes of an object that are read from a folder at once.
+const READ_SIZE: usize = 128 * 1024;
+/// How long a stream may give nothing before it counts as cut off.
+const STREAM_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the store may take to show that it is there.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The store of bytes. Cheap to clone.
+#[derive(Clone)]
+pub struct Blobs(Arc<Inner>);
+
+struct Inner {
+    reader: Arc<dyn ObjectStore>,
+    writer: Writer,
+    spool: Spool,
+}
+
+enum Writer {
+    Folder(Folder),
+    Bucket(Bucket),
+}
+
+/// An object, or a part of it, on its way out.
+pub struct Blob {
+    /// Bytes of the whole object.
+    pub size: u64,
+    /// How many of them were asked for.
+    pub length: u64,
+    /// The bytes that were asked for.
+    pub stream: BoxStream<'static, std::io::Result<Bytes>>,
+}
+
+impl Blobs {
+    /// The store that is set; a folder is made if it is not there. `data_dir` has the spool of a bucket.
+    ///
+    /// # Errors
+    /// `Away` with what the system says.
+    pub fn open(settings: &FileSettings, data_dir: &Path) -> Result<Self, BlobError> {
+        let (reader, writer, spool) = match &settings.location {
+            FilesLocation::Folder(path) => {
+                let folder = Folder::open(path)?;
+                (folder.reader()?, Writer::Folder(folder), Spool::open(path)?)
+            }
+            FilesLocation::S3(location) => {
+                let bucket = Bucket::open(location)?;
+                (bucket.reader(), Writer::Bucket(bucket), Spool::open(data_dir)?)
+            }
+        };
+        Ok(Self(Arc::new(Inner { reader, writer, spool })))
+    }
+
+    /// Where bytes come together before they are kept.
+    pub fn spool(&self) -> &Spool {
+        &self.0.spool
+    }
+
+    /// Keeps what was spooled under this name, in place of what stood there.
+    pub async fn keep(&self, spooled: Spooled, key: &Key) -> Result<(), BlobError> {
+        match &self.0.writer {
+            Writer::Folder(folder) => folder.take_in(spooled, key).await,
+            Writer::Bucket(bucket) => bucket.upload(spooled, key).await,
+        }
+    }
+
+    /// Keeps a few bytes under this name, in place of what stood there.
+    pub async fn put(&self, key: &Key, bytes: Bytes) -> Result<(), BlobError> {
+        let mut spooled = self.spool().create().await?;
+        spooled.file().write_all(&bytes).await?;
+        self.keep(spooled, key).await
+    }
+
+    /// An object, or a part of it. A part that is not there is a fault of the store.
+    ///
+    /// # Errors
+    /// `Absent` where there is none.
+    pub async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Blob, BlobError> {
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        let found = in_time(self.0.reader.get_opts(key.path(), options)).await?;
+        let (size, length) = (found.meta.size, found.range.end - found.range.start);
+        let stream = match found.payload {
+            GetResultPayload::File(mut file, _) => {
+                file.seek(SeekFrom::Start(found.range.start))?;
+                let file = tokio::fs::File::from_std(file).take(length);
+                ReaderStream::with_capacity(file, READ_SIZE).boxed()
+            }
+            GetResultPayload::Stream(stream) => in_time_each(stream),
+        };
+        Ok(Blob { size, length, stream })
+    }
+
+    /// Adds an object's bytes to a file that is being spooled; returns how many it was.
+    pub async fn copy(&self, key: &Key, into: &mut Spooled) -> Result<u64, BlobError> {
+        let Blob { size, mut stream, .. } = self.get(key, None).await?;
+        let mut copied = 0;
+        while let Some(bytes) = stream.try_next().await? {
+            copied += bytes.len() as u64;
+            into.file().write_all(&bytes).await?;
+        }
+        if copied == size { Ok(copied) } else { Err(BlobError::cut_off()) }
+    }
+
+    /// Deletes an object; one that is not there is deleted already.
+    pub async fn delete(&self, key: &Key) -> Result<(), BlobError> {
+        match in_time(self.0.reader.delete(key.path())).await {
+            Ok(()) | Err(BlobError::Absent) => {}
+            Err(error) => return Err(error),
+        }
+        match &self.0.writer {
+            Writer::Folder(folder) => folder.sync_parent(key).await,
+            Writer::Bucket(_) => Ok(()),
+        }
+    }
+
+    /// Deletes the pieces of an upload.
+    pub async fn delete_chunks(&self, id: app::protocol::FileId) -> Result<(), BlobError> {
+        let mut chunks = self.list(&Key::chunks(id));
+        while let Some((key, _)) = chunks.try_next().await? {
+            self.delete(&key).await?;
+        }
+        match &self.0.writer {
+            Writer::Folder(folder) => folder.clear(&Key::chunks(id)).await,
+            Writer::Bucket(_) => Ok(()),
+        }
+    }
+
+    /// All objects of a kind, with their sizes.
+    pub fn list_kind(&self, kind: Kind) -> BoxStream<'static, Result<(Key, u64), BlobError>> {
+        self.list(&Key::all(kind))
+    }
+
+    fn list(&self, prefix: &Key) -> BoxStream<'static, Result<(Key, u64), BlobError>> {
+        let listed = self.0.reader.list(Some(prefix.path()));
+        let listed = listed.map_ok(|ObjectMeta { location, size, .. }| (Key::of(location), size));
+        with_timeout(listed.map_err(BlobError::from).boxed())
+    }
+
+    /// Bytes of an object; absent where there is none.
+    pub async fn size(&self, key: &Key) -> Result<Option<u64>, BlobError> {
+        match in_time(self.0.reader.head(key.path())).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(BlobError::Absent) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the store answers.
+    pub async fn is_there(&self) -> bool {
+        let probe = async {
+            match &self.0.writer {
+                Writer::Folder(folder) => folder.is_there().await,
+                Writer::Bucket(_) => self.size(&Key::probe()).await.is_ok(),
+            }
+        };
+        tokio::time::timeout(PROBE_TIMEOUT, probe).await.unwrap_or(false)
+    }
+
+    /// Bytes that are free on the disk that uploads pass, and bytes that it has; absent where that cannot be told.
+    pub fn disk_space(&self) -> Option<(u64, u64)> {
+        self.0.spool.disk_space()
+    }
+}
+
+/// The bytes of an object from afar.
+fn in_time_each(
+    stream: BoxStream<'static, object_store::Result<Bytes>>,
+) -> BoxStream<'static, std::io::Result<Bytes>> {
+    with_timeout(stream.map_err(BlobError::from).boxed()).map_err(std::io::Error::other).boxed()
+}
+
+/// A stream that ends with a fault where nothing comes for a while.
+fn with_timeout<T: Send + 'static>(
+    stream: BoxStream<'static, Result<T, BlobError>>,
+) -> BoxStream<'static, Result<T, BlobError>> {
+    let step = |mut stream: BoxStream<'static, Result<T, BlobError>>| async move {
+        match tokio::time::timeout(STREAM_TIMEOUT, stream.next()).await {
+            Ok(item) => item.map(|item| (item, stream)),
+            Err(_) => Some((Err(BlobError::cut_off()), futures_util::stream::empty().boxed())),
+        }
+    };
+    futures_util::stream::unfold(stream, step).boxed()
+}

@@ -1,0 +1,101 @@
+//! Files on the disk, in which bytes come together before they are kept.
+
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
+
+use crate::clock::random;
+
+/// The folder's name.
+const NAME: &str = "spool";
+/// Of the folder, and of a file in it: nobody but its owner can look into it.
+const PRIVATE_FOLDER: u32 = 0o700;
+const PRIVATE_FILE: u32 = 0o600;
+/// Bytes of a write that a file keeps to itself on the way to the disk.
+const BUFFER_SIZE: usize = 64 * 1024;
+/// How old a file is that nobody can be writing to any more: a process died.
+const MAX_AGE: Duration = Duration::from_hours(24);
+
+/// The folder of such files. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Spool(Arc<PathBuf>);
+
+impl Spool {
+    /// The spool in this folder; both are made if they are not there.
+    pub(super) fn open(folder: &Path) -> io::Result<Self> {
+        let path = folder.join(NAME);
+        std::fs::DirBuilder::new().recursive(true).mode(PRIVATE_FOLDER).create(&path)?;
+        Ok(Self(Arc::new(path)))
+    }
+
+    /// A new, empty file.
+    pub async fn create(&self) -> io::Result<Spooled> {
+        let path = self.0.join(format!("{:032x}", random::<u128>()));
+        let mut options = File::options();
+        options.create_new(true).read(true).write(true).mode(PRIVATE_FILE);
+        let mut file = options.open(&path).await?;
+        file.set_max_buf_size(BUFFER_SIZE);
+        Ok(Spooled { path, file })
+    }
+
+    /// Deletes what processes that died have left behind.
+    pub async fn sweep(&self) -> io::Result<()> {
+        let mut entries = tokio::fs::read_dir(&*self.0).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            let age = entry.metadata().await.and_then(|found| found.modified());
+            let is_old = age.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > MAX_AGE));
+            if is_old {
+                tokio::fs::remove_file(entry.path()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes that are free on its disk, and bytes that the disk has.
+    pub(super) fn disk_space(&self) -> Option<(u64, u64)> {
+        let found = rustix::fs::statvfs(&**self.0).ok()?;
+        Some((found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize))
+    }
+}
+
+/// A file of the spool, which goes with this value unless it was kept.
+#[derive(Debug)]
+pub struct Spooled {
+    path: PathBuf,
+    file: File,
+}
+
+impl Spooled {
+    /// For what is written to it.
+    pub fn file(&mut self) -> &mut File {
+        &mut self.file
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Hands on to the system what was written.
+    pub async fn flush(&mut self) -> io::Result<()> {
+        self.file.flush().await
+    }
+
+    /// Waits until what was written is on the disk, whoever wrote it.
+    pub(super) async fn sync(&mut self) -> io::Result<()> {
+        self.file.flush().await?;
+        self.file.sync_all().await
+    }
+}
+
+impl Drop for Spooled {
+    fn drop(&mut self) {
+        // One that was moved away is not there any more.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}

@@ -1,0 +1,131 @@
+//! Makes a file of an upload: its pieces come together in one file on the disk, which is looked into, kept, and only
+//! then told of in the row. A process may die between any two steps, and another one begins anew: up to the last
+//! step the pieces are there, and after it the sweep deletes them.
+
+use app::protocol::{ApiError, ErrorKind, File, FileId, UserId};
+use bytes::Bytes;
+use futures_util::Stream;
+
+use super::{Announced, Progress, UNSENT_KEPT, after, examine};
+use crate::error::Error;
+use crate::files::Files;
+use crate::files::blobs::{BlobError, Key, Spooled};
+use crate::store::uploads::{UploadLease, WholeFile};
+
+impl Files {
+    /// Makes a file of an upload all of whose bytes have come, unless another does.
+    pub(crate) async fn finish_alone(&self, owner: UserId, id: FileId) -> Result<Progress, Error> {
+        let lease = match self.take_lease(id).await {
+            Ok(lease) => lease,
+            Err(error) => {
+                // Another was quicker, and may be done.
+                let upload = self.upload(owner, id).await?;
+                return if upload.whole { Ok(Progress::of(&upload)) } else { Err(error) };
+            }
+        };
+        self.on_lease(lease, self.finish(lease, owner)).await
+    }
+
+    /// The same by who has it on lease.
+    pub(super) async fn finish(
+        &self,
+        lease: UploadLease,
+        owner: UserId,
+    ) -> Result<Progress, Error> {
+        let upload = self.upload(owner, lease.id).await?;
+        if upload.whole {
+            return Ok(Progress::of(&upload));
+        }
+        let mut spooled = self.0.blobs.spool().create().await.map_err(BlobError::from)?;
+        let mut offset = 0;
+        while offset < upload.size {
+            let chunk = Key::chunk(lease.id, offset);
+            let copied = self.0.blobs.copy(&chunk, &mut spooled).await?;
+            if copied == 0 {
+                return Err(BlobError::Absent.into());
+            }
+            offset += i64::try_from(copied).unwrap_or(i64::MAX);
+        }
+        spooled.flush().await.map_err(BlobError::from)?;
+        if let Err(error) = self.complete(lease, spooled, upload.purpose).await {
+            if is_final(&error) {
+                self.end_upload(owner, lease.id).await?;
+            }
+            return Err(error);
+        }
+        // What is left is deleted by the sweep.
+        if let Err(error) = self.0.blobs.delete_chunks(lease.id).await {
+            tracing::warn!(%error, "the pieces of an upload are left for the sweep");
+        }
+        Ok(Progress::of(&self.upload(owner, lease.id).await?))
+    }
+
+    /// Takes in a whole file at once. Of how many bytes it has is only known that there are `announced.size` at most.
+    ///
+    /// # Errors
+    /// `too_large`, `quota`; `unavailable` where it was cut off, or the store of files is away.
+    pub async fn receive_whole<S, E>(
+        &self,
+        owner: UserId,
+        mut announced: Announced,
+        body: S,
+    ) -> Result<File, Error>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send,
+    {
+        announced.size = announced.size.min(self.0.max_file);
+        let purpose = announced.purpose;
+        let id = self.announce(owner, announced).await?.id;
+        let lease = self.take_lease(id).await?;
+        let work = async {
+            let (spooled, _) = self.spool_all(body).await?;
+            self.complete(lease, spooled, purpose).await
+        };
+        if let Err(error) = self.on_lease(lease, work).await {
+            // Nobody could go on with it.
+            if let Err(error) = self.end_upload(owner, id).await {
+                tracing::warn!(%error, "an upload that was broken off is left for the sweep");
+            }
+            return Err(error);
+        }
+        self.uploaded_file(owner, id).await
+    }
+
+    /// Keeps a file, and says in the row that it is whole.
+    async fn complete(
+        &self,
+        lease: UploadLease,
+        spooled: Spooled,
+        purpose: crate::files::Purpose,
+    ) -> Result<(), Error> {
+        let (spooled, found) = self.examine(spooled, purpose).await?;
+        let examine::Found { examined, size, digest } = found;
+        let thumbnail_mime = examined.thumbnail.as_ref().map(|thumbnail| thumbnail.mime);
+        if let Some(thumbnail) = examined.thumbnail {
+            let key = Key::thumbnail(lease.id);
+            self.0.blobs.put(&key, Bytes::from(thumbnail.bytes)).await?;
+        }
+        self.0.blobs.keep(spooled, &Key::file(lease.id)).await?;
+        let file = WholeFile {
+            size,
+            mime: examined.mime,
+            width: examined.width,
+            height: examined.height,
+            animated: examined.animated,
+            color: examined.color,
+            thumbnail_mime,
+            digest,
+            expires_at: after(self.0.clock.now(), UNSENT_KEPT),
+        };
+        if self.0.store.complete_upload(lease, &file).await? {
+            Ok(())
+        } else {
+            Err(ApiError::not_found().into())
+        }
+    }
+}
+
+/// Whether another try would end as this one did.
+fn is_final(error: &Error) -> bool {
+    matches!(error, Error::Api(error) if error.kind == ErrorKind::UnsupportedType)
+}
