@@ -3,11 +3,13 @@
 //! * [`blobs`] — the store of bytes
 //! * [`uploads`] — how files come in
 //! * [`pictures`], [`media_type`], [`names`] — what a file is
+//! * [`avatars`] — pictures of people and groups
 //! * [`serving`] — how they are handed out
 //! * [`sweep`] — how they go
 //! * [`upkeep`] — what table and store do not have in common, and moving from one store to another
 //! * [`health`] — whether the store answers, and what room it has
 
+mod avatars;
 pub mod blobs;
 mod health;
 pub mod media_type;
@@ -30,6 +32,7 @@ use crate::store::Store;
 use crate::store::uploads::Quota;
 
 pub use crate::store::uploads::Purpose;
+pub use avatars::Avatar;
 use blobs::{BlobError, Blobs};
 pub use health::HEALTH_INTERVAL;
 use health::Health;

@@ -38,6 +38,7 @@ impl Files {
             sleep(PAUSE).await;
         }
         self.delete_gone().await?;
+        self.sweep_avatars().await?;
         self.finish_stalled().await?;
         self.delete_leftovers().await?;
         self.0.health.swept(self.0.store.bytes_of_files().await?);

@@ -1,6 +1,7 @@
 //! HTTP: the API, a file a noun.
 
 mod auth;
+mod avatars;
 mod blocks;
 mod contacts;
 mod conversations;
@@ -30,12 +31,18 @@ use crate::edge::{AppState, allowance, answer};
 pub fn routes(state: &AppState) -> Router<AppState> {
     let admitted = from_fn_with_state(state.clone(), allowance::of_programs);
     let api = Router::from(api()).route_layer(admitted);
-    Router::new().nest("/api", in_its_manner(api)).merge(health::routes())
+    Router::new()
+        .nest("/api", in_its_manner(api))
+        .merge(health::routes())
+        .merge(Router::from(avatars::pictures()))
 }
 
 /// What programs use, each route with its description: what is served is what is described.
 fn described() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().nest("/api", api()).merge(docs::noun("health", health::routes()))
+    OpenApiRouter::new()
+        .nest("/api", api())
+        .merge(docs::noun("health", health::routes()))
+        .merge(docs::noun("files", avatars::pictures()))
 }
 
 fn api() -> OpenApiRouter<AppState> {
@@ -53,6 +60,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(docs::noun("receipts", receipts::routes()))
         .merge(docs::noun("uploads", uploads::routes()))
         .merge(docs::noun("files", files::routes()))
+        .merge(docs::noun("files", avatars::routes()))
         .merge(docs::noun("files", shared_files::routes()));
     OpenApiRouter::new().nest("/v1", v1).merge(docs::noun("docs", docs::routes()))
 }

@@ -7,6 +7,7 @@ mod harness;
 
 mod accounts;
 mod allowances;
+mod avatars;
 mod background;
 mod bad_frames;
 mod bad_requests;
