@@ -14,6 +14,8 @@ for (const name of ["kith_bg.wasm", "kith.js", "kith.css"]) {
   say(name, size);
 }
 say("together", total, FIRST_ROUTE_MAX);
+// It runs once the page is there, and loads the parts.
+say("starter.js", weigh("starter.js"), PART_MAX);
 for (const name of readdirSync(new URL("parts/", folder)).sort()) say(name, weigh(`parts/${name}`), PART_MAX);
 
 /** A file's bytes after brotli. */

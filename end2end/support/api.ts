@@ -15,8 +15,19 @@ export interface Message {
   client_id: string;
   sender: User;
   content: string;
+  message_type: string;
+  files: UploadedFile[];
   created_at: number;
   recalled: boolean;
+}
+export interface UploadedFile {
+  id: number;
+  name: string;
+  size: number;
+  mime: string;
+  width: number | null;
+  height: number | null;
+  url: string;
 }
 export interface Conversation {
   id: number;
@@ -129,6 +140,23 @@ export class Person {
 
   async set(conversation: number, settings: Settings): Promise<void> {
     await this.change("PATCH", `${conversation}`, settings);
+  }
+
+  /** Uploads a file at once; `fields` are those of the contract, such as `as`. */
+  async upload(name: string, bytes: Uint8Array<ArrayBuffer>, fields: Record<string, string> = {}): Promise<UploadedFile> {
+    const form = new FormData();
+    for (const [field, value] of Object.entries({ filename: name, ...fields })) form.set(field, value);
+    form.set("file", new Blob([bytes]), name);
+    const answer = await fetch(`${this.url}/api/v1/files`, {
+      method: "POST", headers: { authorization: `Bearer ${this.token}` }, body: form,
+    });
+    if (!answer.ok) throw new Error(`upload answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as UploadedFile;
+  }
+
+  /** Sends what was uploaded: pictures as an album, or files. */
+  sendFiles(conversation: number, message_type: "image" | "file", files: UploadedFile[], content = ""): Promise<Message> {
+    return this.post({ conversation_id: conversation, message_type, content, file_ids: files.map(({ id }) => id) });
   }
 
   /** Anything that has no method of its own. */

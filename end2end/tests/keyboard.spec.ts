@@ -149,7 +149,7 @@ test("Tab walks over everything and never gets lost", async ({ browse, register 
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.keyboard.press("Control+k");
   const walk = await names();
-  expect(walk).toEqual(["Carol", "Chat actions", "Bob", "Chat actions", "Jump to date", "Conversation details", "Messages", "https://example.org/keys", "Message actions", "Message", "Emoji", "Send"]);
+  expect(walk).toEqual(["Carol", "Chat actions", "Bob", "Chat actions", "Jump to date", "Conversation details", "Messages", "https://example.org/keys", "Message actions", "Message", "Emoji", "Attach", "Record a voice message", "Send"]);
 });
 
 test("someone without a mouse forwards a message and manages a group", async ({ browse, register }) => {

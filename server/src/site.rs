@@ -31,6 +31,10 @@ pub struct Assets {
     pub css: String,
     /// That of what the server alone renders.
     pub static_css: String,
+    /// That of pictures, sound and files in messages.
+    pub files_css: String,
+    /// The script that loads parts when they are first asked for.
+    pub starter: String,
     /// The JavaScript that loads the WebAssembly.
     pub js: String,
     /// The WebAssembly.
@@ -46,6 +50,8 @@ pub fn assets() -> &'static Assets {
     static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
         css: packaged("kith.css"),
         static_css: packaged("static.css"),
+        files_css: packaged("files.css"),
+        starter: packaged("starter.js"),
         js: packaged("kith.js"),
         wasm: packaged("kith_bg.wasm"),
         manifest: versioned("manifest.webmanifest"),

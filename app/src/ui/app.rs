@@ -13,6 +13,7 @@ use super::route::{Address, Route};
 use super::shared::civil::Zone;
 use super::shared::errors::message;
 use super::shared::notice::sentence;
+use super::shared::summary::summary;
 use super::shared::{Clock, called, within};
 use super::static_panes::{MISSING, NOTHING, PEOPLE, StaticPaneHost};
 use super::words::{td_string, words};
@@ -203,7 +204,8 @@ fn Announcer() -> impl IntoView {
                 if let Some(notice) = message.notice() {
                     return sentence(notice, me, words);
                 }
-                let (name, text) = (called(&message.sender, words), message.text());
+                let (name, text) =
+                    (called(&message.sender, words), summary(&message.content, words));
                 td_string!(words, talk.announce, name = within(&name), text = text)
             })
         })

@@ -51,12 +51,12 @@ pub fn StaticPaneHost(
 
 /// What lies in a template of the document.
 #[cfg(feature = "hydrate")]
-fn html_of(template: &str) -> Option<String> {
+pub(super) fn html_of(template: &str) -> Option<String> {
     Some(document().get_element_by_id(template)?.inner_html())
 }
 
 /// On the server every pane is rendered.
 #[cfg(not(feature = "hydrate"))]
-const fn html_of(_: &str) -> Option<String> {
+pub(super) const fn html_of(_: &str) -> Option<String> {
     None
 }

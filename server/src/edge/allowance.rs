@@ -18,7 +18,7 @@ use super::viewer::Viewer;
 use crate::rate_limits::{RateLimits, Turn};
 
 /// Unsafe requests to these become messages, or change one: they count as messages.
-const MESSAGES: [&str; 10] = [
+const MESSAGES: [&str; 12] = [
     "/api/v1/messages",
     "/api/v1/conversations/{id}/messages/{seq}",
     "/api/v1/conversations/{id}/messages/{seq}/reactions/{emoji}",
@@ -27,6 +27,8 @@ const MESSAGES: [&str; 10] = [
     "/api/v1/conversations/{id}/join",
     "/c/{id}",
     "/c/{id}/forward",
+    "/c/{id}/files",
+    "/new/{user_id}/files",
     "/new/{user_id}",
     "/groups",
 ];

@@ -67,10 +67,12 @@ fn chosen_id(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Requests whose bodies are files, which may take long: they have limits of their own, on silence.
-const WITH_FILES: [(Method, &str); 3] = [
+const WITH_FILES: [(Method, &str); 5] = [
     (Method::POST, "/api/v1/files"),
     (Method::POST, "/api/v1/uploads"),
     (Method::PATCH, "/api/v1/uploads/{id}"),
+    (Method::POST, "/c/{id}/files"),
+    (Method::POST, "/new/{user_id}/files"),
 ];
 
 /// Gives up on an answer that does not come.

@@ -2,6 +2,7 @@
 //! one that fails shows its page again, with the error and what was typed.
 
 mod fields;
+mod files;
 mod forward;
 mod groups;
 mod people;
@@ -49,6 +50,7 @@ pub fn routes() -> Router<AppState> {
         .merge(groups::routes())
         .merge(forward::routes())
         .merge(people::routes())
+        .merge(files::routes())
         .route("/login", post(log_in))
         .route("/register", post(register))
         .route("/logout", post(log_out))

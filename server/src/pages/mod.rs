@@ -3,6 +3,7 @@
 mod document;
 mod fragments;
 mod load;
+mod message_files;
 mod misdirected;
 mod overlays;
 mod panes;

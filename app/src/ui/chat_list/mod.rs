@@ -30,7 +30,7 @@ pub fn Chats(
     let client = use_client();
     let location = Location::of_page();
     let me = client.me();
-    let avatar = AvatarLabel { name: me.nickname, id: me.id.get() };
+    let avatar = AvatarLabel::of(&me, me.nickname.clone());
     let filter = RwSignal::new(String::new());
     let field = NodeRef::<html::Input>::new();
     let held = RwSignal::new(false);

@@ -15,6 +15,7 @@ use crate::ui::shared::civil::machine_readable;
 use crate::ui::shared::naming::avatar_label;
 use crate::ui::shared::notice::{sentence, typing};
 use crate::ui::shared::presence::{dot, in_words};
+use crate::ui::shared::summary::summary;
 use crate::ui::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called};
 use crate::ui::words::{Words, td_string, words};
 
@@ -151,18 +152,10 @@ fn lead(message: &Message, conversation: &Conversation, me: UserId, words: Words
 }
 
 fn excerpt(message: &Message, me: UserId, words: Words) -> String {
-    if !message.text().is_empty() {
-        return text::excerpt(message.text(), limits::EXCERPT);
+    match &message.content {
+        Content::System(notice) => sentence(notice, me, words),
+        content => summary(content, words),
     }
-    let told = match &message.content {
-        Content::System(notice) => return sentence(notice, me, words),
-        Content::Recalled(_) => td_string!(words, chats.recalled),
-        Content::Image { .. } => td_string!(words, chats.photo),
-        Content::File { .. } => td_string!(words, chats.file),
-        Content::Schedule { .. } => td_string!(words, chats.schedule),
-        Content::Text(_) => "",
-    };
-    told.to_owned()
 }
 
 /// What stands before the text, and the colon behind a name: it goes the way of the text, whichever way the

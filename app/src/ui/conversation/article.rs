@@ -121,7 +121,8 @@ fn bubble(
 /// Who wrote it, whose words it carries on, and what it answers.
 fn above(row: &ArticleRow, id: Option<ConversationId>, words: Words) -> impl IntoView + use<> {
     let signature = (row.signed && row.first).then(|| {
-        let avatar = AvatarLabel { name: row.name.clone(), id: row.sender.get() };
+        let avatar =
+            AvatarLabel { name: row.name.clone(), id: row.sender.get(), url: row.avatar.clone() };
         let class = format!("author hue-{}", hue(avatar.id));
         let name = avatar.name.clone();
         view! {

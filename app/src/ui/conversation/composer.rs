@@ -7,6 +7,7 @@ use leptos::{ev, html, web_sys};
 
 use super::bar::{Bar, leave};
 use super::field::{grow, insert};
+use super::files::tools;
 use super::mentions::Mentions;
 use super::rows::conversation_of;
 use super::scroll::Goal;
@@ -117,15 +118,8 @@ pub(super) fn Composer(
                     {behind_tag(typed)}
                 </textarea>
                 {move || left(length.get(), words)}
-                <button
-                    type="button"
-                    class="round pick"
-                    aria-label=td_string!(words, composer.emoji)
-                    aria-haspopup="dialog"
-                    on:click=move |press| composer.pick_emoji(&press)
-                >
-                    <IconView icon=Icon::Emoji />
-                </button>
+                // Emoji, and what attaches.
+                <div class="tools" inner_html=tools() on:click=move |press| composer.pick_emoji(&press)></div>
                 <button
                     class="round send"
                     aria-label=label
@@ -208,11 +202,11 @@ impl ComposerState {
     fn send(self) {
         let Some(field) = self.field.get_untracked() else { return };
         let text = field.value();
-        if text.trim().is_empty() {
-            return;
-        }
         if let Some((id, edit)) = untrack(|| self.edit()) {
             self.save(id, edit.seq, text.trim());
+            return;
+        }
+        if text.trim().is_empty() {
             return;
         }
         match self.client.send(self.target.get_untracked(), &text) {
@@ -227,7 +221,7 @@ impl ComposerState {
 
     /// Offers all emoji, to write one where the caret stands.
     fn pick_emoji(self, press: &ev::MouseEvent) {
-        if let Some(button) = asking(press, "button") {
+        if let Some(button) = asking(press, ".emoji") {
             self.overlays.open(PICKER, &button, &[], move |emoji| {
                 if let Some(field) = self.field.try_get_untracked().flatten() {
                     insert(&field, emoji);
@@ -240,13 +234,22 @@ impl ComposerState {
     fn save(self, id: ConversationId, seq: Seq, text: &str) {
         let Self { client, error, .. } = self;
         let before = untrack(|| {
-            client.with_timeline(id, |timeline| Some(timeline?.get(seq)?.text().to_owned()))
+            client.with_timeline(id, |timeline| {
+                let message = timeline?.get(seq)?;
+                Some((message.text().to_owned(), message.files().is_empty()))
+            })
         });
-        if before.is_some_and(|before| before == text) {
+        let (before, is_text) = before.unwrap_or_default();
+        if before == text {
             client.end_edit(id, seq);
             return;
         }
-        if let Err(refused) = MessageText::parse(text) {
+        // A caption may go.
+        if text.is_empty() {
+            if is_text {
+                return;
+            }
+        } else if let Err(refused) = MessageText::parse(text) {
             error.set(Some(about(text, refused)));
             return;
         }

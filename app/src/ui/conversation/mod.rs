@@ -5,6 +5,7 @@ mod bar;
 mod composer;
 mod content;
 mod field;
+pub mod files;
 mod log;
 mod mentions;
 mod menu;
@@ -186,10 +187,10 @@ impl About {
             Target::User(id) if id == me.id => {
                 let name = td_string!(words, chats.notes).to_owned();
                 let details = Some(profile_path(id));
-                Self { avatar: AvatarLabel { name, id: id.get() }, details, ..Self::default() }
+                Self { avatar: AvatarLabel::of(&me, name), details, ..Self::default() }
             }
             Target::User(id) => persons.get(id).map_or_else(Self::default, |user| Self {
-                avatar: AvatarLabel { name: called(&user, words), id: id.get() },
+                avatar: AvatarLabel::of(&user, called(&user, words)),
                 handle: handle(&user),
                 members: None,
                 peer: Some(id),

@@ -28,6 +28,8 @@ pub(super) struct ArticleRow {
     pub first: bool,
     pub mine: bool,
     pub name: String,
+    /// Where the sender's picture is.
+    pub avatar: Option<String>,
     pub at: Timestamp,
     pub content: Content,
     /// Others' messages in a group carry their sender's avatar and name.
@@ -111,6 +113,7 @@ fn row(
         first: placement.starts_group,
         mine: sender == me.id,
         name: String::new(),
+        avatar: None,
         at: item.created_at(),
         content: Content::Text(String::new()),
         signed: false,
@@ -140,6 +143,7 @@ fn row(
 /// What the server has stored.
 fn tell(row: &mut ArticleRow, message: &Message, state: &State, words: Words) {
     row.name = called(&message.sender, words);
+    row.avatar.clone_from(&message.sender.avatar_url);
     row.content.clone_from(&message.content);
     if message.notice().is_some() {
         return;

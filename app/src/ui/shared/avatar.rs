@@ -1,7 +1,10 @@
-//! A person's or conversation's mark: initials on a colour of its own.
+//! A person's or conversation's mark: a picture, or initials on a colour of its own.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::protocol::User;
 use crate::protocol::text::initials;
 
 /// How many colours `style/avatar` knows: classes `hue-0` to `hue-11`.
@@ -14,10 +17,20 @@ pub struct AvatarLabel {
     pub name: String,
     /// What chooses the colour: an id.
     pub id: i64,
+    /// Where its picture is.
+    pub url: Option<String>,
 }
 
-/// Initials on a colour, for whoever has no picture. It repeats the name that stands beside it, so
-/// it is hidden from assistive technology.
+impl AvatarLabel {
+    /// A person's, by the name under which they are shown.
+    #[must_use]
+    pub fn of(user: &User, name: String) -> Self {
+        Self { name, id: user.id.get(), url: user.avatar_url.clone() }
+    }
+}
+
+/// A picture over initials on a colour, which show where there is none or it is gone. It repeats the
+/// name that stands beside it, so it is hidden from assistive technology.
 #[component]
 pub fn Avatar<F>(
     /// What the avatar shows.
@@ -27,16 +40,24 @@ pub fn Avatar<F>(
     small: bool,
 ) -> impl IntoView
 where
-    F: Fn() -> AvatarLabel + Clone + Send + Sync + 'static,
+    F: Fn() -> AvatarLabel + Send + Sync + 'static,
 {
-    let marks = label.clone();
+    drawn(Arc::new(label), small)
+}
+
+/// Code that is the same for all, however their labels come.
+fn drawn(label: Arc<dyn Fn() -> AvatarLabel + Send + Sync>, small: bool) -> impl IntoView {
+    let shown = Arc::clone(&label);
     let class = move || {
         let size = if small { "avatar small" } else { "avatar" };
         format!("{size} hue-{}", hue(label().id))
     };
     view! {
         <span class=class aria-hidden="true">
-            {move || initials(&marks().name)}
+            {move || {
+                let AvatarLabel { name, url, .. } = shown();
+                (initials(&name), url.map(|url| view! { <img src=url alt="" /> }))
+            }}
         </span>
     }
 }

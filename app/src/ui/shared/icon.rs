@@ -33,6 +33,7 @@ pub enum Icon {
     /// What can be done with it.
     More,
     /// Pick an emoji.
+    #[cfg(feature = "ssr")]
     Emoji,
     /// Go to a day.
     Calendar,
@@ -57,6 +58,7 @@ impl Icon {
             }
             Self::Info => "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M12 11.5V16M12 8h.01",
             Self::More => "M5 12h.01M12 12h.01M19 12h.01",
+            #[cfg(feature = "ssr")]
             Self::Emoji => {
                 "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M8.5 14a4 4 0 0 0 7 0M9 9.5h.01M15 9.5h.01"
             }

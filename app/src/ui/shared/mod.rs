@@ -12,7 +12,9 @@ pub mod newline;
 pub mod notice;
 pub mod presence;
 pub mod quoted;
+pub mod room;
 pub mod roving_focus;
+pub mod summary;
 pub mod time;
 
 pub use avatar::{Avatar, AvatarLabel};

@@ -45,8 +45,13 @@ pub fn conversation_name(conversation: &Conversation, words: Words) -> String {
 /// A conversation's avatar: the other person's, else its own.
 #[must_use]
 pub fn avatar_label(conversation: &Conversation, words: Words) -> AvatarLabel {
-    let id = conversation.peer.as_ref().map_or(conversation.id.get(), |peer| peer.id.get());
-    AvatarLabel { name: conversation_name(conversation, words), id }
+    let name = conversation_name(conversation, words);
+    match &conversation.peer {
+        Some(peer) => AvatarLabel::of(peer, name),
+        None => {
+            AvatarLabel { name, id: conversation.id.get(), url: conversation.avatar_url.clone() }
+        }
+    }
 }
 
 #[cfg(all(test, feature = "ssr"))]

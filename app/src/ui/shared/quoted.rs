@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::called;
+use super::summary::held;
 use crate::protocol::Quote;
 use crate::ui::words::{td_string, words};
 
@@ -13,11 +14,15 @@ pub fn Quoted(
     quote: Quote,
 ) -> impl IntoView {
     let words = words();
-    let Quote { sender, excerpt, .. } = quote;
-    let excerpt =
-        if excerpt.is_empty() { td_string!(words, chats.recalled).to_owned() } else { excerpt };
+    let Quote { sender, message_type, voice, excerpt, .. } = quote;
+    let told = match (excerpt.is_empty(), held(message_type, voice, words)) {
+        (true, _) => td_string!(words, chats.recalled),
+        (_, "") => &excerpt,
+        (_, held) => held,
+    };
+    let told = told.to_owned();
     view! {
         <strong dir="auto">{called(&sender, words)}</strong>
-        <span dir="auto">{excerpt}</span>
+        <span dir="auto">{told}</span>
     }
 }

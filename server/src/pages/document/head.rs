@@ -12,6 +12,12 @@ pub(super) fn StaticLooks() -> impl IntoView {
     view! { <link rel="stylesheet" href=site::assets().static_css.as_str() /> }
 }
 
+/// The styles of pictures, sound and files in messages.
+#[component]
+pub(super) fn FilesLooks() -> impl IntoView {
+    view! { <link rel="stylesheet" href=site::assets().files_css.as_str() /> }
+}
+
 /// The code that brings a page to life, and what stands in for it where there is no script. Who is not
 /// signed in has only plain forms: the code is fetched while they type.
 #[component]

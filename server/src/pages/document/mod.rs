@@ -1,5 +1,6 @@
 //! The documents around pages: the head, the rendered page, and what the browser needs to bring it to life.
 
+mod files;
 mod head;
 mod notices;
 mod scripts;
@@ -15,7 +16,8 @@ use app::ui::words::Words;
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use self::head::{Preload, StaticLooks};
+use self::files::{attach_form, files_html, has_files};
+use self::head::{FilesLooks, Preload, StaticLooks};
 use self::scripts::{start, unscripted};
 use self::shell::shell;
 use self::title::title;
@@ -42,8 +44,11 @@ pub(super) fn Document(
     let is_static = page.session.is_none()
         || static_pane.as_ref().is_some_and(|pane| !pane.is_shown_without_asking());
     let unscripted = unscripted(&page.place);
+    let attach_form = attach_form(&page);
     let is_signed_in = page.session.is_some();
+    let has_files = has_files(&page, static_pane.as_ref());
     let head = view! {
+        {has_files.then(|| view! { <FilesLooks /> })}
         {is_static.then(|| view! { <StaticLooks /> })}
         <Preload is_signed_in unscripted />
     };
@@ -53,9 +58,10 @@ pub(super) fn Document(
     }
     let start = is_signed_in.then(|| start(&page, words));
     let body = if let (Some(session), Some(start)) = (page.session, start) {
+        provide_context(files_html());
         let opening =
             Opening { place: page.place, now: page.now, zone: page.zone, form: page.form };
-        provide_context(OverlaysHtml(overlays(&session.me)));
+        provide_context(OverlaysHtml(overlays(&session.me) + &attach_form));
         Either::Left(view! {
             <App opening session />
             {start}

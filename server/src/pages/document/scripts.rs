@@ -42,9 +42,10 @@ pub(super) fn unscripted(place: &Address) -> Option<String> {
 /// Brings the page to life: its texts and its data, and the script that loads the code. Leptos' own
 /// `HydrationScripts` knows neither.
 pub(super) fn start(page: &Page, words: Words) -> impl IntoView + use<> {
-    let Assets { js, wasm, .. } = site::assets();
+    let Assets { js, wasm, starter, .. } = site::assets();
     let start = format!(
-        "import init,{{hydrate}} from \"{js}\";init({{module_or_path:\"{wasm}\"}}).then(hydrate)"
+        "import init,{{hydrate}} from \"{js}\";\
+         window.hydrated=init({{module_or_path:\"{wasm}\"}}).then(hydrate)"
     );
     let (words, page) = (json(&words.for_browsers()), json(page));
     view! {
@@ -52,6 +53,7 @@ pub(super) fn start(page: &Page, words: Words) -> impl IntoView + use<> {
         <script type="application/json" id="words" inner_html=words></script>
         <script type="application/json" id="page" inner_html=page></script>
         <script type="module" nonce=use_nonce() inner_html=start></script>
+        <script type="module" nonce=use_nonce() src=starter.as_str()></script>
     }
 }
 

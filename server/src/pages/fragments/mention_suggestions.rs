@@ -15,10 +15,11 @@ const ALL: &str = "all";
 #[must_use]
 pub fn mention_suggestions(people: Vec<User>, name: &str, language: Language) -> String {
     rendered(language, || {
-        let everyone = AvatarLabel { name: td_string!(words(), found.everyone).to_owned(), id: 0 };
+        let everyone =
+            AvatarLabel { name: td_string!(words(), found.everyone).to_owned(), id: 0, url: None };
         let people = people
             .into_iter()
-            .map(|user| (user.username, AvatarLabel { name: user.nickname, id: user.id.get() }));
+            .map(|user| (user.username.clone(), AvatarLabel::of(&user, user.nickname.clone())));
         let all = ALL.starts_with(name).then(|| (ALL.to_owned(), everyone));
         let suggestions: Vec<_> = people.chain(all).collect();
         if suggestions.is_empty() {

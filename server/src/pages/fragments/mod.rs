@@ -1,6 +1,7 @@
 //! Parts of pages that the server renders for a page that is there already: who is found as one types,
-//! whom an `@` may mean, the emoji.
+//! whom an `@` may mean, the emoji, what messages hold beside their words.
 
+mod contents;
 mod emoji;
 mod mention_suggestions;
 
@@ -16,6 +17,7 @@ use axum::routing::get;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use self::contents::contents;
 use self::emoji::emoji_html;
 use self::mention_suggestions::mention_suggestions;
 use super::panes::found::{Found, FoundPeople};
@@ -31,6 +33,7 @@ pub fn routes() -> Router<AppState> {
         .route("/emoji", get(picker))
         .route("/people", get(people))
         .route("/c/{id}/mentions", get(mentions))
+        .route("/c/{id}/contents", get(contents))
 }
 
 /// The emoji of the picker: kept for a day, or until the browser's cookies change.

@@ -1,6 +1,7 @@
 //! The overlays as the server renders them, and the panes that a browser shows without asking.
 
 mod account;
+mod attachments;
 mod parts;
 mod shortcuts;
 
@@ -12,6 +13,8 @@ use app::ui::words::{td_string, words};
 use leptos::prelude::*;
 
 use self::account::AccountMenu;
+use self::attachments::Attachments;
+pub(super) use self::attachments::{AttachForm, Tools};
 use self::parts::MissingParts;
 use self::shortcuts::Shortcuts;
 use super::panes::blank::{Missing, Nothing};
@@ -54,6 +57,7 @@ pub fn overlays(me: &User) -> String {
             <ToDate />
             <Shortcuts />
         </section>
+        <Attachments me=me.id />
         <template id=NOTHING>
             <Nothing />
         </template>

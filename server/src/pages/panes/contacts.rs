@@ -85,7 +85,7 @@ fn Entry(contact: Contact) -> impl IntoView {
     let Contact { user, alias } = contact;
     let seen = user.presence.and_then(|presence| in_words(presence, clock, words));
     let shown = alias.clone().unwrap_or_else(|| user.nickname.clone());
-    let avatar = AvatarLabel { name: shown.clone(), id: user.id.get() };
+    let avatar = AvatarLabel::of(&user, shown.clone());
     let label = format!("contact-{}", user.id);
     let described = label.clone();
     let own = alias.map(|_| user.nickname);
@@ -116,7 +116,7 @@ fn Blocked(blocks: ListPage<Block>) -> impl IntoView {
     let entry = |Block { user }: Block| {
         let label = format!("blocked-{}", user.id);
         let described = label.clone();
-        let avatar = AvatarLabel { name: user.nickname.clone(), id: user.id.get() };
+        let avatar = AvatarLabel::of(&user, user.nickname.clone());
         view! {
             <li>
                 <Avatar label=move || avatar.clone() />

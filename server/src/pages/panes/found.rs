@@ -64,7 +64,7 @@ fn Person(
 ) -> impl IntoView {
     let words = words();
     let shown = called(&user, words);
-    let avatar = AvatarLabel { name: shown.clone(), id: user.id.get() };
+    let avatar = AvatarLabel::of(&user, shown.clone());
     view! {
         <a class="person" href=person_path(user.id) aria-label=name>
             <Avatar label=move || avatar.clone() />

@@ -8,6 +8,7 @@ pub mod groups;
 pub mod people;
 pub mod profile;
 pub mod settings;
+pub mod shared_files;
 
 use app::protocol::ApiError;
 use app::ui::preferences::Preferences;

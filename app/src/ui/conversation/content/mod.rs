@@ -7,6 +7,7 @@ mod text;
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::files::message_files;
 use super::rows::ArticleRow;
 use crate::protocol::{Content, UserId};
 use crate::ui::words::Words;
@@ -20,7 +21,8 @@ pub(super) fn content(row: &ArticleRow, me: UserId, words: Words) -> impl IntoVi
         Content::Recalled(_) | Content::System(_) => Either::Left(recalled::recalled(words)),
         said => {
             let named = Named { people: &row.mentioned, all: row.mentions_all, me };
-            Either::Right(text::text(said.text(), named, words))
+            let files = (!said.files().is_empty()).then(|| message_files(said));
+            Either::Right((files, text::text(said.text(), named, words)))
         }
     }
 }

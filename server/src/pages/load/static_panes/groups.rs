@@ -46,7 +46,9 @@ impl StaticPaneLoader<'_> {
             choice.chosen = source.told(chat.outsiders(id, choice.chosen).await)?;
             choice.offered = source.told(chat.outsiders(id, choice.offered).await)?;
         }
+        let shared = self.shared_files(id).await?;
         Ok(StaticPane::Info(Box::new(GroupInfo {
+            shared,
             muted: conversation.muted_until.is_some_and(|until| until > self.now),
             conversation,
             me: viewer,

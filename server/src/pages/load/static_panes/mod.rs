@@ -5,7 +5,9 @@ mod forward;
 mod groups;
 
 use app::forms::FormOutcome;
-use app::protocol::{ApiError, Conversation, ErrorKind, ListPage, Timestamp, User, UserId, limits};
+use app::protocol::{
+    ApiError, Conversation, ConversationId, ErrorKind, ListPage, Timestamp, User, UserId, limits,
+};
 use app::ui::route::{Address, Route};
 
 use super::source::Source;
@@ -14,6 +16,10 @@ use crate::pages::panes::found::Found;
 use crate::pages::panes::people::People;
 use crate::pages::panes::profile::{Profile, Relation};
 use crate::pages::panes::settings::Settings;
+use crate::pages::panes::shared_files::{SharedFiles, kind_of};
+
+/// So many of one's largest files are named in the settings.
+const LARGEST_FILES: u32 = 20;
 
 /// Loads the static pane of a place.
 pub(super) struct StaticPaneLoader<'a> {
@@ -60,9 +66,11 @@ impl StaticPaneLoader<'_> {
     async fn settings(self) -> Result<StaticPane, ApiError> {
         let Source { chat, auth, viewer, .. } = self.source;
         let me = self.source.told(chat.me(viewer.user_id).await)?;
+        let files = chat.own_files(viewer.user_id, None, LARGEST_FILES).await;
+        let files = self.source.told(files)?.items;
         let logins = self.source.told(auth.logins(viewer).await)?;
         let done = self.place.param("done");
-        Ok(StaticPane::Settings(Settings { me, logins, done, failed: self.failed }))
+        Ok(StaticPane::Settings(Settings { me, files, logins, done, failed: self.failed }))
     }
 
     async fn profile(self, id: UserId) -> Result<StaticPane, ApiError> {
@@ -82,10 +90,26 @@ impl StaticPaneLoader<'_> {
         } else {
             source.told(chat.shared_groups(viewer, id, limits::PAGE_MAX).await)?
         };
+        let shared = match conversation {
+            Some(conversation) => Some(self.shared_files(conversation).await?),
+            None => None,
+        };
         let (typed, done) = (self.place.param("alias"), self.place.param("done"));
         let failed = self.failed;
-        let profile = Profile { user, own, conversation, relation, groups, typed, done, failed };
+        let profile =
+            Profile { user, own, conversation, relation, groups, shared, typed, done, failed };
         Ok(StaticPane::Profile(Box::new(profile)))
+    }
+
+    /// What was shared in a conversation: the kind that the place names, from its cursor on.
+    async fn shared_files(&self, conversation: ConversationId) -> Result<SharedFiles, ApiError> {
+        let kind = kind_of(self.place.param("files").as_deref());
+        let (cursor, viewer) = (self.place.param("files_from"), self.viewer());
+        let limit = limits::PAGE_DEFAULT;
+        let chat = self.source.chat;
+        let files =
+            chat.shared_files(viewer, conversation, Some(kind), cursor.as_deref(), limit).await;
+        Ok(SharedFiles { conversation, kind, files: self.source.told(files)? })
     }
 
     async fn people(self) -> Result<StaticPane, ApiError> {

@@ -104,13 +104,14 @@ fn of_chat(chat: &Conversation, words: Words) -> Entry {
 }
 
 fn of_notes(me: UserId, words: Words) -> Entry {
-    let avatar = AvatarLabel { name: td_string!(words, chats.notes).to_owned(), id: me.get() };
+    let avatar =
+        AvatarLabel { name: td_string!(words, chats.notes).to_owned(), id: me.get(), url: None };
     let note = td_string!(words, found.you).to_owned();
     Entry { to: Destination(Target::User(me)), avatar, note }
 }
 
 fn of_person(person: User) -> Entry {
-    let avatar = AvatarLabel { name: person.nickname, id: person.id.get() };
+    let avatar = AvatarLabel::of(&person, person.nickname.clone());
     let note = format!("@{}", person.username);
     Entry { to: Destination(Target::User(person.id)), avatar, note }
 }

@@ -12,6 +12,7 @@ use super::members::Members;
 use super::picker::Picker;
 use super::settings::Access;
 use super::{GroupInfo, Head};
+use crate::pages::panes::shared_files::SharedFilesPart;
 use crate::pages::shared::choice::choice;
 use crate::pages::shared::part::{Field, Outcome, Part, reason};
 
@@ -40,6 +41,7 @@ pub fn GroupInfoPage(
             <div class="parts">
                 {alert} <Name page=page.clone() admin outcome=outcome.clone() />
                 <Members page=page.clone() outcome=outcome.clone() /> {add}
+                <SharedFilesPart shared=page.shared.clone() path=info_path(page.conversation.id) />
                 <Mute page=page.clone() outcome=outcome.clone() />
                 <Set page=page.clone() admin outcome=outcome.clone() /> <Leave page outcome />
             </div>
@@ -54,7 +56,11 @@ fn Name(page: GroupInfo, admin: bool, outcome: Outcome) -> impl IntoView {
     let refused = outcome.failed("name").is_some();
     let name = conversation.name.clone();
     let value = typed.filter(|_| refused).unwrap_or_else(|| name.clone());
-    let avatar = AvatarLabel { name: name.clone(), id: conversation.id.get() };
+    let avatar = AvatarLabel {
+        name: name.clone(),
+        id: conversation.id.get(),
+        url: conversation.avatar_url.clone(),
+    };
     let form = admin.then(|| {
         view! {
             <form method="post" action=info_path(conversation.id)>

@@ -58,7 +58,7 @@ fn Entry(member: Member, me: UserId, role: Role, action: String) -> impl IntoVie
     let words = words();
     let Member { user, role: theirs, .. } = member;
     let shown = called(&user, words);
-    let avatar = AvatarLabel { name: shown.clone(), id: user.id.get() };
+    let avatar = AvatarLabel::of(&user, shown.clone());
     let label = format!("member-{}", user.id);
     let clock = Clock::of_page();
     let seen = user.presence.and_then(|presence| in_words(presence, clock, words));

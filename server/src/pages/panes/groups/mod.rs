@@ -15,6 +15,7 @@ use app::ui::words::{td_string, words};
 use leptos::prelude::*;
 
 pub use self::picker::Choice;
+use super::shared_files::SharedFiles;
 
 /// What the page about a group shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,8 @@ pub struct GroupInfo {
     pub members: ListPage<Member>,
     /// Who can be added.
     pub choice: Choice,
+    /// What was shared in it.
+    pub shared: SharedFiles,
     /// The name that was typed and refused.
     pub typed: Option<String>,
     /// The part whose form has worked.

@@ -62,8 +62,8 @@ pub fn OpenGroupsPage(
 #[component]
 fn Entry(group: OpenGroup) -> impl IntoView {
     let words = words();
-    let OpenGroup { id, name, member_count, joined, .. } = group;
-    let avatar = AvatarLabel { name: name.clone(), id: id.get() };
+    let OpenGroup { id, name, avatar_url: url, member_count, joined } = group;
+    let avatar = AvatarLabel { name: name.clone(), id: id.get(), url };
     let label = format!("group-{id}");
     let count = usize::try_from(member_count).unwrap_or(usize::MAX);
     let described = label.clone();

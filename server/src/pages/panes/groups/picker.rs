@@ -54,7 +54,7 @@ pub(super) fn Picker(
 
 #[component]
 fn Person(user: User, chosen: bool) -> impl IntoView {
-    let avatar = AvatarLabel { name: user.nickname.clone(), id: user.id.get() };
+    let avatar = AvatarLabel::of(&user, user.nickname.clone());
     view! {
         <li>
             <label class="check">

@@ -51,7 +51,7 @@ fn Entry(receipt: MessageReceipt) -> impl IntoView {
     let words = words();
     let MessageReceipt { user, delivered, read } = receipt;
     let shown = called(&user, words);
-    let avatar = AvatarLabel { name: shown.clone(), id: user.id.get() };
+    let avatar = AvatarLabel::of(&user, shown.clone());
     let state = match (read, delivered) {
         (true, _) => td_string!(words, talk.read),
         (false, true) => td_string!(words, talk.delivered),

@@ -4,7 +4,7 @@ mod relation;
 
 use app::forms::FormOutcome;
 use app::protocol::{ConversationId, PresenceStatus, SharedGroup, Timestamp, User, limits};
-use app::ui::route::{conversation_path, person_path};
+use app::ui::route::{conversation_path, person_path, profile_path};
 use app::ui::shared::civil::machine_readable;
 use app::ui::shared::presence::in_words;
 use app::ui::shared::{Avatar, AvatarLabel, Clock, Icon, IconView, called};
@@ -13,6 +13,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use self::relation::{Bar, Keep};
+use crate::pages::panes::shared_files::{SharedFiles, SharedFilesPart};
 use crate::pages::shared::part::{Outcome, Part};
 
 pub use self::relation::Relation;
@@ -30,6 +31,8 @@ pub struct Profile {
     pub relation: Relation,
     /// The groups that they and the viewer are in, by name, at most `limits::PAGE_MAX`.
     pub groups: Vec<SharedGroup>,
+    /// What was shared in that conversation.
+    pub shared: Option<SharedFiles>,
     /// The alias that was typed and refused.
     pub typed: Option<String>,
     /// The part whose form has worked.
@@ -46,10 +49,18 @@ pub fn ProfilePage(
 ) -> impl IntoView {
     let words = words();
     let clock = Clock::of_page();
-    let Profile { user, own, conversation, relation, groups, typed, done, failed } = profile;
+    let Profile { user, own, conversation, relation, groups, shared, typed, done, failed } =
+        profile;
     let outcome = Outcome { done, failed };
     let id = user.id;
     let (contact, blocked) = (relation.contact, relation.blocked);
+    let files = shared.map(|shared| {
+        view! {
+            <div class="relation">
+                <SharedFilesPart shared path=profile_path(id) />
+            </div>
+        }
+    });
     let about = move || {
         (!own).then(|| {
             let shared = (!groups.is_empty()).then(|| view! { <Shared groups /> });
@@ -69,7 +80,7 @@ pub fn ProfilePage(
         marks.map(|mark| mark.map(|mark| view! { <p class="mark">{mark}</p> })).collect_view();
     let path = conversation.map_or_else(|| person_path(user.id), conversation_path);
     let (gone, name) = (user.is_deleted(), called(&user, words));
-    let avatar = AvatarLabel { name: name.clone(), id: user.id.get() };
+    let avatar = AvatarLabel::of(&user, name.clone());
     let presence = user.presence.filter(|_| !own).and_then(|presence| {
         let text = in_words(presence, clock, words)?;
         let there = presence.status == PresenceStatus::Online;
@@ -114,7 +125,7 @@ pub fn ProfilePage(
                                     {member_since(user.created_at, clock, words)}
                                 </time>
                             </p>
-                            {about()}
+                            {about()} {files}
                         },
                     )
                 }}
@@ -133,7 +144,7 @@ fn Shared(groups: Vec<SharedGroup>) -> impl IntoView {
     });
     let entry = |group: SharedGroup| {
         let SharedGroup { id, name, member_count } = group;
-        let avatar = AvatarLabel { name: name.clone(), id: id.get() };
+        let avatar = AvatarLabel { name: name.clone(), id: id.get(), url: None };
         let count = usize::try_from(member_count).unwrap_or(usize::MAX);
         view! {
             <li>

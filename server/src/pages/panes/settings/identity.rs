@@ -16,7 +16,7 @@ pub(super) fn Nickname(user: User, outcome: Outcome) -> impl IntoView {
     let failed = outcome.failed("nickname");
     let invalid = failed.is_some();
     let value = failed.map_or(user.nickname.clone(), |failed| failed.values.nickname.clone());
-    let avatar = AvatarLabel { name: user.nickname.clone(), id: user.id.get() };
+    let avatar = AvatarLabel::of(&user, user.nickname.clone());
     view! {
         <Part
             name="nickname"

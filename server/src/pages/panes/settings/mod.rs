@@ -2,10 +2,11 @@
 
 mod appearance;
 mod devices;
+mod files;
 mod identity;
 
 use app::forms::FormOutcome;
-use app::protocol::{Login, Me};
+use app::protocol::{Login, Me, OwnFile};
 use app::ui::preferences::Preferences;
 use app::ui::shared::{Icon, IconView};
 use app::ui::words::{td_string, words};
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 
 use self::appearance::Appearance;
 use self::devices::Devices;
+use self::files::Files;
 use self::identity::{Delete, Leave, Nickname, Password, Privacy};
 use crate::pages::shared::part::Outcome;
 
@@ -21,6 +23,8 @@ use crate::pages::shared::part::Outcome;
 pub struct Settings {
     /// The viewer, with what only they see of themselves.
     pub me: Me,
+    /// The largest of their files.
+    pub files: Vec<OwnFile>,
     /// On which devices they are signed in, newest use first.
     pub logins: Vec<Login>,
     /// Which form has just worked, by the name of its part.
@@ -38,7 +42,7 @@ pub fn SettingsPage(
     preferences: Preferences,
 ) -> impl IntoView {
     let words = words();
-    let Settings { me, logins, done, failed } = settings;
+    let Settings { me, files, logins, done, failed } = settings;
     let outcome = Outcome { done, failed };
     view! {
         <section class="settings">
@@ -51,6 +55,7 @@ pub fn SettingsPage(
             <div class="parts">
                 <Nickname user=me.user.clone() outcome=outcome.clone() />
                 <Appearance preferences />
+                <Files room=(me.files_used, me.files_quota) files />
                 <Privacy shown=me.show_last_seen outcome=outcome.clone() />
                 <Password username=me.user.username outcome=outcome.clone() />
                 <Devices logins outcome=outcome.clone() />

@@ -1,0 +1,145 @@
+// Pictures, sound and files in a log: fetches what the server renders for messages that came after the page, many
+// at once, and brings to life what is pressed. What was fetched is put back at once where its article returns.
+// @ts-check
+import { looks } from "./looks.js";
+import { ask } from "./session.js";
+
+/** So many messages are remembered. */
+const REMEMBERED = 500;
+/** After a failure the next attempt waits so long, in milliseconds. */
+const RETRY_MS = 3000;
+
+/** What the server rendered, by conversation and message. @type {Map<string, string>} */
+const known = new Map();
+
+/** Whether the page is looked after already. */
+let isOpen = false;
+/** Whether messages are being asked for. */
+let isAsking = false;
+
+/** Looks after the messages of this page from now on. */
+export async function open() {
+  if (isOpen) return;
+  isOpen = true;
+  bringToLife(document.body);
+  await looks();
+  fill();
+  const main = document.querySelector("main");
+  if (!main) return;
+  new MutationObserver((changes) => {
+    for (const { removedNodes } of changes) for (const node of removedNodes) remember(node);
+    fill();
+  }).observe(main, { childList: true, subtree: true });
+}
+
+/**
+ * What is pressed in a place with pictures and sound comes to life.
+ * @param {HTMLElement} place
+ */
+function bringToLife(place) {
+  place.addEventListener("click", (press) => {
+    const pressed = /** @type {Element} */ (press.target);
+    const tile = /** @type {HTMLAnchorElement | null} */ (pressed.closest("a.tile"));
+    const plain = !(press.ctrlKey || press.metaKey || press.shiftKey || press.altKey);
+    if (tile && plain) {
+      press.preventDefault();
+      // Where the viewer cannot be had, the picture is shown by itself.
+      import("./picture-viewer.js").then((viewer) => viewer.show(tile), () => location.assign(tile.href));
+    }
+    const sound = /** @type {HTMLElement | null} */ (pressed.closest(".sound"));
+    if (sound && pressed.closest("button")) play(sound);
+  });
+  place.addEventListener("keydown", (press) => {
+    const tile = /** @type {Element} */ (press.target).closest("a.tile");
+    // A link that is a button is pressed as one.
+    if (press.key === " " && tile) {
+      press.preventDefault();
+      /** @type {HTMLElement} */ (tile).click();
+    }
+  });
+  place.addEventListener("input", (moved) => {
+    const sound = /** @type {HTMLElement | null} */ (/** @type {Element} */ (moved.target).closest(".sound"));
+    if (sound) import("./player.js").then((player) => player.seek(sound), () => plainly(sound));
+  });
+}
+
+/** @param {HTMLElement} sound */
+function play(sound) {
+  import("./player.js").then((player) => player.toggle(sound), () => plainly(sound));
+}
+
+/** By the browser's own controls, where there is no code of ours. @param {HTMLElement} sound */
+function plainly(sound) {
+  sound.classList.add("plain");
+}
+
+/** Where the conversation that is shown is, such as `/c/12`. */
+const address = () => document.querySelector(".composer")?.getAttribute("action") ?? "";
+
+/** @param {Element} article */
+const seqOf = (article) => Number(article.id.slice("m-".length));
+
+/** @param {Node} node what has gone from the page */
+function remember(node) {
+  const files = node instanceof Element && node.matches("article") && node.querySelector(".files");
+  if (!files || files.querySelector(":scope > canvas")) return;
+  // Of a conversation that was left the composer is gone, too: the pictures say where they were.
+  const place = files.querySelector("[data-message]")?.getAttribute("data-message");
+  if (place) keep(place, files.innerHTML);
+}
+
+/**
+ * @param {string} message such as `/c/12/34`
+ * @param {string} html
+ */
+function keep(message, html) {
+  known.delete(message);
+  known.set(message, html);
+  for (const oldest of known.keys()) {
+    if (known.size <= REMEMBERED) break;
+    known.delete(oldest);
+  }
+}
+
+/** Puts in place what is known, and asks for the rest. */
+function fill() {
+  const conversation = address();
+  /** @type {number[]} */
+  const missing = [];
+  for (const room of document.querySelectorAll(".files > canvas")) {
+    const [files, article] = [room.parentElement, room.closest("article")];
+    if (!files || !article?.id) continue;
+    const html = known.get(`${conversation}/${seqOf(article)}`);
+    // The server's own, in which names are text.
+    if (html !== undefined) files.innerHTML = html;
+    else missing.push(seqOf(article));
+  }
+  if (missing.length > 0 && !isAsking) fetchFrom(conversation, Math.min(...missing));
+}
+
+/**
+ * @param {string} conversation
+ * @param {number} first the position of the first message that is wanted
+ */
+async function fetchFrom(conversation, first) {
+  isAsking = true;
+  let wait = 0;
+  try {
+    const answer = await ask(`${conversation}/contents?after=${first - 1}`);
+    if (!answer.ok) throw new Error(`contents: ${answer.status}`);
+    const page = document.createElement("template");
+    page.innerHTML = await answer.text();
+    for (const message of page.content.querySelectorAll("[data-seq]")) {
+      keep(`${conversation}/${message.getAttribute("data-seq")}`, message.innerHTML);
+    }
+    // What was asked for and is not there was recalled meanwhile.
+    const message = `${conversation}/${first}`;
+    if (!known.has(message)) keep(message, "");
+  } catch {
+    wait = RETRY_MS;
+  }
+  setTimeout(() => {
+    isAsking = false;
+    fill();
+  }, wait);
+}
