@@ -39,23 +39,7 @@ function crc(bytes: Buffer): number {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
-/** A tone as WAV, so many milliseconds long. */
-export function wav(ms: number): Uint8Array<ArrayBuffer> {
-  const rate = 8000;
-  const samples = Math.floor((rate * ms) / 1000);
-  const bytes = Buffer.alloc(44 + samples * 2);
-  bytes.write("RIFF", 0, "latin1");
-  bytes.writeUInt32LE(36 + samples * 2, 4);
-  bytes.write("WAVEfmt ", 8, "latin1");
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(rate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write("data", 36, "latin1");
-  bytes.writeUInt32LE(samples * 2, 40);
-  for (let at = 0; at < samples; at++) bytes.writeInt16LE(Math.round(Math.sin((at / rate) * 440 * 2 * Math.PI) * 8000), 44 + at * 2);
-  return Uint8Array.from(bytes);
+/** The beginning of a sound in Ogg: enough to be known as one, and nothing that could be heard. */
+export function ogg(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.concat([Buffer.from("OggS"), Buffer.alloc(24), Buffer.from("OpusHead"), Buffer.alloc(20)]));
 }

@@ -3,7 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { Person } from "../support/api.ts";
 import { busyGroup } from "../support/busy-group.ts";
-import { png, wav } from "../support/drawn.ts";
+import { ogg, png } from "../support/drawn.ts";
 import { expect, test } from "../support/test.ts";
 
 /** What axe has to say, in a form that one can read. */
@@ -26,7 +26,7 @@ async function allSorts(alice: Person, bob: Person): Promise<number> {
   for (const [person, text] of texts) await person.write(conversation_id, text);
   const pictures = await Promise.all([120, 160].map((width) => bob.upload("lake.png", png(width, 90), { as: "photo" })));
   await bob.sendFiles(conversation_id, "image", pictures);
-  const sounds = [await bob.upload("voice.wav", wav(300), { as: "voice", duration_ms: "300", waveform: "10,90,40" })];
+  const sounds = [await bob.upload("voice.ogg", ogg(), { as: "voice", duration_ms: "300", waveform: "10,90,40" })];
   await bob.sendFiles(conversation_id, "file", sounds);
   const notes = await bob.upload("notes.txt", Uint8Array.from(Buffer.from("notes")));
   await bob.sendFiles(conversation_id, "file", [notes], "What we said");
