@@ -17,7 +17,10 @@ const parts = {
 const failed = async () => {
   // What is put there before would confuse the page's own code.
   await /** @type {{ hydrated?: Promise<void> }} */ (globalThis).hydrated;
-  if (!document.querySelector(".part-failed")) composer()?.before(copy("part-failed"));
+  if (document.querySelector(".part-failed")) return;
+  const note = copy("part-failed");
+  note.setAttribute("role", "alert");
+  composer()?.before(note);
 };
 
 /** @param {DataTransfer | null} data */

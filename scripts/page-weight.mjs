@@ -1,21 +1,19 @@
-// Says how much a browser loads, after brotli: for the first page (WASM, JS and CSS) at most 240 KB, and for each
-// part that is loaded when it is first used at most 40 KB.
+// Says how much a browser loads, after brotli: for the first page (WASM, JS and CSS) at most 241 KB (240, and 1 for
+// files), and for each part that is loaded when it is first used at most 40 KB.
 import { readdirSync, readFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const FIRST_ROUTE_MAX = 240_000;
+const FIRST_ROUTE_MAX = 241_000;
 const PART_MAX = 40_000;
 const folder = new URL("../target/site/pkg/", import.meta.url);
 
 let total = 0;
-for (const name of ["kith_bg.wasm", "kith.js", "kith.css"]) {
+for (const name of ["kith_bg.wasm", "kith.js", "kith.css", "starter.js"]) {
   const size = weigh(name);
   total += size;
   say(name, size);
 }
 say("together", total, FIRST_ROUTE_MAX);
-// It runs once the page is there, and loads the parts.
-say("starter.js", weigh("starter.js"), PART_MAX);
 for (const name of readdirSync(new URL("parts/", folder)).sort()) say(name, weigh(`parts/${name}`), PART_MAX);
 
 /** A file's bytes after brotli. */

@@ -37,7 +37,9 @@ export async function open(button) {
   try {
     stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   } catch {
-    above.append(view(".no-microphone"));
+    const note = view(".no-microphone");
+    note.setAttribute("role", "alert");
+    above.append(note);
     isRecording = false;
     return;
   }

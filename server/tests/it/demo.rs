@@ -121,7 +121,8 @@ fn assert_private(folder: &Path) {
     assert_eq!(mode(folder), 0o700);
     for entry in folder.read_dir().expect("a folder") {
         let path = entry.expect("an entry").path();
-        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        let private = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), private, "{}", path.display());
     }
 }
 

@@ -209,12 +209,12 @@ fn Views(me: UserId) -> impl IntoView {
                     <Sign path=SEND />
                 </button>
             </div>
-            <p class="alert no-microphone" role="alert">
+            <p class="alert no-microphone">
                 {td_string!(words, files.no_microphone)}
             </p>
         </template>
         <template id="part-failed">
-            <p class="alert part-failed" role="alert">
+            <p class="alert part-failed">
                 {td_string!(words, files.part_failed)}
             </p>
         </template>
