@@ -27,7 +27,7 @@ test-all: ## The same at length: all of the browser on both databases, many more
 	+@env -u MAKEFLAGS KITH_TEST_ALL=1 scripts/test.sh
 
 # SECONDS is handed on as an argument: in bash, a variable of that name counts up by itself.
-fuzz: ## Fuzzes the frame decoder until Ctrl-C, or it and the grammar of texts for SECONDS=60 each
+fuzz: ## Fuzzes the frame decoder until Ctrl-C, or all that is fuzzed for SECONDS=60 each
 	@scripts/fuzz.sh $(SECONDS)
 
 bench: ## Measures messages a second on a MariaDB of its own

@@ -98,7 +98,7 @@ stage "Unit and property tests of client state, pages and server" cargo tests --
 stage "Store on SQLite and MariaDB" cargo tests --test 'store*' || true
 stage "Libraries of the bots" build scripts/tools.sh bots || true
 stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --test it || true
-stage "The frame decoder and the grammar of texts, fuzzed for $fuzzed s each" check scripts/fuzz.sh "$fuzzed" || true
+stage "The frame decoder, the grammar of texts and the cleaning of pictures, fuzzed for $fuzzed s each" check scripts/fuzz.sh "$fuzzed" || true
 stage "Tools of the licence check" build scripts/tools.sh test
 stage "Dependencies: bans, licences, sources" check cargo-deny --log-level error --all-features check --hide-inclusion-graph bans licenses sources || true
 stage "Dependencies: advisories, where they can be fetched" check scripts/advisories.sh || true
