@@ -51,7 +51,9 @@ function narrow(list, typed) {
  * @param {KeyboardEvent} press
  */
 function walk(list, press) {
-  if (press.altKey || press.ctrlKey || press.metaKey || press.shiftKey || press.isComposing) return;
+  if (press.altKey || press.ctrlKey || press.metaKey || press.shiftKey) return;
+  // Keys that an input method takes; some browsers tell it by this code alone.
+  if (press.isComposing || press.keyCode === 229) return;
   const emoji = [...list.querySelectorAll("button")].filter((button) => !button.hidden);
   const at = emoji.findIndex((button) => button === document.activeElement);
   const next = target(press.key, at, emoji.length);

@@ -54,7 +54,7 @@ enum FilesCommand {
     Check,
     /// Copy all files that are not there yet to another store, which `files_url` may name from then on
     Copy {
-        /// Where to: file:///folder, or s3://bucket/prefix with the keys of the settings
+        /// Where to: `file:///folder`, or `s3://bucket/prefix` with the keys of the settings
         #[arg(long, value_name = "URL")]
         to: String,
     },

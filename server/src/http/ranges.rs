@@ -35,9 +35,7 @@ impl Wanted {
 
 /// Compared weakly, as it is meant here.
 fn is_among(tag: &str, tags: &str) -> bool {
-    tags.split(',')
-        .map(|one| one.trim())
-        .any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+    tags.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
 }
 
 /// One range. What is none, and several at once, are not heeded, as the specification lets us.

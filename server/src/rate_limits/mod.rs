@@ -42,7 +42,7 @@ const EXPECTED_EFFORT: Duration = Duration::from_millis(1);
 const MAX_REST: Duration = Duration::from_secs(5);
 /// Uploads of a person that send bytes at once, and how long another one waits for its turn.
 const MAX_UPLOADS: usize = 4;
-const UPLOAD_TURN_TIMEOUT: Duration = Duration::from_secs(60);
+const UPLOAD_TURN_TIMEOUT: Duration = Duration::from_mins(1);
 /// The milliseconds after which there may be a turn for one more request.
 const TURN_RETRY_MS: u64 = 1_000;
 /// How many times the failures to one name an address may have to all names.

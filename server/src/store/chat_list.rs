@@ -236,7 +236,7 @@ impl ChatListRow {
                 id,
                 self.peer_username,
                 self.peer_nickname,
-                self.peer_avatar,
+                self.peer_avatar.as_deref(),
                 self.peer_created_at,
             )
         });

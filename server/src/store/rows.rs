@@ -27,7 +27,7 @@ impl UserRow {
     }
 
     pub(super) fn into_user(self) -> User {
-        user(self.id, self.username, self.nickname, self.avatar, self.created_at)
+        user(self.id, self.username, self.nickname, self.avatar.as_deref(), self.created_at)
     }
 }
 
@@ -36,10 +36,10 @@ pub(super) fn user(
     id: i64,
     username: String,
     nickname: String,
-    avatar: Option<String>,
+    avatar: Option<&str>,
     created_at: Timestamp,
 ) -> User {
-    let avatar_url = avatar_url(avatar.as_deref());
+    let avatar_url = avatar_url(avatar);
     User { id: UserId::new(id), username, nickname, avatar_url, created_at, presence: None }
 }
 
@@ -102,7 +102,7 @@ impl MessageRow {
             self.sender_id,
             self.sender_username,
             self.sender_nickname,
-            self.sender_avatar,
+            self.sender_avatar.as_deref(),
             self.sender_created_at,
         );
         let content = content(self.message_type, self.recalled, self.content, &sender)?;

@@ -42,7 +42,7 @@ impl Checksum {
     }
 
     /// Whether the bytes were those that were meant.
-    pub(super) fn is_met(self) -> bool {
+    pub(super) fn fits(self) -> bool {
         match self.sum {
             Sum::Sha1(sum) => sum.finalize().as_slice() == self.expected,
             Sum::Sha256(sum) => sum.finalize().as_slice() == self.expected,

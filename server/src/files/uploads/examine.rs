@@ -16,7 +16,7 @@ use crate::files::pictures::{self, ExamineError, Examined};
 use crate::files::{Files, Purpose};
 
 /// How long a file waits for its turn: a picture takes a second, and ten at most.
-const TURN_TIMEOUT: Duration = Duration::from_secs(60);
+const TURN_TIMEOUT: Duration = Duration::from_mins(1);
 /// Bytes that are added up at once.
 const READ_SIZE: usize = 128 * 1024;
 

@@ -101,7 +101,7 @@ impl Files {
         match end {
             End::TooLong => return Err(beyond_length()),
             End::CutOff if checksum.is_some() => return Err(cut_off()),
-            End::Whole if checksum.is_some_and(|checksum| !checksum.is_met()) => {
+            End::Whole if checksum.is_some_and(|checksum| !checksum.fits()) => {
                 let message = "The bytes do not have their checksum; send them again";
                 return Err(ApiError::new(ErrorKind::Checksum, message).into());
             }

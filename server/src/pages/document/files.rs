@@ -17,9 +17,11 @@ pub(super) fn files_html() -> FilesHtml {
 
 /// The plain form that sends a file, on pages where one can write.
 pub(super) fn attach_form(page: &Page) -> String {
-    let pane = page.session.as_ref().map(|session| &session.pane);
-    let (Route::Talk(target), Some(pane)) = (page.place.route, pane) else { return String::new() };
-    let client_id = match pane {
+    let shown = page.session.as_ref().map(|session| &session.pane);
+    let (Route::Talk(target), Some(shown)) = (page.place.route, shown) else {
+        return String::new();
+    };
+    let client_id = match shown {
         Pane::Talk(talk) => &talk.client_id,
         Pane::Person { client_id, .. } => client_id,
         Pane::Static => return String::new(),

@@ -84,7 +84,7 @@ pub(super) fn entries(page: Forward, words: Words) -> Vec<Entry> {
     for person in people {
         if listed.insert(person.id) {
             let own = person.id == me;
-            entries.push(if own { of_notes(me, words) } else { of_person(person) });
+            entries.push(if own { of_notes(me, words) } else { of_person(&person) });
         }
     }
     entries
@@ -110,8 +110,8 @@ fn of_notes(me: UserId, words: Words) -> Entry {
     Entry { to: Destination(Target::User(me)), avatar, note }
 }
 
-fn of_person(person: User) -> Entry {
-    let avatar = AvatarLabel::of(&person, person.nickname.clone());
+fn of_person(person: &User) -> Entry {
+    let avatar = AvatarLabel::of(person, person.nickname.clone());
     let note = format!("@{}", person.username);
     Entry { to: Destination(Target::User(person.id)), avatar, note }
 }
