@@ -75,8 +75,9 @@ async fn nobody_else_can_read_what_it_keeps(mut server: TestServer) {
         for file in files {
             assert!(modes.contains_key(*file), "{file} is not in {modes:?}");
         }
+        let folders = ["data", "avatars", "files", "spool", "thumbnails", "uploads"];
         let (folders, files): (Vec<_>, Vec<_>) =
-            modes.iter().partition(|(name, _)| matches!(name.as_str(), "data" | "files" | "spool"));
+            modes.iter().partition(|(name, _)| folders.contains(&name.as_str()));
         assert!(folders.len() > 1 && folders.iter().all(|(_, mode)| **mode == 0o700), "{modes:?}");
         assert!(files.iter().all(|(_, mode)| **mode == 0o600), "{modes:?}");
         assert!(!server.log().contains("chmod"));
