@@ -229,15 +229,12 @@ fn in_the_background(
     work
 }
 
-/// Looks now and then whether the store of files is there.
+/// Looks now and then whether files are well.
 fn watch_files(work: &mut Supervisor, files: &Files) {
     let files = files.clone();
     work.every("files_health", files::HEALTH_INTERVAL, move || {
         let files = files.clone();
-        async move {
-            files.check_health().await;
-            Ok(())
-        }
+        async move { files.check_health().await }
     });
 }
 

@@ -9,7 +9,7 @@ use server::clock::Clock;
 use server::config::{Config, Options};
 use server::demo;
 use server::files::blobs::Blobs;
-use server::files::upkeep::{self, Differences};
+use server::files::upkeep::{self, Difference};
 use server::start::{self, StartError};
 use server::store::Store;
 use server::telemetry;
@@ -51,6 +51,8 @@ enum Command {
 #[derive(Subcommand)]
 enum FilesCommand {
     /// Tell what the database and the store of files do not have in common; nothing is changed
+    ///
+    /// Ends with exit code 1 where something is missing in the store. It can be asked beside a running server.
     Check,
     /// Copy all files that are not there yet to another store, which `files_url` may name from then on
     Copy {
@@ -142,16 +144,18 @@ async fn migrate(config: &Config) -> Result<(), StartError> {
 async fn check_files(config: &Config) -> Result<(), StartError> {
     let store = Store::open(&config.database).await?;
     let blobs = Blobs::open(&config.files, &config.data_dir)?;
-    let Differences { files, strangers, missing } = upkeep::check(&store, &blobs).await?;
+    let (mut missing, mut strangers) = (0_u64, 0_u64);
+    let checked = upkeep::check(&store, &blobs, |difference| {
+        println!("{difference}");
+        match difference {
+            Difference::Missing(_) => missing += 1,
+            Difference::Stranger(_) => strangers += 1,
+        }
+    });
+    let files = checked.await;
     store.close().await;
-    println!("{files} files, {} missing objects, {} strangers", missing.len(), strangers.len());
-    for key in missing {
-        println!("missing: {key}");
-    }
-    for key in strangers {
-        println!("stranger: {key}");
-    }
-    Ok(())
+    println!("{} files, {missing} missing objects, {strangers} strangers", files?);
+    if missing > 0 { Err(StartError::FilesMissing(missing)) } else { Ok(()) }
 }
 
 #[expect(clippy::print_stdout, reason = "the person at the terminal reads it")]

@@ -41,6 +41,9 @@ pub enum StartError {
     /// The store of files cannot be used.
     #[error("{0}; name another place by KITH_FILES_URL, or make this one usable for kith")]
     Files(#[from] BlobError),
+    /// Objects are missing in the store of files.
+    #[error("{0} objects are missing in the store of files; copy them back from a backup")]
+    FilesMissing(u64),
     /// The address cannot be listened on.
     #[error("cannot listen on {address} ({source}); free it, or choose another by {variable}")]
     Listen {

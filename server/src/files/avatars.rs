@@ -98,6 +98,7 @@ impl Files {
         if !is_hash || !self.0.store.has_avatar(hash).await? {
             return Err(ApiError::not_found().into());
         }
+        self.reach()?;
         let blob = self.0.blobs.get(&Key::avatar(hash), None).await?;
         let bytes = blob.stream.try_fold(Vec::new(), |mut all, bytes| async move {
             all.extend_from_slice(&bytes);

@@ -55,12 +55,16 @@ impl Files {
     pub async fn size_of(&self, served: &Served) -> Result<u64, Error> {
         match served.size {
             Some(size) => Ok(size),
-            None => Ok(self.0.blobs.size(&served.key).await?.ok_or(BlobError::Absent)?),
+            None => {
+                self.reach()?;
+                Ok(self.0.blobs.size(&served.key).await?.ok_or(BlobError::Absent)?)
+            }
         }
     }
 
     /// Its bytes, or some of them, which have to be there.
     pub async fn open(&self, served: &Served, range: Option<Range<u64>>) -> Result<Blob, Error> {
+        self.reach()?;
         // No store knows an empty range.
         let blob = self.0.blobs.get(&served.key, range.filter(|range| !range.is_empty())).await?;
         meters::served(blob.length);

@@ -1,5 +1,5 @@
 //! How files go: the row is gone first, then the bytes, then the row is forgotten. A process may die between any two
-//! steps, and another one goes on.
+//! steps, and another one goes on. Once a day table and store are compared.
 
 use std::time::Duration;
 
@@ -8,12 +8,21 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::{Instant, sleep};
 
 use super::blobs::{Key, Kind};
+use super::upkeep::{self, Difference};
 use super::{Files, meters};
 use crate::background::jobs::Kinds;
 use crate::error::Error;
 
+/// The job that has files go.
+pub(super) const JOB: &str = "sweep_files";
 /// How often it is looked for files that are to go. What was recalled is to be away within a minute.
-const INTERVAL: Duration = Duration::from_secs(15);
+pub(super) const INTERVAL: Duration = Duration::from_secs(15);
+/// How often pieces are looked for that nobody needs: all of them are listed, and nobody can have them anyway.
+const PIECES_INTERVAL: Duration = Duration::from_hours(1);
+/// How often table and store are compared: all objects are listed.
+const COMPARED_INTERVAL: Duration = Duration::from_hours(24);
+/// Differences that the log names.
+const MAX_NAMED: usize = 20;
 /// Files that are looked at by one statement.
 const BATCH_SIZE: u32 = 500;
 /// Files whose bytes are deleted at once.
@@ -24,24 +33,29 @@ const PAUSE: Duration = Duration::from_millis(50);
 impl Files {
     /// Has files deleted that are gone, and those made whole that a process left behind.
     pub fn sweep_regularly(&self, kinds: &mut Kinds) {
-        let files = self.clone();
-        kinds.every("sweep_files", INTERVAL, move || {
-            let files = files.clone();
+        let (swept, listed, compared) = (self.clone(), self.clone(), self.clone());
+        kinds.every(JOB, INTERVAL, move || {
+            let files = swept.clone();
             async move { files.sweep().await }
+        });
+        kinds.every("sweep_pieces", PIECES_INTERVAL, move || {
+            let files = listed.clone();
+            async move { files.delete_leftovers().await }
+        });
+        kinds.every("compare_files", COMPARED_INTERVAL, move || {
+            let files = compared.clone();
+            async move { files.compare().await }
         });
     }
 
     async fn sweep(&self) -> Result<(), Error> {
         let begun = Instant::now();
-        self.0.blobs.spool().sweep().await.map_err(super::BlobError::from)?;
         while self.0.store.expire_files(self.0.clock.now(), BATCH_SIZE).await? > 0 {
             sleep(PAUSE).await;
         }
         self.delete_gone().await?;
         self.sweep_avatars().await?;
         self.finish_stalled().await?;
-        self.delete_leftovers().await?;
-        self.0.health.swept(self.0.store.bytes_of_files().await?);
         meters::swept(begun.elapsed());
         Ok(())
     }
@@ -92,6 +106,29 @@ impl Files {
             for id in states.keys().filter(|id| is_whole(id)) {
                 self.0.blobs.delete_chunks(*id).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Says what table and store do not have in common, and changes nothing.
+    async fn compare(&self) -> Result<(), Error> {
+        let (mut missing, mut strangers, mut named) = (0_u64, 0_u64, Vec::new());
+        let compared = upkeep::check(&self.0.store, &self.0.blobs, |difference| {
+            match difference {
+                Difference::Missing(_) => missing += 1,
+                Difference::Stranger(_) => strangers += 1,
+            }
+            if named.len() < MAX_NAMED {
+                named.push(difference.to_string());
+            }
+        });
+        let files = compared.await?;
+        meters::compared(missing, strangers);
+        if named.is_empty() {
+            tracing::info!(files, "the store has all files, and nothing else");
+        } else {
+            let named = named.join(", ");
+            tracing::warn!(files, missing, strangers, "table and store of files differ: {named}");
         }
         Ok(())
     }

@@ -19,7 +19,8 @@ async fn healthz() -> &'static str {
     "ok"
 }
 
-/// Answers `ok` while the database answers, too; `degraded: files` while only the store of files is away.
+/// Answers `ok` while the database answers, too; `degraded: files` while only files are not well: their store is
+/// away, or its disk is full.
 ///
 /// `unavailable` where the database does not answer.
 #[utoipa::path(get, path = "/readyz", security(()), responses((status = OK, body = String)))]
@@ -27,7 +28,7 @@ async fn readyz(
     State(probe): State<Probe>,
     State(files): State<Files>,
 ) -> Result<&'static str, Failure> {
-    match (probe.ready().await, files.is_there()) {
+    match (probe.ready().await, files.is_well()) {
         (false, _) => Err(ApiError::unavailable().into()),
         (true, true) => Ok("ok"),
         (true, false) => Ok("degraded: files"),

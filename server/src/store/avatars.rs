@@ -10,6 +10,7 @@ use super::codes::file_state::{GONE, WHOLE};
 use super::dialect::Dialect;
 use super::engine::on_engine;
 use super::lease::on_pool;
+use super::lists::padded;
 use super::transaction::{Transaction, transact};
 use super::{Result, Store};
 
@@ -87,6 +88,39 @@ impl Store {
                 .await?;
         });
         Ok(())
+    }
+
+    /// Of these pictures those that have a row, by their hashes.
+    pub async fn known_avatars(&self, hashes: &[String]) -> Result<Vec<String>> {
+        let mut known = Vec::new();
+        for chunk in padded(hashes) {
+            let rows: Vec<String> = on_pool!(&self.readers, |connection, Db| {
+                let mut query = QueryBuilder::<Db>::new("SELECT hash FROM avatar WHERE hash IN (");
+                let mut list = query.separated(", ");
+                for hash in &chunk {
+                    list.push_bind(hash.as_str());
+                }
+                query.push(")");
+                query.build_query_scalar().fetch_all(connection).await?
+            });
+            known.extend(rows);
+        }
+        Ok(known)
+    }
+
+    /// The hashes above `after` of pictures that somebody has, ascending; at most `limit`.
+    pub async fn taken_avatars(&self, after: &str, limit: u32) -> Result<Vec<String>> {
+        Ok(on_pool!(&self.readers, |connection| {
+            sqlx::query_scalar(
+                "SELECT hash FROM avatar WHERE hash > ? AND state = ? AND expires_at IS NULL \
+                 ORDER BY hash LIMIT ?",
+            )
+            .bind(after)
+            .bind(WHOLE)
+            .bind(limit)
+            .fetch_all(connection)
+            .await?
+        }))
     }
 
     /// Whether a picture is there to be seen.

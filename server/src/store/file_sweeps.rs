@@ -16,8 +16,8 @@ use super::{Result, Store};
 pub struct FileState {
     /// Whether it can be had.
     pub whole: bool,
-    /// Whether there is a thumbnail beside it.
-    pub has_thumbnail: bool,
+    /// Whether there may be a thumbnail beside it: it has one, or is yet to be looked into, or was.
+    pub may_have_thumbnail: bool,
 }
 
 impl Store {
@@ -82,7 +82,8 @@ impl Store {
         let rows: Vec<(i64, i64)> = on_pool!(&self.readers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new("SELECT owner_id, id FROM file WHERE state = ");
             query.push_bind(file_state::INCOMPLETE).push(" AND received = size");
-            query.push(" AND lease_until <= ").push(Dialect::of::<Db>().now());
+            // Only those whose lease was not given back, or with that to be done.
+            query.push(" AND lease_until BETWEEN 1 AND ").push(Dialect::of::<Db>().now());
             query.push(" LIMIT ").push_bind(limit);
             query.build_query_as().fetch_all(connection).await?
         });
@@ -95,16 +96,15 @@ impl Store {
         let mut states = HashMap::new();
         for chunk in padded(&ids) {
             let rows: Vec<(i64, i64, i64)> = on_pool!(&self.readers, |connection, Db| {
-                let mut query = QueryBuilder::<Db>::new(
-                    "SELECT id, state, CASE WHEN thumbnail_mime IS NULL THEN 0 ELSE 1 END \
-                     FROM file WHERE state > 0",
-                );
+                let mut query = QueryBuilder::<Db>::new("SELECT id, state, CASE WHEN state = ");
+                query.push_bind(file_state::WHOLE).push(" AND thumbnail_mime IS NULL ");
+                query.push("THEN 0 ELSE 1 END FROM file WHERE state > 0");
                 push_ids(&mut query, &chunk);
                 query.build_query_as().fetch_all(connection).await?
             });
             states.extend(rows.into_iter().map(|(id, state, thumbnail)| {
                 let whole = state == file_state::WHOLE;
-                (FileId::new(id), FileState { whole, has_thumbnail: thumbnail != 0 })
+                (FileId::new(id), FileState { whole, may_have_thumbnail: thumbnail != 0 })
             }));
         }
         Ok(states)

@@ -190,6 +190,17 @@ impl Store {
         Ok(settled == 1)
     }
 
+    /// Milliseconds until this job is due that comes again and again, negative once it is; absent while it is worked
+    /// at, and after an attempt that failed.
+    pub async fn due_again_in(&self, kind: &str) -> Result<Option<i64>> {
+        Ok(on_pool!(&self.readers, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new("SELECT run_at - ");
+            query.push(Dialect::of::<Db>().now()).push(" FROM job WHERE unique_key = ");
+            query.push_bind(kind).push(" AND attempts = 0 AND state = ").push_bind(WAITING);
+            query.build_query_scalar().fetch_optional(connection).await?
+        }))
+    }
+
     /// How many jobs are dead, up to 10,000.
     pub async fn count_dead_jobs(&self) -> Result<i64> {
         Ok(on_pool!(&self.readers, |connection| {

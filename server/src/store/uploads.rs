@@ -2,6 +2,7 @@
 //!
 //! Who writes to an upload has it on lease, by the database's clock, the one that several nodes share.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use app::protocol::{FileId, Timestamp, UserId};
@@ -119,6 +120,8 @@ pub struct Upload {
     pub size: i64,
     /// Bytes that came and are safe.
     pub received: i64,
+    /// Where the last of its pieces begins, in bytes.
+    pub piece_at: i64,
     /// When it goes; absent: a message holds it.
     pub expires_at: Option<Timestamp>,
 }
@@ -130,10 +133,11 @@ struct UploadRow {
     purpose: i64,
     size: i64,
     received: i64,
+    piece_at: i64,
     expires_at: Option<i64>,
 }
 
-const UPLOAD_COLUMNS: &str = "id, state, purpose, size, received, expires_at";
+const UPLOAD_COLUMNS: &str = "id, state, purpose, size, received, piece_at, expires_at";
 
 impl UploadRow {
     fn into_upload(self) -> Result<Upload> {
@@ -143,6 +147,7 @@ impl UploadRow {
             purpose: Purpose::try_from(self.purpose)?,
             size: self.size,
             received: self.received,
+            piece_at: self.piece_at,
             expires_at: self.expires_at,
         })
     }
@@ -297,27 +302,31 @@ impl Store {
         Ok(renewed == 1)
     }
 
-    /// Takes down that so many bytes are safe; false where the upload is its holder's no more, or gone.
+    /// Takes down that the bytes before `piece.end` are safe, the last of them in one piece; false where the upload is
+    /// its holder's no more, or gone.
     pub async fn advance_upload(
         &self,
         lease: UploadLease,
-        received: i64,
+        piece: Range<i64>,
         expires_at: Timestamp,
     ) -> Result<bool> {
         let advanced = on_pool!(&self.writers, |connection, Db| {
             let mut query = QueryBuilder::<Db>::new("UPDATE file SET received = ");
-            query.push_bind(received).push(", expires_at = ").push_bind(expires_at);
+            query.push_bind(piece.end).push(", piece_at = ").push_bind(piece.start);
+            query.push(", expires_at = ").push_bind(expires_at);
             push_lease(&mut query, lease);
             query.build().execute(connection).await?.rows_affected()
         });
         Ok(advanced == 1)
     }
 
-    /// Gives an upload back for others to write to, unless another has it already.
+    /// Gives an upload back for others to write to, unless another has it already. One that is still to be made a
+    /// file is left for [`stalled_uploads`](Self::stalled_uploads).
     pub async fn release_upload(&self, lease: UploadLease) -> Result<()> {
         on_pool!(&self.writers, |connection, Db| {
-            let mut query = QueryBuilder::<Db>::new("UPDATE file SET lease_until = 0");
-            query.push(" WHERE id = ").push_bind(lease.id.get());
+            let mut query = QueryBuilder::<Db>::new("UPDATE file SET lease_until = ");
+            query.push("CASE WHEN received = size THEN 1 ELSE 0 END WHERE id = ");
+            query.push_bind(lease.id.get());
             query.push(" AND owner = ").push_bind(lease.holder);
             query.build().execute(connection).await?;
         });

@@ -6,10 +6,10 @@ use app::protocol::{Conversation, Me, SystemEvent, User};
 use reqwest::{Method, Response};
 
 use crate::harness::{
-    NewConversation, NewMessage, Person, Socket, TestServer, UserFrame, on_both_engines,
+    NewConversation, NewMessage, Person, Socket, TestServer, UserFrame, on_both_stores,
 };
 
-on_both_engines!(
+on_both_stores!(
     a_person_has_a_picture,
     a_group_has_a_picture,
     what_is_no_picture_is_no_avatar,
@@ -139,6 +139,7 @@ async fn a_removed_picture_goes_within_a_minute(server: TestServer) {
         }
     });
     waited.await.expect("gone within a minute");
+    assert_eq!(server.objects_below("avatars").await, [""; 0]);
     // And may come again.
     assert_eq!(put(&server, &mei, OWN, PHOTO).await.status(), 200);
     assert_eq!(look(&server, &ana, &url).await.status(), 200);

@@ -5,8 +5,6 @@ use std::time::{Duration, Instant};
 use app::protocol::{Conversation, ConversationId};
 use reqwest::Method;
 use serde_json::json;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, MySqlConnection};
 
 use crate::harness::{Engine, Person, TestServer, on_both_engines};
 
@@ -31,26 +29,12 @@ async fn seed_and_begin(server: &TestServer) {
              WHERE a.id <= {IDLE} / 200"
         ))
         .await;
-    server
-        .execute("UPDATE job SET run_at = 0 WHERE kind = 'sweep_logins' AND state = 1".into())
-        .await;
-}
-
-async fn number(server: &TestServer, sql: &'static str) -> i64 {
-    let number = if let Some(url) = server.database_url() {
-        let mut connection = MySqlConnection::connect(&url).await.expect("answers");
-        sqlx::query_scalar(sql).fetch_one(&mut connection).await
-    } else {
-        let options = SqliteConnectOptions::new().filename(server.data().join("kith.db"));
-        let mut connection = options.connect().await.expect("opens");
-        sqlx::query_scalar(sql).fetch_one(&mut connection).await
-    };
-    number.expect("a number")
+    server.hurry("sweep_logins").await;
 }
 
 async fn until(server: &TestServer, sql: &'static str, holds: impl Fn(i64) -> bool) {
     let begun = Instant::now();
-    while !holds(number(server, sql).await) {
+    while !holds(server.number(sql).await) {
         assert!(begun.elapsed() < Duration::from_secs(30), "never: {sql}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -67,9 +51,9 @@ async fn a_sweep_that_was_killed_is_ended_by_the_next_process(mut server: TestSe
     seed_and_begin(&server).await;
     until(&server, OLD, |left| left < IDLE).await;
     server.kill_and_restart(&[]);
-    let left = number(&server, OLD).await;
+    let left = server.number(OLD).await;
     assert!(left > 0, "it was killed before the end");
-    assert_eq!(number(&server, RUNNING).await, 1, "it is still that of the one who was killed");
+    assert_eq!(server.number(RUNNING).await, 1, "it is still that of the one who was killed");
     until(&server, OLD, |left| left == 0).await;
     until(&server, WAITING, |count| count == 1).await;
     // Who is there was left in peace.
@@ -93,10 +77,10 @@ async fn a_process_takes_over_from_one_that_was_killed() {
     seed_and_begin(&one).await;
     until(&one, OLD, |left| left < IDLE).await;
     let other = one.start_beside(&shared);
-    assert_eq!(number(&one, RUNNING).await, 1);
+    assert_eq!(one.number(RUNNING).await, 1);
     one.kill();
     let died = Instant::now();
-    let left = number(&one, OLD).await;
+    let left = one.number(OLD).await;
     assert!(left > 0, "it was killed before the end");
     until(&one, OLD, |now| now < left).await;
     assert!(died.elapsed() < TAKEOVER, "{:?}", died.elapsed());
@@ -132,7 +116,7 @@ async fn until_counted(server: &TestServer, owner: &TestServer, since: Instant) 
     ];
     for (what, sql) in counts {
         loop {
-            let (counted, stored) = (counted(server, what).await, number(owner, sql).await);
+            let (counted, stored) = (counted(server, what).await, owner.number(sql).await);
             if counted == stored && stored > 0 {
                 break;
             }
@@ -169,7 +153,7 @@ async fn what_is_stored_is_counted_whoever_is_killed(mut server: TestServer) {
     mei.write(group.id, "first", "first").await;
     mei.recall(&mei.write(group.id, "gone", "gone").await).await;
     for round in 1..=3 {
-        let before = number(&server, STORED).await;
+        let before = server.number(STORED).await;
         let writing = tokio::spawn(write_on(at(&server, &mei), group.id, round));
         // Somewhere in the middle of it.
         until(&server, STORED, |stored| stored >= before + 20).await;

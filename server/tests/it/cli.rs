@@ -206,7 +206,7 @@ fn user(command: &mut Command, what: &str, name: &str, password: &str) -> Output
 }
 
 /// `kith` beside a running server, on the same data.
-fn beside(server: &TestServer) -> Command {
+pub fn beside(server: &TestServer) -> Command {
     let mut command = command(Path::new("/"));
     command.env("KITH_DATA_DIR", server.data());
     command.envs(server.database_url().map(|url| ("KITH_DATABASE_URL", url)));

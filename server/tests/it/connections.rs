@@ -89,7 +89,7 @@ async fn an_address_has_so_many_and_a_trusted_proxy_more() {
 /// wait for ever to be taken.
 #[tokio::test(flavor = "multi_thread")]
 async fn there_are_no_more_than_files() {
-    let server = TestServer::start_with_files(Engine::Sqlite, 200).await;
+    let server = TestServer::start_within(Engine::Sqlite, "-n 200").await;
     let _idle = fill(&server, 100).await;
     assert_refused(&server).await;
 }

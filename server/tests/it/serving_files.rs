@@ -1,13 +1,18 @@
 //! Files as they are handed out: whole and in parts, never to the wrong person, never as something that runs.
 
-use app::protocol::{ErrorKind, Message};
+use app::protocol::{ErrorKind, File, Message};
 use serde_json::json;
 
-use crate::harness::{Engine, TestServer, Tus, header, some_bytes};
+use crate::harness::{TestServer, Tus, header, on_both_stores, some_bytes};
 
-#[tokio::test]
-async fn parts_of_a_file_can_be_asked_for() {
-    let server = TestServer::start(Engine::Sqlite).await;
+on_both_stores!(
+    parts_of_a_file_can_be_asked_for,
+    a_file_is_for_who_can_read_a_message_that_holds_it,
+    what_is_no_picture_is_no_photo,
+    a_photo_has_its_thumbnail,
+);
+
+async fn parts_of_a_file_can_be_asked_for(server: TestServer) {
     let mei = server.person("mei").await;
     let tus = Tus::of(&server, &mei);
     let bytes = some_bytes(200_000);
@@ -67,9 +72,7 @@ async fn parts_of_a_file_can_be_asked_for() {
     assert_eq!(thumbnail.status(), 404, "there is none");
 }
 
-#[tokio::test]
-async fn a_file_is_for_who_can_read_a_message_that_holds_it() {
-    let server = TestServer::start(Engine::Sqlite).await;
+async fn a_file_is_for_who_can_read_a_message_that_holds_it(server: TestServer) {
     let (mei, ana) = (server.person("mei").await, server.person("ana").await);
     let stranger = server.person("stranger").await;
     let id = Tus::of(&server, &mei).upload(b"for ana", &[("filename", "note.txt")]).await;
@@ -88,17 +91,11 @@ async fn a_file_is_for_who_can_read_a_message_that_holds_it() {
     let message = format!("/api/v1/conversations/{}/messages/{}", sent.conversation_id, sent.seq);
     assert_eq!(mei.client.delete(&message).await.status, 204);
     assert_eq!((status(&mei).await, status(&ana).await), (404, 404), "recalled");
-    let begun = tokio::time::Instant::now();
-    while server.data().join(format!("files/{id}")).exists() {
-        assert!(begun.elapsed().as_secs() < 60, "its bytes stay");
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    server.file_gone(id).await;
 }
 
 /// A photo that cannot be cleaned is not kept as something else, and what is none never runs.
-#[tokio::test]
-async fn what_is_no_picture_is_no_photo() {
-    let server = TestServer::start(Engine::Sqlite).await;
+async fn what_is_no_picture_is_no_photo(server: TestServer) {
     let mei = server.person("mei").await;
     let tus = Tus::of(&server, &mei);
     let page = b"<html><script>alert(1)</script></html>";
@@ -111,4 +108,25 @@ async fn what_is_no_picture_is_no_photo() {
     let answer = tus.get(&format!("/api/v1/files/{id}"), &[]).await;
     assert_eq!(header(&answer, "content-type"), "application/octet-stream");
     assert!(header(&answer, "content-disposition").starts_with("attachment;"));
+}
+
+async fn a_photo_has_its_thumbnail(server: TestServer) {
+    let mei = server.person("mei").await;
+    let tus = Tus::of(&server, &mei);
+    let photo = include_bytes!("../../../fuzz/corpus/picture/photo-with-place.jpg");
+    let id = tus.upload(photo, &[("filename", "photo.jpg"), ("as", "photo")]).await;
+    let file: File =
+        tus.get(&format!("/api/v1/uploads/{id}"), &[]).await.json().await.expect("a file");
+    let thumbnail = tus.get(&file.thumbnail_url.expect("an address"), &[]).await;
+    assert_eq!(
+        (thumbnail.status().as_u16(), header(&thumbnail, "content-type")),
+        (200, "image/jpeg".into())
+    );
+    let tag = header(&thumbnail, "etag");
+    let bytes = thumbnail.bytes().await.expect("bytes");
+    let headers = [("range", "bytes=2-9"), ("if-range", &*tag)];
+    let part = tus.get(&format!("/api/v1/files/{id}/thumbnail"), &headers).await;
+    assert_eq!(part.status(), 206);
+    assert_eq!(part.bytes().await.expect("bytes"), bytes[2..10]);
+    assert_eq!(server.objects().await, [format!("files/{id}"), format!("thumbnails/{id}")]);
 }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::{Duration, Instant, sleep};
 
 use crate::harness::{
-    Engine as Database, Raw, TestServer, Tus, header, on_both_engines, some_bytes, tokens,
+    Engine as Database, Raw, TestServer, Tus, header, on_both_stores, some_bytes, tokens,
 };
 
 const LIMITS: [(&str, &str); 4] = [
@@ -21,7 +21,7 @@ const LIMITS: [(&str, &str); 4] = [
     ("KITH_JWT_SECRET", tokens::KEY),
 ];
 
-on_both_engines!(
+on_both_stores!(
     with super::LIMITS;
     a_file_comes_in_pieces,
     offsets_that_do_not_fit_are_refused,
@@ -29,6 +29,7 @@ on_both_engines!(
     quotas_are_said_before_the_first_byte,
     what_came_outlives_a_killed_process,
     unfinished_and_unsent_ones_go,
+    small_pieces_are_joined,
 );
 
 async fn bytes_of(tus: &Tus, id: i64) -> Vec<u8> {
@@ -65,24 +66,12 @@ async fn a_file_comes_in_pieces(server: TestServer) {
     let empty = tus.upload(b"", &[("filename", "empty")]).await;
     assert_eq!(bytes_of(&tus, empty).await, b"");
     // Nothing of the pieces is left.
-    let pieces = std::fs::read_dir(server.data().join("uploads")).expect("a folder");
-    assert_eq!(pieces.count(), 0);
+    assert_eq!(server.objects_below("uploads").await, [""; 0]);
     // It is ended by its owner, and its bytes go.
     assert_eq!(tus.send(Method::DELETE, &path, &[], "").await.status(), 204);
     assert_eq!(tus.offset(&path).await, Err(404));
     assert_eq!(tus.get(file.url.as_deref().expect("a path"), &[]).await.status(), 404);
-    gone(&server, file.id.get()).await;
-}
-
-/// Waits until a file's bytes are deleted, within a minute.
-async fn gone(server: &TestServer, id: i64) {
-    let begun = Instant::now();
-    while server.data().join(format!("files/{id}")).exists()
-        || server.data().join(format!("uploads/{id}")).exists()
-    {
-        assert!(begun.elapsed() < Duration::from_mins(1), "file {id} stays");
-        sleep(Duration::from_millis(100)).await;
-    }
+    server.file_gone(file.id.get()).await;
 }
 
 async fn offsets_that_do_not_fit_are_refused(server: TestServer) {
@@ -246,9 +235,7 @@ async fn what_came_outlives_a_killed_process(mut server: TestServer) {
     // A process that died with the last piece in its hands: whoever asks, or the sweep, makes it whole.
     let path = tus.begin(5, &[]).await;
     let id: i64 = path.rsplit('/').next().expect("an id").parse().expect("a number");
-    let folder = server.data().join(format!("uploads/{id}"));
-    std::fs::create_dir(&folder).expect("made");
-    std::fs::write(folder.join("0"), "piece").expect("written");
+    server.put_object(&format!("uploads/{id}/0-5"), b"piece").await;
     server.execute(format!("UPDATE file SET received = 5 WHERE id = {id}")).await;
     assert_eq!(tus.offset(&path).await, Ok(5));
     assert_eq!(bytes_of(&tus, id).await, b"piece");
@@ -262,19 +249,43 @@ async fn unfinished_and_unsent_ones_go(server: TestServer) {
     let unfinished: i64 = path.rsplit('/').next().expect("an id").parse().expect("a number");
     let unsent = tus.upload(b"never sent", &[]).await;
     let kept = tus.upload(b"kept", &[]).await;
-    let stranger = server.data().join("files/1");
-    std::fs::write(&stranger, "nobody's").expect("written");
+    server.put_object("files/1", b"nobody's").await;
     server
         .execute(format!("UPDATE file SET expires_at = 1 WHERE id IN ({unfinished}, {unsent})"))
         .await;
-    gone(&server, unfinished).await;
-    gone(&server, unsent).await;
+    server.file_gone(unfinished).await;
+    server.file_gone(unsent).await;
     assert_eq!(tus.offset(&path).await, Err(404));
     assert_eq!(bytes_of(&tus, kept).await, b"kept");
-    assert!(stranger.exists(), "strangers are reported, and stay");
+    assert!(server.has_object("files/1").await, "strangers are reported, and stay");
 }
 
-/// The disk has no room: the contract's answer, and nothing of what was acknowledged is lost.
+async fn small_pieces_are_joined(server: TestServer) {
+    let mei = server.person("mei").await;
+    let tus = Tus::of(&server, &mei);
+    let bytes = some_bytes(200_000);
+    let path = tus.begin(bytes.len(), &[]).await;
+    let id: i64 = path.rsplit('/').next().expect("an id").parse().expect("a number");
+    let pieces = format!("uploads/{id}");
+    for offset in 0..20 {
+        assert_eq!(tus.piece(&path, offset, &bytes[offset..=offset]).await.status(), 204);
+    }
+    assert_eq!(server.objects_below(&pieces).await, [format!("{pieces}/0-20")]);
+    // Until it is large enough to be one.
+    assert_eq!(tus.piece(&path, 20, &bytes[20..100_000]).await.status(), 204);
+    assert_eq!(tus.piece(&path, 100_000, &bytes[100_000..100_001]).await.status(), 204);
+    let expected = [format!("{pieces}/0-100000"), format!("{pieces}/100000-100001")];
+    assert_eq!(server.objects_below(&pieces).await, expected);
+    // What processes left that died before they could say that it was safe.
+    for (begin, end) in [(0, 20), (50, 99_000), (100_000, 100_007)] {
+        server.put_object(&format!("{pieces}/{begin}-{end}"), &bytes[begin..end]).await;
+    }
+    assert_eq!(tus.piece(&path, 100_001, &bytes[100_001..]).await.status(), 204);
+    assert!(bytes_of(&tus, id).await == bytes, "byte for byte");
+    assert_eq!(server.objects_below("uploads").await, [""; 0]);
+}
+
+/// The folder is away: the contract's answer, and nothing of what was acknowledged is lost.
 #[tokio::test]
 async fn a_store_that_is_away_is_said_and_text_goes_on() {
     let server = TestServer::start(Database::Sqlite).await;

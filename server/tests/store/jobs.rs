@@ -290,6 +290,10 @@ async fn what_comes_again_comes_once_for_all(db: &Database) {
     until("it has come", async || count.load(Ordering::SeqCst) == 1).await;
     let waits = "SELECT COUNT(*) FROM job WHERE kind = 'tick' AND state = 1 AND attempts = 0";
     until("it waits to come again", async || db.number(waits).await == 1).await;
+    let due_in = db.due_again_in("tick").await.expect("a read").expect("it waits");
+    assert!((1_900_000..=2_000_000).contains(&due_in), "{due_in} ms");
+    db.execute("UPDATE job SET attempts = 1 WHERE kind = 'tick'").await;
+    assert_eq!(db.due_again_in("tick").await.expect("a read"), None, "it failed");
     db.execute("UPDATE job SET run_at = 0 WHERE kind = 'tick'").await;
     until("it comes again", async || count.load(Ordering::SeqCst) == 2).await;
     assert_eq!(db.number("SELECT COUNT(*) FROM job WHERE kind = 'tick'").await, 1);

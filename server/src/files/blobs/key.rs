@@ -1,6 +1,7 @@
 //! The names of objects.
 
 use std::fmt;
+use std::ops::Range;
 
 use app::protocol::FileId;
 use object_store::path::Path;
@@ -53,9 +54,11 @@ impl Key {
         Self(Path::from(format!("{}/{hash}", Kind::Avatars.prefix())))
     }
 
-    /// The piece of an upload that begins at this offset.
-    pub(crate) fn chunk(id: FileId, offset: i64) -> Self {
-        Self(Path::from(format!("{}/{id}/{offset}", Kind::Uploads.prefix())))
+    /// The piece of an upload that has these of its bytes. The name says which, so that one that is written late, by
+    /// whoever had the upload before, takes no other's place.
+    pub(crate) fn chunk(id: FileId, bytes: &Range<i64>) -> Self {
+        let Range { start, end } = bytes;
+        Self(Path::from(format!("{}/{id}/{start}-{end}", Kind::Uploads.prefix())))
     }
 
     /// What the names of an upload's pieces begin with.
@@ -83,7 +86,18 @@ impl Key {
 
     /// The file that the object is of, by its name; absent where it is none of ours.
     pub fn file_id(&self) -> Option<FileId> {
-        self.0.as_ref().split('/').nth(1)?.parse().ok()
+        self.name()?.parse().ok()
+    }
+
+    /// What follows after the kind: of an avatar its hash.
+    pub fn name(&self) -> Option<&str> {
+        self.0.as_ref().split('/').nth(1)
+    }
+
+    /// Which bytes of its upload a piece has, by its name.
+    pub(super) fn chunk_bytes(&self) -> Option<Range<i64>> {
+        let (start, end) = self.0.as_ref().split('/').nth(2)?.split_once('-')?;
+        Some(start.parse().ok()?..end.parse().ok()?)
     }
 }
 

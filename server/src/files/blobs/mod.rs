@@ -3,6 +3,7 @@
 //!
 //! * [`key`] — the names of objects
 //! * [`spool`] — files on the disk, in which bytes come together before they are kept
+//! * [`room`] — how full the disk is
 //! * [`folder`] — writing to a folder
 //! * [`s3`] — writing to a bucket
 //! * [`error`] — what goes wrong
@@ -10,6 +11,7 @@
 mod error;
 mod folder;
 mod key;
+mod room;
 mod s3;
 mod spool;
 
@@ -19,9 +21,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::protocol::FileId;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::{
     GetOptions, GetRange, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt,
 };
@@ -34,6 +37,7 @@ pub use error::BlobError;
 use error::in_time;
 use folder::Folder;
 pub use key::{Key, Kind};
+pub use room::{Room, Space};
 use s3::Bucket;
 pub use spool::{Spool, Spooled};
 
@@ -41,6 +45,8 @@ pub use spool::{Spool, Spooled};
 const READ_SIZE: usize = 128 * 1024;
 /// How long a stream may give nothing before it counts as cut off.
 const STREAM_TIMEOUT: Duration = Duration::from_secs(30);
+/// Pieces of an upload that are deleted at once.
+const MAX_DELETED: usize = 8;
 /// How long the store may take to show that it is there.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -127,35 +133,55 @@ impl Blobs {
         Ok(Blob { size, length, stream })
     }
 
-    /// Adds an object's bytes to a file that is being spooled; returns how many it was.
-    pub async fn copy(&self, key: &Key, into: &mut Spooled) -> Result<u64, BlobError> {
-        let Blob { size, mut stream, .. } = self.get(key, None).await?;
+    /// Adds an object's bytes, or some of them, to a file that is being spooled; returns how many it was.
+    pub async fn copy(
+        &self,
+        key: &Key,
+        range: Option<Range<u64>>,
+        into: &mut Spooled,
+    ) -> Result<u64, BlobError> {
+        let Blob { length, mut stream, .. } = self.get(key, range).await?;
         let mut copied = 0;
         while let Some(bytes) = stream.try_next().await? {
             copied += bytes.len() as u64;
             into.file().write_all(&bytes).await?;
         }
-        if copied == size { Ok(copied) } else { Err(BlobError::cut_off()) }
+        if copied == length { Ok(copied) } else { Err(BlobError::cut_off()) }
     }
 
     /// Deletes an object; one that is not there is deleted already.
     pub async fn delete(&self, key: &Key) -> Result<(), BlobError> {
-        match in_time(self.0.reader.delete(key.path())).await {
-            Ok(()) | Err(BlobError::Absent) => {}
-            Err(error) => return Err(error),
-        }
+        self.remove(key).await?;
         match &self.0.writer {
             Writer::Folder(folder) => folder.sync_parent(key).await,
             Writer::Bucket(_) => Ok(()),
         }
     }
 
-    /// Deletes the pieces of an upload.
-    pub async fn delete_chunks(&self, id: app::protocol::FileId) -> Result<(), BlobError> {
-        let mut chunks = self.list(&Key::chunks(id));
-        while let Some((key, _)) = chunks.try_next().await? {
-            self.delete(&key).await?;
+    /// The same, while a loss of power may bring it back.
+    async fn remove(&self, key: &Key) -> Result<(), BlobError> {
+        match in_time(self.0.reader.delete(key.path())).await {
+            Ok(()) | Err(BlobError::Absent) => Ok(()),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Which bytes of an upload its pieces have, in the order in which they begin.
+    pub async fn chunks(&self, id: FileId) -> Result<Vec<Range<i64>>, BlobError> {
+        let listed = self.list(&Key::chunks(id));
+        let mut chunks: Vec<_> = listed
+            .try_filter_map(|(key, _)| std::future::ready(Ok(key.chunk_bytes())))
+            .try_collect()
+            .await?;
+        chunks.sort_by_key(|bytes| bytes.start);
+        Ok(chunks)
+    }
+
+    /// Deletes the pieces of an upload.
+    pub async fn delete_chunks(&self, id: FileId) -> Result<(), BlobError> {
+        let listed: Vec<_> = self.list(&Key::chunks(id)).try_collect().await?;
+        let removed = stream::iter(listed).map(|(key, _)| async move { self.remove(&key).await });
+        removed.buffer_unordered(MAX_DELETED).try_collect::<()>().await?;
         match &self.0.writer {
             Writer::Folder(folder) => folder.clear(&Key::chunks(id)).await,
             Writer::Bucket(_) => Ok(()),
@@ -193,9 +219,14 @@ impl Blobs {
         tokio::time::timeout(PROBE_TIMEOUT, probe).await.unwrap_or(false)
     }
 
-    /// Bytes that are free on the disk that uploads pass, and bytes that it has; absent where that cannot be told.
-    pub fn disk_space(&self) -> Option<(u64, u64)> {
+    /// How much room the disk has that uploads pass; absent where that cannot be told.
+    pub fn disk_space(&self) -> Option<Space> {
         self.0.spool.disk_space()
+    }
+
+    /// Whether it is reached over a network.
+    pub fn is_remote(&self) -> bool {
+        matches!(self.0.writer, Writer::Bucket(_))
     }
 }
 
@@ -208,13 +239,13 @@ fn in_time_each(
 
 /// A stream that ends with a fault where nothing comes for a while.
 fn with_timeout<T: Send + 'static>(
-    stream: BoxStream<'static, Result<T, BlobError>>,
+    items: BoxStream<'static, Result<T, BlobError>>,
 ) -> BoxStream<'static, Result<T, BlobError>> {
-    let step = |mut stream: BoxStream<'static, Result<T, BlobError>>| async move {
-        match tokio::time::timeout(STREAM_TIMEOUT, stream.next()).await {
-            Ok(item) => item.map(|item| (item, stream)),
-            Err(_) => Some((Err(BlobError::cut_off()), futures_util::stream::empty().boxed())),
+    let step = |mut items: BoxStream<'static, Result<T, BlobError>>| async move {
+        match tokio::time::timeout(STREAM_TIMEOUT, items.next()).await {
+            Ok(item) => item.map(|item| (item, items)),
+            Err(_) => Some((Err(BlobError::cut_off()), stream::empty().boxed())),
         }
     };
-    futures_util::stream::unfold(stream, step).boxed()
+    stream::unfold(items, step).boxed()
 }

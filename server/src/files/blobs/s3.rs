@@ -55,6 +55,8 @@ impl Bucket {
             .with_access_key_id(location.access_key.expose())
             .with_secret_access_key(location.secret_key.expose())
             .with_retry(retries)
+            // Not every service deletes several objects by one request, and here none is asked to.
+            .with_disable_bulk_delete(true)
             .with_client_options(client);
         if let Some(endpoint) = &location.endpoint {
             builder = builder.with_endpoint(endpoint).with_allow_http(true);

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
+use super::room::Space;
 use crate::clock::random;
 
 /// The folder's name.
@@ -34,7 +35,13 @@ impl Spool {
     }
 
     /// A new, empty file.
+    ///
+    /// # Errors
+    /// `StorageFull` where the disk is full, or nearly so.
     pub async fn create(&self) -> io::Result<Spooled> {
+        if self.disk_space().is_some_and(Space::is_full) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         let path = self.0.join(format!("{:032x}", random::<u128>()));
         let mut options = File::options();
         options.create_new(true).read(true).write(true).mode(PRIVATE_FILE);
@@ -56,10 +63,11 @@ impl Spool {
         Ok(())
     }
 
-    /// Bytes that are free on its disk, and bytes that the disk has.
-    pub(super) fn disk_space(&self) -> Option<(u64, u64)> {
+    /// How much room its disk has.
+    pub(super) fn disk_space(&self) -> Option<Space> {
         let found = rustix::fs::statvfs(&**self.0).ok()?;
-        Some((found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize))
+        let (free, all) = (found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize);
+        Some(Space { free, all })
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Announced, Progress, UNSENT_KEPT, after, examine};
 use crate::error::Error;
 use crate::files::Files;
 use crate::files::blobs::{BlobError, Key, Spooled};
-use crate::store::uploads::{UploadLease, WholeFile};
+use crate::store::uploads::{Upload, UploadLease, WholeFile};
 
 impl Files {
     /// Makes a file of an upload all of whose bytes have come, unless another does.
@@ -36,17 +36,7 @@ impl Files {
         if upload.whole {
             return Ok(Progress::of(&upload));
         }
-        let mut spooled = self.0.blobs.spool().create().await.map_err(BlobError::from)?;
-        let mut offset = 0;
-        while offset < upload.size {
-            let chunk = Key::chunk(lease.id, offset);
-            let copied = self.0.blobs.copy(&chunk, &mut spooled).await?;
-            if copied == 0 {
-                return Err(BlobError::Absent.into());
-            }
-            offset += i64::try_from(copied).unwrap_or(i64::MAX);
-        }
-        spooled.flush().await.map_err(BlobError::from)?;
+        let spooled = self.put_together(&upload).await?;
         if let Err(error) = self.complete(lease, spooled, upload.purpose).await {
             if is_final(&error) {
                 self.end_upload(owner, lease.id).await?;
@@ -58,6 +48,35 @@ impl Files {
             tracing::warn!(%error, "the pieces of an upload are left for the sweep");
         }
         Ok(Progress::of(&self.upload(owner, lease.id).await?))
+    }
+
+    /// The bytes of an upload, out of its pieces.
+    async fn put_together(&self, upload: &Upload) -> Result<Spooled, Error> {
+        let mut spooled = self.0.blobs.spool().create().await.map_err(BlobError::from)?;
+        let pieces = self.0.blobs.chunks(upload.id).await?;
+        let (mut pieces, mut offset) = (pieces.into_iter().peekable(), 0);
+        while offset < upload.size {
+            // That of those which go on from here that has most. There is more than one where pieces were joined, and
+            // where one was kept without having been answered: what they have in common is the same.
+            let mut longest = offset..offset;
+            while let Some(piece) = pieces.next_if(|piece| piece.start <= offset) {
+                if piece.end > longest.end {
+                    longest = piece;
+                }
+            }
+            if longest.end <= offset {
+                return Err(BlobError::Absent.into());
+            }
+            let key = Key::chunk(upload.id, &longest);
+            let range = bytes(offset - longest.start)..bytes(longest.end - longest.start);
+            let expected = range.end - range.start;
+            if self.0.blobs.copy(&key, Some(range), &mut spooled).await? != expected {
+                return Err(BlobError::Absent.into());
+            }
+            offset = longest.end;
+        }
+        spooled.flush().await.map_err(BlobError::from)?;
+        Ok(spooled)
     }
 
     /// Takes in a whole file at once. Of how many bytes it has is only known that there are `announced.size` at most.
@@ -123,6 +142,10 @@ impl Files {
             Err(ApiError::not_found().into())
         }
     }
+}
+
+fn bytes(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
 }
 
 /// Whether another try would end as this one did.

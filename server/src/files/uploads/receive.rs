@@ -1,5 +1,5 @@
 //! Takes a piece of an upload in. It comes to one file on the disk first, however long it is, and is kept as an object
-//! of its own; then the row says so; then it is answered.
+//! of its own, after a small one that came before it; then the row says so; then it is answered.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -15,11 +15,15 @@ use crate::error::Error;
 use crate::files::Files;
 use crate::files::blobs::{Key, Spooled};
 use crate::files::meters;
-use crate::store::uploads::UploadLease;
+use crate::store::uploads::{Upload, UploadLease};
 
 /// How long a sender may be silent in the middle of a piece, and how long a piece may take.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);
 const PIECE_TIMEOUT: Duration = Duration::from_hours(6);
+
+/// Bytes of a piece that is joined with the next one: so the objects of an upload are bounded by its bytes, however few
+/// of them come at once. What a browser sends at once is far more.
+const SMALL_PIECE: i64 = 64 * 1024;
 
 /// A piece of an upload, on its way in.
 pub struct Piece<S> {
@@ -76,7 +80,7 @@ impl Files {
             if piece.offset != upload.received {
                 return Err(misfit());
             }
-            let offset = self.take_in(lease, piece, room).await?;
+            let offset = self.take_in(lease, &upload, piece).await?;
             if offset == upload.size {
                 return self.finish(lease, owner).await;
             }
@@ -89,14 +93,21 @@ impl Files {
     async fn take_in<S, E>(
         &self,
         lease: UploadLease,
+        upload: &Upload,
         piece: Piece<S>,
-        room: i64,
     ) -> Result<i64, Error>
     where
         S: Stream<Item = Result<Bytes, E>> + Send,
     {
         let Piece { offset, mut checksum, body, .. } = piece;
+        let last = upload.piece_at..offset;
+        let joined = (1..SMALL_PIECE).contains(&(last.end - last.start));
+        let begin = if joined { last.start } else { offset };
         let mut spooled = self.0.blobs.spool().create().await.map_err(unavailable)?;
+        if joined {
+            self.0.blobs.copy(&Key::chunk(lease.id, &last), None, &mut spooled).await?;
+        }
+        let room = upload.size - offset;
         let (count, end) = fill(&mut spooled, body, room, checksum.as_mut()).await?;
         match end {
             End::TooLong => return Err(beyond_length()),
@@ -108,12 +119,17 @@ impl Files {
             End::Whole | End::CutOff => {}
         }
         if count > 0 {
-            self.0.blobs.keep(spooled, &Key::chunk(lease.id, offset)).await?;
+            let whole = begin..offset + count;
+            self.0.blobs.keep(spooled, &Key::chunk(lease.id, &whole)).await?;
             let expires_at = after(self.0.clock.now(), UNFINISHED_KEPT);
-            if !self.0.store.advance_upload(lease, offset + count, expires_at).await? {
+            if !self.0.store.advance_upload(lease, whole, expires_at).await? {
                 return Err(ApiError::not_found().into());
             }
             meters::received(count);
+            // It lies in the one that was kept; else it goes with all of them.
+            if joined && let Err(error) = self.0.blobs.delete(&Key::chunk(lease.id, &last)).await {
+                tracing::warn!(%error, "a small piece of an upload is left beside a larger one");
+            }
         }
         match end {
             End::CutOff => Err(cut_off()),

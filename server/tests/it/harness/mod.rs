@@ -3,8 +3,11 @@
 mod client;
 mod contract;
 mod database;
+mod faults;
+mod objects;
 mod plans;
 mod raw;
+mod s3;
 mod secrets;
 mod seed;
 mod server;
@@ -16,7 +19,9 @@ mod tus;
 pub use client::{Client, HttpResponse, Person};
 pub use contract::{Contract, Exchange, contract};
 pub use database::Database;
+pub use faults::{Fault, When};
 pub use raw::{Raw, RawAnswer};
+pub use s3::S3;
 pub use server::{Held, TestServer, command};
 pub use socket::{
     ConversationRemoved, ErrorFrame, MessageUpdated, NewConversation, NewMessage, Pong,
@@ -59,3 +64,28 @@ macro_rules! on_both_engines {
     };
 }
 pub(crate) use on_both_engines;
+
+/// The same where it is about the bytes of files: on SQLite and a folder, and on MariaDB and S3.
+macro_rules! on_both_stores {
+    ($($name:ident),+ $(,)?) => {
+        $crate::harness::on_both_stores!(with []; $($name),+);
+    };
+    (with $variables:expr; $($name:ident),+ $(,)?) => {
+        $(mod $name {
+            use $crate::harness::{Engine, TestServer};
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite_and_folder() {
+                let server = TestServer::start_with(Engine::Sqlite, &$variables).await;
+                super::$name(server).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn mariadb_and_s3() {
+                let server = TestServer::start_on_s3(Engine::MariaDb, &$variables).await;
+                super::$name(server).await;
+            }
+        })+
+    };
+}
+pub(crate) use on_both_stores;

@@ -10,17 +10,18 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, SqliteConnection};
 use tempfile::TempDir;
 
-use super::{Client, Database, Engine, Person, contract, secrets};
+use super::{Client, Database, Engine, Person, S3, contract, secrets};
 
 /// The binary under test, without a trace of our own environment, in this folder.
 pub fn command(folder: &Path) -> Command {
     prepared(Command::new(binary()), folder)
 }
 
-/// The same where a process may open so many files.
-fn command_with_files(folder: &Path, files: u32) -> Command {
+/// The same within a limit of the system, as `ulimit` takes it.
+fn command_within(folder: &Path, limit: &str) -> Command {
     let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", r#"ulimit -n "$0"; exec "$1""#, &files.to_string(), &binary()]);
+    // A write beyond the limit of a file is to fail, and not to end the process.
+    shell.args(["-c", r#"trap '' XFSZ; ulimit $0; exec "$1""#, limit, &binary()]);
     prepared(shell, folder)
 }
 
@@ -41,6 +42,7 @@ pub struct TestServer {
     child: Child,
     // Dropped after the process has ended, in this order.
     database: Option<Database>,
+    s3: Option<S3>,
     folder: TempDir,
 }
 
@@ -54,45 +56,62 @@ impl TestServer {
     pub async fn start_with(engine: Engine, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let command = command(folder.path());
-        Self::start_by(command, folder, engine, variables).await
+        Self::start_by(command, folder, engine, None, variables).await
     }
 
-    /// A server with fresh data that may open so many files.
-    pub async fn start_with_files(engine: Engine, files: u32) -> Self {
+    /// A server with fresh data and these variables, whose files are in S3.
+    pub async fn start_on_s3(engine: Engine, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let command = command_with_files(folder.path(), files);
-        Self::start_by(command, folder, engine, &[]).await
+        let s3 = S3::start(folder.path());
+        Self::start_by(command(folder.path()), folder, engine, Some(s3), variables).await
+    }
+
+    /// The same on an S3 server that can be told to fail.
+    pub async fn start_on_faulty_s3(engine: Engine, variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let s3 = Some(S3::in_process());
+        Self::start_by(command(folder.path()), folder, engine, s3, variables).await
+    }
+
+    /// A server with fresh data, within a limit of the system: `-n 64` for 64 open files, `-f 2048` for files of
+    /// 1 MiB at most.
+    pub async fn start_within(engine: Engine, limit: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let command = command_within(folder.path(), limit);
+        Self::start_by(command, folder, engine, None, &[]).await
     }
 
     async fn start_by(
         command: Command,
         folder: TempDir,
         engine: Engine,
+        s3: Option<S3>,
         variables: &[(&str, &str)],
     ) -> Self {
         let database = match engine {
             Engine::Sqlite => None,
             Engine::MariaDb => Some(Database::make(folder.path()).await),
         };
-        let (child, url) = start(command, folder.path(), database.as_ref(), variables);
+        let (child, url) = start(command, folder.path(), database.as_ref(), s3.as_ref(), variables);
         contract::learn(&url).await;
-        Self { url, child, database, folder }
+        Self { url, child, database, s3, folder }
     }
 
     /// Another node on the same database.
     pub fn start_beside(&self, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let (child, url) =
-            start(command(folder.path()), folder.path(), self.database.as_ref(), variables);
-        Self { url, child, database: None, folder }
+        let (command, database) = (command(folder.path()), self.database.as_ref());
+        let (child, url) = start(command, folder.path(), database, self.s3.as_ref(), variables);
+        Self { url, child, database: None, s3: None, folder }
     }
 
     /// Ends the process as the system does, without warning, and starts one on the same data. It
     /// listens elsewhere then.
     pub fn kill_and_restart(&mut self, variables: &[(&str, &str)]) {
         self.kill();
-        let folder = self.folder.path();
-        (self.child, self.url) = start(command(folder), folder, self.database.as_ref(), variables);
+        let (folder, database) = (self.folder.path(), self.database.as_ref());
+        (self.child, self.url) =
+            start(command(folder), folder, database, self.s3.as_ref(), variables);
     }
 
     /// Asks the process to end.
@@ -150,6 +169,11 @@ impl TestServer {
         self.folder.path().join("data")
     }
 
+    /// The S3 server that has this server's files, if one has.
+    pub fn s3(&self) -> Option<&S3> {
+        self.s3.as_ref()
+    }
+
     /// Where this server's database is, on MariaDB.
     pub fn database_url(&self) -> Option<String> {
         self.database.as_ref().map(Database::url)
@@ -173,6 +197,25 @@ impl TestServer {
             let mut connection = options.connect().await.expect("opens");
             sqlx::query(statement).execute(&mut connection).await.expect("allowed");
         }
+    }
+
+    /// The number that a statement asks of the server's database.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        let number = if let Some(url) = self.database_url() {
+            let mut connection = MySqlConnection::connect(&url).await.expect("answers");
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await
+        } else {
+            let options = SqliteConnectOptions::new().filename(self.data().join("kith.db"));
+            let mut connection = options.connect().await.expect("opens");
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await
+        };
+        number.expect("a number")
+    }
+
+    /// Has a job that comes again and again be due at once.
+    pub async fn hurry(&self, job: &str) {
+        let sql = format!("UPDATE job SET run_at = 0 WHERE kind = '{job}' AND state = 1");
+        self.execute(sql).await;
     }
 
     /// Keeps everyone else from writing to the database, on MariaDB from changing these rows of a table,
@@ -245,6 +288,7 @@ fn start(
     mut command: Command,
     folder: &Path,
     database: Option<&Database>,
+    s3: Option<&S3>,
     variables: &[(&str, &str)],
 ) -> (Child, String) {
     let log = folder.join("log");
@@ -253,6 +297,7 @@ fn start(
         .env("KITH_LOG", "info,server=trace,app=trace,kith=trace")
         .env("KITH_LOG_FORMAT", "json");
     command.envs(database.map(|database| ("KITH_DATABASE_URL", database.url())));
+    command.envs(s3.map(S3::variables).unwrap_or_default());
     command.envs(variables.iter().copied());
     command.stdout(Stdio::piped()).stderr(File::create(&log).expect("a file"));
     let mut child = command.spawn().expect("kith starts");
@@ -265,6 +310,11 @@ fn start(
         let log = std::fs::read_to_string(&log).unwrap_or_default();
         panic!("kith ended before it was ready: {log}");
     };
+    for (name, value) in s3.map(S3::keys).unwrap_or_default() {
+        if name == "KITH_S3_SECRET_KEY" {
+            secrets::note(&url, "password", &value);
+        }
+    }
     (child, url)
 }
 

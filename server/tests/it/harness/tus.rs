@@ -28,13 +28,24 @@ impl Tus {
         headers: &[(&str, &str)],
         body: impl Into<reqwest::Body>,
     ) -> Response {
+        self.try_to_send(method, path, headers, body).await.expect("answers")
+    }
+
+    /// The same where there may be no answer.
+    pub async fn try_to_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Option<Response> {
         let request = self.http.request(method, format!("{}{path}", self.url));
         let mut request = request.header("authorization", &self.bearer);
         request = request.header("tus-resumable", "1.0.0");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        request.body(body).send().await.expect("answers")
+        request.body(body).send().await.ok()
     }
 
     /// Begins an upload of so many bytes; returns its path.
