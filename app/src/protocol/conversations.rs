@@ -170,6 +170,8 @@ pub struct SharedGroup {
     pub id: ConversationId,
     /// The group's name.
     pub name: String,
+    /// Where its picture is, if it has one.
+    pub avatar_url: Option<String>,
     /// How many members it has.
     pub member_count: u32,
 }

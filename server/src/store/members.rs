@@ -273,9 +273,9 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<SharedGroup>> {
         // Along the sessions of the one; of the other each is looked up by its key.
-        let rows: Vec<(i64, String, i64)> = on_pool!(&self.readers, |connection| {
+        let rows: Vec<(i64, String, Option<String>, i64)> = on_pool!(&self.readers, |connection| {
             sqlx::query_as(
-                "SELECT c.id, c.name, c.member_count FROM message_session s \
+                "SELECT c.id, c.name, c.avatar, c.member_count FROM message_session s \
                  JOIN message_session o ON o.user_id = ? AND o.conversation_id = s.conversation_id \
                  JOIN conversation c ON c.id = s.conversation_id \
                  WHERE s.user_id = ? AND c.kind = ? ORDER BY c.name_key, c.id LIMIT ?",
@@ -287,9 +287,10 @@ impl Store {
             .fetch_all(connection)
             .await?
         });
-        let group = |(id, name, members): (i64, String, i64)| {
+        let group = |(id, name, avatar, members): (i64, String, Option<String>, i64)| {
             let member_count = u32::try_from(members).map_err(unreadable)?;
-            Ok(SharedGroup { id: ConversationId::new(id), name, member_count })
+            let avatar_url = avatar_url(avatar.as_deref());
+            Ok(SharedGroup { id: ConversationId::new(id), name, avatar_url, member_count })
         };
         rows.into_iter().map(group).collect()
     }

@@ -54,24 +54,16 @@ pub fn ProfilePage(
     let outcome = Outcome { done, failed };
     let id = user.id;
     let (contact, blocked) = (relation.contact, relation.blocked);
-    let files = shared.map(|shared| {
+    let files = shared.map(|shared| view! { <SharedFilesPart shared path=profile_path(id) /> });
+    let about = (!own).then(|| {
+        let shared = (!groups.is_empty()).then(|| view! { <Shared groups /> });
         view! {
-            <div class="relation">
-                <SharedFilesPart shared path=profile_path(id) />
-            </div>
+            {shared} <Keep id relation typed outcome=outcome.clone() />
+            <Bar id blocked outcome />
         }
     });
-    let about = move || {
-        (!own).then(|| {
-            let shared = (!groups.is_empty()).then(|| view! { <Shared groups /> });
-            view! {
-                <div class="relation">
-                    {shared} <Keep id relation typed outcome=outcome.clone() />
-                    <Bar id blocked outcome />
-                </div>
-            }
-        })
-    };
+    let parts = (files.is_some() || about.is_some())
+        .then(|| view! { <div class="relation">{files} {about}</div> });
     let marks = [
         (contact && !own).then(|| td_string!(words, profile.contact)),
         blocked.then(|| td_string!(words, profile.blocked)),
@@ -125,7 +117,7 @@ pub fn ProfilePage(
                                     {member_since(user.created_at, clock, words)}
                                 </time>
                             </p>
-                            {about()} {files}
+                            {parts}
                         },
                     )
                 }}
@@ -143,8 +135,8 @@ fn Shared(groups: Vec<SharedGroup>) -> impl IntoView {
         view! { <p class="hint">{td_string!(words, profile.groups_most, count = most)}</p> }
     });
     let entry = |group: SharedGroup| {
-        let SharedGroup { id, name, member_count } = group;
-        let avatar = AvatarLabel { name: name.clone(), id: id.get(), url: None };
+        let SharedGroup { id, name, avatar_url, member_count } = group;
+        let avatar = AvatarLabel { name: name.clone(), id: id.get(), url: avatar_url };
         let count = usize::try_from(member_count).unwrap_or(usize::MAX);
         view! {
             <li>
