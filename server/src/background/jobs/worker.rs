@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
+use tracing::Instrument;
 
 use super::attempt;
 use super::context::{Context, JobOptions};
@@ -132,7 +133,7 @@ impl Worker {
                     leased_until,
                     run.stopped().clone(),
                 );
-                running.spawn(work);
+                running.spawn(work.in_current_span());
             }
         }
         Ok(wait)

@@ -14,6 +14,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
+use tracing::Instrument;
 
 use super::Backoff;
 use crate::clock;
@@ -66,7 +67,10 @@ impl Supervisor {
     {
         let run = Run::new(name);
         self.runs.add(run.clone());
-        let handle = tokio::spawn(keep_running(work, run.clone(), self.restarts));
+        // The log says of each line whether a request is behind it or one of these tasks.
+        let span = tracing::info_span!("background", task = name);
+        let running = keep_running(work, run.clone(), self.restarts).instrument(span);
+        let handle = tokio::spawn(running);
         self.tasks.push(Task { run, handle });
     }
 
