@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::protocol::{
     ApiError, Conversation, ConversationId, ErrorKind, Message, PresenceStatus, ReactionChange,
-    ServerFrame, Timestamp, UserId,
+    ServerFrame, Timestamp, User, UserId,
 };
 
 /// The frame of this type; `None` for one of a later version.
@@ -45,6 +45,10 @@ pub(super) fn read<'de>(kind: &str, body: impl Deserializer<'de>) -> Option<Serv
         "notification" => {
             let Notice { kind, title, body, conversation_id, at } = part(body)?;
             ServerFrame::Notification { kind, title, body, conversation_id, at }
+        }
+        "user" => {
+            let Person { user } = part(body)?;
+            ServerFrame::User { user }
         }
         "resync" => {
             let Resync { spread_ms } = part(body)?;
@@ -111,6 +115,11 @@ struct Notice {
 }
 
 #[derive(Deserialize)]
+struct Person {
+    user: User,
+}
+
+#[derive(Deserialize)]
 struct Resync {
     spread_ms: u64,
 }
@@ -144,6 +153,8 @@ impl From<Refused> for ServerFrame {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use serde_json::{Value, from_str};
 
     use crate::protocol::ServerFrame;
@@ -182,13 +193,41 @@ mod tests {
             r#"{"type":"typing","conversation_id":1,"user_id":7,"active":true}"#.into(),
             r#"{"type":"presence","user_id":7,"status":"away","last_seen_at":4}"#.into(),
             r#"{"type":"notification","kind":"k","title":"t","body":"b","conversation_id":null,"at":4}"#.into(),
+            format!(r#"{{"type":"user","user":{user}}}"#),
             r#"{"type":"resync","spread_ms":500}"#.into(),
             r#"{"type":"pong","id":"p","timestamp":4}"#.into(),
             r#"{"type":"error","client_id":"x","code":422,"kind":"validation","message":"m","field":"content"}"#.into(),
         ];
+        let mut kinds = BTreeSet::new();
         for text in frames {
             let derived: ServerFrame = from_str(&text).unwrap();
+            kinds.insert(number(&derived));
             assert_eq!(read(&text), Some(derived), "{text}");
+        }
+        assert!(kinds.into_iter().eq(0..KINDS), "a frame of each kind is read");
+    }
+
+    /// How many kinds of frames there are.
+    const KINDS: usize = 15;
+
+    /// A number for each: a new kind does not compile until it stands here.
+    const fn number(frame: &ServerFrame) -> usize {
+        match frame {
+            ServerFrame::Ready(_) => 0,
+            ServerFrame::MessageAck(_) => 1,
+            ServerFrame::NewMessage { .. } => 2,
+            ServerFrame::OfflineMessages(_) => 3,
+            ServerFrame::MessageUpdated { .. } => 4,
+            ServerFrame::Receipt(_) => 5,
+            ServerFrame::Conversation { .. } => 6,
+            ServerFrame::ConversationRemoved { .. } => 7,
+            ServerFrame::Typing { .. } => 8,
+            ServerFrame::Presence { .. } => 9,
+            ServerFrame::Notification { .. } => 10,
+            ServerFrame::User { .. } => 11,
+            ServerFrame::Resync { .. } => 12,
+            ServerFrame::Pong { .. } => 13,
+            ServerFrame::Error { .. } => 14,
         }
     }
 

@@ -10,9 +10,11 @@ pub(super) fn rename(person: &mut User, told: &User) {
     }
 }
 
-/// A message names the person so: as its sender, in what it answers or carries on, in what it tells of.
+/// A message names the person so: as its sender, among whom it speaks to, in what it answers or carries on, in what it
+/// tells of.
 pub(super) fn rename_in(message: &mut Message, told: &User) {
     rename(&mut message.sender, told);
+    message.mentioned.iter_mut().for_each(|person| rename(person, told));
     message.forwarded_from.iter_mut().for_each(|person| rename(person, told));
     message.reply_to.iter_mut().for_each(|quote| rename(&mut quote.sender, told));
     if let Content::System(notice) = &mut message.content {

@@ -24,6 +24,7 @@ impl Server {
         }
         let id = ConversationId::new(200 + i64::try_from(known).unwrap_or(0));
         let mut group = Thread::group(id, format!("Group {known}"));
+        group.called.clone_from(&self.called);
         group.role = if by == ME { Role::Owner } else { Role::Member };
         self.threads.insert(id, group);
         self.happens(id, by, SystemEvent::Created, Vec::new(), true);

@@ -29,6 +29,8 @@ pub(super) struct Server {
     pub threads: BTreeMap<ConversationId, Thread>,
     pub sockets: [Socket; DEVICES],
     pub refuse_next: bool,
+    /// The others under the names and with the pictures that they have by now.
+    called: BTreeMap<UserId, User>,
     /// Those who are there, and how.
     pub presence: BTreeMap<UserId, PresenceStatus>,
     pub now: Timestamp,
@@ -127,7 +129,12 @@ impl Server {
     fn with(&mut self, peer: UserId) -> (ConversationId, bool) {
         let id = ConversationId::new(100 + peer.get());
         let is_new = !self.threads.contains_key(&id);
-        self.threads.entry(id).or_insert_with(|| Thread::private(id, peer));
+        let called = self.called.clone();
+        self.threads.entry(id).or_insert_with(|| {
+            let mut thread = Thread::private(id, peer);
+            thread.called = called;
+            thread
+        });
         (id, is_new)
     }
 
@@ -235,6 +242,27 @@ impl Server {
             read_seq: thread.theirs.read,
             unread: None,
         })
+    }
+
+    /// Someone else takes another name, and another picture or none.
+    pub fn peer_renames(&mut self, at: u8, how: u8) {
+        let id = Self::peer(at);
+        let avatar_url = how.is_multiple_of(2).then(|| format!("/avatars/{how}"));
+        let told = User { nickname: format!("User {id}, {how}"), avatar_url, ..user(id) };
+        self.called.insert(id, told.clone());
+        for thread in self.threads.values_mut() {
+            thread.called.insert(id, told.clone());
+            // Who was away finds it by that.
+            thread.version += i64::from(thread.peer == Some(id));
+        }
+        self.push_all(&ServerFrame::User { user: told });
+    }
+
+    /// Tells once more how all are called: where it was missed, loaded messages keep the old names until then.
+    pub fn tell_of_people(&mut self) {
+        for user in self.called.clone().into_values() {
+            self.push_all(&ServerFrame::User { user });
+        }
     }
 
     pub fn peer_comes(&mut self, at: u8, how: u8) {

@@ -1,10 +1,12 @@
 //! One conversation of the miniature server, as the person sees it.
 
+use std::collections::BTreeMap;
+
 use super::{ME, PAGE_SIZE, index, user};
 use crate::protocol::rules::takes_reactions;
 use crate::protocol::{
-    Conversation, ConversationId, ConversationKind, Head, History, Message, MessageChanges,
-    MessagePage, Quote, Reaction, Role, Seq, Timestamp, UserId, Window,
+    Content, Conversation, ConversationId, ConversationKind, Head, History, Message,
+    MessageChanges, MessagePage, Quote, Reaction, Role, Seq, Timestamp, User, UserId, Window,
 };
 
 pub(in crate::state::tests) struct Thread {
@@ -30,6 +32,8 @@ pub(in crate::state::tests) struct Thread {
     /// Hidden up to here.
     pub cleared: Seq,
     pub version: i64,
+    /// The others under the names and with the pictures that they have by now.
+    pub called: BTreeMap<UserId, User>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -81,6 +85,7 @@ impl Thread {
             joined: Seq::new(1),
             cleared: Seq::ZERO,
             version: 0,
+            called: BTreeMap::new(),
         }
     }
 
@@ -105,6 +110,10 @@ impl Thread {
         self.messages[index(seq) - 1].quote()
     }
 
+    fn person(&self, id: UserId) -> User {
+        self.called.get(&id).cloned().unwrap_or_else(|| user(id))
+    }
+
     /// A message as it is now; what is pushed to everyone tells nobody's own reactions.
     pub fn view(&self, seq: Seq, exact: bool) -> Message {
         let mut message = self.messages[index(seq) - 1].clone();
@@ -123,6 +132,9 @@ impl Thread {
         }
         if let Some(quote) = &mut message.reply_to {
             *quote = self.quote(quote.seq);
+        }
+        for person in people_in(&mut message) {
+            *person = self.person(person.id);
         }
         message
     }
@@ -224,12 +236,13 @@ impl Thread {
         let last = self.last();
         let is_muted = self.muted_until > now;
         let is_private = self.peer.is_some();
+        let peer = self.peer.map(|peer| self.person(peer));
         Conversation {
             id: self.id,
             kind: if is_private { ConversationKind::Private } else { ConversationKind::Group },
-            name: self.name.clone(),
-            avatar_url: None,
-            peer: self.peer.map(user),
+            name: peer.as_ref().map_or(&self.name, |peer| &peer.nickname).clone(),
+            avatar_url: peer.as_ref().and_then(|peer| peer.avatar_url.clone()),
+            peer,
             role: Some(self.role),
             member_count: self.members,
             first_seq: self.first(),
@@ -268,4 +281,17 @@ impl Thread {
             version: self.version,
         }
     }
+}
+
+/// All whom a message names.
+fn people_in(message: &mut Message) -> Vec<&mut User> {
+    let mut people = vec![&mut message.sender];
+    people.extend(&mut message.mentioned);
+    people.extend(&mut message.forwarded_from);
+    people.extend(message.reply_to.as_mut().map(|quote| &mut quote.sender));
+    if let Content::System(notice) = &mut message.content {
+        people.push(&mut notice.actor);
+        people.extend(&mut notice.subjects);
+    }
+    people
 }

@@ -20,6 +20,7 @@ impl Simulation {
             self.settle();
             self.pass(100);
         }
+        self.server.tell_of_people();
         self.settle();
     }
 
