@@ -15,7 +15,8 @@ use serde_json::Value;
 /// Each has a file in `locales/`. The first is the one that the others are held against.
 const LANGUAGES: [&str; 2] = ["en", "zh"];
 /// The sections that only the server puts into pages; browsers do not get them.
-const SERVER_ONLY: [&str; 14] = [
+const SERVER_ONLY: [&str; 15] = [
+    "avatar",
     "contacts",
     "emoji",
     "files",

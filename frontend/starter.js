@@ -2,23 +2,16 @@
 // dropped, by pictures in a message that came after the page, or by an upload that was begun before.
 // @ts-check
 
-/** @param {string} template */
-const copy = (template) => {
-  const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById(template));
-  return /** @type {HTMLElement} */ (/** @type {Element} */ (content.firstElementChild).cloneNode(true));
-};
 const composer = () => document.querySelector(".composer");
-const attachments = () => import("./parts/attachments.js");
-/** @type {Record<string, () => Promise<{ open(button: HTMLElement): Promise<void> }>>} */
-const parts = {
-  attachments,
-  recorder: () => import("./parts/recorder.js"),
-};
+/** @param {string} [name] */
+const part = (name) => import(`./parts/${name}.js`);
+const attachments = () => part("attachments");
 const failed = async () => {
   // What is put there before would confuse the page's own code.
   await /** @type {{ hydrated?: Promise<void> }} */ (globalThis).hydrated;
   if (document.querySelector(".part-failed")) return;
-  const note = copy("part-failed");
+  const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById("part-failed"));
+  const note = /** @type {Element} */ (/** @type {Element} */ (content.firstElementChild).cloneNode(true));
   note.setAttribute("role", "alert");
   composer()?.before(note);
 };
@@ -28,18 +21,20 @@ const hasFiles = (data) => data?.types.includes("Files") && composer();
 /** @param {DataTransfer} data what can be read only now */
 const take = (data) => {
   const files = [...data.files];
-  attachments().then((part) => part.add(files)).catch(failed);
+  attachments().then(({ add }) => add(files)).catch(failed);
 };
 
 // What records is not there for pages that came over plain HTTP.
 if (!navigator.mediaDevices) document.documentElement.classList.add("insecure");
 
-document.addEventListener("click", (press) => {
-  /** @type {HTMLElement | null} */
-  const button = /** @type {Element} */ (press.target).closest("[data-part]");
-  if (!button) return;
-  parts[button.dataset.part ?? ""]?.().then((part) => part.open(button)).catch(failed);
-});
+// A part is loaded while the button is still held: it may want to know.
+for (const type of ["pointerdown", "click"]) {
+  document.addEventListener(type, (press) => {
+    /** @type {HTMLElement | null} */
+    const button = /** @type {Element} */ (press.target).closest("[data-part]");
+    if (button) part(button.dataset.part).then(({ open }) => type === "click" && open(button)).catch(failed);
+  });
+}
 
 document.addEventListener("paste", (paste) => {
   const data = paste.clipboardData;
@@ -49,29 +44,19 @@ document.addEventListener("paste", (paste) => {
   take(data);
 });
 
-/** @type {HTMLElement | undefined} */
-let hint;
-const hide = () => {
-  hint?.remove();
-  hint = undefined;
-};
 document.addEventListener("dragover", (drag) => {
   if (!hasFiles(drag.dataTransfer)) return;
   drag.preventDefault();
-  if (hint) return;
-  document.body.append((hint = copy("drop-hint")));
-  // With its looks.
-  attachments().then((part) => part.begin(), failed);
+  // It says that they can be dropped.
+  attachments().then(({ begin }) => begin()).catch(failed);
 });
-document.addEventListener("dragleave", (drag) => drag.relatedTarget || hide());
 document.addEventListener("drop", (drop) => {
-  hide();
   if (!drop.dataTransfer || !hasFiles(drop.dataTransfer)) return;
   drop.preventDefault();
   take(drop.dataTransfer);
 });
 
-if (Object.keys(localStorage).some((key) => key.endsWith(":uploads"))) attachments().then((part) => part.begin());
+if (Object.keys(localStorage).some((key) => key.endsWith(":uploads"))) attachments().then(({ begin }) => begin());
 
 const shown = document.getElementsByClassName("files");
 const seen = new MutationObserver(look);
@@ -79,7 +64,7 @@ function look() {
   if (shown.length === 0) return;
   seen.disconnect();
   // Where it cannot be had, the next page asks again.
-  import("./parts/message-files.js").then((part) => part.open()).catch(() => {});
+  part("message-files").then(({ open }) => open()).catch(() => {});
 }
 seen.observe(document.body, { childList: true, subtree: true });
 look();

@@ -24,7 +24,7 @@ for (const theme of ["light", "dark"] as const) {
         await page.goto("/settings");
         await shoot("settings");
         await page.locator("[name=nickname]").fill("x".repeat(65));
-        await page.locator("#nickname button").click();
+        await page.locator("#nickname form > .solid").click();
         await shoot("settings-refused");
         await page.locator("[name=old]").fill("not the right one");
         await page.locator("[name=new]").fill("another password");

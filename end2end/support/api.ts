@@ -154,6 +154,13 @@ export class Person {
     return (await answer.json()) as UploadedFile;
   }
 
+  /** Gives this person (`users/me`), or a group (`conversations/12`), a picture. */
+  async setAvatar(of: string, picture: Uint8Array<ArrayBuffer>): Promise<void> {
+    const headers = { authorization: `Bearer ${this.token}` };
+    const answer = await fetch(`${this.url}/api/v1/${of}/avatar`, { method: "PUT", headers, body: picture });
+    if (!answer.ok) throw new Error(`avatar answered ${answer.status}: ${await answer.text()}`);
+  }
+
   /** Sends what was uploaded: pictures as an album, or files. */
   sendFiles(conversation: number, message_type: "image" | "file", files: UploadedFile[], content = ""): Promise<Message> {
     return this.post({ conversation_id: conversation, message_type, content, file_ids: files.map(({ id }) => id) });

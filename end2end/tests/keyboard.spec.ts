@@ -1,28 +1,7 @@
 // Everything by keyboard: from the sign-in form to a conversation and back.
-import type { Locator, Page } from "@playwright/test";
+import { tabTo } from "../support/tabbing.ts";
 import { expect, test } from "../support/test.ts";
 import { Wire } from "../support/wire.ts";
-
-/** Goes on with Tab until the element has the focus, which is seen at every stop. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let stops = 0; stops < 40; stops++) {
-    await page.keyboard.press("Tab");
-    if (await target.evaluate((element) => element === document.activeElement)) {
-      const shown = await target.evaluate((element) => {
-        const marked = (style: CSSStyleDeclaration) =>
-          (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-        // A field may show its focus on the box around it.
-        for (let at: Element | null = element; at && at !== document.body; at = at.parentElement) {
-          if (marked(getComputedStyle(at)) && at.matches(":focus, :focus-within")) return true;
-        }
-        return false;
-      });
-      expect(shown, "the focus is visible").toBe(true);
-      return;
-    }
-  }
-  throw new Error(`Tab does not reach ${target}`);
-}
 
 test("a person without a mouse logs in, finds a chat, writes and leaves", async ({ browse, register }) => {
   const [alice, bob, carol] = [await register("Alice"), await register("Bob"), await register("Carol")];

@@ -1,6 +1,8 @@
 // What is attached to a message: chosen from a menu, pasted or dropped, listed above the field until it is sent with
 // what is written there, and then until it has been carried to the server.
 // @ts-check
+import { hintAtDrops } from "./drop-hint.js";
+import { tellsPlace } from "./gps.js";
 import { markOf } from "./kept.js";
 import { looks } from "./looks.js";
 import { begin as takeUp, forgetAll, parcels, put, retry, standing, takeOut } from "./parcels.js";
@@ -53,7 +55,7 @@ async function start() {
   });
   const main = document.querySelector("main");
   if (main) new MutationObserver(show).observe(main, { childList: true, subtree: true, attributeFilter: ["action"] });
-  await Promise.all([looks(), hydrated()]);
+  await Promise.all([looks().then(hintAtDrops), hydrated()]);
   await takeUp(user(), show);
 }
 
@@ -71,7 +73,7 @@ export async function open(button) {
   const place = button.getBoundingClientRect();
   const left = Math.min(place.left, document.documentElement.clientWidth - menu.offsetWidth - MARGIN_PX);
   menu.style.left = `${Math.max(left, MARGIN_PX)}px`;
-  menu.style.top = `${Math.max(place.top - menu.offsetHeight, MARGIN_PX)}px`;
+  menu.style.top = `${Math.max(place.top - menu.offsetHeight - MARGIN_PX, MARGIN_PX)}px`;
   /** @type {HTMLElement | null} */ (menu.querySelector("[role=menuitem]"))?.focus();
 }
 
@@ -101,12 +103,33 @@ export async function add(files, as) {
     const photo = isPicture ? await prepare(file) : undefined;
     const { blob, name, facts } = photo ?? { blob: file, name: file.name, facts: {} };
     if (isPicture && !photo && !confirm(word("undecodable", file.name))) continue;
-    ready.push(upload(photo ? "photo" : "file", name, blob, facts));
+    const place = !photo && file.type.startsWith("image/") && (await tellsPlace(file));
+    ready.push({ ...upload(photo ? "photo" : "file", name, blob, facts), place });
   }
   if (ready.length === 0) return;
   const parcel = parcels.find((parcel) => !parcel.sent && parcel.target === to) ?? newParcel(to);
   parcel.uploads.push(...ready);
   await put(parcel);
+  field()?.focus();
+}
+
+/**
+ * Has a picture that was chosen as a file go as a photo, which says no more where it was taken.
+ * @param {Parcel} parcel
+ * @param {Upload} chosen
+ * @param {HTMLElement} row
+ */
+async function asPhoto(parcel, chosen, row) {
+  const photo = await prepare(new File([chosen.blob], chosen.name, { type: chosen.blob.type }));
+  const at = parcel.uploads.indexOf(chosen);
+  if (!photo) {
+    const place = row.querySelector(".place");
+    if (place) place.textContent = word("notaphoto");
+    row.querySelector(".as-photo")?.remove();
+  } else if (at >= 0) {
+    parcel.uploads[at] = upload("photo", photo.name, photo.blob, photo.facts);
+    await put(parcel);
+  }
   field()?.focus();
 }
 
@@ -221,7 +244,8 @@ function show() {
   last = { form, target: to };
   const text = field();
   const here = parcels.filter((parcel) => parcel.target === to);
-  if (text) text.required = !here.some((parcel) => !parcel.sent);
+  // Before the page's own code it is; a message with files may do without words.
+  if (text && here.some((parcel) => !parcel.sent)) text.required = false;
   for (const [kind, isSent] of /** @type {const} */ ([["uploads", true], ["chosen", false]])) {
     const wanted = here.filter((parcel) => parcel.sent === isSent).flatMap((parcel) => parcel.uploads.map((upload) => row(kind, parcel, upload)));
     const list = document.querySelector(`.attachments ul.${kind}`) ?? (wanted.length > 0 ? place()?.appendChild(view(`ul.${kind}`)) : undefined);
@@ -262,8 +286,15 @@ function row(kind, parcel, upload) {
     const name = element.querySelector(".name");
     if (name) name.textContent = upload.name;
     element.querySelector("progress")?.setAttribute("aria-label", upload.name);
-    element.querySelector(".remove")?.addEventListener("click", () => takeOut(parcel, upload));
-    element.querySelector(".retry")?.addEventListener("click", () => retry(upload));
+    element.querySelector(".remove")?.addEventListener("click", () => {
+      const next = element.nextElementSibling ?? element.previousElementSibling;
+      takeOut(parcel, upload);
+      // The focus is not lost with what is gone.
+      (/** @type {HTMLElement | null | undefined} */ (next?.querySelector(".remove")) ?? field())?.focus();
+    });
+    element.querySelector(".retry")?.addEventListener("click", () => retry(parcel, upload));
+    element.querySelector(".as-photo")?.addEventListener("click", () => asPhoto(parcel, upload, element));
+    if (!upload.place) for (const hint of element.querySelectorAll(".place, .as-photo")) hint.remove();
     const preview = element.querySelector("img");
     if (preview && upload.as === "photo" && upload.blob.type.startsWith("image/")) {
       preview.src = URL.createObjectURL(upload.blob);

@@ -12,6 +12,7 @@
  * @property {Blob} blob
  * @property {Record<string, string>} facts what its sender tells of it: width, height, duration_ms, waveform
  * @property {number} [file] the file's id, once it is whole
+ * @property {boolean} [place] it is a picture that is sent as it is, and says where it was taken
  *
  * What is chosen for a message, or a message whose files are on their way.
  * @typedef {object} Parcel
@@ -113,6 +114,11 @@ export async function kept(user) {
  */
 export function locationOf(upload) {
   return within((all) => all.objectStore(LOCATIONS).get(upload));
+}
+
+/** @param {string} upload */
+export async function forgetLocation(upload) {
+  await within((all) => all.objectStore(LOCATIONS).delete(upload));
 }
 
 /**

@@ -105,11 +105,19 @@ export async function letGo(parcel) {
   held.delete(parcel.client_id);
 }
 
-/** @param {Upload} upload */
-export function retry(upload) {
+/**
+ * @param {Parcel} parcel
+ * @param {Upload} upload
+ */
+export async function retry(parcel, upload) {
+  // The server has the file no more, or cannot send it: it is carried anew.
+  if (upload.file) {
+    delete upload.file;
+    standing(upload).done = 0;
+    await discard(upload.id);
+  }
   delete standing(upload).failed;
-  changed();
-  work();
+  await put(parcel);
 }
 
 /** Ends all work, and forgets all: the user logs out. */

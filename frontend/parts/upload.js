@@ -1,6 +1,6 @@
 // Carries one file to the server, by tus: in chunks that pass any proxy, each of which may fail and be taken up again.
 // @ts-check
-import { locationOf, noteLocation } from "./kept.js";
+import { forgetLocation, locationOf, noteLocation } from "./kept.js";
 import { ask, kindOf } from "./session.js";
 
 /** A proxy as it comes lets through 1 MB: so many bytes a chunk. */
@@ -52,12 +52,13 @@ export async function carry(upload, progress, signal) {
 class Gone extends Error {}
 
 /**
- * Ends an upload there, if it was begun; nobody waits for it.
+ * Ends an upload there, if it was begun, which nobody waits for: what is carried anew has another name there.
  * @param {string} upload
  */
 export async function discard(upload) {
   const location = await locationOf(upload);
-  if (location) await ask(location, { method: "DELETE", headers: tus() }).catch(() => {});
+  await forgetLocation(upload);
+  if (location) ask(location, { method: "DELETE", headers: tus() }).catch(() => {});
 }
 
 /** @param {Record<string, string>} [more] */

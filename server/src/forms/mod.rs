@@ -1,6 +1,7 @@
 //! What must work without JavaScript: plain form posts. One that succeeds leads on to a page by 303;
 //! one that fails shows its page again, with the error and what was typed.
 
+mod avatars;
 mod fields;
 mod files;
 mod forward;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<AppState> {
         .merge(preferences::routes())
         .merge(settings::routes())
         .merge(groups::routes())
+        .merge(avatars::routes())
         .merge(forward::routes())
         .merge(people::routes())
         .merge(files::routes())

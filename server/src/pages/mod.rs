@@ -26,6 +26,7 @@ use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 pub use misdirected::misdirected;
 pub use panes::forward::Destination;
+pub use shared::avatar_form::{AVATAR, AvatarOwner};
 
 use self::document::{Document, FailureDocument};
 use self::load::{Ask, Loaded, load};

@@ -43,22 +43,24 @@ pub fn Part(
     /// What stands in it.
     children: Children,
 ) -> impl IntoView {
-    let words = words();
-    let outcome = outcome.as_ref();
-    let failed = outcome.and_then(|outcome| outcome.failed(name)).map(|failed| {
-        view! { <p class="alert" role="alert">{reason(&failed.error, words)}</p> }
-    });
-    let worked = outcome
-        .is_some_and(|outcome| outcome.worked(name))
-        .then(|| view! { <p class="done" role="status">{done}</p> });
+    let told = outcome.as_ref().map(|outcome| told(name, done, outcome));
     view! {
         <section class="part" id=name aria-labelledby=format!("{name}-title")>
             <h2 id=format!("{name}-title")>{title}</h2>
-            {failed}
-            {worked}
+            {told}
             {children()}
         </section>
     }
+}
+
+/// Whether the form of a part has worked, with what to say then; nothing where it was not posted.
+pub fn told(part: &str, done: &'static str, outcome: &Outcome) -> impl IntoView + use<> {
+    let words = words();
+    let failed = outcome.failed(part).map(|failed| {
+        view! { <p class="alert" role="alert">{reason(&failed.error, words)}</p> }
+    });
+    let worked = outcome.worked(part).then(|| view! { <p class="done" role="status">{done}</p> });
+    (failed, worked)
 }
 
 /// In words that fit who is signed in already: only a password can be wrong, only a group can be full.
@@ -71,6 +73,8 @@ pub fn reason(error: &ApiError, words: Words) -> &'static str {
             td_string!(words, groups.bad_members)
         }
         (ErrorKind::Validation, Some("alias")) => td_string!(words, contacts.bad_alias),
+        (ErrorKind::UnsupportedType, _) => td_string!(words, avatar.unsupported),
+        (ErrorKind::TooLarge, _) => td_string!(words, avatar.too_large),
         _ => message(error, words),
     }
 }

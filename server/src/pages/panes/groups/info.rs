@@ -13,6 +13,7 @@ use super::picker::Picker;
 use super::settings::Access;
 use super::{GroupInfo, Head};
 use crate::pages::panes::shared_files::SharedFilesPart;
+use crate::pages::shared::avatar_form::{AVATAR, AvatarForm, AvatarOwner};
 use crate::pages::shared::choice::choice;
 use crate::pages::shared::part::{Field, Outcome, Part, reason};
 
@@ -28,7 +29,9 @@ pub fn GroupInfoPage(
     // What was refused is told where its form is, or would be.
     let elsewhere = page.failed.as_ref().filter(|failed| {
         let shown = ["name", "members", "mute", "access", "leave"];
-        !(admin && failed.values.part == "add" || shown.contains(&failed.values.part.as_str()))
+        let to_admins = ["add", AVATAR];
+        let part = failed.values.part.as_str();
+        !(admin && to_admins.contains(&part) || shown.contains(&part))
     });
     let alert = elsewhere.map(|failed| {
         view! { <p class="alert" role="alert">{reason(&failed.error, words)}</p> }
@@ -56,10 +59,30 @@ fn Name(page: GroupInfo, admin: bool, outcome: Outcome) -> impl IntoView {
     let refused = outcome.failed("name").is_some();
     let name = conversation.name.clone();
     let value = typed.filter(|_| refused).unwrap_or_else(|| name.clone());
-    let avatar = AvatarLabel {
+    let label = AvatarLabel {
         name: name.clone(),
         id: conversation.id.get(),
         url: conversation.avatar_url.clone(),
+    };
+    let titled = view! {
+        <p>
+            <strong dir="auto">{name}</strong>
+        </p>
+    };
+    let picture = if admin {
+        let (owner, outcome) = (AvatarOwner::Group(conversation.id), outcome.clone());
+        Either::Left(view! {
+            <AvatarForm owner label outcome>
+                {titled}
+            </AvatarForm>
+        })
+    } else {
+        Either::Right(view! {
+            <div class="self">
+                <Avatar label=move || label.clone() />
+                {titled}
+            </div>
+        })
     };
     let form = admin.then(|| {
         view! {
@@ -85,12 +108,7 @@ fn Name(page: GroupInfo, admin: bool, outcome: Outcome) -> impl IntoView {
             done=td_string!(words, settings.saved)
             outcome
         >
-            <div class="self">
-                <Avatar label=move || avatar.clone() />
-                <p>
-                    <strong dir="auto">{name}</strong>
-                </p>
-            </div>
+            {picture}
             {form}
         </Part>
     }

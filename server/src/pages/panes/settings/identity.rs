@@ -4,10 +4,11 @@
 //! focus a field where the address has one.
 
 use app::protocol::{ErrorKind, User};
-use app::ui::shared::{Avatar, AvatarLabel};
+use app::ui::shared::AvatarLabel;
 use app::ui::words::{td_string, words};
 use leptos::prelude::*;
 
+use crate::pages::shared::avatar_form::{AvatarForm, AvatarOwner};
 use crate::pages::shared::part::{Field, Outcome, Part};
 
 #[component]
@@ -16,7 +17,8 @@ pub(super) fn Nickname(user: User, outcome: Outcome) -> impl IntoView {
     let failed = outcome.failed("nickname");
     let invalid = failed.is_some();
     let value = failed.map_or(user.nickname.clone(), |failed| failed.values.nickname.clone());
-    let avatar = AvatarLabel::of(&user, user.nickname.clone());
+    let label = AvatarLabel::of(&user, user.nickname.clone());
+    let about_avatar = outcome.clone();
     view! {
         <Part
             name="nickname"
@@ -24,13 +26,12 @@ pub(super) fn Nickname(user: User, outcome: Outcome) -> impl IntoView {
             done=td_string!(words, settings.saved)
             outcome
         >
-            <div class="self">
-                <Avatar label=move || avatar.clone() />
+            <AvatarForm owner=AvatarOwner::Viewer label outcome=about_avatar>
                 <p>
                     <strong dir="auto">{user.nickname}</strong>
                     <span>"@" {user.username}</span>
                 </p>
-            </div>
+            </AvatarForm>
             <form method="post" action="/settings/nickname">
                 <Field
                     id="nickname-field"
