@@ -17,13 +17,13 @@ export class Proxy {
 
   private constructor(
     private readonly listener: Server,
-    private readonly target: number,
+    private readonly target: number | string,
   ) {
     listener.on("connection", (client) => this.accept(client));
   }
 
-  /** A proxy in front of this port. */
-  static async start(target: number): Promise<Proxy> {
+  /** A proxy in front of this port, or of a socket in the file system. */
+  static async start(target: number | string): Promise<Proxy> {
     const listener = createServer({ allowHalfOpen: false });
     const proxy = new Proxy(listener, target);
     listener.listen(0, "127.0.0.1");
@@ -77,7 +77,7 @@ export class Proxy {
       client.resetAndDestroy();
       return;
     }
-    const server = connect(this.target, "127.0.0.1");
+    const server = typeof this.target === "string" ? connect(this.target) : connect(this.target, "127.0.0.1");
     const pipe: Pipe = { client, server, websocket: false };
     this.pipes.add(pipe);
     client.setNoDelay(true);

@@ -1,10 +1,15 @@
 // axe finds nothing on any page, light or dark, wide or narrow, with all sorts of messages on it.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { browser as common } from "../playwright.config.ts";
 import type { Person } from "../support/api.ts";
 import { busyGroup } from "../support/busy-group.ts";
-import { ogg, png } from "../support/drawn.ts";
+import { choose, picture } from "../support/choosing.ts";
+import { ogg, png, withPlace } from "../support/drawn.ts";
+import { fakeMicrophone } from "../support/microphone.ts";
 import { expect, test } from "../support/test.ts";
+
+test.use({ launchOptions: fakeMicrophone(common.launchOptions) });
 
 /** What axe has to say, in a form that one can read. */
 async function violations(page: Page): Promise<string[]> {
@@ -86,6 +91,36 @@ for (const colorScheme of ["light", "dark"] as const) {
           expect(await violations(page), opened).toEqual([]);
         }
       });
+      await test.step("files: opened, chosen, on their way, recorded", async () => {
+        const { page } = browser;
+        await browser.openConversation(conversation);
+        const seen = async (selector: string) => {
+          await expect(page.locator(selector).first()).toBeVisible();
+          expect(await violations(page), selector).toEqual([]);
+        };
+        await page.locator(".album a.tile").first().click();
+        await seen("#picture-viewer");
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Attach", exact: true }).click();
+        await seen("#attachments");
+        await page.keyboard.press("Escape");
+        const camera = { ...picture("camera.png"), buffer: Buffer.from(withPlace(png(320, 240))) };
+        await choose(browser, "File", [picture("one.png"), camera]);
+        await seen(".chosen .place");
+        // One is on its way, one was refused.
+        await page.route("**/api/v1/uploads", (route) => route.request().headers()["upload-length"] === String(camera.buffer.length)
+          ? route.fulfill({ status: 507, json: { error: { code: 507, kind: "quota", message: "" } } })
+          : route.abort());
+        await browser.sendButton.click();
+        await seen(".uploads .failed");
+        await page.getByRole("button", { name: "Record a voice message", exact: true }).press("Enter");
+        await seen(".recording");
+        await page.getByRole("button", { name: "Discard", exact: true }).click();
+        for (const left of [1, 0]) {
+          await page.getByRole("button", { name: "Cancel upload", exact: true }).first().click();
+          await expect(page.locator(".uploads li")).toHaveCount(left);
+        }
+      });
       await test.step("nobody to talk to yet", async () => {
         const newcomer = await browse(await register("Carol"), { colorScheme, viewport });
         await newcomer.open("/");
@@ -100,6 +135,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       const admin = await register("Mei Lin 林美");
       const others = await Promise.all(["نور الهاشمي", "Donaudampfschifffahrtsgesellschaftskapitän", "Bob"].map(register));
       const { id, seq } = await busyGroup(me, admin, others);
+      const pictures = await Promise.all([90, 91].map((width) => me.upload("hill.png", png(width, 60), { as: "photo" })));
+      await me.sendFiles(id, "image", pictures);
+      const papers = [await me.upload("route.txt", Uint8Array.from(Buffer.from("up"))),
+        await me.upload("voice.ogg", ogg(), { as: "voice", duration_ms: "300", waveform: "10,90,40" })];
+      for (const paper of papers) await me.sendFiles(id, "file", [paper]);
       const blocked = await register("Mallory");
       await me.send("PUT", `/api/v1/blocks/${blocked.user.id}`);
       await me.send("PATCH", `/api/v1/conversations/${id}`, { open: true });
@@ -115,6 +155,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       for (const path of [
         `/c/${id}`,
         `/c/${id}/info`,
+        `/c/${id}/info?files=file`,
+        `/c/${id}/info?files=voice`,
         `/c/${id}/info?m=${seq}`,
         `/c/${id}/forward?m=${seq}`,
         `/c/${id}/forward?m=${seq}&query=mei`,
@@ -133,6 +175,14 @@ for (const colorScheme of ["light", "dark"] as const) {
           expect(await violations(page)).toEqual([]);
         });
       }
+      await test.step("a picture that is cut", async () => {
+        await page.goto("/settings");
+        const chooser = page.waitForEvent("filechooser");
+        await page.getByRole("button", { name: "Change picture", exact: true }).click();
+        await (await chooser).setFiles(picture("me.png", 300, 200));
+        await expect(page.getByRole("dialog", { name: "Crop picture", exact: true })).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
       await test.step("what may be done about a member", async () => {
         await page.goto(`/c/${id}/info`);
         await page.getByLabel("Manage Mei Lin").click();
@@ -146,7 +196,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           await expect(page.getByRole("alert")).toBeVisible();
           expect(await violations(page)).toEqual([]);
         });
-      await refused("/settings", "#nickname .solid", ["[name=nickname]", "x".repeat(65)]);
+      await refused("/settings", "#nickname form > .solid", ["[name=nickname]", "x".repeat(65)]);
       await refused("/new/group", "form.part > .solid", ["[name=name]", "x".repeat(65)]);
       await refused(`/c/${id}/info`, "#add form > .solid");
       await refused(`/u/${admin.user.id}`, "#contact .solid", ["[name=alias]", "x".repeat(65)]);

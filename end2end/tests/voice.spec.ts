@@ -1,13 +1,9 @@
 // Voice messages: recorded from a microphone that the browser makes up, played, and left out where nothing can be recorded.
 import { browser as common } from "../playwright.config.ts";
+import { fakeMicrophone } from "../support/microphone.ts";
 import { expect, test } from "../support/test.ts";
 
-test.use({
-  launchOptions: {
-    ...common.launchOptions,
-    args: [...common.launchOptions.args, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
-  },
-});
+test.use({ launchOptions: fakeMicrophone(common.launchOptions) });
 
 test("a voice message is recorded, sent and played", async ({ browse, register }) => {
   const [alice, bob] = [await register("Alice"), await register("Bob")];
@@ -47,6 +43,40 @@ test("a voice message is recorded, sent and played", async ({ browse, register }
   expect(await slider.getAttribute("max")).toBe(String(duration_ms));
   expect(waveform.length).toBeGreaterThan(10);
   await expect(page.locator(".waveform rect")).toHaveCount(waveform.length);
+});
+
+test("a button that is held: letting go sends, sliding off discards", async ({ browse, register }) => {
+  const alice = await register("Alice");
+  const { conversation_id } = await alice.writeTo(alice, "[a1]");
+  const mine = await browse(alice);
+  await mine.openConversation(conversation_id);
+  const { page } = mine;
+  const record = page.getByRole("button", { name: "Record a voice message", exact: true });
+  const recording = page.getByRole("group", { name: "Recording", exact: true });
+  const press = async () => {
+    await record.hover();
+    await page.mouse.down();
+    await expect(recording).toContainText("Let go to send, slide off to discard");
+    await expect(recording).toContainText("0:01");
+  };
+
+  await test.step("slid off", async () => {
+    await press();
+    const { x, y } = (await recording.boundingBox())!;
+    await page.mouse.move(x, y - 100, { steps: 5 });
+    await expect(recording).toContainText("Let go to discard");
+    await page.mouse.up();
+    await expect(recording).toHaveCount(0);
+    await expect(mine.composer).toBeVisible();
+  });
+
+  await test.step("let go", async () => {
+    await press();
+    await page.mouse.up();
+    await expect(recording).toHaveCount(0);
+    await expect(mine.log.getByRole("button", { name: "Play", exact: true })).toHaveCount(1);
+  });
+  expect(await alice.history(conversation_id)).toHaveLength(2);
 });
 
 test("where nothing can be recorded the button is left out, and a sentence says why", async ({ browse, register }) => {

@@ -9,6 +9,9 @@ const REMEMBERED = 500;
 /** After a failure the next attempt waits so long, in milliseconds. */
 const RETRY_MS = 3000;
 
+/** So much of a caption is what its pictures are called, in characters. */
+const LONGEST_NAME = 160;
+
 /** What the server rendered, by conversation and message. @type {Map<string, string>} */
 const known = new Map();
 
@@ -27,9 +30,12 @@ export async function open() {
   const main = document.querySelector("main");
   if (!main) return;
   new MutationObserver((changes) => {
-    for (const { removedNodes } of changes) for (const node of removedNodes) remember(node);
+    for (const { target, removedNodes } of changes) {
+      for (const node of removedNodes) remember(node);
+      describe(target);
+    }
     fill();
-  }).observe(main, { childList: true, subtree: true });
+  }).observe(main, { childList: true, characterData: true, subtree: true });
 }
 
 /**
@@ -101,6 +107,19 @@ function keep(message, html) {
   }
 }
 
+/**
+ * Calls pictures by their caption as it is now, which is edited without them.
+ * @param {Node} node what has changed
+ */
+function describe(node) {
+  const article = (node instanceof Element ? node : node.parentElement)?.closest("article");
+  const text = article?.querySelector(".text")?.textContent?.replace(/\s+/g, " ").trim().slice(0, LONGEST_NAME);
+  for (const tile of article?.querySelectorAll("a.tile") ?? []) {
+    const label = text || (tile.getAttribute("data-named") ?? "");
+    if (tile.getAttribute("aria-label") !== label) tile.setAttribute("aria-label", label);
+  }
+}
+
 /** Puts in place what is known, and asks for the rest. */
 function fill() {
   const conversation = address();
@@ -111,8 +130,10 @@ function fill() {
     if (!files || !article?.id) continue;
     const html = known.get(`${conversation}/${seqOf(article)}`);
     // The server's own, in which names are text.
-    if (html !== undefined) files.innerHTML = html;
-    else missing.push(seqOf(article));
+    if (html !== undefined) {
+      files.innerHTML = html;
+      describe(files);
+    } else missing.push(seqOf(article));
   }
   if (missing.length > 0 && !isAsking) fetchFrom(conversation, Math.min(...missing));
 }

@@ -110,8 +110,8 @@ export async function letGo(parcel) {
  * @param {Upload} upload
  */
 export async function retry(parcel, upload) {
-  // The server has the file no more, or cannot send it: it is carried anew.
-  if (upload.file) {
+  // The server has the file no more: it is carried anew.
+  if (upload.file && standing(upload).failed === "validation") {
     delete upload.file;
     standing(upload).done = 0;
     await discard(upload.id);

@@ -1,5 +1,5 @@
-// A picture over the whole window, and its way to the next and the one before: by buttons, arrows and swipes; larger
-// by a double press, the wheel or two fingers. The dialog is the server's (server/src/pages/overlays).
+// A picture or a film over the whole window, and its way to the next and the one before: by buttons, arrows and swipes;
+// a picture larger by a double press, the wheel or two fingers. The dialog is the server's (server/src/pages/overlays).
 // @ts-check
 
 /** The largest that a picture is shown, as a multiple of what fits. */
@@ -26,6 +26,7 @@ const dialog = () => /** @type {HTMLDialogElement} */ (document.getElementById("
 /** @param {string} part @returns {HTMLElement} */
 const part = (part) => /** @type {HTMLElement} */ (dialog().querySelector(part));
 const picture = () => /** @type {HTMLImageElement} */ (part("img"));
+const film = () => /** @type {HTMLVideoElement} */ (part("video"));
 
 /**
  * Shows a picture.
@@ -45,6 +46,22 @@ function turnTo(index) {
   const tile = tiles[index];
   if (!tile) return;
   at = index;
+  const isFilm = tile.dataset.mime?.startsWith("video/") ?? false;
+  picture().hidden = isFilm;
+  part(".film").hidden = !isFilm;
+  if (isFilm) play(tile);
+  else look(tile);
+  const download = /** @type {HTMLAnchorElement} */ (part(".save-picture"));
+  download.href = `${tile.href}?download`;
+  /** @type {HTMLButtonElement} */ (part(".previous")).disabled = index === 0;
+  /** @type {HTMLButtonElement} */ (part(".next")).disabled = index === tiles.length - 1;
+  // What has the focus may not lead anywhere any more.
+  if (document.activeElement?.matches(":disabled")) part(".close").focus();
+}
+
+/** @param {HTMLAnchorElement} tile */
+function look(tile) {
+  stop();
   enlarge(1);
   const image = picture();
   const small = tile.querySelector("img");
@@ -58,12 +75,19 @@ function turnTo(index) {
   image.alt = tile.getAttribute("aria-label") ?? "";
   image.width = Number(tile.dataset.width) || image.naturalWidth;
   image.height = Number(tile.dataset.height) || image.naturalHeight;
-  const download = /** @type {HTMLAnchorElement} */ (part(".save-picture"));
-  download.href = `${tile.href}?download`;
-  /** @type {HTMLButtonElement} */ (part(".previous")).disabled = index === 0;
-  /** @type {HTMLButtonElement} */ (part(".next")).disabled = index === tiles.length - 1;
-  // What has the focus may not lead anywhere any more.
-  if (document.activeElement?.matches(":disabled")) part(".close").focus();
+}
+
+/** @param {HTMLAnchorElement} tile */
+function play(tile) {
+  film().src = tile.href;
+  // Where that is not allowed, its own button does.
+  film().play().catch(() => {});
+}
+
+/** Nothing is heard of a film any more, and nothing more of it comes. */
+function stop() {
+  film().pause();
+  film().removeAttribute("src");
 }
 
 /**
@@ -86,14 +110,19 @@ function listen() {
   part(".next").addEventListener("click", () => turnTo(at + 1));
   part(".close").addEventListener("click", () => whole.close());
   whole.addEventListener("click", (press) => {
-    // Beside the picture.
-    if (press.target === whole) whole.close();
+    // Beside the picture or the film.
+    if (press.target === whole || press.target === part(".film")) whole.close();
   });
-  whole.addEventListener("close", () => tiles[at]?.focus());
+  whole.addEventListener("close", () => {
+    stop();
+    tiles[at]?.focus();
+  });
   // Wherever the focus is: what a key means here it does not mean for the page below.
   document.addEventListener("keydown", (press) => {
     if (!whole.open) return;
     press.stopPropagation();
+    // There arrows move within the film.
+    if (press.target === film()) return;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[press.key];
     if (step) turnTo(at + step);
     const by = { "+": 1.4, "-": 1 / 1.4 }[press.key];
@@ -101,6 +130,7 @@ function listen() {
   }, true);
   image.addEventListener("dblclick", () => enlarge(scale > 1 ? 1 : LARGER));
   whole.addEventListener("wheel", (turn) => {
+    if (image.hidden) return;
     turn.preventDefault();
     enlarge(scale * (turn.deltaY < 0 ? 1.15 : 1 / 1.15));
   }, { passive: false });

@@ -1,14 +1,15 @@
 // Records a voice message: begins at once, shows how long it is, and ends with Send or Discard, or by itself at the
-// longest that one may be.
+// longest that one may be. While its button is held, letting go sends and sliding off discards.
 // @ts-check
 import { sendVoice } from "./attachments.js";
+import { Hold, TAP_MS } from "./hold.js";
 import { looks } from "./looks.js";
 import { hydrated, place } from "./place.js";
 
 /** A voice message ends after five minutes, in milliseconds. */
 const LONGEST_MS = 300_000;
 /** What is shorter was a slip, in milliseconds. */
-const SHORTEST_MS = 500;
+const SHORTEST_MS = TAP_MS;
 /** So many peaks draw its waveform. */
 const PEAKS = 64;
 /** How often it is listened how loud it is, in milliseconds. */
@@ -18,11 +19,23 @@ const TYPES = ["audio/mp4;codecs=mp4a.40.2", "audio/webm;codecs=opus", "audio/we
 
 let isRecording = false;
 
+/** What this is opened by. */
+const BUTTON = "[data-part=recorder]";
+document.addEventListener("pointerdown", (press) => {
+  /** @type {HTMLElement | null} */
+  const button = /** @type {Element} */ (press.target).closest(BUTTON);
+  if (button && press.isPrimary && press.button === 0) open(button, new Hold(button));
+});
+/** The press that has loaded this. @type {HTMLElement | null} */
+const held = document.querySelector(`${BUTTON}:active`);
+if (held) open(held, new Hold(held));
+
 /**
  * Records beside the field.
  * @param {HTMLElement} button what was pressed
+ * @param {Hold} [hold] while it is pressed
  */
-export async function open(button) {
+export async function open(button, hold) {
   if (isRecording) return;
   isRecording = true;
   await Promise.all([looks(), hydrated()]);
@@ -45,7 +58,7 @@ export async function open(button) {
   }
   const bar = view(".recording");
   above.append(bar);
-  const voice = await recorded(stream, bar);
+  const voice = await recorded(stream, bar, hold);
   isRecording = false;
   bar.remove();
   button.focus();
@@ -55,9 +68,10 @@ export async function open(button) {
 /**
  * @param {MediaStream} stream
  * @param {HTMLElement} bar
+ * @param {Hold} [hold]
  * @returns {Promise<{ blob: Blob; facts: Record<string, string> } | undefined>} undefined where it was discarded
  */
-function recorded(stream, bar) {
+function recorded(stream, bar, hold) {
   const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
   const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: 48_000 });
   const context = new AudioContext();
@@ -92,7 +106,18 @@ function recorded(stream, bar) {
     press.stopPropagation();
     end(false);
   });
-  /** @type {HTMLElement | null} */ (bar.querySelector(".send-voice"))?.focus();
+  const lock = () => /** @type {HTMLElement | null} */ (bar.querySelector(".send-voice"))?.focus();
+  // Who was asked meanwhile whether the microphone may be used has let go for that.
+  if (!hold || hold.isOver) lock();
+  else {
+    bar.classList.add("held");
+    hold.slid = (isOff) => bar.classList.toggle("off", isOff);
+    hold.ended.then((ending) => {
+      bar.classList.remove("held", "off");
+      if (ending === "tap") lock();
+      else end(ending === "release");
+    });
+  }
   return new Promise((done) => {
     recorder.ondataavailable = ({ data }) => pieces.push(data);
     recorder.onstop = recorder.onerror = () => {

@@ -10,13 +10,12 @@ use super::menu::Menus;
 use super::row::{ListRow, ListRowView};
 use crate::client::use_client;
 use crate::protocol::ConversationId;
-use crate::protocol::urls::encode;
 use crate::ui::location::Location;
 use crate::ui::overlays::Overlays;
 use crate::ui::shared::dom::focus;
 use crate::ui::shared::keyed::Keyed;
 use crate::ui::shared::{Icon, IconView};
-use crate::ui::words::{td_string, words};
+use crate::ui::words::{Words, td_string, words};
 
 /// The rows of the list, and what stands below them.
 #[component]
@@ -34,17 +33,7 @@ pub(super) fn List(
     let words = words();
     let (client, overlays) = (use_client(), Overlays::of_page());
     let menus = Menus { client, overlays, location: Location::of_page(), words };
-    // With script the rest comes by itself. What stands here is ours, not anyone's text.
-    let path = if in_archive.get_untracked() { "?archived=1&amp;" } else { "?" };
-    let older = older.map(|cursor| {
-        let text = td_string!(words, chats.older);
-        format!("<a class=\"more\" href=\"{path}chats={}\">{text}</a>", encode(&cursor))
-    });
-    let archive = (!in_archive.get_untracked()).then(|| {
-        let text = td_string!(words, chats.archived);
-        format!("<a class=\"shelf\" href=\"/?archived=1\">{text}</a>")
-    });
-    let without_script = older.unwrap_or_default() + &archive.unwrap_or_default();
+    let without_script = without_script(older, in_archive.get_untracked(), words);
     let nothing = move || {
         shown.with(Vec::is_empty).then(|| {
             if ordered.with(Vec::is_empty) {
@@ -108,6 +97,36 @@ pub(super) fn List(
             <noscript inner_html=without_script></noscript>
         </div>
     }
+}
+
+/// The ways on for who has no script; with it the rest comes by itself, and hydration leaves what stands here as it is.
+#[cfg(feature = "ssr")]
+fn without_script(older: Option<String>, in_archive: bool, words: Words) -> String {
+    let path = if in_archive { "?archived=1&" } else { "?" };
+    let older = older.map(|cursor| {
+        let path = format!("{path}chats={}", crate::protocol::urls::encode(&cursor));
+        view! {
+            <a class="more" href=path>
+                {td_string!(words, chats.older)}
+            </a>
+        }
+        .to_html()
+    });
+    let archive = (!in_archive).then(|| {
+        view! {
+            <a class="shelf" href="/?archived=1">
+                <IconView icon=Icon::Archive />
+                {td_string!(words, chats.archived)}
+            </a>
+        }
+        .to_html()
+    });
+    older.unwrap_or_default() + &archive.unwrap_or_default()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn without_script(_: Option<String>, _: bool, _: Words) -> &'static str {
+    ""
 }
 
 /// The way into the archive, or out of it.

@@ -172,6 +172,8 @@ impl ComposerState {
             }
             None => adopt_draft(&field, self.client, before, target),
         }
+        // For the plain form alone: a caption may go.
+        field.set_required(false);
         self.measure(&field);
         if before.is_none() && fresh && has_keyboard() {
             let _ = field.focus();

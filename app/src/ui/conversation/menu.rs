@@ -76,11 +76,11 @@ impl Menus {
     }
 }
 
-/// Of the reactions at hand those are checked that the reader has put there.
+/// Of the reactions at hand those are checked that the reader has put there, wherever they stand.
 fn check_reactions(client: Client, id: ConversationId, seq: Seq) {
-    let Some(menu) = document().get_element_by_id(MESSAGE) else { return };
+    let Some(page) = document().body() else { return };
     let reactions = untrack(|| client.reactions(id, seq));
-    each(&menu, "[aria-checked]", &|entry| {
+    each(&page, "[role=menuitemcheckbox]", &|entry| {
         let emoji = entry.text_content().unwrap_or_default();
         let is_mine =
             reactions.iter().any(|known| known.emoji == emoji && known.mine == Some(true));

@@ -192,9 +192,9 @@ fn show(popover: &Element, button: &Element, entries: &[&str]) {
     open(popover, button);
     // A field that raises a keyboard over half of the screen waits until it is wanted.
     let first = if has_keyboard() {
-        "input, [role=menuitem]:not([hidden])"
+        "input, :scope > [role^=menuitem]:not([hidden])"
     } else {
-        "[role=menuitem]:not([hidden])"
+        ":scope > [role^=menuitem]:not([hidden])"
     };
     focus(popover.query_selector(first).ok().flatten());
 }
@@ -210,7 +210,7 @@ fn open(popover: &Element, button: &Element) {
     let (width, height) = (f64::from(popover.offset_width()), f64::from(popover.offset_height()));
     let left = (place.right() - width).min(wide - width - MARGIN_PX).max(MARGIN_PX);
     let below = place.bottom() + height + MARGIN_PX <= high;
-    let top = if below { place.bottom() } else { place.top() - height };
+    let top = if below { place.bottom() } else { place.top() - height - MARGIN_PX };
     let style = HtmlElement::style(popover);
     // The CSSOM is not subject to the policy that forbids style attributes.
     let _ = style.set_property("left", &pixels(left));

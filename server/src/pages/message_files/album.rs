@@ -8,22 +8,24 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use super::film::Film;
+use super::{described, named};
 
 /// The pictures and films of a message.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it shows")]
 #[component]
-pub(super) fn Album(files: Vec<File>, described: String) -> impl IntoView {
+pub(super) fn Album(files: Vec<File>, caption: String) -> impl IntoView {
     match <[File; 1]>::try_from(files) {
         Ok([file]) if is_film(&file) => EitherOf3::A(view! { <Film file /> }),
         Ok([file]) => {
-            let size = fitted(&file);
+            let (size, described) = (fitted(&file), described(&file, &caption));
             EitherOf3::B(view! { <Tile file described size /> })
         }
         Err(files) => {
             let class = format!("album of-{}", files.len());
             let size = |file: &File| (file.width.unwrap_or(1), file.height.unwrap_or(1));
             let tiles = files.into_iter().map(|file| {
-                let size = size(&file);
-                view! { <Tile file described=described.clone() size /> }
+                let (size, described) = (size(&file), described(&file, &caption));
+                view! { <Tile file described size /> }
             });
             EitherOf3::C(view! { <div class=class>{tiles.collect_view()}</div> })
         }
@@ -54,10 +56,12 @@ pub(in crate::pages) fn Tile(
             </span>
         });
     };
+    let named = named(&file);
     let shown = if is_film(&file) {
-        let (source, label) = (format!("{url}#t=0.1"), td_string!(words(), files.video));
+        // A still of its beginning; it plays where it is opened.
+        let source = format!("{url}#t=0.1");
         Either::Left(view! {
-            <video src=source width=width height=height preload="metadata" muted aria-label=label></video>
+            <video src=source width=width height=height preload="metadata" muted aria-hidden="true"></video>
         })
     } else {
         let source = if file.animated {
@@ -82,6 +86,8 @@ pub(in crate::pages) fn Tile(
             href=url
             role="button"
             aria-label=described
+            // Where the caption goes (frontend/parts/message-files.js).
+            data-named=named
             data-mime=file.mime
             data-width=file.width.map(|width| width.to_string())
             data-height=file.height.map(|height| height.to_string())

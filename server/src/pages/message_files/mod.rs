@@ -23,7 +23,7 @@ use self::sound::Sound;
 pub(super) fn content_html(content: &Content) -> String {
     match content {
         Content::Image { files, caption } => {
-            view! { <Album files=files.clone() described=described(caption) /> }.to_html()
+            view! { <Album files=files.clone() caption=caption.clone() /> }.to_html()
         }
         Content::File { files, .. } => {
             files.iter().map(|file| view! { <OneFile file=file.clone() /> }.to_html()).collect()
@@ -46,10 +46,15 @@ pub(super) fn message_html(message: &Message) -> Option<String> {
     })
 }
 
-/// What a picture is called: its caption, else that it is one.
-fn described(caption: &str) -> String {
+/// What a picture or a film is called: the caption, else that it is one.
+fn described(file: &File, caption: &str) -> String {
     let caption = one_line(caption, limits::EXCERPT);
-    if caption.is_empty() { td_string!(words(), files.photo).to_owned() } else { caption }
+    if caption.is_empty() { named(file).to_owned() } else { caption }
+}
+
+/// That it is a picture or a film.
+fn named(file: &File) -> &'static str {
+    if is_film(file) { td_string!(words(), files.video) } else { td_string!(words(), files.photo) }
 }
 
 /// A file that was sent as one: heard or seen in its place where browsers can, and to be downloaded in any case.

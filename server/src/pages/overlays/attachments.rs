@@ -135,6 +135,9 @@ fn PictureViewer() -> impl IntoView {
     view! {
         <dialog id="picture-viewer" aria-label=td_string!(words, files.picture)>
             <img alt="" draggable="false" />
+            <div class="film" role="group" aria-label=td_string!(words, files.video) hidden>
+                <video controls playsinline></video>
+            </div>
             <div class="viewer-tools">
                 <a
                     class="round save-picture"
@@ -167,6 +170,7 @@ fn Views(me: UserId) -> impl IntoView {
         <template
             id="attachment-views"
             data-user=me.to_string()
+            data-notaphoto=td_string!(words, files.not_a_photo)
             data-undecodable=td_string!(words, files.undecodable)
             data-log-out=td_string!(words, files.log_out)
             data-why=td_string!(words, files.why)
@@ -181,6 +185,10 @@ fn Views(me: UserId) -> impl IntoView {
                 <span class="name" dir="auto"></span>
                 <button type="button" class="round remove" aria-label=td_string!(words, files.remove)>
                     <Sign path=CROSS />
+                </button>
+                <p class="place" role="status">{td_string!(words, files.place)}</p>
+                <button type="button" class="quiet as-photo">
+                    {td_string!(words, files.as_photo)}
                 </button>
             </li>
             <li class="upload">
@@ -198,6 +206,8 @@ fn Views(me: UserId) -> impl IntoView {
             <div class="recording" role="group" aria-label=td_string!(words, files.recording)>
                 <span class="light"></span>
                 <time>"0:00"</time>
+                <span class="while-held">{td_string!(words, files.held)}</span>
+                <span class="while-off">{td_string!(words, files.slid_off)}</span>
                 <button type="button" class="quiet discard">
                     {td_string!(words, files.discard)}
                 </button>
