@@ -3,6 +3,7 @@
 // wasm-bindgen tells functions apart by hashes, two times eight bytes each that no compression makes
 // smaller. Besides, it leaves out what leptos' server functions export for streams: nobody calls it here.
 import { readFileSync, writeFileSync } from "node:fs";
+import { name, number, Reader, section, sections } from "./wasm-file.mjs";
 
 const [script, module] = process.argv.slice(2);
 const IMPORTS = 2;
@@ -16,39 +17,6 @@ function short(name) {
   if (!OURS.test(name)) return name;
   if (!names.has(name)) names.set(name, `$${names.size.toString(36)}`);
   return names.get(name);
-}
-
-/** Reads numbers and names of a WebAssembly file, and what lies between. */
-class Reader {
-  constructor(bytes) {
-    this.bytes = bytes;
-    this.at = 0;
-  }
-  number() {
-    for (let value = 0, shift = 0; ; shift += 7) {
-      const byte = this.bytes[this.at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-  }
-  take(length) {
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
-  }
-  name() {
-    return this.take(this.number()).toString();
-  }
-}
-
-function number(value) {
-  const bytes = [];
-  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value & 127) | 128);
-  return Buffer.from([...bytes, value]);
-}
-
-function name(text) {
-  const bytes = Buffer.from(text);
-  return Buffer.concat([number(bytes.length), bytes]);
 }
 
 /** What is imported: always a function, by the index of its type. */
@@ -74,16 +42,12 @@ function exports(reader) {
   return Buffer.concat([number(entries.length), ...entries]);
 }
 
-const reader = new Reader(readFileSync(module));
-const parts = [reader.take(8)];
-while (reader.at < reader.bytes.length) {
-  const id = reader.take(1);
-  const content = reader.take(reader.number());
-  const change = { [IMPORTS]: imports, [EXPORTS]: exports }[id[0]];
-  const changed = change ? change(new Reader(content)) : content;
-  parts.push(id, number(changed.length), changed);
-}
-writeFileSync(module, Buffer.concat(parts));
+const file = readFileSync(module);
+const changed = sections(file).map(({ id, content }) => {
+  const change = { [IMPORTS]: imports, [EXPORTS]: exports }[id];
+  return section(id, change ? change(new Reader(content)) : content);
+});
+writeFileSync(module, Buffer.concat([file.subarray(0, 8), ...changed]));
 
 const text = readFileSync(script, "utf8")
   .replace(/^(export )?class IntoUnderlying[^]*?^}\n/gm, "")
