@@ -20,22 +20,37 @@ export const browser = {
   },
 } satisfies PlaywrightTestConfig["use"];
 
-/** What is about the browser alone, and does not differ by the database: on SQLite, and in `make test-all` on both. */
+/**
+ * What is about the browser, and asks the database nothing that the server's own tests do not ask on both: on SQLite, and
+ * in `make test-all` on both. The others are walks through all of it.
+ */
 const browserAlone = [
   "accessibility",
   "addresses",
   "background",
   "before-hydration",
   "clock",
+  "connection",
   "drafts",
+  "editing",
   "emoji",
+  "files-no-script",
+  "history",
   "input-methods",
   "keyboard",
   "languages",
   "menus",
+  "naming",
+  "network",
+  "new-chat",
   "parts",
   "phone",
+  "presence",
+  "profile",
+  "settings",
   "tabs",
+  "told",
+  "voice",
 ].map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig<object, WorkerOptions>({

@@ -30,7 +30,9 @@ in_short() {
 say "cargo-fuzz: what is fuzzed, with libFuzzer (from nothing about 1 minute on two cores, later 15 s)"
 cargo_fuzz build
 
-for target in "${targets[@]}"; do
+# Every kept input of the target $1, then new ones.
+fuzz_target() {
+    local target=$1 corpus options
     corpus=(fuzz/corpus/"$target"/*)
     mkdir -p "fuzz/found/$target"
     say "$target: each of the ${#corpus[@]} kept inputs"
@@ -43,4 +45,26 @@ for target in "${targets[@]}"; do
 
     say "$target: new inputs ${limit:+for $limit s, or }until something breaks (Ctrl-C ends it)"
     if [[ -t 2 ]]; then fuzz; else fuzz -verbosity=0 2>&1 | in_short; fi
+}
+
+if [[ ${#targets[@]} -eq 1 ]]; then
+    fuzz_target "${targets[0]}"
+    exit
+fi
+
+# Several go side by side, one a processor, and each says what it has to say when it ends.
+said=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$said"' EXIT
+broke=0
+for target in "${targets[@]}"; do
+    while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n || broke=1; done
+    (
+        set +e
+        (set -e && fuzz_target "$target") >"$said/$target" 2>&1
+        rc=$?
+        cat "$said/$target"
+        exit "$rc"
+    ) &
 done
+while [[ -n $(jobs -p) ]]; do wait -n || broke=1; done
+exit "$broke"

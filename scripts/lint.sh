@@ -12,12 +12,12 @@ formatting() {
     cargo fmt --manifest-path "$fuzz" --check
 }
 
-# Leptos wants exactly one mode a target, hence one call for each instead of --workspace: server and
-# app with `ssr`, the frontend (and app) with `hydrate`, and what gets along without Leptos.
+# Leptos wants exactly one mode a target, hence one call for each instead of --workspace: what runs on a server (app with
+# `ssr`), and the frontend (and app) with `hydrate`. The load generator goes with the server: by itself it would have
+# most crates looked at once more, for they have other features then.
 # The profiles are those of the builds, so that proc macros and build scripts are compiled once.
 clippy() {
-    cargo clippy --quiet --release --package server --package app --all-targets -- --deny warnings
-    cargo clippy --quiet --release --package bench --all-targets -- --deny warnings
+    cargo clippy --quiet --release --package server --package app --package bench --all-targets -- --deny warnings
     cargo clippy --quiet --profile wasm-release --package frontend \
         --target wasm32-unknown-unknown -- --deny warnings
     # Nothing is linked, so libFuzzer itself need not be compiled: this says that it lies elsewhere.

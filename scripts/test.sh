@@ -9,11 +9,14 @@ source "$root/scripts/mariadb.sh"
 passed=0
 failed=0
 log=
+beside=
+said_beside=
 finish() {
     local status=$?
     trap - EXIT INT TERM
     stop_mariadb
-    if [[ -n $log ]]; then rm -f "$log"; fi
+    if [[ -n $beside ]]; then kill "$beside" 2>/dev/null || true; fi
+    rm -f "$log" "$said_beside"
     # Whatever stopped this script before its end is a failure, too.
     if [[ $status -ne 0 && $failed -eq 0 ]]; then failed=1; fi
     echo "$passed passed, $failed failed"
@@ -24,6 +27,7 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 log=$(mktemp)
+said_beside=$(mktemp)
 
 # Runs a stage: $1 is what it shows, $2 how its output is counted, the rest is the command.
 stage() {
@@ -82,6 +86,14 @@ fi
 build() { tests --no-run; }
 tests() { cargo test --quiet --release --package server --package app "$@"; }
 
+# What the tests need beside Kith, made while the site is: its last steps leave a processor to others.
+tools_of_tests() { scripts/tools.sh bots && scripts/tools.sh test && scripts/tools.sh fuzz && echo made; }
+wait_for_tools() {
+    tail --pid="$beside" --follow /dev/null
+    head -n -1 "$said_beside"
+    [[ $(tail -n 1 "$said_beside") == made ]]
+}
+
 # What has to be there: without it nothing else can be tested.
 stage "Tools" build scripts/tools.sh site
 stage "Packages of Debian" build scripts/debian.sh
@@ -89,17 +101,18 @@ say "MariaDB: starting one (about 3 s)"
 start_mariadb
 
 stage "Formatting" check scripts/lint.sh fmt || true
+tools_of_tests >"$said_beside" 2>&1 &
+beside=$!
 stage "Site" build scripts/site.sh
+stage "Tools of the tests, made meanwhile" build wait_for_tools
 stage "Release build of server and tests (from nothing about 10 minutes on two cores)" build build
 stage "Clippy" check scripts/lint.sh clippy || true
 stage "Types of the browser tests" check scripts/lint.sh types || true
 stage "Layering" cargo tests --test layering || true
 stage "Unit and property tests of client state, pages and server" cargo tests --lib || true
 stage "Store on SQLite and MariaDB" cargo tests --test 'store*' || true
-stage "Libraries of the bots" build scripts/tools.sh bots || true
 stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --test it || true
 stage "The frame decoder, the grammar of texts and the cleaning of pictures, fuzzed for $fuzzed s each" check scripts/fuzz.sh "$fuzzed" || true
-stage "Tools of the licence check" build scripts/tools.sh test
 stage "Dependencies: bans, licences, sources" check cargo-deny --log-level error --all-features check --hide-inclusion-graph bans licenses sources || true
 stage "Dependencies: advisories, where they can be fetched" check scripts/advisories.sh || true
 stage "Page weight" check node scripts/page-weight.mjs || true

@@ -1,5 +1,5 @@
 // A person's page, and the ways to it and from it.
-import { AxeBuilder } from "@axe-core/playwright";
+import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/test.ts";
 
 for (const javaScriptEnabled of [true, false]) {
@@ -35,15 +35,13 @@ test("nobody's page says so, and one's own leads to the settings", async ({ brow
   await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`axe finds nothing on a profile, ${colorScheme}`, async ({ browse, register }) => {
-    const [alice, bob] = [await register("Alice"), await register("نور الهاشمي")];
-    for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
-      const browser = await browse(alice, { colorScheme, viewport });
-      for (const path of [`/u/${bob.user.id}`, `/u/${alice.user.id}`, "/u/1"]) {
-        await browser.open(path);
-        expect((await new AxeBuilder({ page: browser.page }).analyze()).violations).toEqual([]);
-      }
+test("axe finds nothing on a profile", async ({ browse, register }) => {
+  const [alice, bob] = [await register("Alice"), await register("نور الهاشمي")];
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    const browser = await browse(alice, { viewport });
+    for (const path of [`/u/${bob.user.id}`, `/u/${alice.user.id}`, "/u/1"]) {
+      await browser.open(path);
+      expect(await violations(browser.page)).toEqual([]);
     }
-  });
-}
+  }
+});
