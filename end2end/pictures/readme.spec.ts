@@ -57,6 +57,8 @@ test("README's picture", async ({ browser }) => {
     await expect(page.getByRole("heading", { level: 1 })).toContainText("Mei Lin");
     await expect(messenger.message("Already on my list")).toBeVisible();
     await expect(page.locator("main header")).toContainText("online");
+    await expect(page.getByRole("button", { name: "Play" })).toBeVisible();
+    await page.waitForLoadState("networkidle");
     // The row that was pressed shows its time again.
     await messenger.log.hover();
     await page.screenshot({ path: picture });

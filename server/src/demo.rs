@@ -1,10 +1,15 @@
-//! `kith demo`: a dozen people and some thousand messages to look at, in a folder of its own.
+//! `kith demo`: a dozen people, some thousand messages, pictures and sound to look at, in a folder of its own.
 
+mod attachments;
+mod canvas;
 mod cast;
+mod faces;
 mod groups;
 mod play;
 mod script;
 mod seed;
+mod sound;
+mod views;
 
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
@@ -15,6 +20,7 @@ use cast::PEOPLE;
 
 use crate::clock::{Clock, random};
 use crate::config::{Config, FileSettings, FilesLocation, SecretSource};
+use crate::files::Files;
 use crate::start::StartError;
 use crate::store::{Location, OpenError, Store, make_data_folder};
 
@@ -22,6 +28,8 @@ use crate::store::{Location, OpenError, Store, make_data_folder};
 const FOLDER: &str = "data-demo";
 /// What tells that the demo is whole: who can log in, as it was printed.
 const LOGINS: &str = "logins.txt";
+/// Bytes that a person's files may have while the demo is made, whatever the settings say.
+const ROOM: u64 = 1 << 30;
 /// Letters and digits that cannot be taken for one another.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
@@ -73,8 +81,11 @@ async fn make(folder: &Path, clock: &Clock) -> Result<String, StartError> {
     let known = |name: &str| PEOPLE.iter().position(|person| person.0 == name);
     let password_of = |name: &str| known(name).and_then(|index| passwords.get(index)).cloned();
     let store = Store::open(&Location::Sqlite(aside.clone())).await?;
-    let seeded =
-        seed::seed(&store, clock.now(), |name| password_of(name).unwrap_or_else(password)).await;
+    let location = FilesLocation::Folder(aside.clone());
+    let settings = FileSettings { location, max_file: ROOM, user_quota: ROOM };
+    let files = |clock| Files::new(store.clone(), clock, &settings, &aside);
+    let password_of = |name: &str| password_of(name).unwrap_or_else(password);
+    let seeded = seed::seed(&store, files, clock.now(), password_of).await;
     store.close().await;
     seeded?;
     let mut logins = "Log in as one of these, or as each in a browser of its own:\n".to_owned();
@@ -83,12 +94,25 @@ async fn make(folder: &Path, clock: &Clock) -> Result<String, StartError> {
         let _ = writeln!(logins, "    username {:<5} password {password}", person.0);
     }
     write_private(&aside.join(LOGINS), &logins).map_err(|error| unusable(folder, &error))?;
-    for file in ["kith.db", LOGINS] {
-        std::fs::rename(aside.join(file), folder.join(file))
-            .map_err(|error| unusable(folder, &error))?;
-    }
-    std::fs::remove_dir_all(&aside).map_err(|error| unusable(folder, &error))?;
+    move_into(folder, &aside).map_err(|error| unusable(folder, &error))?;
     Ok(logins)
+}
+
+/// Moves all of it into the folder, where it replaces what one that was broken off has left; what tells that it is
+/// whole comes last.
+fn move_into(folder: &Path, aside: &Path) -> std::io::Result<()> {
+    for entry in aside.read_dir()? {
+        let name = entry?.file_name();
+        let place = folder.join(&name);
+        if place.is_dir() {
+            std::fs::remove_dir_all(&place)?;
+        }
+        if name != LOGINS {
+            std::fs::rename(aside.join(&name), place)?;
+        }
+    }
+    std::fs::rename(aside.join(LOGINS), folder.join(LOGINS))?;
+    std::fs::remove_dir_all(aside)
 }
 
 fn unusable(folder: &Path, error: &std::io::Error) -> OpenError {

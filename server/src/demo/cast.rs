@@ -1,22 +1,36 @@
 //! Who is in the demo, who talks with whom, and the conversation that is shown first.
 
-/// A person: username and nickname.
-pub(super) struct Person(pub(super) &'static str, pub(super) &'static str);
+use super::attachments::Attachment::{self, Log, Picture, Voice};
+use super::faces::Style::{Beard, Bun, Long, Scarf, Short};
+use super::faces::{Face, Portrait, Style};
+use super::views::LAKE;
+
+/// A person: username, nickname and what they look like.
+pub(super) struct Person(pub(super) &'static str, pub(super) &'static str, pub(super) Face);
+
+/// Someone's face: the colours of what is behind them, of their clothes, skin and hair, and how they wear it.
+const fn face([ground, cloth, skin, hair]: [u32; 4], style: Style) -> Face {
+    Face::Person(Portrait { ground, cloth, skin, hair, style })
+}
 
 /// Everyone. The first two are the log-ins that are printed.
 pub(super) const PEOPLE: [Person; 12] = [
-    Person("ada", "Ada Wong"),
-    Person("mei", "Mei Lin 林美"),
-    Person("jana", "Jana Berg"),
-    Person("noor", "نور الهاشمي"),
-    Person("tomas", "Tomás Kowalczyk-Hernández"),
-    Person("wei", "王伟"),
-    Person("omar", "عمر منصور"),
-    Person("priya", "Priya Raman"),
-    Person("sam", "Sam Okafor"),
-    Person("yuki", "佐藤ゆき"),
-    Person("captain", "Donaudampfschifffahrtsgesellschaftskapitän"),
-    Person("nina", "Nina 🌻"),
+    Person("ada", "Ada Wong", face([0x8e_c5_c0, 0x2f_4b_6e, 0xe8_b8_92, 0x2b_1d_1a], Long)),
+    Person("mei", "Mei Lin 林美", face([0xf6_c9_a8, 0xb8_3b_4b, 0xf3_cf_b0, 0x1c_18_1c], Bun)),
+    Person("jana", "Jana Berg", face([0xc9_b8_e8, 0x4a_7c_59, 0xf5_d3_bd, 0xd9_a4_4a], Long)),
+    Person("noor", "نور الهاشمي", face([0xf0_e0_c0, 0x5a_5f_8c, 0xd9_a0_78, 0x3f_8f_8a], Scarf)),
+    Person(
+        "tomas",
+        "Tomás Kowalczyk-Hernández",
+        face([0xa8_c8_e8, 0x8c_5a_33, 0xee_c1_9c, 0x6a_40_22], Beard),
+    ),
+    Person("wei", "王伟", Face::Shelf),
+    Person("omar", "عمر منصور", face([0xe8_d8_a0, 0x33_55_44, 0xc0_86_5c, 0x1e_16_14], Beard)),
+    Person("priya", "Priya Raman", face([0xf4_b8_b8, 0xe0_8a_1e, 0xb0_74_4c, 0x20_14_14], Long)),
+    Person("sam", "Sam Okafor", Face::None),
+    Person("yuki", "佐藤ゆき", face([0xb8_e0_b8, 0x6b_4f_8c, 0xf2_cc_aa, 0x30_20_20], Short)),
+    Person("captain", "Donaudampfschifffahrtsgesellschaftskapitän", Face::Lake(1)),
+    Person("nina", "Nina 🌻", Face::Sunflower),
 ];
 
 /// Two people who talk, and how far each has come.
@@ -125,26 +139,37 @@ pub(super) const PAIRS: [Pair; 24] = [
     pair(["sam", "omar"], &["en"], 12, [&[], &[]], 4 * DAY),
 ];
 
-/// What Ada (A) and Mei (B) said last.
-pub(super) const SHOWN_FIRST: &[(bool, &str)] = &[
-    (false, "早上好 👋 Did the migration go through?"),
+/// What Ada (`true`) and Mei said last, and what they sent with it.
+pub(super) const SHOWN_FIRST: &[(bool, &str, &[Attachment])] = &[
+    (false, "早上好 👋 Did the migration go through?", &[]),
     (
         true,
         "It did, 10 million rows and nobody had to log out. Figures are at https://kith.example/perf",
+        &[],
     ),
-    (false, "太好了！"),
+    (false, "太好了！", &[]),
     (
         false,
         "Then I can tell the others that we move on Monday. Two things before that:\n\
          • the backup runs at 03:00\n\
          • Omar wants to see the log",
+        &[],
     ),
-    (true, "Both done. The log is long, but there is nothing in it."),
-    (false, "🎉"),
-    (false, "Will you come to the lake after work? North gate, half past five."),
-    (true, "Yes, and I bring the small tripod."),
-    (false, "نور تقول: أراك غداً في الصباح"),
-    (true, "Already on my list"),
+    (true, "Both done. The log is long, but there is nothing in it.", &[Log]),
+    (
+        false,
+        "The lake after work? North gate, half past five.",
+        &[
+            Picture(&LAKE[0]),
+            Picture(&LAKE[1]),
+            Picture(&LAKE[2]),
+            Picture(&LAKE[3]),
+            Picture(&LAKE[4]),
+        ],
+    ),
+    (true, "Yes, and I bring the small tripod.", &[]),
+    (false, "", &[Voice]),
+    (true, "Already on my list 🎻", &[]),
 ];
 
 /// What Ada has noted for herself, days ago.

@@ -2,6 +2,9 @@
 
 use app::protocol::{History, Role};
 
+use super::attachments::Attachment::{self, Picture};
+use super::views::{LAKE, SHELF, View};
+
 /// A group, made by its owner.
 pub(super) struct Group {
     pub(super) name: &'static str,
@@ -21,7 +24,9 @@ pub(super) enum Deed {
     Say(&'static str, &'static str),
     /// Answers what has the first label.
     Answer(&'static str, &'static str, &'static str),
-    /// Carries the words of this label on.
+    /// Sends files, with a caption.
+    Show(&'static str, &'static str, &'static [Attachment]),
+    /// Carries the words, or the files, of this label on.
     Forward(&'static str),
     React(&'static str, &'static str),
     Edit(&'static str, &'static str),
@@ -32,12 +37,15 @@ pub(super) enum Deed {
     Leave,
     Role(&'static str, Role),
     Rename(&'static str),
+    /// Gives the group a picture.
+    Portray(&'static View),
     /// For oneself: silent for ever.
     Mute,
 }
 
 use Deed::{
-    Add, Answer, Edit, Forward, Join, Leave, Mute, React, Recall, Remove, Rename, Role as Give, Say,
+    Add, Answer, Edit, Forward, Join, Leave, Mute, Portray, React, Recall, Remove, Rename,
+    Role as Give, Say, Show,
 };
 
 const HOUR: i64 = 60;
@@ -64,6 +72,7 @@ pub(super) const GROUPS: [Group; 3] = [
             (6 * DAY - 20, "noor", Say("noor", "أنا معكم إن شاء الله")),
             (5 * DAY, "ada", Give("mei", Role::Admin)),
             (5 * DAY - 1, "mei", Rename("Lake weekend 周末湖边")),
+            (5 * DAY - 1, "mei", Portray(&LAKE[0])),
             (5 * DAY - 2, "mei", Add(&["tomas", "sam"])),
             (
                 5 * DAY - 8,
@@ -94,6 +103,7 @@ pub(super) const GROUPS: [Group; 3] = [
                     "The boat is ours from 10 to 4: https://kith.example/boats?day=saturday",
                 ),
             ),
+            (2 * DAY - 1, "omar", Show("ours", "", &[Picture(&LAKE[1])])),
             (2 * DAY - 5, "noor", React("boat", "❤️")),
             (2 * DAY - 6, "tomas", React("boat", "❤️")),
             (2 * DAY - 7, "ada", React("boat", "👍")),
@@ -132,6 +142,8 @@ pub(super) const GROUPS: [Group; 3] = [
                 Say("code", "Search by call number:\n```\nQA76.9 .D3\nPL2265\n```"),
             ),
             (7 * DAY, "wei", Give("mei", Role::Owner)),
+            (3 * DAY, "wei", Show("books", "新书架装好了！", &[Picture(&SHELF)])),
+            (3 * DAY - 4, "yuki", React("books", "📚")),
             (2 * DAY, "mei", Forward("list")),
             (DAY, "yuki", Say("late", "明日、本を返します。")),
             (DAY - 1, "ada", Mute),

@@ -8,9 +8,12 @@ use app::protocol::{
     UpdateConversation, UserId,
 };
 
+use super::attachments;
+use super::faces::SIDE;
 use super::groups::{Deed, GROUPS, Group};
 use crate::chat::{Chat, MarkKind};
 use crate::error::Error;
+use crate::files::Files;
 
 const MINUTE: i64 = 60_000;
 /// A group is made so long before anything happens in it.
@@ -19,6 +22,7 @@ const BEFORE: i64 = 5 * MINUTE;
 /// The groups as they come to be.
 pub(super) struct Play<'a> {
     pub(super) chat: &'a Chat,
+    pub(super) files: &'a Files,
     /// The clock of the use cases.
     pub(super) time: &'a AtomicI64,
     pub(super) people: &'a HashMap<&'static str, UserId>,
@@ -79,6 +83,13 @@ impl Play<'_> {
                 let to = of(to)?.seq;
                 said.insert(label, self.send(id, actor, text, Some(to)).await?);
             }
+            Deed::Show(label, caption, files) => {
+                let message = SendMessage {
+                    content: Some(caption.to_owned()),
+                    ..attachments::send(self.files, actor, files).await?
+                };
+                said.insert(label, self.store(id, actor, message).await?);
+            }
             Deed::Forward(label) => {
                 let forward = Some(of(label)?);
                 self.store(id, actor, SendMessage { forward, ..SendMessage::default() }).await?;
@@ -98,6 +109,12 @@ impl Play<'_> {
                 chat.set_role(actor, id, self.person(person)?, role).await?;
             }
             Deed::Rename(name) => chat.set_group(actor, id, Some(name), None, None).await?,
+            Deed::Portray(view) => {
+                let drawn = tokio::task::spawn_blocking(|| view.draw_in(SIDE).jpeg());
+                let drawn = drawn.await.map_err(Error::internal)?.map_err(Error::internal)?;
+                let hash = self.files.keep_avatar(attachments::body(drawn)).await?;
+                chat.set_group_avatar(actor, id, Some(hash)).await?;
+            }
             Deed::Mute => {
                 let muted_until = Some(MAX_INTEGER);
                 let update = UpdateConversation { muted_until, ..UpdateConversation::default() };

@@ -5,10 +5,19 @@ use std::collections::HashMap;
 use rand::RngExt;
 use rand::rngs::StdRng;
 
+use super::attachments::Attachment;
+
 const TEXT: &str = include_str!("threads.txt");
 
-/// A line of a thread: whether the one who began says it, and the words.
-pub(super) type Line = (bool, String);
+/// A line of a thread.
+pub(super) struct Line {
+    /// Whether the one who began says it.
+    pub(super) first: bool,
+    /// The words, or the caption of what is sent with it.
+    pub(super) words: String,
+    /// What is sent with it.
+    pub(super) attachments: &'static [Attachment],
+}
 
 /// All threads, and what their slots may stand for.
 pub(super) struct Script {
@@ -77,18 +86,22 @@ fn fill_in(
     slots: &HashMap<&str, Vec<&str>>,
     random: &mut StdRng,
 ) -> Vec<Line> {
-    let mut filled: Vec<Line> =
-        lines.iter().map(|(first, words)| (*first, (*words).to_owned())).collect();
+    let line = |(first, words): &(bool, &str)| Line {
+        first: *first,
+        words: (*words).to_owned(),
+        attachments: &[],
+    };
+    let mut filled: Vec<Line> = lines.iter().map(line).collect();
     for (name, values) in slots {
         let slot = format!("{{{name}}}");
         if lines.iter().any(|(_, words)| words.contains(&slot)) {
             let value = values[random.random_range(0..values.len())];
-            for (_, words) in &mut filled {
+            for Line { words, .. } in &mut filled {
                 *words = words.replace(&slot, value);
             }
         }
     }
-    for (_, words) in &mut filled {
+    for Line { words, .. } in &mut filled {
         // A slot may stand at the beginning.
         if let Some(first) = words.chars().next().filter(char::is_ascii_lowercase) {
             words.replace_range(..1, &first.to_ascii_uppercase().to_string());
@@ -102,7 +115,7 @@ mod tests {
     use rand::SeedableRng;
     use rand::rngs::StdRng;
 
-    use super::Script;
+    use super::{Line, Script};
     use crate::demo::cast::PAIRS;
 
     #[test]
@@ -112,7 +125,7 @@ mod tests {
         for pair in &PAIRS {
             let threads = script.take(pair.languages, pair.threads, &mut random);
             assert_eq!(threads.len(), pair.threads, "{:?}", pair.between);
-            for (_, words) in threads.iter().flatten() {
+            for Line { words, .. } in threads.iter().flatten() {
                 assert!(!words.contains(['{', '}', '@', '|']) && !words.is_empty(), "{words}");
             }
         }

@@ -10,14 +10,17 @@ use futures_util::future::try_join_all;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::cast::{NOTES, PAIRS, PEOPLE, Pair, SHOWN_FIRST};
+use super::attachments::{self, Attachment};
+use super::cast::{NOTES, PAIRS, PEOPLE, Pair, Person, SHOWN_FIRST};
 use super::play::Play;
-use super::script::Script;
+use super::script::{Line, Script};
 use crate::auth::Auth;
 use crate::chat::{Chat, MarkKind, Reader};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::events::Publisher;
+use crate::files::Files;
+use crate::files::blobs::BlobError;
 use crate::presence::Presence;
 use crate::store::Store;
 use crate::store::writer::{Writer, WriterOptions};
@@ -34,16 +37,25 @@ struct Planned {
     sender: UserId,
     to: UserId,
     content: String,
+    attachments: &'static [Attachment],
 }
 
-/// Fills an empty store; `password` is asked for each person's.
+impl Planned {
+    fn text(at: Timestamp, sender: UserId, to: UserId, text: &str) -> Self {
+        Self { at, sender, to, content: text.to_owned(), attachments: &[] }
+    }
+}
+
+/// Fills an empty store, and one of files by this clock; `password` is asked for each person's.
 pub(super) async fn seed(
     store: &Store,
+    files: impl FnOnce(Clock) -> Result<Files, BlobError>,
     now: Timestamp,
     password: impl Fn(&str) -> String,
 ) -> Result<(), Error> {
     let time = Arc::new(AtomicI64::new(now - 40 * DAY));
     let clock = Clock::Fixed(Arc::clone(&time));
+    let files = files(clock.clone())?;
     let people = add_people(store, &clock, password).await?;
     // Nobody is there to hear of it.
     let events = Publisher::new(|_| {}, Vec::new());
@@ -52,15 +64,17 @@ pub(super) async fn seed(
     let reader = Reader::new(store.clone(), clock, Presence::in_memory());
     let chat = Chat::new(reader, writer.clone(), events, u64::MAX);
 
+    give_faces(&chat, &files, &people).await?;
     let mut planned = plan(&people, now);
     planned.sort_by_key(|message| message.at);
     let mut ends = HashMap::new();
     for together in planned.chunk_by(|one, other| one.at == other.at) {
         time.store(together[0].at, Ordering::Relaxed);
-        let written = try_join_all(together.iter().map(|message| write(&chat, message))).await?;
+        let written =
+            try_join_all(together.iter().map(|message| write(&chat, &files, message))).await?;
         ends.extend(written);
     }
-    let play = Play { chat: &chat, time: &time, people: &people, now };
+    let play = Play { chat: &chat, files: &files, time: &time, people: &people, now };
     play.run().await?;
     for pair in &PAIRS {
         read(&chat, pair, &people, &ends).await?;
@@ -82,6 +96,22 @@ async fn add_people(
     Ok(PEOPLE.iter().zip(added).map(|(person, user)| (person.0, user.id)).collect())
 }
 
+/// Has those who want one have a picture.
+async fn give_faces(
+    chat: &Chat,
+    files: &Files,
+    people: &HashMap<&str, UserId>,
+) -> Result<(), Error> {
+    let given = PEOPLE.iter().map(|Person(name, _, face)| async {
+        let drawn = tokio::task::spawn_blocking(|| face.draw().map(|drawn| drawn.jpeg()));
+        let Some(drawn) = drawn.await.map_err(Error::internal)? else { return Ok(()) };
+        let picture = attachments::body(drawn.map_err(Error::internal)?);
+        let hash = files.keep_avatar(picture).await?;
+        chat.set_avatar(people[name], Some(&hash)).await.map(drop)
+    });
+    try_join_all(given).await.map(drop)
+}
+
 /// All that is said, in no order.
 fn plan(people: &HashMap<&str, UserId>, now: Timestamp) -> Vec<Planned> {
     let mut script = Script::read();
@@ -91,8 +121,12 @@ fn plan(people: &HashMap<&str, UserId>, now: Timestamp) -> Vec<Planned> {
         let ids = pair.between.map(|name| people[name]);
         let mut threads = script.take(pair.languages, pair.threads, &mut random);
         if index == 0 {
-            threads
-                .push(SHOWN_FIRST.iter().map(|(first, text)| (*first, (*text).into())).collect());
+            let line = |(first, words, attachments): &(bool, &str, &'static [Attachment])| Line {
+                first: *first,
+                words: (*words).to_owned(),
+                attachments,
+            };
+            threads.push(SHOWN_FIRST.iter().map(line).collect());
         }
         let last = now - pair.quiet_for * MINUTE;
         // What nobody has read yet comes after all that, each text half a minute after the other.
@@ -100,7 +134,7 @@ fn plan(people: &HashMap<&str, UserId>, now: Timestamp) -> Vec<Planned> {
             let (sender, to) = (ids[1 - reader], ids[reader]);
             for (number, text) in (1..).zip(*texts) {
                 let at = last + number * MINUTE / 2;
-                planned.push(Planned { at, sender, to, content: (*text).to_owned() });
+                planned.push(Planned::text(at, sender, to, text));
             }
         }
         let times = times(threads.len(), last, &mut random);
@@ -108,18 +142,18 @@ fn plan(people: &HashMap<&str, UserId>, now: Timestamp) -> Vec<Planned> {
             // Now one begins, now the other; what is shown first has its own order.
             let turned = number % 2 == 1 && !(index == 0 && number == threads.len() - 1);
             let mut at = ends;
-            for (first, content) in thread.iter().rev() {
+            for Line { first, words, attachments } in thread.iter().rev() {
                 let (sender, to) =
                     if *first == turned { (ids[1], ids[0]) } else { (ids[0], ids[1]) };
-                planned.push(Planned { at, sender, to, content: content.clone() });
-                at -= pause(content, &mut random);
+                planned.push(Planned { attachments, ..Planned::text(at, sender, to, words) });
+                at -= pause(words, &mut random);
             }
         }
     }
     let ada = people["ada"];
     for (days, text) in NOTES {
         let at = now - days * DAY;
-        planned.push(Planned { at, sender: ada, to: ada, content: (*text).to_owned() });
+        planned.push(Planned::text(at, ada, ada, text));
     }
     planned
 }
@@ -147,13 +181,14 @@ fn pause(content: &str, random: &mut StdRng) -> i64 {
 
 async fn write(
     chat: &Chat,
+    files: &Files,
     message: &Planned,
 ) -> Result<((UserId, UserId), (ConversationId, Seq)), Error> {
     let send = SendMessage {
         client_id: format!("demo-{}-{}", message.at, message.sender.get()),
         to_user_id: Some(message.to),
         content: Some(message.content.clone()),
-        ..SendMessage::default()
+        ..attachments::send(files, message.sender, message.attachments).await?
     };
     let stored = chat.send_message(message.sender, &send).await?.message;
     let pair = (message.sender.min(message.to), message.sender.max(message.to));

@@ -6,11 +6,12 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 
 use app::protocol::{
-    AuthResponse, Conversation, ConversationKind, ListPage, Message, MessagePage, Role, SystemEvent,
+    AuthResponse, Conversation, ConversationKind, File, ListPage, Message, MessagePage,
+    MessageType, Role, SystemEvent,
 };
 use serde_json::json;
 
-use crate::harness::{Client, Person, command};
+use crate::harness::{Client, Person, command, learn};
 
 /// A running demo. It is killed when the test lets go of it.
 struct Demo {
@@ -38,9 +39,13 @@ impl Demo {
         demo
     }
 
-    fn client(&self) -> Client {
+    fn url(&self) -> String {
         let ready = self.said.last().expect("it is ready");
-        Client::new(ready.trim_start_matches("Kith is ready at ").to_owned())
+        ready.trim_start_matches("Kith is ready at ").to_owned()
+    }
+
+    fn client(&self) -> Client {
+        Client::new(self.url())
     }
 
     /// Usernames and passwords, as they are printed.
@@ -78,6 +83,7 @@ async fn it_is_made_once_and_served_again() {
     std::fs::write(folder.path().join("data-demo/new/kith.db"), "half").expect("written");
 
     let demo = Demo::run(folder.path());
+    learn(&demo.url()).await;
     assert_private(&folder.path().join("data-demo"));
     let logins = demo.logins();
     assert_eq!(logins.len(), 2, "{:?}", demo.said);
@@ -93,6 +99,7 @@ async fn it_is_made_once_and_served_again() {
     let by_oneself = |chat: &&Conversation| said_last(chat) == Some(ada.user.id);
     assert!(!chats.iter().filter(|chat| chat.unread > 0).any(|chat| by_oneself(&chat)));
     has_lively_groups(&ada, &chats).await;
+    has_faces(&ada, &chats).await;
     let shown = &chats[0];
     assert_eq!((shown.name.as_str(), shown.unread), ("Mei Lin 林美", 0));
     assert!(shown.peer_read_seq.is_some_and(|read| read == shown.last_seq), "{shown:?}");
@@ -102,6 +109,7 @@ async fn it_is_made_once_and_served_again() {
     let (first, last) = (page.items[0].created_at, page.items[99].created_at);
     assert!(last - first > 7 * 24 * 60 * 60 * 1000, "over weeks: {first} {last}");
     assert!(page.has_more_before);
+    let album = shows_files(&ada, &page).await;
     let message = ada.write(shown.id, "mine", "still here tomorrow?").await;
 
     let logins: Vec<_> =
@@ -113,6 +121,48 @@ async fn it_is_made_once_and_served_again() {
     let ada = log_in(&again, again.logins()[0]).await;
     let page: MessagePage = ada.client.get(&path).await.json(200);
     assert_eq!(page.items.last(), Some(&message));
+    assert_served(&ada, &album).await;
+}
+
+/// An album of five with a caption, a file and a voice message are among what was said last, as if they had been uploaded;
+/// returns a picture of the album.
+async fn shows_files(ada: &Person, page: &MessagePage) -> File {
+    let last = &page.items[page.items.len() - 6..];
+    let held = |is: fn(&File) -> bool| last.iter().flat_map(Message::files).find(|file| is(file));
+    let album = last.iter().find(|message| message.files().len() == 5).expect("an album");
+    assert_eq!(album.content.kind(), MessageType::Image);
+    assert!(!album.content.text().is_empty(), "a caption");
+    for picture in album.files() {
+        assert_eq!(picture.mime, "image/jpeg");
+        assert!(picture.color.is_some() && picture.thumbnail_url.is_some(), "{picture:?}");
+        assert_served(ada, picture).await;
+    }
+    let file = held(|file| !file.voice && file.mime == "application/octet-stream");
+    assert_served(ada, file.expect("a file")).await;
+    let voice = held(|file| file.voice).expect("a voice message");
+    assert_eq!((voice.mime.as_str(), voice.duration_ms), ("audio/mp4", Some(6_400)));
+    assert_eq!(voice.waveform.as_ref().map(Vec::len), Some(64));
+    assert_served(ada, voice).await;
+    album.files()[0].clone()
+}
+
+/// The reader can have it, whole.
+async fn assert_served(reader: &Person, file: &File) {
+    let answer = reader.client.get(file.url.as_deref().expect("it is kept")).await;
+    assert_eq!((answer.status, answer.header("content-length")), (200, &*file.size.to_string()));
+}
+
+/// Most people have a picture, and so has a group, which was told of it.
+async fn has_faces(ada: &Person, chats: &[Conversation]) {
+    let peers: Vec<_> = chats.iter().filter_map(|chat| chat.peer.as_ref()).collect();
+    let pictures: Vec<_> = peers.iter().filter_map(|peer| peer.avatar_url.as_deref()).collect();
+    assert!(pictures.len() * 2 > peers.len() && pictures.len() < peers.len(), "{pictures:?}");
+    let groups = chats.iter().filter(|chat| chat.kind == ConversationKind::Group);
+    let of_group = groups.filter_map(|group| group.avatar_url.as_deref()).next();
+    for picture in pictures.into_iter().chain([of_group.expect("a group with a picture")]) {
+        let answer = ada.client.get(picture).await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, "image/jpeg"));
+    }
 }
 
 /// Nobody else on this machine can read the folder, nor a file in it.
@@ -142,6 +192,7 @@ async fn has_lively_groups(ada: &Person, chats: &[Conversation]) {
     for event in [
         SystemEvent::Created,
         SystemEvent::Renamed,
+        SystemEvent::Avatar,
         SystemEvent::Added,
         SystemEvent::Joined,
         SystemEvent::Left,

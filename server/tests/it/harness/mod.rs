@@ -17,7 +17,7 @@ pub mod tokens;
 mod tus;
 
 pub use client::{Client, HttpResponse, Person};
-pub use contract::{Contract, Exchange, contract};
+pub use contract::{Contract, Exchange, contract, learn};
 pub use database::Database;
 pub use faults::{Fault, When};
 pub use raw::{Raw, RawAnswer};
