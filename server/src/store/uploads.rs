@@ -302,8 +302,8 @@ impl Store {
         Ok(renewed == 1)
     }
 
-    /// Takes down that the bytes before `piece.end` are safe, the last of them in one piece; false where the upload is
-    /// its holder's no more, or gone.
+    /// Takes down that the bytes before `piece.end` are safe, the last of them in one piece, and gives the upload back
+    /// unless it is to be made a file now; false where it is its holder's no more, or gone.
     pub async fn advance_upload(
         &self,
         lease: UploadLease,
@@ -314,6 +314,8 @@ impl Store {
             let mut query = QueryBuilder::<Db>::new("UPDATE file SET received = ");
             query.push_bind(piece.end).push(", piece_at = ").push_bind(piece.start);
             query.push(", expires_at = ").push_bind(expires_at);
+            query.push(", lease_until = CASE WHEN size = ").push_bind(piece.end);
+            query.push(" THEN lease_until ELSE 0 END");
             push_lease(&mut query, lease);
             query.build().execute(connection).await?.rows_affected()
         });

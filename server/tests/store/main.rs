@@ -35,6 +35,7 @@ mod shared_files;
 mod sweeps;
 mod time_limits;
 mod upgrading;
+mod uploads;
 mod writer;
 mod writer_away;
 mod writer_failures;

@@ -80,7 +80,8 @@ impl Folder {
         asked.await.is_ok_and(|answer| answer.is_ok())
     }
 
-    fn place(&self, key: &Key) -> PathBuf {
+    /// Where an object lies.
+    pub(super) fn place(&self, key: &Key) -> PathBuf {
         self.path.join(key.path().as_ref())
     }
 }

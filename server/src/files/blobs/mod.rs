@@ -15,8 +15,10 @@ mod room;
 mod s3;
 mod spool;
 
-use std::io::{Seek, SeekFrom};
+use std::fs::File;
+use std::io;
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,8 +30,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::{
     GetOptions, GetRange, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio_util::io::ReaderStream;
+use tokio::io::AsyncWriteExt;
 
 use crate::config::{FileSettings, FilesLocation};
 
@@ -43,6 +44,8 @@ pub use spool::{Spool, Spooled};
 
 /// Bytes of an object that are read from a folder at once.
 const READ_SIZE: usize = 128 * 1024;
+/// So many times that are in memory for each who reads.
+const READ_AT_ONCE: usize = 2;
 /// How long a stream may give nothing before it counts as cut off.
 const STREAM_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pieces of an upload that are deleted at once.
@@ -72,7 +75,7 @@ pub struct Blob {
     /// How many of them were asked for.
     pub length: u64,
     /// The bytes that were asked for.
-    pub stream: BoxStream<'static, std::io::Result<Bytes>>,
+    pub stream: BoxStream<'static, io::Result<Bytes>>,
 }
 
 impl Blobs {
@@ -107,6 +110,23 @@ impl Blobs {
         }
     }
 
+    /// Does what of keeping a file can be done while it is still looked into: its bytes go to the disk.
+    pub async fn prepare(
+        &self,
+        spooled: &Spooled,
+    ) -> Result<impl Future<Output = Result<(), BlobError>> + Send + use<>, BlobError> {
+        let file = match self.0.writer {
+            Writer::Folder(_) => Some(spooled.handle().await?),
+            Writer::Bucket(_) => None,
+        };
+        Ok(async move {
+            match file {
+                Some(file) => Ok(file.sync_all().await?),
+                None => Ok(()),
+            }
+        })
+    }
+
     /// Keeps a few bytes under this name, in place of what stood there.
     pub async fn put(&self, key: &Key, bytes: Bytes) -> Result<(), BlobError> {
         let mut spooled = self.spool().create().await?;
@@ -123,14 +143,19 @@ impl Blobs {
         let found = in_time(self.0.reader.get_opts(key.path(), options)).await?;
         let (size, length) = (found.meta.size, found.range.end - found.range.start);
         let stream = match found.payload {
-            GetResultPayload::File(mut file, _) => {
-                file.seek(SeekFrom::Start(found.range.start))?;
-                let file = tokio::fs::File::from_std(file).take(length);
-                ReaderStream::with_capacity(file, READ_SIZE).boxed()
-            }
+            GetResultPayload::File(file, _) => read_ahead(file, found.range),
             GetResultPayload::Stream(stream) => in_time_each(stream),
         };
         Ok(Blob { size, length, stream })
+    }
+
+    /// An object as a file of the spool, by a second name for the same bytes, which nobody may change; absent where the
+    /// store has no such thing.
+    pub async fn link(&self, key: &Key) -> Result<Option<Spooled>, BlobError> {
+        match &self.0.writer {
+            Writer::Folder(folder) => Ok(self.spool().link(&folder.place(key)).await?),
+            Writer::Bucket(_) => Ok(None),
+        }
     }
 
     /// Adds an object's bytes, or some of them, to a file that is being spooled; returns how many it was.
@@ -230,11 +255,27 @@ impl Blobs {
     }
 }
 
+/// These bytes of a file: the next ones are read while those before them are on their way.
+fn read_ahead(file: File, range: Range<u64>) -> BoxStream<'static, io::Result<Bytes>> {
+    let (file, end) = (Arc::new(file), range.end);
+    let block = move |start: u64| {
+        let file = Arc::clone(&file);
+        let read = move || {
+            let length = usize::try_from(end - start).unwrap_or(READ_SIZE).min(READ_SIZE);
+            let mut bytes = vec![0; length];
+            file.read_exact_at(&mut bytes, start)?;
+            Ok(Bytes::from(bytes))
+        };
+        async move { tokio::task::spawn_blocking(read).await.map_err(io::Error::other)? }
+    };
+    stream::iter(range.step_by(READ_SIZE)).map(block).buffered(READ_AT_ONCE).boxed()
+}
+
 /// The bytes of an object from afar.
 fn in_time_each(
     stream: BoxStream<'static, object_store::Result<Bytes>>,
-) -> BoxStream<'static, std::io::Result<Bytes>> {
-    with_timeout(stream.map_err(BlobError::from).boxed()).map_err(std::io::Error::other).boxed()
+) -> BoxStream<'static, io::Result<Bytes>> {
+    with_timeout(stream.map_err(BlobError::from).boxed()).map_err(io::Error::other).boxed()
 }
 
 /// A stream that ends with a fault where nothing comes for a while.

@@ -42,12 +42,28 @@ impl Spool {
         if self.disk_space().is_some_and(Space::is_full) {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        let path = self.0.join(format!("{:032x}", random::<u128>()));
+        let path = self.fresh();
         let mut options = File::options();
         options.create_new(true).read(true).write(true).mode(PRIVATE_FILE);
         let mut file = options.open(&path).await?;
         file.set_max_buf_size(BUFFER_SIZE);
         Ok(Spooled { path, file })
+    }
+
+    /// A second name of a file on the same disk; absent where the disk has no second names.
+    pub(super) async fn link(&self, file: &Path) -> io::Result<Option<Spooled>> {
+        let path = self.fresh();
+        match tokio::fs::hard_link(file, &path).await {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
+            Err(_) => return Ok(None),
+        }
+        let file = File::options().read(true).write(true).open(&path).await?;
+        Ok(Some(Spooled { path, file }))
+    }
+
+    fn fresh(&self) -> PathBuf {
+        self.0.join(format!("{:032x}", random::<u128>()))
     }
 
     /// Deletes what processes that died have left behind.
@@ -94,6 +110,11 @@ impl Spooled {
         self.file.flush().await
     }
 
+    /// The same file, for who waits until it is on the disk while others read it.
+    pub(super) async fn handle(&self) -> io::Result<File> {
+        self.file.try_clone().await
+    }
+
     /// Waits until what was written is on the disk, whoever wrote it.
     pub(super) async fn sync(&mut self) -> io::Result<()> {
         self.file.flush().await?;
@@ -105,5 +126,41 @@ impl Drop for Spooled {
     fn drop(&mut self) {
         // One that was moved away is not there any more.
         let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt;
+
+    use app::protocol::FileId;
+    use bytes::Bytes;
+
+    use crate::config::{FileSettings, FilesLocation};
+    use crate::files::blobs::{Blobs, Key};
+
+    #[tokio::test]
+    async fn what_has_a_second_name_is_not_written_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let location = FilesLocation::Folder(folder.path().to_owned());
+        let settings = FileSettings { location, max_file: 10, user_quota: 10 };
+        let blobs = Blobs::open(&settings, folder.path()).expect("it opens");
+        let id = FileId::new(7);
+        let (piece, file) = (Key::chunk(id, &(0..5)), Key::file(id));
+        blobs.put(&piece, Bytes::from_static(b"hello")).await.expect("it is kept");
+        let written = |key: &Key| {
+            let place = folder.path().join(key.path().as_ref());
+            place.metadata().map(|found| (found.ino(), found.mode() & 0o777)).ok()
+        };
+        let first = written(&piece).expect("it is there");
+        let spooled = blobs.link(&piece).await.expect("it can be").expect("a second name");
+        blobs.prepare(&spooled).await.expect("a handle").await.expect("it is on the disk");
+        blobs.keep(spooled, &file).await.expect("it is kept");
+        assert_eq!(written(&file), Some(first), "the same bytes, for nobody else");
+        blobs.delete(&piece).await.expect("it goes");
+        assert_eq!((written(&piece), written(&file)), (None, Some(first)));
+        let spool = folder.path().join("spool").read_dir().expect("a folder");
+        assert_eq!(spool.count(), 0);
+        assert!(blobs.link(&piece).await.is_err(), "there is none");
     }
 }

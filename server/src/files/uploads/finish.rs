@@ -8,8 +8,8 @@ use futures_util::Stream;
 
 use super::{Announced, Progress, UNSENT_KEPT, after, examine};
 use crate::error::Error;
-use crate::files::Files;
 use crate::files::blobs::{BlobError, Key, Spooled};
+use crate::files::{Files, Purpose};
 use crate::store::uploads::{Upload, UploadLease, WholeFile};
 
 impl Files {
@@ -52,8 +52,16 @@ impl Files {
 
     /// The bytes of an upload, out of its pieces.
     async fn put_together(&self, upload: &Upload) -> Result<Spooled, Error> {
-        let mut spooled = self.0.blobs.spool().create().await.map_err(BlobError::from)?;
         let pieces = self.0.blobs.chunks(upload.id).await?;
+        // What came in one piece need not be written a second time, unless it is to be changed.
+        let all = 0..upload.size;
+        if upload.purpose != Purpose::Photo
+            && pieces.contains(&all)
+            && let Some(spooled) = self.0.blobs.link(&Key::chunk(upload.id, &all)).await?
+        {
+            return Ok(spooled);
+        }
+        let mut spooled = self.0.blobs.spool().create().await.map_err(BlobError::from)?;
         let (mut pieces, mut offset) = (pieces.into_iter().peekable(), 0);
         while offset < upload.size {
             // That of those which go on from here that has most. There is more than one where pieces were joined, and
@@ -115,9 +123,17 @@ impl Files {
         &self,
         lease: UploadLease,
         spooled: Spooled,
-        purpose: crate::files::Purpose,
+        purpose: Purpose,
     ) -> Result<(), Error> {
-        let (spooled, found) = self.examine(spooled, purpose).await?;
+        let (spooled, found) = if purpose == Purpose::Photo {
+            self.examine(spooled, purpose).await?
+        } else {
+            // It is kept as it is.
+            let prepared = self.0.blobs.prepare(&spooled).await?;
+            let (examined, prepared) = tokio::join!(self.examine(spooled, purpose), prepared);
+            prepared?;
+            examined?
+        };
         let examine::Found { examined, size, digest } = found;
         let thumbnail_mime = examined.thumbnail.as_ref().map(|thumbnail| thumbnail.mime);
         if let Some(thumbnail) = examined.thumbnail {

@@ -24,7 +24,8 @@ impl Files {
         Ok(lease.ok_or_else(|| ApiError::new(ErrorKind::Locked, message))?)
     }
 
-    /// Does this as long as the upload is ours, then gives it back.
+    /// Does this as long as the upload is ours. Where it fails the upload is given back; where it succeeds it has done so
+    /// itself, by the statement that told what it did.
     ///
     /// # Errors
     /// `not_found` where it has ended meanwhile; else those of the work.
@@ -39,7 +40,9 @@ impl Files {
             () = self.keep_lease(lease) => Err(ApiError::not_found().into()),
         };
         // What cannot be given back now ends by itself.
-        if let Err(error) = self.0.store.release_upload(lease).await {
+        if outcome.is_err()
+            && let Err(error) = self.0.store.release_upload(lease).await
+        {
             tracing::warn!(%error, "an upload could not be given back");
         }
         outcome

@@ -80,22 +80,22 @@ impl Files {
             if piece.offset != upload.received {
                 return Err(misfit());
             }
-            let offset = self.take_in(lease, &upload, piece).await?;
-            if offset == upload.size {
+            let progress = self.take_in(lease, &upload, piece).await?;
+            if progress.offset == upload.size {
                 return self.finish(lease, owner).await;
             }
-            Ok(Progress::of(&self.upload(owner, id).await?))
+            Ok(progress)
         };
         self.on_lease(lease, work).await
     }
 
-    /// Keeps the bytes of a piece; returns the offset after them.
+    /// Keeps the bytes of a piece, the next of an upload, which is given back unless they were the last.
     async fn take_in<S, E>(
         &self,
         lease: UploadLease,
         upload: &Upload,
         piece: Piece<S>,
-    ) -> Result<i64, Error>
+    ) -> Result<Progress, Error>
     where
         S: Stream<Item = Result<Bytes, E>> + Send,
     {
@@ -118,6 +118,7 @@ impl Files {
             }
             End::Whole | End::CutOff => {}
         }
+        let mut progress = Progress::of(upload);
         if count > 0 {
             let whole = begin..offset + count;
             self.0.blobs.keep(spooled, &Key::chunk(lease.id, &whole)).await?;
@@ -126,14 +127,17 @@ impl Files {
                 return Err(ApiError::not_found().into());
             }
             meters::received(count);
+            (progress.offset, progress.expires_at) = (offset + count, Some(expires_at));
             // It lies in the one that was kept; else it goes with all of them.
             if joined && let Err(error) = self.0.blobs.delete(&Key::chunk(lease.id, &last)).await {
                 tracing::warn!(%error, "a small piece of an upload is left beside a larger one");
             }
+        } else if room > 0 {
+            self.0.store.release_upload(lease).await?;
         }
         match end {
             End::CutOff => Err(cut_off()),
-            _ => Ok(offset + count),
+            End::Whole | End::TooLong => Ok(progress),
         }
     }
 
