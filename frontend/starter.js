@@ -27,14 +27,20 @@ const take = (data) => {
 // What records is not there for pages that came over plain HTTP.
 if (!navigator.mediaDevices) document.documentElement.classList.add("insecure");
 
+/** @param {Event} press @returns {HTMLElement | null} what begins a part */
+const pressed = (press) => /** @type {Element} */ (press.target).closest("[data-part]");
 // A part is loaded while the button is still held: it may want to know.
-for (const type of ["pointerdown", "click"]) {
-  document.addEventListener(type, (press) => {
-    /** @type {HTMLElement | null} */
-    const button = /** @type {Element} */ (press.target).closest("[data-part]");
-    if (button) part(button.dataset.part).then(({ open }) => type === "click" && open(button)).catch(failed);
-  });
-}
+document.addEventListener("pointerdown", (press) => {
+  const button = pressed(press);
+  if (!button) return;
+  button.dataset.held = "";
+  addEventListener("pointerup", () => delete button.dataset.held, { once: true });
+  part(button.dataset.part).catch(failed);
+});
+document.addEventListener("click", (press) => {
+  const button = pressed(press);
+  if (button) part(button.dataset.part).then(({ open }) => open(button)).catch(failed);
+});
 
 document.addEventListener("paste", (paste) => {
   const data = paste.clipboardData;

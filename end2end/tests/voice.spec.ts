@@ -79,6 +79,32 @@ test("a button that is held: letting go sends, sliding off discards", async ({ b
   expect(await alice.history(conversation_id)).toHaveLength(2);
 });
 
+test("a finger that slides off the button discards, and one that lets go on it sends", async ({ browse, register }) => {
+  const alice = await register("Alice");
+  const { conversation_id } = await alice.writeTo(alice, "[a1]");
+  const mine = await browse(alice, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await mine.openConversation(conversation_id);
+  const { page } = mine;
+  const recording = page.getByRole("group", { name: "Recording", exact: true });
+  const touch = await page.context().newCDPSession(page);
+  const finger = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number }[]) =>
+    touch.send("Input.dispatchTouchEvent", { type, touchPoints });
+  const button = (await page.getByRole("button", { name: "Record a voice message", exact: true }).boundingBox())!;
+  const [x, y] = [button.x + button.width / 2, button.y + button.height / 2];
+  await finger("touchStart", { x, y });
+  await expect(recording).toContainText("0:01");
+  // In steps, as a finger moves: the browser is not to take it for scrolling.
+  for (let moved = 20; moved <= 160; moved += 20) await finger("touchMove", { x: x - moved / 2, y: y - moved });
+  await expect(recording).toContainText("Let go to discard");
+  await finger("touchEnd");
+  await expect(recording).toHaveCount(0);
+  await finger("touchStart", { x, y });
+  await expect(recording).toContainText("0:01");
+  await finger("touchEnd");
+  await expect(mine.log.getByRole("button", { name: "Play", exact: true })).toHaveCount(1);
+  expect(await alice.history(conversation_id)).toHaveLength(2);
+});
+
 test("where nothing can be recorded the button is left out, and a sentence says why", async ({ browse, register }) => {
   const alice = await register("Alice");
   const { conversation_id } = await alice.writeTo(alice, "[a1]");

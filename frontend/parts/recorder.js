@@ -26,8 +26,8 @@ document.addEventListener("pointerdown", (press) => {
   const button = /** @type {Element} */ (press.target).closest(BUTTON);
   if (button && press.isPrimary && press.button === 0) open(button, new Hold(button));
 });
-/** The press that has loaded this. @type {HTMLElement | null} */
-const held = document.querySelector(`${BUTTON}:active`);
+/** What is pressed while this was loaded (starter.js). @type {HTMLElement | null} */
+const held = document.querySelector(`${BUTTON}[data-held]`);
 if (held) open(held, new Hold(held));
 
 /**
