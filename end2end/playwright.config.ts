@@ -27,6 +27,8 @@ export const browser = {
 const browserAlone = [
   "accessibility",
   "addresses",
+  "attachments",
+  "avatars",
   "background",
   "before-hydration",
   "clock",
@@ -35,6 +37,7 @@ const browserAlone = [
   "editing",
   "emoji",
   "files-no-script",
+  "files-through-nginx",
   "history",
   "input-methods",
   "keyboard",
