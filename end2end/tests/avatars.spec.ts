@@ -35,7 +35,8 @@ test("a picture of oneself is shown to others at once wherever one is named, and
   const group = await alice.makeGroup("Walkers", [bob]);
   await alice.write(group, "[a1] In the group");
   const { conversation_id } = await alice.writeTo(bob, "[a2]");
-  const [mine, theirs, inGroup] = [await browse(alice), await browse(bob), await browse(bob)];
+  const [mine, elsewhere, theirs, inGroup] = [await browse(alice), await browse(alice), await browse(bob), await browse(bob)];
+  await elsewhere.open("/");
   await theirs.openConversation(conversation_id);
   await inGroup.openConversation(group);
   await mine.open("/settings");
@@ -50,6 +51,7 @@ test("a picture of oneself is shown to others at once wherever one is named, and
   await expectPicture(page.locator("#avatar .avatar img"));
   await expectPicture(page.getByRole("button", { name: "Account" }).locator("img"));
   const shown = [
+    elsewhere.page.getByRole("button", { name: "Account" }).locator("img"),
     theirs.row("Alice").locator(".avatar img"),
     theirs.page.locator("main header .avatar img"),
     inGroup.row("Alice").locator(".avatar img"),

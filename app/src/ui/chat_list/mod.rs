@@ -29,8 +29,11 @@ pub fn Chats(
     let words = words();
     let client = use_client();
     let location = Location::of_page();
-    let me = client.me();
-    let avatar = AvatarLabel::of(&me, me.nickname.clone());
+    // News of oneself come as those of others do.
+    let avatar = Memo::new(move |_| {
+        let me = client.with_chats(|_| client.me());
+        AvatarLabel::of(&me, me.nickname.clone())
+    });
     let filter = RwSignal::new(String::new());
     let field = NodeRef::<html::Input>::new();
     let held = RwSignal::new(false);
@@ -82,7 +85,7 @@ pub fn Chats(
                     popovertarget=ACCOUNT
                     aria-label=td_string!(words, account.button)
                 >
-                    <Avatar label=move || avatar.clone() small=true />
+                    <Avatar label=move || avatar.get() small=true />
                 </button>
             </div>
             <label class="search">
