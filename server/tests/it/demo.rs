@@ -157,8 +157,8 @@ async fn has_faces(ada: &Person, chats: &[Conversation]) {
     let peers: Vec<_> = chats.iter().filter_map(|chat| chat.peer.as_ref()).collect();
     let pictures: Vec<_> = peers.iter().filter_map(|peer| peer.avatar_url.as_deref()).collect();
     assert!(pictures.len() * 2 > peers.len() && pictures.len() < peers.len(), "{pictures:?}");
-    let groups = chats.iter().filter(|chat| chat.kind == ConversationKind::Group);
-    let of_group = groups.filter_map(|group| group.avatar_url.as_deref()).next();
+    let mut groups = chats.iter().filter(|chat| chat.kind == ConversationKind::Group);
+    let of_group = groups.find_map(|group| group.avatar_url.as_deref());
     for picture in pictures.into_iter().chain([of_group.expect("a group with a picture")]) {
         let answer = ada.client.get(picture).await;
         assert_eq!((answer.status, answer.header("content-type")), (200, "image/jpeg"));

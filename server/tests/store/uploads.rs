@@ -10,7 +10,7 @@ use crate::database::{Database, on_both_engines};
 
 on_both_engines!(an_upload_is_given_back_with_each_piece_but_the_last);
 
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 async fn an_upload_is_given_back_with_each_piece_but_the_last(db: &Database) {
     db.person(7, "mei", "Mei").await;
