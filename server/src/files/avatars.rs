@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use app::protocol::{ApiError, ErrorKind};
@@ -11,7 +10,6 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
-use tokio::time::timeout;
 
 use super::blobs::{BlobError, Key, Spooled};
 use super::pictures::{self, ExamineError};
@@ -47,13 +45,8 @@ impl Files {
         S: Stream<Item = Result<Bytes, E>> + Send,
     {
         let spooled = self.spool_picture(picture).await?;
-        let turn = timeout(TURN_TIMEOUT, Arc::clone(&self.0.examining).acquire_owned()).await;
-        let turn = turn.map_err(|_| ApiError::unavailable())?.map_err(Error::internal)?;
-        let making = move || {
-            let _turn = turn;
-            pictures::avatar(spooled.path())
-        };
-        let made = tokio::task::spawn_blocking(making).await.map_err(Error::internal)?;
+        let make = move || pictures::avatar(spooled.path());
+        let made = self.0.examiner.run(TURN_TIMEOUT, make).await?;
         let made = made.map_err(|error| match error {
             ExamineError::Unsupported => {
                 let message = "This is no JPEG, PNG, GIF or WebP picture, or too large a one";

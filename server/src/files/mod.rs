@@ -3,6 +3,7 @@
 //! * [`blobs`] — the store of bytes
 //! * [`uploads`] — how files come in
 //! * [`pictures`], [`media_type`], [`names`] — what a file is
+//! * [`examiner`] — where they are looked into
 //! * [`avatars`] — pictures of people and groups
 //! * [`serving`] — how they are handed out
 //! * [`sweep`] — how they go
@@ -11,6 +12,7 @@
 
 mod avatars;
 pub mod blobs;
+mod examiner;
 mod health;
 pub mod media_type;
 mod meters;
@@ -24,8 +26,6 @@ pub mod uploads;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
 use crate::clock::{Clock, Ids};
 use crate::config::FileSettings;
 use crate::store::Store;
@@ -34,6 +34,7 @@ use crate::store::uploads::Quota;
 pub use crate::store::uploads::Purpose;
 pub use avatars::Avatar;
 use blobs::{BlobError, Blobs};
+use examiner::Examiner;
 pub use health::HEALTH_INTERVAL;
 use health::Health;
 pub use meters::describe_metrics;
@@ -41,8 +42,6 @@ pub use serving::Served;
 
 /// Unfinished uploads that a person may have.
 const MAX_UNFINISHED: i64 = 100;
-/// Files that are looked into at once: each may take 50 MB of memory and a second of a processor.
-const MAX_EXAMINED: usize = 1;
 
 /// Files, in and out. Cheap to clone.
 #[derive(Clone)]
@@ -55,7 +54,7 @@ struct Inner {
     ids: Ids,
     max_file: i64,
     quota: Quota,
-    examining: Arc<Semaphore>,
+    examiner: Examiner,
     health: Health,
 }
 
@@ -63,7 +62,7 @@ impl Files {
     /// Files with the store of bytes that is set.
     ///
     /// # Errors
-    /// `Away`, when a folder cannot be used.
+    /// `Away`, when a folder cannot be used, or the system has no thread for us.
     pub fn new(
         store: Store,
         clock: Clock,
@@ -79,7 +78,7 @@ impl Files {
             clock,
             max_file: integer(settings.max_file),
             quota: Quota { bytes: integer(settings.user_quota), unfinished: MAX_UNFINISHED },
-            examining: Arc::new(Semaphore::new(MAX_EXAMINED)),
+            examiner: Examiner::start()?,
             health: Health::default(),
         })))
     }

@@ -4,18 +4,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::protocol::{ConversationId, close};
+use bytes::Bytes;
 use reqwest::Method;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_tungstenite::tungstenite::Message as Frame;
 
-use crate::harness::{Person, Socket, TestServer, on_both_engines};
+use crate::harness::{
+    Person, Socket, TestServer, Tus, gif, header, large_png, on_both_engines, some_bytes,
+};
 
 on_both_engines!(
     with [("KITH_RATE_MESSAGES", "0")];
     a_flood_slows_no_neighbour,
     a_loop_of_requests_slows_no_neighbour,
+    large_files_and_bombs_slow_no_neighbour,
 );
 
 /// Pairs of a time at rest and one in the flood, side by side, since the machine has other work.
@@ -132,6 +136,48 @@ async fn a_loop_of_requests_slows_no_neighbour(server: TestServer) {
         let in_loop = ack_time(&mut neighbour, id, || begun.elapsed() > LONGER_THAN_BURST).await;
         asking.shutdown().await;
         tries.push((at_rest, in_loop));
+    }
+}
+
+/// So many uploads of a person take their turn at once; more would wait.
+const UPLOADS: usize = 4;
+
+async fn large_files_and_bombs_slow_no_neighbour(server: TestServer) {
+    let (mei, omar) = (server.person("mei").await, server.person("omar").await);
+    let eve = server.person("eve").await;
+    let mut neighbour = Socket::sign_in(&server, &mei).await;
+    let id = neighbour.say_first(&omar.user, "first", "hello").await.conversation_id;
+    let sent =
+        [("file", some_bytes(4 << 20)), ("photo", gif(5_000, 4_000, 40)), ("photo", large_png())];
+    let sent = sent.map(|(purpose, bytes)| (purpose, Bytes::from(bytes)));
+    let mut tries = Vec::new();
+    while tries
+        .iter()
+        .all(|(rest, flood): &(Duration, Duration)| *flood >= rest.mul_f64(MAX_SLOWDOWN))
+    {
+        assert!(tries.len() < MAX_TRIES, "without uploads and beside them: {tries:?}");
+        let at_rest = ack_time(&mut neighbour, id, || true).await;
+        let mut uploading = JoinSet::new();
+        for _ in 0..UPLOADS {
+            let (tus, sent) = (Tus::of(&server, &eve), sent.clone());
+            uploading.spawn(async move {
+                for (purpose, bytes) in sent.iter().cycle() {
+                    let begun = tus.announce(bytes.len(), &[("as", purpose)]).await;
+                    let path = header(&begun, "location");
+                    if path.is_empty() {
+                        // Creating one is a write, of which a person has so many.
+                        sleep(PACE.1).await;
+                        continue;
+                    }
+                    tus.piece_with(&path, 0, bytes.clone(), &[]).await;
+                    tus.send(Method::DELETE, &path, &[], "").await;
+                }
+            });
+        }
+        let begun = Instant::now();
+        let beside = ack_time(&mut neighbour, id, || begun.elapsed() > LONGER_THAN_BURST).await;
+        uploading.shutdown().await;
+        tries.push((at_rest, beside));
     }
 }
 

@@ -1,10 +1,11 @@
-//! What the server holds on to: little for an idle socket, and nothing of log-ins that are over.
+//! What the server holds on to: little for an idle socket, and nothing of log-ins that are over; and what it takes at
+//! most for files, whatever they are.
 
 use futures_util::future::join_all;
 use serde_json::json;
 use tokio::time::{Duration, Instant, sleep};
 
-use crate::harness::{Engine, Raw, TestServer};
+use crate::harness::{BOMB, Engine, Raw, TestServer, Tus, gif, large_png, some_bytes};
 
 const MIB: f64 = 1024.0 * 1024.0;
 
@@ -73,4 +74,32 @@ async fn an_idle_socket_takes_little() {
     let each = (memory(&server).await - before) / f64::from(SOCKETS) / 1024.0;
     assert!(each < 9.0 * 1.25, "{each} KiB each");
     drop((few, many));
+}
+
+/// Four at once, which is what a person may; the others wait for their turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_and_bombs_take_little() {
+    let server = TestServer::start_with(Engine::Sqlite, &[("KITH_RATE_WRITES", "0")]).await;
+    let people = [server.person("mei").await, server.person("ana").await];
+    let photos = [BOMB.to_vec(), gif(5_000, 4_000, 40), gif(2_300, 2_300, 3), large_png()];
+    let large = some_bytes(24 << 20);
+    // What is made once is made by this.
+    Tus::of(&server, &people[0]).upload(BOMB, &[("as", "photo")]).await;
+    sleep(Duration::from_secs(2)).await;
+    let before = memory(&server).await;
+    server.forget_peak();
+    let uploads = people.iter().flat_map(|person| {
+        let tus = || Tus::of(&server, person);
+        let pictures = photos.iter().map(move |photo| (tus(), &photo[..], "photo"));
+        pictures.chain([(Tus::of(&server, person), &large[..], "file")])
+    });
+    let uploads = uploads.map(|(tus, bytes, purpose)| async move {
+        for _ in 0..3 {
+            tus.upload(bytes, &[("as", purpose)]).await;
+        }
+    });
+    join_all(uploads).await;
+    let more = (server.peak_memory() - before) / MIB;
+    // Twice what it is: one picture at a time, on one thread.
+    assert!(more < 35.0, "{more} MiB more than at rest");
 }

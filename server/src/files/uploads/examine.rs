@@ -1,14 +1,12 @@
-//! Finds out what a file is, one file at a time and off the event loop, since a picture keeps a processor and memory
-//! busy; then what its bytes are, as they are kept.
+//! Finds out what a file is, one file at a time, since a picture keeps a processor and memory busy; then what its bytes
+//! are, as they are kept.
 
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use app::protocol::{ApiError, ErrorKind};
 use sha2::{Digest, Sha256};
-use tokio::time::timeout;
 
 use crate::error::Error;
 use crate::files::blobs::{BlobError, Spooled};
@@ -40,23 +38,21 @@ impl Files {
         spooled: Spooled,
         purpose: Purpose,
     ) -> Result<(Spooled, Found), Error> {
-        let turn = timeout(TURN_TIMEOUT, Arc::clone(&self.0.examining).acquire_owned()).await;
-        let turn = turn.map_err(|_| ApiError::unavailable())?.map_err(Error::internal)?;
-        let looking = move || {
-            let examined = pictures::examine(spooled.path(), purpose)?;
-            // It has taken what it needed; adding up needs next to nothing.
-            drop(turn);
-            let (size, digest) = add_up(spooled.path())?;
-            Ok((spooled, Found { examined, size, digest }))
-        };
-        match tokio::task::spawn_blocking(looking).await.map_err(Error::internal)? {
-            Ok(found) => Ok(found),
-            Err(ExamineError::Io(error)) => Err(BlobError::from(error).into()),
-            Err(ExamineError::Unsupported) => {
+        let look = move || (pictures::examine(spooled.path(), purpose), spooled);
+        let (examined, spooled) = self.0.examiner.run(TURN_TIMEOUT, look).await?;
+        let examined = examined.map_err(|error| match error {
+            ExamineError::Io(error) => Error::from(BlobError::from(error)),
+            ExamineError::Unsupported => {
                 let message = "This cannot be taken as what it is sent as; send it as a file";
-                Err(ApiError::new(ErrorKind::UnsupportedType, message).into())
+                ApiError::new(ErrorKind::UnsupportedType, message).into()
             }
-        }
+        })?;
+        // That needs next to nothing, and others need not wait for it.
+        let add_up = move || (add_up(spooled.path()), spooled);
+        let (added, spooled) =
+            tokio::task::spawn_blocking(add_up).await.map_err(Error::internal)?;
+        let (size, digest) = added.map_err(BlobError::from)?;
+        Ok((spooled, Found { examined, size, digest }))
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod client;
 mod contract;
+mod cut_line;
 mod database;
 mod faults;
 mod objects;
+mod pictures;
 mod plans;
 mod raw;
 mod s3;
@@ -18,8 +20,10 @@ mod tus;
 
 pub use client::{Client, HttpResponse, Person};
 pub use contract::{Contract, Exchange, contract, learn};
+pub use cut_line::CutLine;
 pub use database::Database;
 pub use faults::{Fault, When};
+pub use pictures::{BOMB, gif, large_png};
 pub use raw::{Raw, RawAnswer};
 pub use s3::S3;
 pub use server::{Held, TestServer, command};

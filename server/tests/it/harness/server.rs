@@ -114,6 +114,21 @@ impl TestServer {
             start(command(folder), folder, database, self.s3.as_ref(), variables);
     }
 
+    /// Forgets how much memory the process has had so far.
+    pub fn forget_peak(&self) {
+        let path = format!("/proc/{}/clear_refs", self.child.id());
+        std::fs::write(path, "5").expect("Linux has it");
+    }
+
+    /// The most bytes of memory that the process has had since then.
+    pub fn peak_memory(&self) -> f64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("it runs");
+        let peak =
+            status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux has it");
+        peak.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") * 1024.0
+    }
+
     /// Asks the process to end.
     pub fn ask_to_end(&self) {
         let pid = self.child.id().to_string();
