@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use app::protocol::{Timestamp, UserId};
+use app::protocol::{ConversationId, GroupName, History, Timestamp, User, UserId};
 use server::store::accounts::Deletion;
+use server::store::writer::{ChangeKind, GroupSettings, NewAvatar, NewGroup};
 
+use crate::catching_up::change;
 use crate::database::{Database, NOW, on_both_engines};
 
 on_both_engines!(
@@ -12,6 +14,7 @@ on_both_engines!(
     a_picture_goes_when_nobody_has_it,
     a_picture_that_is_being_deleted_is_not_taken,
     a_deleted_account_takes_its_picture_along,
+    a_group_without_members_lets_go_of_its_picture,
 );
 
 const HOUR: Timestamp = 60 * 60 * 1_000;
@@ -95,4 +98,26 @@ async fn a_deleted_account_takes_its_picture_along(db: &Database) {
     assert!(matches!(deleted, Deletion::Done(_)));
     assert_eq!(db.user(mei.id).await.expect("a read").expect("a row").avatar_url, None);
     assert_eq!(swept(db, NOW).await, ["aa"]);
+}
+
+async fn a_group_without_members_lets_go_of_its_picture(db: &Database) {
+    let (mei, tom) = (db.person(1, "mei", "Mei").await, db.person(2, "tom", "Tom").await);
+    let (writer, id) = (db.writer(), ConversationId::new(1));
+    let does = async |who: &Arc<User>, kind: ChangeKind| {
+        change(&writer, id, who, kind).await.await.expect("an answer").expect("done");
+    };
+    let new = NewGroup {
+        name: GroupName::parse("Tea").expect("a name"),
+        members: vec![tom.id],
+        open: false,
+        history: History::Joined,
+    };
+    does(&mei, ChangeKind::Create(new)).await;
+    reserve(db, "aa").await;
+    let avatar = Some(NewAvatar::Kept("aa".to_owned()));
+    does(&mei, ChangeKind::Set(GroupSettings { avatar, ..GroupSettings::default() })).await;
+    does(&mei, ChangeKind::Remove(mei.id)).await;
+    assert_eq!(swept(db, NOW + HOUR).await, [""; 0], "he sees it still");
+    does(&tom, ChangeKind::Remove(tom.id)).await;
+    assert_eq!(swept(db, NOW + HOUR).await, ["aa"]);
 }

@@ -7,6 +7,7 @@ use super::membership::{people, set_role};
 use super::newcomers::remember_departure;
 use super::{ChangeContext, Done, Stop};
 use crate::store::Result;
+use crate::store::avatars::exchange;
 use crate::store::engine::on_engine;
 use crate::store::transaction::Transaction;
 use crate::store::writer::batch::QueuedChange;
@@ -52,6 +53,9 @@ impl ChangeContext<'_, '_> {
         if conversation.group_members().ids.is_empty() {
             (group.is_open, group.closed) = (0, 1);
             conversation.closed = group.closed;
+            // Nobody sees its picture any more.
+            let picture = group.avatar.take();
+            exchange(self.transaction, picture.as_deref(), None, self.now).await?;
         }
         self.changed(change, group, news).await
     }
