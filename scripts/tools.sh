@@ -48,7 +48,7 @@ from_npm() {
     have terser "$terser" || die "terser was installed, but is not version $terser"
 }
 
-# Installs what the bots of docs/bots.md need, for the tests that run them. Not into an environment of
+# Installs what the bots of docs/bots.md and clients of tus need, for the tests that run them. Not into an environment of
 # Python's own making: Debian has the module for that in a package apart.
 for_bots() {
     local wanted=server/tests/bots made=$tools/bots

@@ -31,6 +31,8 @@ use lingering::Lingering;
 use progress::Progress;
 use refusal::Refusals;
 
+use crate::http::as_meant;
+
 /// So long answers may take to end after we were told to stop.
 pub(crate) const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -101,5 +103,5 @@ async fn answer(
 ) -> Result<Response, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(from));
-    router.oneshot(request).await
+    router.oneshot(as_meant(request)).await
 }

@@ -12,6 +12,7 @@ mod logins;
 mod me;
 mod members;
 mod messages;
+mod method_override;
 mod ranges;
 mod reactions;
 mod receipts;
@@ -26,6 +27,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::edge::{AppState, allowance, answer};
+
+pub use method_override::as_meant;
 
 /// What programs use, and whether the server is well.
 pub fn routes(state: &AppState) -> Router<AppState> {

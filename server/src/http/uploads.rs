@@ -172,7 +172,8 @@ async fn progress(
 ///
 /// It is safe once it is answered; what comes of one that is cut off is kept. `Upload-Checksum` may have its `sha1` or
 /// `sha256`. `conflict` where `Upload-Offset` is not that of the upload; `locked` while another request writes to it;
-/// `checksum`. A login that lives is enough: its access token may have expired.
+/// `checksum`. A login that lives is enough: its access token may have expired. `POST` with `X-HTTP-Method-Override:
+/// PATCH` does the same, for programs that cannot send PATCH.
 #[utoipa::path(patch, path = "/uploads/{id}", params(("id" = FileId, Path)),
     responses((status = NO_CONTENT)))]
 async fn receive(
@@ -196,7 +197,7 @@ async fn receive(
 
 /// Ends an upload of yours, unfinished or whole.
 ///
-/// `conflict` where a message holds its file.
+/// `conflict` where a message holds its file. `POST` with `X-HTTP-Method-Override: DELETE` does the same.
 #[utoipa::path(delete, path = "/uploads/{id}", params(("id" = FileId, Path)),
     responses((status = NO_CONTENT)))]
 async fn end(

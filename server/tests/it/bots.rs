@@ -14,7 +14,7 @@ fn root() -> PathBuf {
 }
 
 /// What `scripts/tools.sh bots` has installed.
-fn installed(what: &str) -> PathBuf {
+pub fn installed(what: &str) -> PathBuf {
     let folder = root().join(".tools/bots").join(what);
     assert!(folder.is_dir(), "{} is missing: run scripts/tools.sh bots", folder.display());
     folder.canonicalize().expect("a folder")

@@ -67,6 +67,7 @@ mod shared_database;
 mod slow_clients;
 mod sockets;
 mod texts;
+mod tus_clients;
 mod uploads;
 mod wide_groups;
 mod ws_frames;
