@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::ranges::Wanted;
+use super::ranges::{Asked, Wanted};
 use crate::edge::allowance;
 use crate::edge::answer::Failure;
 use crate::edge::extract::{Path, Query};
@@ -88,6 +88,9 @@ async fn serve(
     download: bool,
 ) -> Result<Response, Failure> {
     let (size, tag) = (files.size_of(served).await?, format!("\"{}\"", served.tag));
+    let text = |name| asked.get(name).and_then(|value| value.to_str().ok());
+    let (range, if_range) = (text(header::RANGE), text(header::IF_RANGE));
+    let asked = Asked { range, if_range, if_none_match: text(header::IF_NONE_MATCH) };
     let wanted = Wanted::of(asked, &tag, size);
     let mut headers = HeaderMap::new();
     let mut say = |name, value: String| -> Result<(), Failure> {

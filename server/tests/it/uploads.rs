@@ -74,6 +74,16 @@ async fn a_file_comes_in_pieces(server: TestServer) {
     server.file_gone(file.id.get()).await;
 }
 
+/// Waits until a piece is being written.
+async fn spooling(server: &TestServer) {
+    let begun = Instant::now();
+    let spool = server.data().join("spool");
+    while std::fs::read_dir(&spool).expect("a folder").next().is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "none begins");
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
 async fn offsets_that_do_not_fit_are_refused(server: TestServer) {
     let mei = server.person("mei").await;
     let tus = Tus::of(&server, &mei);
@@ -170,12 +180,7 @@ async fn an_upload_is_its_owners_alone(server: TestServer) {
     });
     let first = mine.piece_with(&path, 0, reqwest::Body::wrap_stream(body), &[]);
     let second = async {
-        let begun = Instant::now();
-        let spool = server.data().join("spool");
-        while std::fs::read_dir(&spool).expect("a folder").next().is_none() {
-            assert!(begun.elapsed() < Duration::from_secs(10), "the first does not begin");
-            sleep(Duration::from_millis(10)).await;
-        }
+        spooling(&server).await;
         let answer = mine.piece(&path, 0, b"quick").await;
         assert_eq!((answer.status().as_u16(), kind(answer).await), (423, ErrorKind::Locked));
         slow.send(()).expect("it waits");
@@ -249,12 +254,31 @@ async fn unfinished_and_unsent_ones_go(server: TestServer) {
     let unfinished: i64 = path.rsplit('/').next().expect("an id").parse().expect("a number");
     let unsent = tus.upload(b"never sent", &[]).await;
     let kept = tus.upload(b"kept", &[]).await;
+    // One that is ended while it is written to: what comes of it is told so, and goes.
+    let ended = tus.begin(10, &[]).await;
+    tus.piece(&ended, 0, b"some").await;
+    let (go_on, wait) = tokio::sync::oneshot::channel::<()>();
+    let body = stream::unfold(Some(wait), |wait| async {
+        let _ = wait?.await;
+        Some((Ok::<_, std::io::Error>("more"), None))
+    });
+    let writing = tus.piece_with(&ended, 4, reqwest::Body::wrap_stream(body), &[]);
+    let ending = async {
+        spooling(&server).await;
+        assert_eq!(tus.send(Method::DELETE, &ended, &[], "").await.status(), 204);
+        assert_eq!(tus.offset(&ended).await, Err(404));
+        go_on.send(()).expect("it waits");
+    };
+    let (answer, ()) = tokio::join!(writing, ending);
+    assert_eq!(answer.status(), 404, "nobody is told that it is safe");
+    let ended: i64 = ended.rsplit('/').next().expect("an id").parse().expect("a number");
     server.put_object("files/1", b"nobody's").await;
     server
         .execute(format!("UPDATE file SET expires_at = 1 WHERE id IN ({unfinished}, {unsent})"))
         .await;
     server.file_gone(unfinished).await;
     server.file_gone(unsent).await;
+    server.file_gone(ended).await;
     assert_eq!(tus.offset(&path).await, Err(404));
     assert_eq!(bytes_of(&tus, kept).await, b"kept");
     assert!(server.has_object("files/1").await, "strangers are reported, and stay");

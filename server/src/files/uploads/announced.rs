@@ -1,10 +1,9 @@
 //! What an uploader says of a file before its first byte: the same words in the metadata of tus and in the fields of
 //! a form.
 
-use app::protocol::{ApiError, limits};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD as BASE64;
+use app::protocol::ApiError;
 
+use super::words::{number, peaks, words};
 use crate::files::Purpose;
 use crate::files::names;
 use crate::store::uploads::Described;
@@ -13,8 +12,6 @@ use crate::store::uploads::Described;
 const MAX_SIDE: u32 = 65_535;
 /// The longest sound or film, in milliseconds: a day.
 const MAX_DURATION_MS: i64 = 24 * 60 * 60 * 1000;
-/// Words that are read; the rest is ignored.
-const MAX_WORDS: usize = 32;
 
 /// A file that is to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,21 +38,13 @@ impl Announced {
         self.name == names::clean("")
     }
 
-    /// By the header `Upload-Metadata` of tus: words and their values in base64, separated by commas.
+    /// By the header `Upload-Metadata` of tus.
     ///
     /// # Errors
-    /// `bad_request` where that is not base64 of UTF-8; else as [`say`](Self::say).
+    /// `bad_request` where that is broken; else as [`say`](Self::say).
     pub fn by_metadata(size: i64, metadata: &str) -> Result<Self, ApiError> {
         let mut announced = Self::nameless(size);
-        for pair in
-            metadata.split(',').map(str::trim).filter(|pair| !pair.is_empty()).take(MAX_WORDS)
-        {
-            let (word, value) = pair.split_once(' ').unwrap_or((pair, ""));
-            let value = BASE64.decode(value.trim()).ok().and_then(|it| String::from_utf8(it).ok());
-            let value = value.ok_or_else(|| {
-                let message = "Upload-Metadata has words and values in base64, separated by commas";
-                ApiError::new(app::protocol::ErrorKind::BadRequest, message)
-            })?;
+        for (word, value) in words(metadata)? {
             announced.say(word, &value)?;
         }
         Ok(announced)
@@ -89,22 +78,13 @@ impl Announced {
                     Some(side);
             }
             "waveform" => {
-                let peaks = value.split(',').map(|peak| number(peak, 0, limits::PEAK));
-                let peaks = peaks.take(limits::WAVEFORM + 1).collect::<Option<Vec<_>>>();
-                let peaks = peaks.filter(|peaks| peaks.len() <= limits::WAVEFORM);
                 let message = "waveform has 64 numbers from 0 to 100 at most, and commas";
-                self.described.waveform = Some(peaks.ok_or_else(|| wrong(message))?);
+                self.described.waveform = Some(peaks(value).ok_or_else(|| wrong(message))?);
             }
             _ => {}
         }
         Ok(())
     }
-}
-
-/// A number within these bounds. Browsers may say it with a fraction, which is left out.
-fn number<T: std::str::FromStr + PartialOrd>(text: &str, least: T, most: T) -> Option<T> {
-    let whole = text.trim().split('.').next()?;
-    whole.parse().ok().filter(|number| (least..=most).contains(number))
 }
 
 #[cfg(test)]

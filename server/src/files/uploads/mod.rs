@@ -1,6 +1,6 @@
 //! How files come in: announced, received in pieces, each of which is safe once it is answered, and made whole.
 //!
-//! * [`announced`] — what an uploader says before the first byte
+//! * [`announced`] — what an uploader says before the first byte; [`words`] — how tus has it written
 //! * [`checksum`] — what the bytes of a piece have to add up to
 //! * [`receive`] — takes a piece in
 //! * [`lease`] — sees to it that one request at a time writes to an upload
@@ -13,6 +13,7 @@ mod examine;
 mod finish;
 mod lease;
 mod receive;
+mod words;
 
 use std::time::Duration;
 
