@@ -27,6 +27,7 @@ mod cookies;
 mod demo;
 mod denials;
 mod errors;
+mod file_permissions;
 mod files_away;
 mod files_commands;
 mod files_in_s3;

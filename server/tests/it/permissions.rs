@@ -20,10 +20,12 @@ on_both_engines!(
     frames_deny_what_requests_deny,
 );
 
+const PHOTO: &[u8] = include_bytes!("../../../fuzz/corpus/picture/photo-with-place.jpg");
+
 const PAGE: &str = include_str!("../../../docs/permissions.md");
 
 /// A table of the page: what is done, by whom, and what comes of it.
-fn table(heading: &str) -> Vec<(String, BTreeMap<String, String>)> {
+pub fn table(heading: &str) -> Vec<(String, BTreeMap<String, String>)> {
     let part = PAGE.split("\n## ").find(|part| part.starts_with(heading)).expect("the table");
     let cells = |line: &str| -> Vec<String> {
         line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
@@ -127,6 +129,10 @@ async fn try_out(scene: &Cast, what: &str) -> Vec<HttpResponse> {
             client.patch(&path, json!({"name": "Another"})).await,
             client.patch(&path, json!({"open": false})).await,
             client.patch(&path, json!({"history": "all"})).await,
+        ],
+        "give it a picture, take it away" => vec![
+            client.put_bytes(&format!("{path}/avatar"), PHOTO).await,
+            client.delete(&format!("{path}/avatar")).await,
         ],
         "add someone" => {
             vec![post("/members", json!({"user_ids": [scene.newcomer.user.id]})).await]

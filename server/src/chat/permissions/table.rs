@@ -20,9 +20,6 @@ same as for one that does not exist. **403**: known to them, but not theirs to d
 already. Whoever has left a group or was removed from it is a former member, who sees no more of it than
 a stranger does; but what they had sent before is acknowledged when they send it again. What changes
 members and settings is decided under the lock that also orders the messages: nobody slips in between.
-
-What a message holds may be had by who can read that message, for as long as they can, and by who uploaded it, until it
-is gone: with the last message that held it, or unsent.
 ";
 
 const GROUP: &str = "
@@ -43,6 +40,27 @@ const PRIVATE: &str = "
 It has the members it was made with. The block may be of the one or of the other.
 ";
 
+/// Decided by who uploaded a file and by who can read a message, not by a role.
+const FILES: &str = "
+## Files and pictures
+
+Asked at each request: whoever can read a message that holds a file may have it, and whoever uploaded it, until it is
+gone. It goes with the last message that held it, or unsent after a week. A forwarded message holds the same file. Who was
+removed or has left, who came later than the message where the history is from joining, and who has hidden it for
+themselves can read it no more, or not at all. Files that were sent stay when their uploader's account ends.
+
+| | its uploader | who can read a message that holds it | anyone else | not signed in |
+|---|---|---|---|---|
+| see how far an upload is, go on with it, end it | yes | – | 404 | 401 |
+| have a file that was not sent, and its thumbnail | yes | – | 404 | 401 |
+| have one that a message holds | yes | yes | 404 | 401 |
+| have one that no message holds any more | 404 | 404 | 404 | 401 |
+| send it | yes | 422 | 422 | 401 |
+| forward a message that holds it | yes | yes | 404 | 401 |
+| end an upload that a message holds | 409 | 404 | 404 | 401 |
+| see the picture of a person or a group | yes | yes | yes | 401 |
+";
+
 /// What is done: in words, how, to whom.
 struct TableRow {
     words: &'static str,
@@ -60,7 +78,7 @@ const fn done_to(role: Role, words: &'static str, action: Action) -> TableRow {
     TableRow { subject: Some(role), ..row(words, action) }
 }
 
-const ROWS: [TableRow; 22] = [
+const ROWS: [TableRow; 23] = [
     row("read it and its history", Action::Read),
     row("write", Action::Write),
     row("move one's marks, type", Action::Mark),
@@ -73,6 +91,7 @@ const ROWS: [TableRow; 22] = [
     TableRow { oneself: true, ..row("recall one's own message", Action::Recall) },
     row("see the members", Action::ListMembers),
     row("rename it, open it, set its history", Action::Set),
+    row("give it a picture, take it away", Action::Set),
     row("add someone", Action::Add),
     done_to(Role::Member, "remove a member", Action::Remove),
     done_to(Role::Admin, "remove an admin", Action::Remove),
@@ -118,7 +137,7 @@ fn document() -> String {
         let fields = sides.map(private).join(" | ");
         writeln!(text, "| {} | {fields} |", row.words).expect("a text takes it");
     }
-    text
+    text + FILES
 }
 
 #[test]

@@ -87,6 +87,11 @@ impl Client {
         self.send(Method::PATCH, path, Some(body.to_string())).await
     }
 
+    /// `PUT` of bytes.
+    pub async fn put_bytes(&self, path: &str, body: &'static [u8]) -> HttpResponse {
+        self.answer(self.http.put(format!("{}{path}", self.url)).body(body)).await
+    }
+
     /// `DELETE` without a body.
     pub async fn delete(&self, path: &str) -> HttpResponse {
         self.send(Method::DELETE, path, None).await
