@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Fuzzes what reads the frames of clients, and the texts and pictures of people: every kept input (fuzz/corpus) by its name,
-# then whatever libFuzzer makes of them, for the seconds given as argument each; without, the decoder of frames
-# until something breaks or Ctrl-C (`fuzz.sh "" text`: the grammar of texts; `picture`: the cleaning of pictures).
+# Fuzzes what reads the frames of clients, the texts and pictures of people, and the headers of uploads: every kept input
+# (fuzz/corpus) by its name, then whatever libFuzzer makes of them, for the seconds given as argument each; without, the
+# decoder of frames until something breaks or Ctrl-C (`fuzz.sh "" text`: the grammar of texts; `picture`: the cleaning
+# of pictures; `upload_headers`: the headers of uploads).
 # What broke it lies in fuzz/artifacts, what led to new paths in fuzz/found; neither is committed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 limit=${1:-}
 targets=("${2:-client_frame}")
-if [[ -n $limit && -z ${2:-} ]]; then targets=(client_frame text picture); fi
+if [[ -n $limit && -z ${2:-} ]]; then targets=(client_frame text picture upload_headers); fi
 [[ $limit =~ ^[0-9]*$ ]] || die "how long to fuzz is a whole number of seconds, not '$limit'"
 
 scripts/tools.sh fuzz

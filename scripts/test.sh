@@ -112,7 +112,7 @@ stage "Layering" cargo tests --test layering || true
 stage "Unit and property tests of client state, pages and server" cargo tests --lib || true
 stage "Store on SQLite and MariaDB" cargo tests --test 'store*' || true
 stage "HTTP and WebSocket on SQLite and MariaDB" cargo tests --test it || true
-stage "The frame decoder, the grammar of texts and the cleaning of pictures, fuzzed for $fuzzed s each" check scripts/fuzz.sh "$fuzzed" || true
+stage "The frame decoder, the grammar of texts, the cleaning of pictures and the headers of uploads, fuzzed for $fuzzed s each" check scripts/fuzz.sh "$fuzzed" || true
 stage "Dependencies: bans, licences, sources" check cargo-deny --log-level error --all-features check --hide-inclusion-graph bans licenses sources || true
 stage "Dependencies: advisories, where they can be fetched" check scripts/advisories.sh || true
 stage "Page weight" check node scripts/page-weight.mjs || true
