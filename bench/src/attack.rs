@@ -35,6 +35,10 @@ pub(crate) enum Attack {
     Marks,
     /// Types on sockets where they are no member, as often as one may.
     Typing,
+    /// Uploads files of 4 MiB by a form.
+    Uploads,
+    /// Uploads photos of 16 million pixels, the most that are looked at, by a form.
+    Bombs,
 }
 
 /// How often which answer came.
@@ -100,6 +104,8 @@ impl Attack {
             }
             Self::Reads => as_eve(http.get(api("/conversations"))),
             Self::Pages => as_eve(http.get(format!("{url}/"))),
+            Self::Uploads => form(as_eve(http.post(api("/files"))), "file", &[b'x'; 4 << 20]),
+            Self::Bombs => form(as_eve(http.post(api("/files"))), "photo", &large_png()?),
             Self::LogIns => http.post(api("/auth/login")).json(&credentials),
             Self::Refreshes => {
                 let answer = http.post(api("/auth/login")).json(&credentials).send().await?;
@@ -120,6 +126,26 @@ impl Attack {
         };
         Ok(Loop::Request(request))
     }
+}
+
+/// A form with a file, as bytes: it has to be sent again and again.
+fn form(request: reqwest::RequestBuilder, purpose: &str, file: &[u8]) -> reqwest::RequestBuilder {
+    let field = "--f\r\nContent-Disposition: form-data; name=";
+    let head = format!("{field}\"as\"\r\n\r\n{purpose}\r\n{field}\"file\"; filename=\"f\"\r\n\r\n");
+    let body = bytes::Bytes::from([head.as_bytes(), file, b"\r\n--f--\r\n"].concat());
+    request.header("content-type", "multipart/form-data; boundary=f").body(body)
+}
+
+/// A picture of 16 million pixels.
+fn large_png() -> Result<Vec<u8>, Failure> {
+    const SIDE: u32 = 4_000;
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, SIDE, SIDE);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&vec![0x80; (SIDE * SIDE) as usize])?;
+    writer.finish()?;
+    Ok(bytes)
 }
 
 impl Loop {
