@@ -53,13 +53,11 @@ impl Files {
 
     /// How many bytes it has.
     pub async fn size_of(&self, served: &Served) -> Result<u64, Error> {
-        match served.size {
-            Some(size) => Ok(size),
-            None => {
-                self.reach()?;
-                Ok(self.0.blobs.size(&served.key).await?.ok_or(BlobError::Absent)?)
-            }
+        if let Some(size) = served.size {
+            return Ok(size);
         }
+        self.reach()?;
+        Ok(self.0.blobs.size(&served.key).await?.ok_or(BlobError::Absent)?)
     }
 
     /// Its bytes, or some of them, which have to be there.

@@ -198,7 +198,7 @@ async fn deleting(engine: Engine) {
     assert_eq!(avatar(&server.url, &mei.token, Method::PUT).await, Some(200));
     let kept = server.objects_below("avatars").await;
     let name = kept.first().expect("kept").clone();
-    let mut held = faults.hold(When::After, Method::DELETE, name.clone());
+    let mut held = faults.hold(When::Before, Method::DELETE, name.clone());
     assert_eq!(avatar(&server.url, &mei.token, Method::DELETE).await, Some(204));
     server.hurry("sweep_files").await;
     held.reached().await;
@@ -206,6 +206,7 @@ async fn deleting(engine: Engine) {
     let faults = server.s3().expect("S3").faults();
     faults.heal();
     no_rows(&server, "SELECT COUNT(*) FROM avatar").await;
+    assert_eq!(server.objects().await, [""; 0], "deleted before it was forgotten");
     let mut held = faults.hold(When::Before, Method::PUT, name.clone());
     let url = server.url.clone();
     let token = mei.token.clone();

@@ -12,6 +12,7 @@ use object_store::{
 };
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::error::{BlobError, in_time};
 use super::key::Key;
@@ -22,6 +23,8 @@ use crate::config::S3Location;
 const PART_SIZE: usize = 5 * 1024 * 1024;
 /// Files that are sent to the bucket at once, each of which has one part in memory.
 const MAX_UPLOADS: usize = 4;
+/// How long a file waits for its turn: behind a service that is away nobody waits for ever.
+const TURN_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long the service may take to be reached, and how long it may be silent.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const READ_TIMEOUT: Duration = Duration::from_secs(15);
@@ -73,7 +76,8 @@ impl Bucket {
     /// Sends a file of the spool to its place.
     pub(super) async fn upload(&self, mut spooled: Spooled, key: &Key) -> Result<(), BlobError> {
         spooled.flush().await?;
-        let turn = self.uploads.acquire().await;
+        let turn = timeout(TURN_TIMEOUT, self.uploads.acquire()).await;
+        let turn = turn.map_err(|late| BlobError::Away(late.into()))?;
         let _turn = turn.map_err(|closed| BlobError::Away(closed.into()))?;
         spooled.file().seek(SeekFrom::Start(0)).await?;
         let first = part(&mut spooled).await?;

@@ -14,6 +14,9 @@ use tokio::sync::watch;
 /// How long a held request is waited for.
 const REACH_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// How long after the first half of an answer the connection is cut.
+const CUT_PAUSE: Duration = Duration::from_millis(50);
+
 /// What the server does instead of its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -127,7 +130,7 @@ impl Faults {
             held.map(|held| held.reached.send_replace(true)).is_some()
         };
         if is_held {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
@@ -142,6 +145,11 @@ async fn half(answer: Response<Body>) -> io::Result<Response<Body>> {
     let parts: Vec<_> = body.into_data_stream().try_collect().await.map_err(io::Error::other)?;
     let whole = parts.concat();
     let first = whole[..whole.len() / 2].to_vec();
-    let cut = [Ok(first), Err(io::Error::from(io::ErrorKind::BrokenPipe))];
-    Ok(Response::from_parts(head, Body::from_stream(stream::iter(cut))))
+    let cut = stream::once(async {
+        // So that it has gone out by then: a body that fails at once takes all of its answer along.
+        tokio::time::sleep(CUT_PAUSE).await;
+        Err(io::Error::from(io::ErrorKind::BrokenPipe))
+    });
+    let body = stream::once(std::future::ready(Ok(first))).chain(cut);
+    Ok(Response::from_parts(head, Body::from_stream(body)))
 }
