@@ -6,6 +6,7 @@ mod attack;
 mod broadcast;
 mod cpu;
 mod device;
+mod files;
 mod neighbour;
 mod offline;
 mod pairs;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use server::Engine;
 
 /// What may go wrong while measuring; printed, never handled.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -90,6 +92,18 @@ enum Load {
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
+    /// Files: how fast they come and go beside nginx, the memory that 100 at once take, and how soon a photo shows.
+    Files {
+        /// How often each way, by turns.
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+        /// How many photos.
+        #[arg(long, default_value_t = 20)]
+        photos: usize,
+        /// On `SQLite` instead of MariaDB.
+        #[arg(long)]
+        sqlite: bool,
+    },
     /// The bare broadcast: what one socket says goes to all.
     #[command(hide = true)]
     Broadcast,
@@ -134,8 +148,14 @@ async fn main() -> ExitCode {
 }
 
 async fn measure(url: Option<String>, load: Load) -> Result<Box<dyn Report>, Failure> {
+    if let Load::Files { rounds, photos, sqlite } = load {
+        let engine = if sqlite { Engine::Sqlite } else { Engine::MariaDb };
+        let mut own = server::start(false, engine).await?;
+        return Ok(Box::new(files::run(&mut own, &files::Plan { rounds, photos }).await?));
+    }
     let limits = matches!(load, Load::Neighbour { .. });
-    let own = if url.is_none() { Some(server::start(limits).await?) } else { None };
+    let own =
+        if url.is_none() { Some(server::start(limits, Engine::MariaDb).await?) } else { None };
     let pids = own.as_ref().map(|own| own.pids.clone()).unwrap_or_default();
     let url = own.as_ref().map_or(url.unwrap_or_default(), |own| own.url.clone());
     Ok(match load {
@@ -160,6 +180,6 @@ async fn measure(url: Option<String>, load: Load) -> Result<Box<dyn Report>, Fai
             let plan = neighbour::Plan { attack, connections, rounds, measured };
             Box::new(neighbour::run(&url, &plan).await?)
         }
-        Load::Broadcast => return Err("it measures nothing".into()),
+        Load::Files { .. } | Load::Broadcast => return Err("it measures nothing here".into()),
     })
 }
