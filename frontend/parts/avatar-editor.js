@@ -37,7 +37,7 @@ export async function open(button) {
 async function begin(button, file) {
   const picture = await read(file).catch(() => undefined);
   const note = /** @type {HTMLElement | null} */ (button.closest(".part")?.querySelector(".unreadable"));
-  if (note) note.hidden = !!picture;
+  if (note) show(note, !picture);
   if (!picture) return;
   ({ resource = "", done = "" } = button.dataset);
   crop ??= listen();
@@ -86,7 +86,7 @@ async function save(crop) {
   let why = "failed";
   try {
     const answer = await ask(resource, { method: "PUT", body: await crop.cut(), signal: now.signal });
-    if (answer.ok) return show();
+    if (answer.ok) return renew();
     why = await kindOf(answer);
   } catch {
     // The network is away.
@@ -100,13 +100,23 @@ async function save(crop) {
 /** What went wrong, as the server names it; nothing where all is well. @param {string} why */
 function tell(why) {
   const { dataset } = dialog();
-  const told = part("[role=alert]");
-  told.hidden = !why;
+  const told = part(".alert");
+  show(told, !!why);
   told.textContent = why && (dataset[why.replaceAll("_", "")] ?? dataset.failed ?? "");
 }
 
+/**
+ * An alert is one once it is shown: a page that has none says nothing.
+ * @param {HTMLElement} note
+ * @param {boolean} isShown
+ */
+function show(note, isShown) {
+  note.hidden = !isShown;
+  note.setAttribute("role", "alert");
+}
+
 /** The page anew, which shows the picture wherever it stands. */
-function show() {
+function renew() {
   const next = new URL(done, location.href);
   if (next.pathname + next.search === location.pathname + location.search) location.reload();
   else location.replace(next);

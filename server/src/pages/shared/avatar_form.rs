@@ -82,7 +82,7 @@ pub fn AvatarForm(
             {children()}
         </div>
         {told}
-        <p class="alert unreadable" role="alert" hidden>
+        <p class="alert unreadable" hidden>
             {td_string!(words, avatar.unreadable)}
         </p>
         <div class="avatar-buttons">
@@ -144,7 +144,7 @@ fn CropDialog() -> impl IntoView {
             <label class="zoom">
                 {td_string!(words, avatar.zoom)} <input type="range" min="1" max="5" step="0.05" />
             </label>
-            <p class="alert" role="alert" hidden></p>
+            <p class="alert" hidden></p>
             <div class="crop-buttons">
                 <progress hidden aria-label=td_string!(words, avatar.saving)></progress>
                 <button type="button" class="quiet cancel">
