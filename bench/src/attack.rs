@@ -104,7 +104,7 @@ impl Attack {
             }
             Self::Reads => as_eve(http.get(api("/conversations"))),
             Self::Pages => as_eve(http.get(format!("{url}/"))),
-            Self::Uploads => form(as_eve(http.post(api("/files"))), "file", &[b'x'; 4 << 20]),
+            Self::Uploads => form(as_eve(http.post(api("/files"))), "file", &vec![b'x'; 4 << 20]),
             Self::Bombs => form(as_eve(http.post(api("/files"))), "photo", &large_png()?),
             Self::LogIns => http.post(api("/auth/login")).json(&credentials),
             Self::Refreshes => {

@@ -45,8 +45,8 @@ impl Files {
         S: Stream<Item = Result<Bytes, E>> + Send,
     {
         let spooled = self.spool_picture(picture).await?;
-        let make = move || pictures::avatar(spooled.path());
-        let made = self.0.examiner.run(TURN_TIMEOUT, make).await?;
+        let cut = move || pictures::avatar(spooled.path());
+        let made = self.0.examiner.run(TURN_TIMEOUT, cut).await?;
         let made = made.map_err(|error| match error {
             ExamineError::Unsupported => {
                 let message = "This is no JPEG, PNG, GIF or WebP picture, or too large a one";

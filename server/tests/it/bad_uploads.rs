@@ -46,7 +46,7 @@ async fn broken_metadata_is_refused() {
     let announced = async |metadata: &str| {
         begin(&tus, &[("upload-length", "1"), ("upload-metadata", metadata)]).await
     };
-    let many = (0..10_000).map(|number| format!("{number},")).collect::<String>();
+    let many = (0..10_000).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
     let peaks = "filename YQ==,waveform ".to_owned() + &"MCww".repeat(10_000);
     for (metadata, refused) in [
         ("filename !!!!", ErrorKind::BadRequest),
@@ -132,16 +132,16 @@ async fn another_method_is_heeded_for_uploads_alone() {
     let mei = server.person("mei").await;
     let tus = Tus::of(&server, &mei);
     let path = tus.begin(3, &[]).await;
-    let patch = [
+    let meant = [
         ("x-http-method-override", "PATCH"),
         ("upload-offset", "0"),
         ("content-type", "application/offset+octet-stream"),
     ];
-    assert_eq!(tus.send(Method::POST, &path, &patch, "abc").await.status(), 204);
+    assert_eq!(tus.send(Method::POST, &path, &meant, "abc").await.status(), 204);
     assert_eq!(tus.offset(&path).await, Ok(3));
     for method in ["GET", "HEAD", "PUT", "patch", "x"] {
-        let meant = [("x-http-method-override", method)];
-        assert_eq!(tus.send(Method::POST, &path, &meant, "").await.status(), 405, "{method}");
+        let headers = [("x-http-method-override", method)];
+        assert_eq!(tus.send(Method::POST, &path, &headers, "").await.status(), 405, "{method}");
     }
     let delete = [("x-http-method-override", "DELETE")];
     assert_eq!(tus.get(&path, &delete).await.status(), 200, "GET changes nothing");
