@@ -76,11 +76,11 @@ impl Menus {
     }
 }
 
-/// Of the reactions at hand those are checked that the reader has put there, wherever they stand.
+/// Of the reactions at hand those are checked that the reader has put there.
 fn check_reactions(client: Client, id: ConversationId, seq: Seq) {
-    let Some(page) = document().body() else { return };
+    let Some(menu) = document().get_element_by_id(MESSAGE) else { return };
     let reactions = untrack(|| client.reactions(id, seq));
-    each(&page, "[role=menuitemcheckbox]", &|entry| {
+    each(&menu, "[aria-checked]", &|entry| {
         let emoji = entry.text_content().unwrap_or_default();
         let is_mine =
             reactions.iter().any(|known| known.emoji == emoji && known.mine == Some(true));

@@ -123,7 +123,7 @@ fn MessageMenu() -> impl IntoView {
     view! {
         <div class="menu" id=MESSAGE popover="auto" role="menu" aria-label=td_string!(words, talk.actions)>
             <div class="reactions" role="group" aria-label=td_string!(words, menu.react)>
-                {QUICK_REACTIONS.map(reaction).collect_view()}
+                {QUICK_REACTIONS.map(at_hand).collect_view()}
             </div>
             {entries.map(entry).collect_view()}
         </div>
@@ -149,9 +149,18 @@ const fn icon(entry: &str) -> &'static str {
 }
 
 /// One of the reactions that are at hand: checked where the reader has put it on the message.
-fn reaction(emoji: &'static str) -> impl IntoView {
+fn at_hand(emoji: &'static str) -> impl IntoView {
     view! {
         <button type="button" role="menuitemcheckbox" aria-checked="false" data-do="">
+            {emoji}
+        </button>
+    }
+}
+
+/// The same, in the menu of reactions.
+fn reaction(emoji: &'static str) -> impl IntoView {
+    view! {
+        <button type="button" role="menuitem" data-do="">
             {emoji}
         </button>
     }
