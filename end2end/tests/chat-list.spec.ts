@@ -153,6 +153,7 @@ test("the menu of a chat opens, walks and closes by keyboard, and on a phone by 
 
 test("Ctrl+K finds people without a chat as well", async ({ browse, register }) => {
   const [alice, zoe, bob] = [await register("Alice"), await register("Zoé Quill"), await register("Bob")];
+  const yan = await register("Yan");
   await bob.writeTo(alice, "[b1]");
   const browser = await browse(alice);
   const { page } = browser;
@@ -172,4 +173,11 @@ test("Ctrl+K finds people without a chat as well", async ({ browse, register }) 
   await expect(browser.row("Bob")).toBeVisible();
   await page.keyboard.type(bob.user.username.slice(3));
   await expect(people.getByRole("link")).toHaveCount(0);
+
+  // Who is quicker than the search need not press twice.
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(yan.user.username);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Yan" })).toBeVisible();
+  await expect(people).toHaveCount(0);
 });

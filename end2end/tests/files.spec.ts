@@ -77,8 +77,11 @@ test("pictures open over the window: arrows, Esc, and the focus comes back", asy
   const pictures = theirs.log.getByRole("button", { name: "Photo", exact: true });
   await expect(pictures).toHaveCount(3);
   await pictures.nth(1).focus();
-  await page.keyboard.press("Space");
-  await expect(viewer).toBeVisible();
+  // What looks after pictures comes just behind the page.
+  await expect(async () => {
+    await page.keyboard.press("Space");
+    await expect(viewer).toBeVisible({ timeout: 2_000 });
+  }).toPass();
   const image = viewer.getByRole("img");
   await expect(image).toHaveJSProperty("src", new URL(files[1]!.url, page.url()).href);
   await page.keyboard.press("ArrowRight");

@@ -9,7 +9,6 @@ use app::protocol::{ApiError, ErrorKind};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
-use tokio::io::AsyncWriteExt;
 
 use super::blobs::{BlobError, Key, Spooled};
 use super::pictures::{self, ExamineError};
@@ -75,7 +74,7 @@ impl Files {
                 let message = "The picture is too large (10 MiB at most)";
                 return Err(ApiError::new(ErrorKind::TooLarge, message).into());
             }
-            spooled.file().write_all(&bytes).await.map_err(BlobError::from)?;
+            spooled.write(&bytes).await.map_err(BlobError::from)?;
         }
         spooled.flush().await.map_err(BlobError::from)?;
         Ok(spooled)

@@ -28,6 +28,14 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether a file of it is kept to the byte.
+    pub const fn keeps_bytes(self) -> bool {
+        match self {
+            Self::File | Self::Voice => true,
+            Self::Photo => false,
+        }
+    }
+
     /// As the database has it.
     const fn code(self) -> i64 {
         match self {

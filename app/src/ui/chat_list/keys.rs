@@ -84,8 +84,8 @@ fn step(location: Location, shown: Memo<Keyed<ConversationId, ListRow>>, down: b
     }
 }
 
-/// What a key does in the filter itself: Enter leads to the first match, a chat before a person; Esc
-/// empties it. Answers with the path to go to.
+/// What a key does in the filter itself: Enter leads to the first match, a chat before a person, who may
+/// still be searched for; Esc empties it. Answers with the path to go to.
 pub(super) fn in_filter(
     press: &ev::KeyboardEvent,
     shown: Memo<Keyed<ConversationId, ListRow>>,
@@ -108,7 +108,12 @@ pub(super) fn in_filter(
         }
         _ => return None,
     };
-    field.set_value("");
-    tell_input(&field);
+    empty(&field);
     path
+}
+
+/// Empties the filter as if by hand.
+pub(super) fn empty(field: &HtmlInputElement) {
+    field.set_value("");
+    tell_input(field);
 }

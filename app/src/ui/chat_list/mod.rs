@@ -68,7 +68,12 @@ pub fn Chats(
     let typed = move |input: ev::Event| {
         let text = event_target_value(&input);
         filter.set(text.clone());
-        find_others(client, search, text);
+        find_others(client, search, text, move |path| {
+            if let Some(field) = field.get_untracked() {
+                keys::empty(&field);
+            }
+            location.go(path);
+        });
     };
     view! {
         <nav class="list" aria-label=td_string!(words, chats.label)>
@@ -111,8 +116,9 @@ pub fn Chats(
     }
 }
 
-/// Whoever fits what is typed without having a chat yet stands below the chats.
-fn find_others(client: Client, search: Search, text: String) {
+/// Whoever fits what is typed without having a chat yet stands below the chats. `go` leads to the first of them where
+/// that was asked for before they were there.
+fn find_others(client: Client, search: Search, text: String, go: impl Fn(&str) + 'static) {
     if text.trim().is_empty() {
         search.clear();
         return;
@@ -127,5 +133,10 @@ fn find_others(client: Client, search: Search, text: String) {
                 link.remove();
             }
         });
+        if search.is_hurried()
+            && let Some(path) = search.first()
+        {
+            go(&path);
+        }
     });
 }

@@ -13,6 +13,8 @@ pub struct Search {
     latest: StoredValue<u32>,
     /// Which of the searches the results are of.
     answered: StoredValue<u32>,
+    /// Which of them is to lead to its first result at once.
+    hurried: StoredValue<u32>,
     /// How many were found, once they stand there.
     count: RwSignal<Option<usize>>,
     /// Where who is found comes from, up to what is searched for.
@@ -38,6 +40,7 @@ impl Search {
             holder,
             latest: StoredValue::new(0),
             answered: StoredValue::new(0),
+            hurried: StoredValue::new(0),
             count: RwSignal::new(None),
             path,
         }
@@ -66,9 +69,11 @@ impl Search {
                     results.set_inner_html(&html);
                     self.answered.set_value(mine);
                     then();
-                    self.count.set(Some(
-                        results.query_selector_all("a").map_or(0, |all| all.length() as usize),
-                    ));
+                    // It may have led away.
+                    if is_last() {
+                        let found = results.query_selector_all("a");
+                        self.count.set(Some(found.map_or(0, |all| all.length() as usize)));
+                    }
                 }
                 (Some(results), Err(error)) => {
                     results.set_text_content(Some(message(&error, words)));
@@ -90,13 +95,21 @@ impl Search {
         self.count.get()
     }
 
-    /// Where the first result leads, of what was searched for last.
+    /// Where the first result leads, of what was searched for last; while that is not answered, the search hurries.
     #[must_use]
     pub fn first(self) -> Option<String> {
-        if self.answered.get_value() != self.latest.get_value() {
+        let latest = self.latest.get_value();
+        if self.answered.get_value() != latest {
+            self.hurried.set_value(latest);
             return None;
         }
         self.results()?.query_selector("a").ok()??.get_attribute("href")
+    }
+
+    /// Whether somebody has asked for the first result before it was there.
+    #[must_use]
+    pub fn is_hurried(self) -> bool {
+        self.hurried.get_value() == self.latest.get_value()
     }
 
     /// Says how many were found, and with them `beside`, to those who do not see it.

@@ -30,7 +30,6 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::{
     GetOptions, GetRange, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt,
 };
-use tokio::io::AsyncWriteExt;
 
 use crate::config::{FileSettings, FilesLocation};
 
@@ -40,7 +39,7 @@ use folder::Folder;
 pub use key::{Key, Kind};
 pub use room::{Room, Space};
 use s3::Bucket;
-pub use spool::{Spool, Spooled};
+pub use spool::{Fingerprint, Spool, Spooled};
 
 /// Bytes of an object that are read from a folder at once.
 const READ_SIZE: usize = 128 * 1024;
@@ -111,26 +110,26 @@ impl Blobs {
     }
 
     /// Does what of keeping a file can be done while it is still looked into: its bytes go to the disk.
-    pub async fn prepare(
+    pub fn prepare(
         &self,
         spooled: &Spooled,
-    ) -> Result<impl Future<Output = Result<(), BlobError>> + Send + use<>, BlobError> {
-        let file = match self.0.writer {
-            Writer::Folder(_) => Some(spooled.handle().await?),
+    ) -> impl Future<Output = Result<(), BlobError>> + Send + use<> {
+        let synced = match self.0.writer {
+            Writer::Folder(_) => Some(spooled.synced()),
             Writer::Bucket(_) => None,
         };
-        Ok(async move {
-            match file {
-                Some(file) => Ok(file.sync_all().await?),
+        async move {
+            match synced {
+                Some(synced) => Ok(synced.await?),
                 None => Ok(()),
             }
-        })
+        }
     }
 
     /// Keeps a few bytes under this name, in place of what stood there.
     pub async fn put(&self, key: &Key, bytes: Bytes) -> Result<(), BlobError> {
         let mut spooled = self.spool().create().await?;
-        spooled.file().write_all(&bytes).await?;
+        spooled.write(&bytes).await?;
         self.keep(spooled, key).await
     }
 
@@ -169,7 +168,7 @@ impl Blobs {
         let mut copied = 0;
         while let Some(bytes) = stream.try_next().await? {
             copied += bytes.len() as u64;
-            into.file().write_all(&bytes).await?;
+            into.write(&bytes).await?;
         }
         if copied == length { Ok(copied) } else { Err(BlobError::cut_off()) }
     }

@@ -1,16 +1,14 @@
 //! Writing to a bucket of S3, a part of a file at a time.
 
-use std::io::SeekFrom;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::prefix::PrefixStore;
 use object_store::{
     ClientOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
 };
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -79,14 +77,13 @@ impl Bucket {
         let turn = timeout(TURN_TIMEOUT, self.uploads.acquire()).await;
         let turn = turn.map_err(|late| BlobError::Away(late.into()))?;
         let _turn = turn.map_err(|closed| BlobError::Away(closed.into()))?;
-        spooled.file().seek(SeekFrom::Start(0)).await?;
-        let first = part(&mut spooled).await?;
+        let first = spooled.read(0, PART_SIZE).await?;
         if first.len() < PART_SIZE {
             in_time(self.store.put(key.path(), PutPayload::from_bytes(first))).await?;
             return Ok(());
         }
         let mut parts = in_time(self.store.put_multipart(key.path())).await?;
-        match send(&mut *parts, first, &mut spooled).await {
+        match send(&mut *parts, first, &spooled).await {
             Ok(()) => Ok(()),
             Err(error) => {
                 // What cannot be taken back either, the bucket's own rules take: it is no object.
@@ -100,25 +97,14 @@ impl Bucket {
 async fn send(
     parts: &mut dyn MultipartUpload,
     first: Bytes,
-    spooled: &mut Spooled,
+    spooled: &Spooled,
 ) -> Result<(), BlobError> {
-    let mut next = first;
+    let (mut next, mut at) = (first, 0);
     while !next.is_empty() {
+        at += next.len() as u64;
         in_time(parts.put_part(PutPayload::from_bytes(next))).await?;
-        next = part(spooled).await?;
+        next = spooled.read(at, PART_SIZE).await?;
     }
     in_time(parts.complete()).await?;
     Ok(())
-}
-
-/// The next part of a file; empty at its end.
-async fn part(spooled: &mut Spooled) -> Result<Bytes, BlobError> {
-    let mut part = BytesMut::with_capacity(PART_SIZE);
-    while part.len() < PART_SIZE {
-        let room = (PART_SIZE - part.len()) as u64;
-        if spooled.file().take(room).read_buf(&mut part).await? == 0 {
-            break;
-        }
-    }
-    Ok(part.freeze())
 }

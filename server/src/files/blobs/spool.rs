@@ -1,13 +1,15 @@
 //! Files on the disk, in which bytes come together before they are kept.
 
-use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::fs::File;
-use tokio::io::AsyncWriteExt;
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::room::Space;
 use crate::clock::random;
@@ -17,8 +19,11 @@ const NAME: &str = "spool";
 /// Of the folder, and of a file in it: nobody but its owner can look into it.
 const PRIVATE_FOLDER: u32 = 0o700;
 const PRIVATE_FILE: u32 = 0o600;
-/// Bytes of a write that a file keeps to itself on the way to the disk.
-const BUFFER_SIZE: usize = 64 * 1024;
+/// Bytes that are written at once. So many times two are in memory for each file on its way in.
+const BLOCK_SIZE: usize = 128 * 1024;
+/// Bytes that the system holds back at most before the disk is told to begin with them, so that less is left to wait
+/// for in the end.
+const HELD_BACK: u64 = 8 * 1024 * 1024;
 /// How old a file is that nobody can be writing to any more: a process died.
 const MAX_AGE: Duration = Duration::from_hours(24);
 
@@ -42,12 +47,9 @@ impl Spool {
         if self.disk_space().is_some_and(Space::is_full) {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        let path = self.fresh();
         let mut options = File::options();
         options.create_new(true).read(true).write(true).mode(PRIVATE_FILE);
-        let mut file = options.open(&path).await?;
-        file.set_max_buf_size(BUFFER_SIZE);
-        Ok(Spooled { path, file })
+        Spooled::open(options, self.fresh()).await
     }
 
     /// A second name of a file on the same disk; absent where the disk has no second names.
@@ -58,8 +60,9 @@ impl Spool {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
             Err(_) => return Ok(None),
         }
-        let file = File::options().read(true).write(true).open(&path).await?;
-        Ok(Some(Spooled { path, file }))
+        let mut options = File::options();
+        options.read(true).write(true);
+        Spooled::open(options, path).await.map(Some)
     }
 
     fn fresh(&self) -> PathBuf {
@@ -87,17 +90,76 @@ impl Spool {
     }
 }
 
-/// A file of the spool, which goes with this value unless it was kept.
+/// How many bytes a file has, and what they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// How many.
+    pub size: i64,
+    /// Their SHA-256.
+    pub sha256: Vec<u8>,
+}
+
+/// A file of the spool, which goes with this value unless it was kept. What is written to it goes on in blocks, each
+/// off the event loop while the next one comes together.
 #[derive(Debug)]
 pub struct Spooled {
     path: PathBuf,
-    file: File,
+    file: Arc<File>,
+    written: Written,
+    /// What comes together.
+    block: Vec<u8>,
+    /// The block before it, on its way.
+    on_its_way: Option<JoinHandle<io::Result<(Vec<u8>, Written)>>>,
+    /// The disk, at work on what was written some time ago.
+    syncing: Option<JoinHandle<io::Result<()>>>,
+    /// How many bytes it was told of.
+    synced: u64,
+}
+
+/// What was written so far.
+#[derive(Clone, Debug, Default)]
+struct Written {
+    size: u64,
+    sum: Option<Sha256>,
+}
+
+impl Written {
+    fn add(&mut self, mut file: &File, block: &[u8]) -> io::Result<()> {
+        file.write_all(block)?;
+        if let Some(sum) = &mut self.sum {
+            sum.update(block);
+        }
+        self.size += block.len() as u64;
+        Ok(())
+    }
 }
 
 impl Spooled {
-    /// For what is written to it.
-    pub fn file(&mut self) -> &mut File {
-        &mut self.file
+    async fn open(options: OpenOptions, path: PathBuf) -> io::Result<Self> {
+        let opened = spawn_blocking(move || options.open(&path).map(|file| (file, path)));
+        let (file, path) = opened.await.map_err(io::Error::other)??;
+        Ok(Self {
+            path,
+            file: Arc::new(file),
+            written: Written::default(),
+            block: Vec::new(),
+            on_its_way: None,
+            syncing: None,
+            synced: 0,
+        })
+    }
+
+    /// The same empty file, of which a fingerprint is taken while it is written.
+    pub fn with_fingerprint(mut self) -> Self {
+        self.written.sum = Some(Sha256::new());
+        self
+    }
+
+    /// Of all that was written and flushed, if it was asked for.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        let sum = self.written.sum.clone()?;
+        let size = i64::try_from(self.written.size).ok()?;
+        Some(Fingerprint { size, sha256: sum.finalize().to_vec() })
     }
 
     /// Where it is.
@@ -105,20 +167,99 @@ impl Spooled {
         &self.path
     }
 
-    /// Hands on to the system what was written.
-    pub async fn flush(&mut self) -> io::Result<()> {
-        self.file.flush().await
+    /// Adds bytes at the end.
+    ///
+    /// # Errors
+    /// What the system says of these, or of earlier ones.
+    pub async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            let fits = bytes.len().min(BLOCK_SIZE - self.block.len());
+            let (now, later) = bytes.split_at(fits);
+            self.block.extend_from_slice(now);
+            bytes = later;
+            if self.block.len() == BLOCK_SIZE {
+                self.send_block().await?;
+            }
+        }
+        Ok(())
     }
 
-    /// The same file, for who waits until it is on the disk while others read it.
-    pub(super) async fn handle(&self) -> io::Result<File> {
-        self.file.try_clone().await
+    /// Hands on to the system what was written.
+    pub async fn flush(&mut self) -> io::Result<()> {
+        if !self.block.is_empty() {
+            self.send_block().await?;
+        }
+        self.await_block().await?;
+        Ok(())
+    }
+
+    /// So many bytes from here on, or those up to the end.
+    pub(super) async fn read(&self, from: u64, most: usize) -> io::Result<Bytes> {
+        let file = Arc::clone(&self.file);
+        let read = move || {
+            let (mut bytes, mut count) = (vec![0; most], 0);
+            while count < most {
+                match file.read_at(&mut bytes[count..], from + count as u64)? {
+                    0 => break,
+                    more => count += more,
+                }
+            }
+            bytes.truncate(count);
+            Ok(Bytes::from(bytes))
+        };
+        spawn_blocking(read).await.map_err(io::Error::other)?
+    }
+
+    /// Waits until what was flushed is on the disk, whoever wrote it, while others read it.
+    pub(super) fn synced(&self) -> impl Future<Output = io::Result<()>> + Send + use<> {
+        let file = Arc::clone(&self.file);
+        async move { spawn_blocking(move || file.sync_all()).await.map_err(io::Error::other)? }
     }
 
     /// Waits until what was written is on the disk, whoever wrote it.
     pub(super) async fn sync(&mut self) -> io::Result<()> {
-        self.file.flush().await?;
-        self.file.sync_all().await
+        self.flush().await?;
+        // The system tells a fault once.
+        if let Some(syncing) = self.syncing.take() {
+            syncing.await.map_err(io::Error::other)??;
+        }
+        self.synced().await
+    }
+
+    async fn send_block(&mut self) -> io::Result<()> {
+        let free = self.await_block().await?;
+        self.hold_back_less().await?;
+        let block = std::mem::replace(&mut self.block, free);
+        let (file, mut written) = (Arc::clone(&self.file), self.written.clone());
+        self.on_its_way = Some(spawn_blocking(move || {
+            written.add(&file, &block)?;
+            Ok((block, written))
+        }));
+        Ok(())
+    }
+
+    /// Waits for the block that is on its way, and gives its memory back.
+    async fn await_block(&mut self) -> io::Result<Vec<u8>> {
+        let Some(block) = self.on_its_way.take() else { return Ok(Vec::new()) };
+        let (mut block, written) = block.await.map_err(io::Error::other)??;
+        self.written = written;
+        block.clear();
+        Ok(block)
+    }
+
+    async fn hold_back_less(&mut self) -> io::Result<()> {
+        if self.written.size - self.synced < HELD_BACK
+            || self.syncing.as_ref().is_some_and(|syncing| !syncing.is_finished())
+        {
+            return Ok(());
+        }
+        if let Some(syncing) = self.syncing.take() {
+            syncing.await.map_err(io::Error::other)??;
+        }
+        let file = Arc::clone(&self.file);
+        self.syncing = Some(spawn_blocking(move || file.sync_data()));
+        self.synced = self.written.size;
+        Ok(())
     }
 }
 
@@ -154,7 +295,7 @@ mod tests {
         };
         let first = written(&piece).expect("it is there");
         let spooled = blobs.link(&piece).await.expect("it can be").expect("a second name");
-        blobs.prepare(&spooled).await.expect("a handle").await.expect("it is on the disk");
+        blobs.prepare(&spooled).await.expect("it is on the disk");
         blobs.keep(spooled, &file).await.expect("it is kept");
         assert_eq!(written(&file), Some(first), "the same bytes, for nobody else");
         blobs.delete(&piece).await.expect("it goes");

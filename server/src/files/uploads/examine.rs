@@ -9,7 +9,7 @@ use app::protocol::{ApiError, ErrorKind};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
-use crate::files::blobs::{BlobError, Spooled};
+use crate::files::blobs::{BlobError, Fingerprint, Spooled};
 use crate::files::pictures::{self, ExamineError, Examined};
 use crate::files::{Files, Purpose};
 
@@ -21,14 +21,12 @@ const READ_SIZE: usize = 128 * 1024;
 /// What was found out of a file.
 pub(super) struct Found {
     pub(super) examined: Examined,
-    /// Bytes, after it was cleaned.
-    pub(super) size: i64,
-    /// The SHA-256 of these bytes.
-    pub(super) digest: Vec<u8>,
+    /// Of the bytes that are kept: after it was cleaned.
+    pub(super) fingerprint: Fingerprint,
 }
 
 impl Files {
-    /// Looks into a file, and cleans it where it is a photo.
+    /// Looks into a file, and cleans it where it is a photo; takes its fingerprint, unless it was taken before.
     ///
     /// # Errors
     /// `unsupported_type` for a photo that cannot be cleaned, and for sound that is none: they are not kept as
@@ -36,6 +34,7 @@ impl Files {
     pub(super) async fn examine(
         &self,
         spooled: Spooled,
+        fingerprint: Option<Fingerprint>,
         purpose: Purpose,
     ) -> Result<(Spooled, Found), Error> {
         let look = move || (pictures::examine(spooled.path(), purpose), spooled);
@@ -47,22 +46,24 @@ impl Files {
                 ApiError::new(ErrorKind::UnsupportedType, message).into()
             }
         })?;
+        if let Some(fingerprint) = fingerprint {
+            return Ok((spooled, Found { examined, fingerprint }));
+        }
         // That needs next to nothing, and others need not wait for it.
-        let add_up = move || (add_up(spooled.path()), spooled);
-        let (added, spooled) =
-            tokio::task::spawn_blocking(add_up).await.map_err(Error::internal)?;
-        let (size, digest) = added.map_err(BlobError::from)?;
-        Ok((spooled, Found { examined, size, digest }))
+        let take = move || (fingerprint_of(spooled.path()), spooled);
+        let (taken, spooled) = tokio::task::spawn_blocking(take).await.map_err(Error::internal)?;
+        let fingerprint = taken.map_err(BlobError::from)?;
+        Ok((spooled, Found { examined, fingerprint }))
     }
 }
 
-fn add_up(path: &Path) -> io::Result<(i64, Vec<u8>)> {
+fn fingerprint_of(path: &Path) -> io::Result<Fingerprint> {
     let mut file = std::fs::File::open(path)?;
     let (mut buffer, mut size, mut sum) = (vec![0; READ_SIZE], 0, Sha256::new());
     loop {
         let count = file.read(&mut buffer)?;
         if count == 0 {
-            return Ok((size, sum.finalize().to_vec()));
+            return Ok(Fingerprint { size, sha256: sum.finalize().to_vec() });
         }
         sum.update(&buffer[..count]);
         size += i64::try_from(count).unwrap_or(i64::MAX);

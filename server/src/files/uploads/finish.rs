@@ -8,7 +8,7 @@ use futures_util::Stream;
 
 use super::{Announced, Progress, UNSENT_KEPT, after, examine};
 use crate::error::Error;
-use crate::files::blobs::{BlobError, Key, Spooled};
+use crate::files::blobs::{BlobError, Fingerprint, Key, Spooled};
 use crate::files::{Files, Purpose};
 use crate::store::uploads::{Upload, UploadLease, WholeFile};
 
@@ -23,21 +23,23 @@ impl Files {
                 return if upload.whole { Ok(Progress::of(&upload)) } else { Err(error) };
             }
         };
-        self.on_lease(lease, self.finish(lease, owner)).await
+        self.on_lease(lease, self.finish(lease, owner, None)).await
     }
 
-    /// The same by who has it on lease.
+    /// The same by who has it on lease, and may have taken the fingerprint of all its bytes as they came.
     pub(super) async fn finish(
         &self,
         lease: UploadLease,
         owner: UserId,
+        fingerprint: Option<Fingerprint>,
     ) -> Result<Progress, Error> {
         let upload = self.upload(owner, lease.id).await?;
         if upload.whole {
             return Ok(Progress::of(&upload));
         }
         let spooled = self.put_together(&upload).await?;
-        if let Err(error) = self.complete(lease, spooled, upload.purpose).await {
+        let fingerprint = fingerprint.or_else(|| spooled.fingerprint());
+        if let Err(error) = self.complete(lease, spooled, fingerprint, upload.purpose).await {
             if is_final(&error) {
                 self.end_upload(owner, lease.id).await?;
             }
@@ -55,13 +57,16 @@ impl Files {
         let pieces = self.0.blobs.chunks(upload.id).await?;
         // What came in one piece need not be written a second time, unless it is to be changed.
         let all = 0..upload.size;
-        if upload.purpose != Purpose::Photo
+        if upload.purpose.keeps_bytes()
             && pieces.contains(&all)
             && let Some(spooled) = self.0.blobs.link(&Key::chunk(upload.id, &all)).await?
         {
             return Ok(spooled);
         }
         let mut spooled = self.0.blobs.spool().create().await.map_err(BlobError::from)?;
+        if upload.purpose.keeps_bytes() {
+            spooled = spooled.with_fingerprint();
+        }
         let (mut pieces, mut offset) = (pieces.into_iter().peekable(), 0);
         while offset < upload.size {
             // That of those which go on from here that has most. There is more than one where pieces were joined, and
@@ -105,8 +110,9 @@ impl Files {
         let id = self.announce(owner, announced).await?.id;
         let lease = self.take_lease(id).await?;
         let work = async {
-            let (spooled, _) = self.spool_all(body).await?;
-            self.complete(lease, spooled, purpose).await
+            let spooled = self.spool_all(body, purpose).await?;
+            let fingerprint = spooled.fingerprint();
+            self.complete(lease, spooled, fingerprint, purpose).await
         };
         if let Err(error) = self.on_lease(lease, work).await {
             // Nobody could go on with it.
@@ -118,23 +124,24 @@ impl Files {
         self.uploaded_file(owner, id).await
     }
 
-    /// Keeps a file, and says in the row that it is whole.
+    /// Keeps a file, and says in the row that it is whole. The fingerprint is that of bytes which stay as they are.
     async fn complete(
         &self,
         lease: UploadLease,
         spooled: Spooled,
+        fingerprint: Option<Fingerprint>,
         purpose: Purpose,
     ) -> Result<(), Error> {
-        let (spooled, found) = if purpose == Purpose::Photo {
-            self.examine(spooled, purpose).await?
-        } else {
-            // It is kept as it is.
-            let prepared = self.0.blobs.prepare(&spooled).await?;
-            let (examined, prepared) = tokio::join!(self.examine(spooled, purpose), prepared);
+        let (spooled, found) = if purpose.keeps_bytes() {
+            let prepared = self.0.blobs.prepare(&spooled);
+            let examined = self.examine(spooled, fingerprint, purpose);
+            let (examined, prepared) = tokio::join!(examined, prepared);
             prepared?;
             examined?
+        } else {
+            self.examine(spooled, None, purpose).await?
         };
-        let examine::Found { examined, size, digest } = found;
+        let examine::Found { examined, fingerprint } = found;
         let thumbnail_mime = examined.thumbnail.as_ref().map(|thumbnail| thumbnail.mime);
         if let Some(thumbnail) = examined.thumbnail {
             let key = Key::thumbnail(lease.id);
@@ -142,14 +149,14 @@ impl Files {
         }
         self.0.blobs.keep(spooled, &Key::file(lease.id)).await?;
         let file = WholeFile {
-            size,
+            size: fingerprint.size,
             mime: examined.mime,
             width: examined.width,
             height: examined.height,
             animated: examined.animated,
             color: examined.color,
             thumbnail_mime,
-            digest,
+            digest: fingerprint.sha256,
             expires_at: after(self.0.clock.now(), UNSENT_KEPT),
         };
         if self.0.store.complete_upload(lease, &file).await? {

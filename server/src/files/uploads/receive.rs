@@ -7,14 +7,13 @@ use std::time::Duration;
 use app::protocol::{ApiError, ErrorKind, FileId, UserId};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Checksum, Progress, UNFINISHED_KEPT, after};
 use crate::error::Error;
-use crate::files::Files;
-use crate::files::blobs::{Key, Spooled};
+use crate::files::blobs::{Fingerprint, Key, Spooled};
 use crate::files::meters;
+use crate::files::{Files, Purpose};
 use crate::store::uploads::{Upload, UploadLease};
 
 /// How long a sender may be silent in the middle of a piece, and how long a piece may take.
@@ -80,30 +79,34 @@ impl Files {
             if piece.offset != upload.received {
                 return Err(misfit());
             }
-            let progress = self.take_in(lease, &upload, piece).await?;
+            let (progress, fingerprint) = self.take_in(lease, &upload, piece).await?;
             if progress.offset == upload.size {
-                return self.finish(lease, owner).await;
+                return self.finish(lease, owner, fingerprint).await;
             }
             Ok(progress)
         };
         self.on_lease(lease, work).await
     }
 
-    /// Keeps the bytes of a piece, the next of an upload, which is given back unless they were the last.
+    /// Keeps the bytes of a piece, the next of an upload, which is given back unless they were the last. Of what comes
+    /// whole in one piece, and stays as it is, the fingerprint is taken on the way.
     async fn take_in<S, E>(
         &self,
         lease: UploadLease,
         upload: &Upload,
         piece: Piece<S>,
-    ) -> Result<Progress, Error>
+    ) -> Result<(Progress, Option<Fingerprint>), Error>
     where
         S: Stream<Item = Result<Bytes, E>> + Send,
     {
-        let Piece { offset, mut checksum, body, .. } = piece;
+        let Piece { offset, length, mut checksum, body } = piece;
         let last = upload.piece_at..offset;
         let joined = (1..SMALL_PIECE).contains(&(last.end - last.start));
         let begin = if joined { last.start } else { offset };
         let mut spooled = self.0.blobs.spool().create().await.map_err(unavailable)?;
+        if offset == 0 && length == Some(upload.size) && upload.purpose.keeps_bytes() {
+            spooled = spooled.with_fingerprint();
+        }
         if joined {
             self.0.blobs.copy(&Key::chunk(lease.id, &last), None, &mut spooled).await?;
         }
@@ -118,7 +121,7 @@ impl Files {
             }
             End::Whole | End::CutOff => {}
         }
-        let mut progress = Progress::of(upload);
+        let (mut progress, fingerprint) = (Progress::of(upload), spooled.fingerprint());
         if count > 0 {
             let whole = begin..offset + count;
             self.0.blobs.keep(spooled, &Key::chunk(lease.id, &whole)).await?;
@@ -137,20 +140,27 @@ impl Files {
         }
         match end {
             End::CutOff => Err(cut_off()),
-            End::Whole | End::TooLong => Ok(progress),
+            End::Whole | End::TooLong => Ok((progress, fingerprint)),
         }
     }
 
     /// Puts a whole file of which the length is not known into the spool.
-    pub(super) async fn spool_all<S, E>(&self, body: S) -> Result<(Spooled, i64), Error>
+    pub(super) async fn spool_all<S, E>(
+        &self,
+        body: S,
+        purpose: Purpose,
+    ) -> Result<Spooled, Error>
     where
         S: Stream<Item = Result<Bytes, E>> + Send,
     {
         let mut spooled = self.0.blobs.spool().create().await.map_err(unavailable)?;
+        if purpose.keeps_bytes() {
+            spooled = spooled.with_fingerprint();
+        }
         match fill(&mut spooled, body, self.0.max_file, None).await? {
             (count, End::Whole) => {
                 meters::received(count);
-                Ok((spooled, count))
+                Ok(spooled)
             }
             (_, End::TooLong) => Err(self.too_large().into()),
             (_, End::CutOff) => Err(cut_off()),
@@ -182,7 +192,7 @@ where
         if length > room - count {
             break End::TooLong;
         }
-        spooled.file().write_all(&bytes).await.map_err(unavailable)?;
+        spooled.write(&bytes).await.map_err(unavailable)?;
         if let Some(checksum) = &mut checksum {
             checksum.add(&bytes);
         }
