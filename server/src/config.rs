@@ -3,6 +3,7 @@
 
 mod connection_limits;
 mod files;
+mod moments;
 mod options;
 mod proxies;
 mod values;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 pub use connection_limits::ConnectionLimits;
 pub use files::{FileSettings, FilesLocation, Password, S3Location};
+pub use moments::{NoMoment, moment};
 pub use options::Options;
 pub use proxies::TrustedProxies;
 pub use values::{LogFormat, PublicUrl, Rate, Secret};

@@ -132,6 +132,7 @@ pub async fn run(
     let mut kinds = Kinds::default();
     auth.sweep_logins_daily(&mut kinds);
     chat.sweep_departures_daily(&mut kinds);
+    chat.sweep_notices_daily(&mut kinds);
     files.sweep_regularly(&mut kinds);
     let jobs = Worker::new(JobQueue::new(store.clone(), clock), kinds, JobOptions::default());
     let shared = config.shared_database && matches!(config.database, Location::MySql(_));
@@ -214,6 +215,9 @@ fn in_the_background(
         let (hub, auth) = elsewhere.clone();
         async move { ws::close_ended_elsewhere(&hub, &auth).await }
     });
+    let (reminding, telling) = (chat.clone(), chat.clone());
+    work.start("reminders", move |run| reminding.clone().remind(run));
+    work.start("notices", move |run| telling.clone().tell_notices_given(run));
     let chat = chat.clone();
     work.start("departures", move |run| {
         let settled = chat.clone().settle_departures(run.stopped().clone(), move |settled| {

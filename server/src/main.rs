@@ -3,11 +3,14 @@
 use std::io::{self, BufRead, IsTerminal};
 use std::process::ExitCode;
 
+use app::protocol::ErrorKind;
 use clap::{Parser, Subcommand};
 use server::auth::Auth;
+use server::chat::give_notice;
 use server::clock::Clock;
-use server::config::{Config, Options};
+use server::config::{Config, Options, moment};
 use server::demo;
+use server::error::Error;
 use server::files::blobs::Blobs;
 use server::files::upkeep::{self, Difference};
 use server::start::{self, StartError};
@@ -38,6 +41,20 @@ enum Command {
     Migrate,
     /// Make a demo in ./data-demo, a dozen people and some thousand messages, and serve it
     Demo,
+    /// Tell people something, on every page that is open or opened, until each has dismissed it
+    ///
+    /// A running server tells it within two seconds; without one it is told at the next start.
+    Notice {
+        /// What to say: 1 to 1,000 characters
+        text: String,
+        /// To this person alone, by username
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+        /// Until when it counts: `2026-12-24 18:00`, `2026-12-24T18:00Z`, or so long from now: `2h`, `3d`; without it
+        /// for 30 days
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+    },
     /// Look after files: compare table and store, copy all of them to another store
     #[command(subcommand)]
     Files(FilesCommand),
@@ -114,6 +131,9 @@ async fn run(cli: Cli) -> Result<(), StartError> {
         Command::Files(FilesCommand::Copy { to }) => {
             copy_files(&config, &options.with_files_url(to).into_config()?).await
         }
+        Command::Notice { text, to, until } => {
+            notice(&config, &text, to.as_deref(), until.as_deref()).await
+        }
         Command::User(command) => user(&config, command).await,
     }
 }
@@ -164,6 +184,29 @@ async fn copy_files(from: &Config, to: &Config) -> Result<(), StartError> {
     let target = Blobs::open(&to.files, &to.data_dir)?;
     let copied = upkeep::copy(&source, &target).await?;
     println!("{copied} objects copied.");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the person at the terminal reads it")]
+async fn notice(
+    config: &Config,
+    text: &str,
+    to: Option<&str>,
+    until: Option<&str>,
+) -> Result<(), StartError> {
+    let clock = Clock::System;
+    let until = until.map(|until| moment(until, clock.now())).transpose()?;
+    let store = Store::open(&config.database).await?;
+    let given = give_notice(&store, &clock, text, to, until).await;
+    store.close().await;
+    match (given, to) {
+        (Ok(_), Some(name)) => println!("{name} will be told."),
+        (Ok(_), None) => println!("Everyone will be told."),
+        (Err(Error::Api(error)), Some(name)) if error.kind == ErrorKind::NotFound => {
+            return Err(StartError::NoSuchPerson(name.to_owned()));
+        }
+        (Err(error), _) => return Err(error.into()),
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::auth::KeyError;
-use crate::config::ConfigError;
+use crate::config::{ConfigError, NoMoment};
 use crate::error::Error;
 use crate::files::blobs::BlobError;
 use crate::store::{LockError, OpenError};
@@ -60,6 +60,12 @@ pub enum StartError {
     /// A command of the command line failed.
     #[error(transparent)]
     Command(#[from] Error),
+    /// Nobody has the username that a command names.
+    #[error("nobody is called {0}")]
+    NoSuchPerson(String),
+    /// A command names a time that is none.
+    #[error("--until: {0}")]
+    NoMoment(#[from] NoMoment),
     /// The password cannot be read.
     #[error("cannot read the password: {0}")]
     Password(#[source] io::Error),

@@ -4,7 +4,14 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
 use super::{Client, json};
-use crate::protocol::ClientFrame;
+use crate::protocol::{ClientFrame, ServerFrame};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `frontend/starter.js` hears of frames that tell the person something, and that the socket is ready.
+    #[wasm_bindgen(catch)]
+    fn told(frame: &str) -> Result<(), JsValue>;
+}
 
 /// An open, or opening, socket. Dropped, it is closed, and nothing more is heard from it.
 pub(super) struct Socket {
@@ -21,8 +28,13 @@ impl Socket {
         let inner = WebSocket::new(&format!("{scheme}://{}/ws", location.host().ok()?)).ok()?;
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            // A frame that we cannot read is of a later version: left to who can.
-            if let Some(frame) = json::read_frame(&text) {
+            let frame = json::read_frame(&text);
+            if matches!(frame, None | Some(ServerFrame::Ready(_))) {
+                // On a page whose other script did not come, nobody shows it.
+                let _ = told(&text);
+            }
+            // One that we cannot read is of a later version, or read by who was told.
+            if let Some(frame) = frame {
                 client.input(|state, now| state.apply(frame, now));
             }
         });

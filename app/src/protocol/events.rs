@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApiError, ClientId, Conversation, ConversationId, Message, PresenceStatus, ReactionChange, Seq,
-    Timestamp, User, UserId,
+    ApiError, ClientId, Conversation, ConversationId, Message, Notification, PresenceStatus,
+    ReactionChange, Seq, Timestamp, User, UserId,
 };
 
 /// One frame from the server.
@@ -87,19 +87,10 @@ pub enum ServerFrame {
         /// The person as everyone sees them now, without presence.
         user: User,
     },
-    /// A reminder, or a notice of the operator.
-    Notification {
-        /// The kind of notification, such as `reminder` or `system`.
-        kind: String,
-        /// The heading of the notification.
-        title: String,
-        /// The text of the notification.
-        body: String,
-        /// The conversation that it is about; absent: none.
-        conversation_id: Option<ConversationId>,
-        /// The time of the notification.
-        at: Timestamp,
-    },
+    /// A reminder is due, or the operator has something to say. Sent to every socket of the person; what was told before
+    /// may come again with the same `id`. A client that was away asks for what is due (`GET /api/v1/reminders`) and for
+    /// what the operator says (`GET /api/v1/notices`).
+    Notification(Notification),
     /// Frames may have been lost between the server's nodes: catch up, at a random moment within
     /// `spread_ms`.
     Resync {

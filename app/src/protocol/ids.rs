@@ -92,6 +92,10 @@ integer! {
     FileId, from 1
 }
 integer! {
+    /// The id of something that a person is told: a reminder, a notice.
+    NotificationId, from 1
+}
+integer! {
     /// A position in a conversation: messages are numbered from 1 without holes, in the order of
     /// their commits. As a mark or a bound (`read_seq`, `last_seq`, `after`) it may be 0: before
     /// the first.

@@ -48,3 +48,7 @@ pub const WAVEFORM: usize = 64;
 pub const PEAK: u8 = 100;
 /// The most messages that a list of one's own files names for each.
 pub const SENT: u32 = 10;
+/// The most reminders of a person.
+pub const REMINDERS: usize = 1_000;
+/// The most characters in a notice of the operator.
+pub const NOTICE: usize = 1_000;

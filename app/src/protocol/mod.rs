@@ -14,7 +14,10 @@ mod ids;
 pub mod limits;
 mod messages;
 mod names;
+mod notices;
+mod notifications;
 mod people;
+mod reminders;
 pub mod rules;
 #[cfg(feature = "schema")]
 mod schema;
@@ -36,10 +39,15 @@ pub use http::{
     LogInRequest, Login, MarkRequest, MessageChanges, MessagePage, MessageReceipt, PutContact,
     RefreshRequest, RegisterRequest, StartConversation, UpdateConversation, UpdateMe, Window,
 };
-pub use ids::{ConversationId, FileId, LoginId, MAX_INTEGER, Seq, Timestamp, UserId};
+pub use ids::{
+    ConversationId, FileId, LoginId, MAX_INTEGER, NotificationId, Seq, Timestamp, UserId,
+};
 pub use messages::{
     Answer, Message, MessageRef, MessageType, Quote, Reaction, ReactionChange, Schedule,
     ScheduleAnswer, SystemEvent, SystemNotice,
 };
 pub use names::{Alias, Caption, ClientId, GroupName, MessageText, Nickname, Password, Username};
+pub use notices::Notice;
+pub use notifications::Notification;
 pub use people::{Block, Contact, Me, Presence, PresenceStatus, User};
+pub use reminders::{NamedConversation, Reminder, SetReminder};

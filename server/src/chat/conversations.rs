@@ -83,7 +83,9 @@ impl Chat {
     /// `not_found` unless the viewer is a member.
     pub async fn hide_conversation(&self, viewer: UserId, id: ConversationId) -> Result<(), Error> {
         let changed = self.store.hide_conversation(viewer, id).await?;
-        self.own_entry_changed(viewer, id, changed)
+        self.own_entry_changed(viewer, id, changed)?;
+        self.drop_reminders_in(viewer, id).await;
+        Ok(())
     }
 
     /// What is absent is not the viewer's.

@@ -18,7 +18,7 @@ const CHANGES: &str = "changes";
 const RECALLS: &str = "recalls";
 
 /// Says what the metrics mean, to the recorder that is installed.
-pub fn describe_metrics() {
+pub(super) fn describe_metrics() {
     describe_counter!(
         STORED,
         "What is stored in the whole database: messages, changes of messages, and of these recalls"

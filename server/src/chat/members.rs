@@ -145,6 +145,7 @@ impl Chat {
     ) -> Result<(), Error> {
         self.change(viewer, id, ChangeKind::Remove(user), REMOVE).await?;
         self.forget_typing(id, user);
+        self.drop_reminders_in(user, id).await;
         Ok(())
     }
 

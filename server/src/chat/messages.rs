@@ -137,7 +137,9 @@ impl Chat {
         seq: Seq,
     ) -> Result<(), Error> {
         let rule: Rule = |standing| may(Action::Recall, standing);
-        self.change(actor, id, ChangeKind::Recall(seq), rule).await.map(drop)
+        self.change(actor, id, ChangeKind::Recall(seq), rule).await?;
+        self.drop_reminders_of(id, seq).await;
+        Ok(())
     }
 
     /// Part of a conversation's history.

@@ -6,17 +6,21 @@ mod blocks;
 mod contacts;
 mod conversations;
 mod counts;
+mod due;
 mod groups;
 mod members;
 mod mentions;
 mod messages;
 mod news;
+mod notices;
+mod notifications;
 mod people;
 pub mod permissions;
 mod presence;
 mod reactions;
 mod reader;
 mod receipts;
+mod reminders;
 #[cfg(test)]
 pub(crate) mod samples;
 mod shared_files;
@@ -32,10 +36,17 @@ pub use crate::store::members::Roster;
 pub use crate::store::messages::Window;
 pub use crate::store::writer::{Appended, ReplyTo};
 pub use conversations::ResolvedTarget;
-pub use counts::{StoredCounts, describe_metrics};
+pub use counts::StoredCounts;
 pub use messages::ValidMessage;
+pub use notices::give_notice;
 pub use reader::Reader;
 pub use receipts::MarkKind;
+
+/// Says what the metrics mean, to the recorder that is installed.
+pub fn describe_metrics() {
+    counts::describe_metrics();
+    reminders::describe_metrics();
+}
 
 /// All use cases. Cheap to clone.
 #[derive(Clone)]

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    Conversation, ConversationId, Message, Presence, ReactionChange, Receipt, Seq, User, UserId,
+    Conversation, ConversationId, Message, Notification, Presence, ReactionChange, Receipt, Seq,
+    User, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +59,14 @@ pub enum Fact {
         user: User,
         /// The private partners, the members of shared groups, and the person.
         to: Vec<UserId>,
+    },
+    /// People are told something beside messages: a `notification` to all their sockets.
+    Notified {
+        /// What they are told.
+        notification: Notification,
+        /// The people who are told; absent: everyone.
+        #[serde(default)]
+        to: Option<Vec<UserId>>,
     },
     /// A member starts or stops typing: a `typing` to the others.
     TypingChanged {
@@ -127,6 +136,7 @@ impl Fact {
             | Self::MarksMoved { .. }
             | Self::PresenceChanged { .. }
             | Self::PersonChanged { .. }
+            | Self::Notified { .. }
             | Self::TypingChanged { .. } => None,
         }
     }

@@ -13,9 +13,11 @@ mod me;
 mod members;
 mod messages;
 mod method_override;
+mod notices;
 mod ranges;
 mod reactions;
 mod receipts;
+mod reminders;
 mod shared_files;
 mod uploads;
 mod users;
@@ -61,6 +63,8 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(docs::noun("messages", messages::routes()))
         .merge(docs::noun("messages", reactions::routes()))
         .merge(docs::noun("receipts", receipts::routes()))
+        .merge(docs::noun("reminders", reminders::routes()))
+        .merge(docs::noun("notices", notices::routes()))
         .merge(docs::noun("uploads", uploads::routes()))
         .merge(docs::noun("files", files::routes()))
         .merge(docs::noun("files", avatars::routes()))

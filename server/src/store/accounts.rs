@@ -272,13 +272,15 @@ async fn is_in_groups(transaction: &mut Transaction, id: UserId) -> Result<bool>
     Ok(group.is_some())
 }
 
-/// Whoever is gone stands in nobody's contacts and behind nobody's block, and has none.
+/// Whoever is gone stands in nobody's contacts and behind nobody's block, has none, and is reminded of nothing.
 async fn forget_relations(transaction: &mut Transaction, id: UserId) -> Result<()> {
     for statement in [
         "DELETE FROM contact WHERE user_id = ?",
         "DELETE FROM contact WHERE contact_id = ?",
         "DELETE FROM block WHERE user_id = ?",
         "DELETE FROM block WHERE blocked_id = ?",
+        "DELETE FROM reminder WHERE user_id = ?",
+        "DELETE FROM notice_seen WHERE user_id = ?",
     ] {
         on_engine!(transaction.connection()?, |connection| {
             sqlx::query(statement).bind(id.get()).execute(connection).await?;

@@ -78,6 +78,11 @@ impl Sockets {
         logins.into_iter().collect()
     }
 
+    /// The people who have sockets on this node, each once.
+    pub(super) fn people(&self) -> Vec<UserId> {
+        self.by_user.keys().copied().collect()
+    }
+
     /// The sockets of a user on this node.
     pub(super) fn of(&self, user: UserId) -> &[ConnectionId] {
         self.by_user.get(&user).map_or(&[], Vec::as_slice)

@@ -108,7 +108,8 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
     let eve = server.person("eve").await;
     let ids = foreign_ids(&server, &eve).await;
     let seq = || Some(json!({"seq": 1}));
-    let cases: [(Method, &str, Option<Value>); 25] = [
+    let at = 9_000_000_000_000_i64;
+    let cases: [(Method, &str, Option<Value>); 27] = [
         (Method::GET, "", None),
         (Method::GET, "/members", None),
         (Method::GET, "/members?query=mei", None),
@@ -131,6 +132,8 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
         (Method::DELETE, "/messages/1", None),
         (Method::PUT, "/messages/1/reactions/%F0%9F%8C%BF", None),
         (Method::DELETE, "/messages/1/reactions/%F0%9F%8C%BF", None),
+        (Method::PUT, "/messages/1/reminder", Some(json!({ "at": at }))),
+        (Method::DELETE, "/messages/1/reminder", None),
         (Method::PATCH, "", Some(json!({"name": "Mine", "open": true}))),
         (Method::PATCH, "", Some(json!({"pinned": true}))),
         (Method::DELETE, "", None),

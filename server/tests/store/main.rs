@@ -30,6 +30,7 @@ mod presence;
 mod proxy;
 mod random_groups;
 mod random_runs;
+mod reminders;
 mod sessions;
 mod shared_files;
 mod sweeps;

@@ -49,7 +49,7 @@ impl State {
                 let active = active && user_id != self.me.id;
                 self.people.take_typing(conversation_id, user_id, active, now, &mut self.out);
             }
-            ServerFrame::Notification { .. } | ServerFrame::Pong { .. } => {}
+            ServerFrame::Notification(_) | ServerFrame::Pong { .. } => {}
         }
         self.finish(now)
     }

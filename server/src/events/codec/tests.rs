@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use app::protocol::{
-    Conversation, ConversationId, History, MAX_INTEGER, Message, Presence, PresenceStatus,
-    ReactionChange, Receipt, Role, Seq, UserId,
+    Conversation, ConversationId, History, MAX_INTEGER, Message, Notification, NotificationId,
+    Presence, PresenceStatus, ReactionChange, Receipt, Role, Seq, UserId,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -162,6 +162,16 @@ fn group_change() -> BoxedStrategy<Fact> {
         .boxed()
 }
 
+fn notification() -> BoxedStrategy<Notification> {
+    let words = (".{0,9}", ".{0,9}", ".{0,9}");
+    (id(), words, of(conversation_id()), of(seq()), any::<i64>())
+        .prop_map(|(id, (kind, title, body), conversation_id, seq, at)| {
+            let id = NotificationId::new(id);
+            Notification { id, kind, title, body, conversation_id, seq, at }
+        })
+        .boxed()
+}
+
 /// A fact of any kind.
 fn fact() -> BoxedStrategy<Fact> {
     let presence = prop_oneof![
@@ -193,6 +203,8 @@ fn fact() -> BoxedStrategy<Fact> {
             user: serde_json::from_value(user).unwrap(),
             to
         }),
+        (notification(), of(to()))
+            .prop_map(|(notification, to)| Fact::Notified { notification, to }),
         (conversation_id(), user_id(), any::<bool>(), to()).prop_map(
             |(conversation_id, user_id, active, to)| {
                 Fact::TypingChanged { conversation_id, user_id, active, to }

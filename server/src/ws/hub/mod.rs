@@ -134,6 +134,11 @@ impl Hub {
             }
             Fact::PersonChanged { user, to } => self
                 .tell(&to, || Outbound::Frame(encode(&ServerFrame::User { user: user.clone() }))),
+            Fact::Notified { notification, to } => {
+                let people = to.unwrap_or_else(|| self.state().sockets.people());
+                let frame = ServerFrame::Notification(notification);
+                self.tell(&people, || Outbound::Frame(encode(&frame)));
+            }
             Fact::TypingChanged { conversation_id, user_id, active, to } => self.tell(&to, || {
                 let frame = ServerFrame::Typing { conversation_id, user_id, active };
                 Outbound::Frame(encode(&frame))

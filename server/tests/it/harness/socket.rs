@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use app::protocol::{
     ApiError, ClientFrame, Command, Conversation, ConversationId, Message, MessageAck,
-    OfflineMessages, PresenceStatus, ReactionChange, Ready, Receipt, SendMessage, ServerFrame,
-    Timestamp, User, UserId,
+    Notification, OfflineMessages, PresenceStatus, ReactionChange, Ready, Receipt, SendMessage,
+    ServerFrame, Timestamp, User, UserId,
 };
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -149,6 +149,7 @@ expected! {
     ServerFrame::Typing { conversation_id, user_id, active } =>
         Self { conversation_id, user_id, active }, TypingFrame;
     ServerFrame::User { user } => Self(user), UserFrame;
+    ServerFrame::Notification(told) => told, Notification;
     ServerFrame::Pong { id, timestamp } => Self { id, timestamp }, Pong;
     ServerFrame::Error { id, client_id, error } => Self { id, client_id, error }, ErrorFrame;
 }
