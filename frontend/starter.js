@@ -39,7 +39,24 @@ document.addEventListener("pointerdown", (press) => {
 });
 document.addEventListener("click", (press) => {
   const button = pressed(press);
-  if (button) part(button.dataset.part).then(({ open }) => open(button)).catch(failed);
+  if (!button) return;
+  // What sends a plain form where there is no script.
+  press.preventDefault();
+  part(button.dataset.part).then(({ open }) => open(button)).catch(failed);
+});
+
+// The page's own code hands on what tells the reader something beside messages, and that its socket is ready: what was
+// told while there was none is asked for.
+let returns = false;
+Object.assign(globalThis, {
+  told: (/** @type {string} */ frame) => {
+    const it = JSON.parse(frame);
+    if (it.type === "notification") part("told").then(({ tell }) => tell(it));
+    else if (it.type === "ready") {
+      if (returns) part("told").then(({ ask }) => ask());
+      returns = true;
+    }
+  },
 });
 
 document.addEventListener("paste", (paste) => {

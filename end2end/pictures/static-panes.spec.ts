@@ -17,6 +17,15 @@ for (const theme of ["light", "dark"] as const) {
       const blocked = await register("Mallory");
       await me.send("PUT", `/api/v1/blocks/${blocked.user.id}`);
       await me.send("PATCH", `/api/v1/conversations/${id}`, { open: true });
+      const notes = await me.send<{ conversation_id: number; seq: number }>("POST", "/api/v1/messages", {
+        client_id: "1", to_user_id: me.user.id, content: "Milk, and شاي",
+      });
+      for (const [conversation, message] of [[id, seq], [id, seq - 1], [notes.conversation_id, notes.seq]]) {
+        const path = `/api/v1/conversations/${conversation}/messages/${message}/reminder`;
+        await me.send("PUT", path, { at: Date.now() + 90_000_000 });
+      }
+      await kith.execute(`UPDATE reminder SET remind_at = 1790000000000, state = 3 WHERE user_id = ${me.user.id} AND seq = ${seq - 1}`);
+      await kith.notice("Kith is away from six to seven this evening. 今晚六点到七点维护。", "--to", me.user.username);
       // Someone is there, and someone was.
       const there = await browse(admin);
       await there.open("/");
@@ -30,6 +39,8 @@ for (const theme of ["light", "dark"] as const) {
           ["forward", `/c/${id}/forward?m=${seq}`],
           ["forward-found", `/c/${id}/forward?m=${seq}&query=mei`],
           ["forward-nobody", `/c/${id}/forward?m=${seq}&query=nobody-at-all`],
+          ["remind", `/c/${id}/remind?m=${seq}`],
+          ["reminders", "/reminders"],
           ["new-group", `/new/group?name=Tea&member=${admin.user.id}`],
           ["groups", "/groups"],
           ["contacts", "/contacts"],

@@ -49,6 +49,14 @@ export class Kith {
     return this.database.execute(statements);
   }
 
+  /** Gives a notice of the operator, beside the running server. */
+  async notice(...arguments_: string[]): Promise<void> {
+    const env = { PATH: process.env.PATH, KITH_DATA_DIR: dataFolder(this.folder), ...this.database.settings };
+    const child = spawn(this.binary, ["notice", ...arguments_], { cwd: this.folder, env, stdio: "ignore" });
+    const [code] = (await once(child, "exit")) as [number | null];
+    if (code !== 0) throw new Error(`kith notice ended with ${code}`);
+  }
+
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     await this.end("SIGKILL");

@@ -134,6 +134,8 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 
     const blocked = await register("Mallory");
     await me.send("PUT", `/api/v1/blocks/${blocked.user.id}`);
     await me.send("PATCH", `/api/v1/conversations/${id}`, { open: true });
+    const at = Date.now() + 90_000_000;
+    await me.send("PUT", `/api/v1/conversations/${id}/messages/${seq}/reminder`, { at });
     const browser = await browse(me, { viewport });
     const { page } = browser;
     await test.step("whom an @ may mean", async () => {
@@ -149,6 +151,8 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 
       `/c/${id}/info?files=file`,
       `/c/${id}/info?files=voice`,
       `/c/${id}/info?m=${seq}`,
+      `/c/${id}/remind?m=${seq}`,
+      "/reminders",
       `/c/${id}/forward?m=${seq}`,
       `/c/${id}/forward?m=${seq}&query=mei`,
       `/c/${id}/forward?m=${seq}&query=nobody-at-all`,

@@ -32,6 +32,10 @@ pub enum Route {
     Info(ConversationId),
     /// `/c/{id}/forward`: where to carry a message on to.
     Forward(ConversationId),
+    /// `/c/{id}/remind`: when to be reminded of a message.
+    Remind(ConversationId),
+    /// `/reminders`
+    Reminders,
     /// Any other path.
     Missing,
 }
@@ -61,6 +65,10 @@ impl Route {
             (Some("c"), Some(id), Some("forward")) if parts.next().is_none() => {
                 id.parse().map_or(Self::Missing, Self::Forward)
             }
+            (Some("c"), Some(id), Some("remind")) if parts.next().is_none() => {
+                id.parse().map_or(Self::Missing, Self::Remind)
+            }
+            (Some("reminders"), None, _) => Self::Reminders,
             (Some("c"), Some(id), None) => {
                 id.parse().map_or(Self::Missing, |id| Self::Talk(Target::Conversation(id)))
             }
@@ -83,6 +91,8 @@ impl Route {
                 | Self::NewGroup
                 | Self::Info(_)
                 | Self::Forward(_)
+                | Self::Remind(_)
+                | Self::Reminders
         )
     }
 
@@ -115,6 +125,12 @@ pub fn info_path(id: ConversationId) -> String {
 #[must_use]
 pub fn forward_path(id: ConversationId, seq: Seq) -> String {
     format!("/c/{id}/forward?m={seq}")
+}
+
+/// The address where one says when to be reminded of a message.
+#[must_use]
+pub fn remind_path(id: ConversationId, seq: Seq) -> String {
+    format!("/c/{id}/remind?m={seq}")
 }
 
 /// Where a conversation's members are offered whom an `@` may mean.
@@ -206,7 +222,7 @@ pub fn safe_next(next: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, Route, forward_path, own_path, safe_next};
+    use super::{Address, Route, forward_path, own_path, remind_path, safe_next};
     use crate::protocol::urls::encode;
     use crate::protocol::{ConversationId, Seq, Target, UserId};
 
@@ -224,6 +240,9 @@ mod tests {
         let (id, seq) = (ConversationId::new(7), Seq::new(3));
         let forward = Address::parse(&forward_path(id, seq));
         assert_eq!((forward.route, forward.seq("m")), (Route::Forward(id), Some(seq)));
+        let remind = Address::parse(&remind_path(id, seq));
+        assert_eq!((remind.route, remind.seq("m")), (Route::Remind(id), Some(seq)));
+        assert_eq!(to("/reminders?cursor=1.2"), Route::Reminders);
         assert_eq!((to("/contacts"), to("/groups")), (Route::Contacts, Route::Groups));
         for missing in [
             "/settings/other",
@@ -236,6 +255,8 @@ mod tests {
             "/c/x/info",
             "/c/1/info/2",
             "/c/1/forward/2",
+            "/c/1/remind/2",
+            "/reminders/1",
             "/contacts/1",
             "/nothing",
             "/new/-1",

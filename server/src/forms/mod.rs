@@ -6,8 +6,10 @@ mod fields;
 mod files;
 mod forward;
 mod groups;
+mod notices;
 mod people;
 mod preferences;
+mod reminders;
 mod settings;
 
 use app::forms::{FormOutcome, FormValues};
@@ -52,6 +54,8 @@ pub fn routes() -> Router<AppState> {
         .merge(avatars::routes())
         .merge(forward::routes())
         .merge(people::routes())
+        .merge(reminders::routes())
+        .merge(notices::routes())
         .merge(files::routes())
         .route("/login", post(log_in))
         .route("/register", post(register))

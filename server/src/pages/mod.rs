@@ -26,6 +26,7 @@ use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 pub use misdirected::misdirected;
 pub use panes::forward::Destination;
+pub use panes::remind::Times;
 pub use shared::avatar_form::{AVATAR, AvatarOwner};
 
 use self::document::{Document, FailureDocument};
@@ -48,6 +49,8 @@ pub fn routes() -> Router<AppState> {
         .route("/new/{user_id}", get(page))
         .route("/c/{id}/info", get(page))
         .route("/c/{id}/forward", get(page))
+        .route("/c/{id}/remind", get(page))
+        .route("/reminders", get(page))
         .route("/contacts", get(page))
         .route("/groups", get(page))
         .route("/settings", get(page))
@@ -105,18 +108,21 @@ async fn failure(error: ApiError, preferences: Preferences) -> Response {
 }
 
 fn ask(state: &AppState, parts: &Parts) -> Ask {
-    let zone = CookieJar::from_headers(&parts.headers)
-        .get("tz")
-        .map_or(Zone::Utc, |zone| Zone::from_cookie(zone.value()));
     Ask {
         path_and_query: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         now: state.chat.now(),
-        zone,
+        zone: zone(parts),
         viewer: parts.extensions.get::<Viewer>().map(|viewer| viewer.0),
         form: parts.extensions.get::<FormOutcome>().cloned(),
         client_id: format!("form-{:032x}", random::<u128>()),
         request_id: request_id(parts),
     }
+}
+
+/// The zone that the browser has named.
+pub fn zone(parts: &Parts) -> Zone {
+    let cookies = CookieJar::from_headers(&parts.headers);
+    cookies.get("tz").map_or(Zone::Utc, |zone| Zone::from_cookie(zone.value()))
 }
 
 /// The language and the theme that cookies name, else those that the browser asks for.

@@ -10,7 +10,7 @@ use crate::protocol::{
 };
 use crate::state::Action;
 use crate::ui::overlays::{MESSAGE, Overlays, PICKER, REACTIONS, asked};
-use crate::ui::route::{forward_path, info_path};
+use crate::ui::route::{forward_path, info_path, remind_path};
 use crate::ui::shared::dom::{each, focus};
 
 /// What the menu is opened in.
@@ -70,6 +70,7 @@ impl Menus {
             "recall" => client.attempt(Action::Recall(id, seq)),
             // Panes that the server renders.
             "forward" => leave_for(&forward_path(id, seq)),
+            "remind" => leave_for(&remind_path(id, seq)),
             "info" => leave_for(&format!("{}?m={seq}", info_path(id))),
             emoji => client.react(id, seq, emoji),
         }
@@ -110,6 +111,7 @@ fn entries(client: Client, id: ConversationId, seq: Seq) -> Vec<&'static str> {
             ("reply", true),
             ("react", true),
             ("forward", rules::is_forwardable(&message.content)),
+            ("remind", true),
             ("edit", own && rules::is_editable(message)),
             ("copy", !message.text().is_empty() && window().is_secure_context()),
             ("recall", own || manages(&conversation)),

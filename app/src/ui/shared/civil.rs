@@ -76,6 +76,13 @@ impl Civil {
     pub fn clock(self) -> String {
         format!("{:02}:{:02}", self.hour, self.minute)
     }
+
+    /// `2026-03-03`, as fields for a day have it.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn date(self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
 }
 
 /// The moment in the form that `<time datetime>` wants.
@@ -119,7 +126,7 @@ impl Zone {
 #[cfg(feature = "ssr")]
 mod on_server {
     use jiff::Timestamp;
-    use jiff::civil::Date;
+    use jiff::civil::{Date, Time};
     use jiff::tz::TimeZone;
 
     use super::{Civil, Zone};
@@ -134,13 +141,43 @@ mod on_server {
             }
         }
 
+        /// The moment of a day such as `2026-03-03` and a time such as `14:05` in this zone, or where clocks skip that
+        /// time, as much later; absent where they name none.
+        #[must_use]
+        pub fn moment_of(&self, day: &str, time: &str) -> Option<i64> {
+            let day = Date::strptime("%Y-%m-%d", day).ok()?;
+            // Some browsers send seconds.
+            let time =
+                Time::strptime("%H:%M", time).or_else(|_| Time::strptime("%H:%M:%S", time)).ok()?;
+            Some(
+                day.to_datetime(time)
+                    .to_zoned(self.on_server()?)
+                    .ok()?
+                    .timestamp()
+                    .as_millisecond(),
+            )
+        }
+
+        fn on_server(&self) -> Option<TimeZone> {
+            match self {
+                Self::Named(name) => TimeZone::get(name).ok(),
+                Self::Utc | Self::Here => Some(TimeZone::UTC),
+            }
+        }
+
+        /// What the zone is called.
+        #[must_use]
+        pub fn name(&self) -> &str {
+            match self {
+                Self::Named(name) => name,
+                Self::Utc | Self::Here => "UTC",
+            }
+        }
+
         /// When a day such as `2026-03-03` begins in this zone; absent where that names no day.
         #[must_use]
         pub fn beginning_of(&self, day: &str) -> Option<i64> {
-            let zone = match self {
-                Self::Named(name) => TimeZone::get(name).ok()?,
-                Self::Utc | Self::Here => TimeZone::UTC,
-            };
+            let zone = self.on_server()?;
             let day = Date::strptime("%Y-%m-%d", day).ok()?;
             // Where clocks skip midnight, the day begins after what they skip.
             Some(day.to_zoned(zone).ok()?.timestamp().as_millisecond())
@@ -243,6 +280,27 @@ mod tests {
         assert_eq!(berlin.civil(1_751_371_200_000).clock(), "14:00");
         assert_eq!(berlin.civil(1_767_268_800_000).clock(), "13:00");
         assert_eq!(Zone::from_cookie("../etc/passwd"), Zone::Utc);
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn times_are_those_of_the_zone() {
+        use super::Zone;
+        let berlin = Zone::from_cookie("Europe/Berlin");
+        let told =
+            |day, time| berlin.moment_of(day, time).map(machine_readable).unwrap_or_default();
+        assert_eq!(told("2026-03-03", "09:00"), "2026-03-03T08:00:00Z");
+        assert_eq!(told("2026-07-03", "09:00:30"), "2026-07-03T07:00:30Z");
+        // From 02:00 to 03:00 there is no time on that day.
+        assert_eq!(told("2026-03-29", "02:30"), "2026-03-29T01:30:00Z");
+        // And here it comes twice: the first one.
+        assert_eq!(told("2026-10-25", "02:30"), "2026-10-25T00:30:00Z");
+        for (day, time) in
+            [("", ""), ("2026-02-30", "10:00"), ("2026-03-03", "25:00"), ("2026-03-03", "x")]
+        {
+            assert_eq!(berlin.moment_of(day, time), None, "{day} {time}");
+        }
+        assert_eq!(berlin.civil(1_767_268_800_000).date(), "2026-01-01");
     }
 
     #[cfg(feature = "ssr")]

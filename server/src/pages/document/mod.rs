@@ -39,7 +39,7 @@ pub(super) fn Document(
     let words = Words::of(preferences.language);
     provide_context(words);
     let title = title(&loaded, words);
-    let LoadedPage { page, static_pane } = loaded;
+    let LoadedPage { page, static_pane, told, here } = loaded;
     // What comes to life needs it not; static panes are loaded anew, and so bring it along.
     let is_static = page.session.is_none()
         || static_pane.as_ref().is_some_and(|pane| !pane.is_shown_without_asking());
@@ -61,7 +61,7 @@ pub(super) fn Document(
         provide_context(files_html());
         let opening =
             Opening { place: page.place, now: page.now, zone: page.zone, form: page.form };
-        provide_context(OverlaysHtml(overlays(&session.me) + &attach_form));
+        provide_context(OverlaysHtml(overlays(&session.me, told, here) + &attach_form));
         Either::Left(view! {
             <App opening session />
             {start}

@@ -16,7 +16,7 @@ pub(super) fn title(loaded: &LoadedPage, words: Words) -> String {
 }
 
 fn subject(loaded: &LoadedPage, words: Words) -> String {
-    let LoadedPage { page, static_pane } = loaded;
+    let LoadedPage { page, static_pane, .. } = loaded;
     let is_me = |id| page.session.as_ref().is_some_and(|session| session.me.id == id);
     let text = match (page.place.route, page.session.as_ref().map(|session| &session.pane)) {
         (_, Some(Pane::Talk(talk))) => return conversation_name(&talk.conversation, words),
@@ -31,6 +31,8 @@ fn subject(loaded: &LoadedPage, words: Words) -> String {
             Some(StaticPane::Info(info)) => &info.conversation.name,
             Some(StaticPane::Receipts(_)) => td_string!(words, groups.message_info),
             Some(StaticPane::Forward(_)) => td_string!(words, forward.title),
+            Some(StaticPane::Remind(_)) => td_string!(words, reminders.remind),
+            Some(StaticPane::Reminders(_)) => td_string!(words, reminders.title),
             Some(StaticPane::People(_)) => td_string!(words, people.title),
             Some(StaticPane::Missing) => td_string!(words, missing.title),
             Some(StaticPane::Failed(_)) => td_string!(words, talk.failed_title),

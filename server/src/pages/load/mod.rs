@@ -16,9 +16,13 @@ use self::conversation::pane;
 use self::redirects::elsewhere;
 use self::source::Source;
 use self::static_panes::StaticPaneLoader;
+use super::overlays::Told;
 use super::panes::StaticPane;
 use crate::auth::{Auth, Identity};
 use crate::chat::Chat;
+
+/// So many notices stand on a page; the next ones come once these were seen.
+const NOTICES: u32 = 3;
 
 /// A request for a page.
 pub struct Ask {
@@ -54,6 +58,10 @@ pub struct LoadedPage {
     pub page: Page,
     /// What stands in the static pane.
     pub static_pane: Option<StaticPane>,
+    /// What it tells beside what it shows.
+    pub told: Told,
+    /// Its address.
+    pub here: String,
 }
 
 impl LoadedPage {
@@ -108,6 +116,7 @@ pub async fn load(chat: &Chat, auth: &Auth, ask: Ask) -> Result<Loaded, ApiError
             place: &place,
             failed: ask.form.clone(),
             now: ask.now,
+            zone: &ask.zone,
             chats: &chats,
             client_id: &client_id,
         };
@@ -124,7 +133,19 @@ pub async fn load(chat: &Chat, auth: &Auth, ask: Ask) -> Result<Loaded, ApiError
     Ok(Loaded::Page(Box::new(LoadedPage {
         page: Page { place, now: ask.now, zone: ask.zone, form: ask.form, session },
         static_pane,
+        told: told(source).await?,
+        here: ask.path_and_query,
     })))
+}
+
+/// What the viewer is told on every page.
+async fn told(source: Source<'_>) -> Result<Told, ApiError> {
+    let Source { chat, viewer, .. } = source;
+    let (notices, due) = tokio::join!(
+        chat.notices(viewer.user_id, None, NOTICES),
+        chat.due_reminders(viewer.user_id, 1)
+    );
+    Ok(Told { notices: source.told(notices)?.items, due: !source.told(due)?.is_empty() })
 }
 
 /// The chat list as far as it goes along with the page; with what is archived, where that is asked for.
@@ -155,7 +176,8 @@ fn signed_out(ask: Ask, place: Address) -> Loaded {
         let query = if next.is_empty() { String::new() } else { format!("?next={}", encode(next)) };
         return Loaded::SeeOther(format!("/login{query}"));
     }
-    let Ask { now, zone, form, .. } = ask;
+    let Ask { now, zone, form, path_and_query: here, .. } = ask;
     let page = Page { place, now, zone, form, session: None };
-    Loaded::Page(Box::new(LoadedPage { page, static_pane: None }))
+    let told = Told::default();
+    Loaded::Page(Box::new(LoadedPage { page, static_pane: None, told, here }))
 }

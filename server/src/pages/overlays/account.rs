@@ -24,6 +24,9 @@ pub(super) fn AccountMenu(
                     <a role="menuitem" href="/contacts" autofocus>
                         {td_string!(words, menu.contacts)}
                     </a>
+                    <a role="menuitem" href="/reminders">
+                        {td_string!(words, menu.reminders)}
+                    </a>
                     <a role="menuitem" href="/settings">
                         {td_string!(words, menu.settings)}
                     </a>

@@ -4,6 +4,7 @@ mod account;
 mod attachments;
 mod parts;
 mod shortcuts;
+mod told;
 
 use app::protocol::{User, UserId};
 use app::ui::overlays::{CHAT, MESSAGE, MUTE, PICKER, REACTIONS, TO_DATE};
@@ -17,6 +18,8 @@ use self::attachments::Attachments;
 pub(super) use self::attachments::{AttachForm, Tools};
 use self::parts::MissingParts;
 use self::shortcuts::Shortcuts;
+pub(super) use self::told::Told;
+use self::told::ToldRows;
 use super::panes::blank::{Missing, Nothing};
 use super::panes::found::Found;
 use super::panes::people::{People, PeoplePage};
@@ -24,9 +27,9 @@ use super::panes::people::{People, PeoplePage};
 /// What is at hand to put on a message.
 const QUICK_REACTIONS: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🎉"];
 
-/// All of them, for who is signed in.
+/// All of them, for who is signed in, and what the page at this address tells beside what it shows.
 #[must_use]
-pub fn overlays(me: &User) -> String {
+pub fn overlays(me: &User, told: Told, here: String) -> String {
     let words = words();
     let chat = [
         ("read", td_string!(words, menu.mark_read)),
@@ -58,6 +61,7 @@ pub fn overlays(me: &User) -> String {
             <Shortcuts />
             <Attachments me=me.id />
         </section>
+        <ToldRows told here />
         <template id=NOTHING>
             <Nothing />
         </template>
@@ -105,6 +109,7 @@ fn MessageMenu() -> impl IntoView {
         ("reply", td_string!(words, menu.reply)),
         ("react", td_string!(words, menu.react)),
         ("forward", td_string!(words, menu.forward)),
+        ("remind", td_string!(words, menu.remind)),
         ("edit", td_string!(words, menu.edit)),
         ("copy", td_string!(words, menu.copy)),
         ("recall", td_string!(words, menu.recall)),
@@ -139,6 +144,7 @@ const fn icon(entry: &str) -> &'static str {
             "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M8.5 14a4 4 0 0 0 7 0M9 9.5h.01M15 9.5h.01"
         }
         b"forward" => "m14 7 5 5-5 5M19 12h-9a5 5 0 0 0-5 5v1",
+        b"remind" => "M21 13a8 8 0 1 1-16 0 8 8 0 0 1 16 0M13 9v4l2.5 2M4 5.5 6.5 3M22 5.5 19.5 3",
         b"edit" => "M16.5 3.5a2.1 2.1 0 0 1 3 3L8 18l-4 1 1-4zM12 20h8",
         b"copy" => {
             "M9 9h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1V10a1 1 0 0 1 1-1M4 15V5a1 1 0 0 1 1-1h10"

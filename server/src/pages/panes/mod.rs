@@ -7,6 +7,8 @@ pub mod found;
 pub mod groups;
 pub mod people;
 pub mod profile;
+pub mod remind;
+pub mod reminders;
 pub mod settings;
 pub mod shared_files;
 
@@ -27,6 +29,8 @@ use self::groups::open::{OpenGroups, OpenGroupsPage};
 use self::groups::receipts::{Receipts, ReceiptsPage};
 use self::people::{People, PeoplePage};
 use self::profile::{Nobody, Profile, ProfilePage};
+use self::remind::{Remind, RemindPage};
+use self::reminders::{Reminders, RemindersPage};
 use self::settings::{Settings, SettingsPage};
 
 /// What the server alone renders.
@@ -50,6 +54,10 @@ pub enum StaticPane {
     People(People),
     /// Where to carry a message on to.
     Forward(Box<Forward>),
+    /// When to be reminded of a message.
+    Remind(Box<Remind>),
+    /// The viewer's reminders.
+    Reminders(Reminders),
     /// Nobody has the id that the address names.
     Nobody,
     /// Nothing but a word on how to start.
@@ -79,6 +87,8 @@ pub fn static_html(static_pane: StaticPane, route: Route, preferences: Preferenc
         StaticPane::Receipts(page) => view! { <ReceiptsPage page /> }.to_html(),
         StaticPane::People(page) => view! { <PeoplePage page /> }.to_html(),
         StaticPane::Forward(page) => view! { <ForwardPage page=*page /> }.to_html(),
+        StaticPane::Remind(page) => view! { <RemindPage page=*page /> }.to_html(),
+        StaticPane::Reminders(page) => view! { <RemindersPage page /> }.to_html(),
         StaticPane::Nobody => view! { <Nobody /> }.to_html(),
         StaticPane::Nothing => view! { <Nothing /> }.to_html(),
         StaticPane::Missing => view! { <Missing /> }.to_html(),

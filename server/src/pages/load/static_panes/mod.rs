@@ -3,12 +3,14 @@
 mod contacts;
 mod forward;
 mod groups;
+mod reminders;
 
 use app::forms::FormOutcome;
 use app::protocol::{
     ApiError, Conversation, ConversationId, ErrorKind, ListPage, Timestamp, User, UserId, limits,
 };
 use app::ui::route::{Address, Route};
+use app::ui::shared::civil::Zone;
 
 use super::source::Source;
 use crate::pages::panes::StaticPane;
@@ -29,6 +31,8 @@ pub(super) struct StaticPaneLoader<'a> {
     /// of the place.
     pub failed: Option<FormOutcome>,
     pub now: Timestamp,
+    /// In which zone times are to be told.
+    pub zone: &'a Zone,
     /// The viewer's chat list, whose people are offered before any search.
     pub chats: &'a ListPage<Conversation>,
     /// A fresh `client_id`, or that of the form post that failed.
@@ -50,6 +54,8 @@ impl StaticPaneLoader<'_> {
                 None => self.info(id).await?,
             },
             Route::Forward(id) => self.forward(id).await?,
+            Route::Remind(id) => self.remind(id).await?,
+            Route::Reminders => self.reminders().await?,
             Route::Home => StaticPane::Nothing,
             _ => StaticPane::Missing,
         })
