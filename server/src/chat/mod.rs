@@ -45,7 +45,7 @@ pub use receipts::MarkKind;
 /// Says what the metrics mean, to the recorder that is installed.
 pub fn describe_metrics() {
     counts::describe_metrics();
-    reminders::describe_metrics();
+    due::describe_metrics();
 }
 
 /// All use cases. Cheap to clone.

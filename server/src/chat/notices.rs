@@ -7,7 +7,7 @@ use app::protocol::{
 };
 
 use super::Chat;
-use super::reminders::claim_id;
+use super::due::claim_id;
 use crate::background::jobs::Kinds;
 use crate::clock::{Clock, Ids};
 use crate::error::Error;

@@ -105,7 +105,7 @@ async fn what_cannot_be_set_is_refused(server: TestServer) {
         let refused = mei.client.send(Method::PUT, &place(&said), Some(body.into())).await;
         assert_eq!(refused.status, 400, "{body}: {}", refused.text);
     }
-    for seq in [2, 9_007_199_254_740_991] {
+    for seq in [2_i64, 9_007_199_254_740_991] {
         let path =
             format!("/api/v1/conversations/{}/messages/{seq}/reminder", said.conversation_id);
         let body = json!({ "at": now() + TOMORROW }).to_string();

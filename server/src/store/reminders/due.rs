@@ -9,7 +9,8 @@ use std::time::Duration;
 use app::protocol::{NotificationId, Reminder, UserId};
 use sqlx::QueryBuilder;
 
-use super::{CLAIMED, DEAD, TOLD, WAITING, select};
+use super::list::select;
+use super::{CLAIMED, DEAD, TOLD, WAITING};
 use crate::store::dialect::Dialect;
 use crate::store::lease::on_pool;
 use crate::store::lists::{MAX_LIST, padded};
@@ -125,13 +126,25 @@ impl Store {
     /// Gives up those that were begun to be told five times and never settled: they stay due in their lists. Returns how
     /// many.
     pub async fn give_up_reminders(&self) -> Result<u64> {
-        Ok(on_pool!(&self.writers, |connection, Db| {
-            let mut query = QueryBuilder::<Db>::new("UPDATE reminder SET owner = 0, state = ");
-            query.push_bind(DEAD).push(" WHERE state = ").push_bind(CLAIMED);
-            query.push(" AND tries >= ").push_bind(MAX_TRIES);
+        let dying: Vec<i64> = on_pool!(&self.readers, |connection, Db| {
+            let mut query = QueryBuilder::<Db>::new("SELECT id FROM reminder WHERE state = ");
+            query.push_bind(CLAIMED).push(" AND tries >= ").push_bind(MAX_TRIES);
             query.push(" AND lease_until <= ").push(Dialect::of::<Db>().now());
-            query.build().execute(connection).await?.rows_affected()
-        }))
+            query.push(" LIMIT 256");
+            query.build_query_scalar().fetch_all(connection).await?
+        });
+        let mut dead = 0;
+        for ids in padded(&dying) {
+            dead += on_pool!(&self.writers, |connection, Db| {
+                let mut query = QueryBuilder::<Db>::new("UPDATE reminder SET owner = 0, state = ");
+                query.push_bind(DEAD).push(" WHERE state = ").push_bind(CLAIMED);
+                query.push(" AND lease_until <= ").push(Dialect::of::<Db>().now());
+                query.push(" AND id IN (");
+                push_ids(&mut query, &ids);
+                query.build().execute(connection).await?.rows_affected()
+            });
+        }
+        Ok(dead)
     }
 }
 
