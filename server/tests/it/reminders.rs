@@ -166,7 +166,7 @@ async fn it_goes_with_what_it_is_of(server: TestServer) {
 }
 
 async fn what_came_due_while_nobody_was_there_is_told_once(mut server: TestServer) {
-    let (mei, ana) = (server.person("mei").await, server.person("ana").await);
+    let (mut mei, ana) = (server.person("mei").await, server.person("ana").await);
     let said = ana.write_to(&mei, "1", "tea").await;
     assert_eq!(remind(&mei, &said, now() + TOMORROW).await.status, 204);
     // Someone else had claimed it and died in the middle; the server stood still for an hour.
@@ -180,11 +180,13 @@ async fn what_came_due_while_nobody_was_there_is_told_once(mut server: TestServe
         ))
         .await;
     server.kill_and_restart(&[]);
+    mei.client = server.client().with_bearer(&mei.token);
     let mut socket = Socket::sign_in(&server, &mei).await;
     let told: Notification = socket.find().await;
     assert_eq!((told.at, told.seq), (hour_ago, Some(said.seq)));
     assert!(reminders(&mei).await[0].due);
     server.kill_and_restart(&[]);
+    mei.client = server.client().with_bearer(&mei.token);
     let mut socket = Socket::sign_in(&server, &mei).await;
     let _: app::protocol::OfflineMessages = socket.expect().await;
     sleep(Duration::from_millis(2_500)).await;

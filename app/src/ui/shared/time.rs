@@ -98,12 +98,14 @@ impl Clock {
         match today.day_number() - then.day_number() {
             i64::MIN..=0 => td_string!(self.words, time.today).to_owned(),
             1 => td_string!(self.words, time.yesterday).to_owned(),
-            _ => {
-                let date = self.date(then, today, keys::time::months);
-                let weekday = self.words.nth(keys::time::weekdays, then.weekday());
-                td_string!(self.words, time.weekday_day, weekday = weekday, date = date)
-            }
+            _ => self.weekday_and_date(then, today),
         }
+    }
+
+    fn weekday_and_date(self, then: Civil, today: Civil) -> String {
+        let date = self.date(then, today, keys::time::months);
+        let weekday = self.words.nth(keys::time::weekdays, then.weekday());
+        td_string!(self.words, time.weekday_day, weekday = weekday, date = date)
     }
 
     /// The day as on a divider, and the time: `Yesterday, 14:05`.
@@ -111,6 +113,20 @@ impl Clock {
     #[must_use]
     pub fn moment(self, at: Timestamp) -> String {
         td_string!(self.words, profile.moment, day = self.long(at), time = self.time(at))
+    }
+
+    /// The same of a moment that lies ahead: `Tomorrow, 14:05`, `Monday, 3 March, 14:05`.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn coming(self, at: Timestamp) -> String {
+        let (then, today) = self.civil(at);
+        let words = self.words;
+        let day = match then.day_number() - today.day_number() {
+            i64::MIN..=0 => self.long(at),
+            1 => td_string!(words, reminders.tomorrow_day).to_owned(),
+            _ => self.weekday_and_date(then, today),
+        };
+        td_string!(words, profile.moment, day = day, time = then.clock())
     }
 
     /// The name of the month, and the year.

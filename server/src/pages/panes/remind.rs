@@ -88,7 +88,7 @@ pub fn RemindPage(
         view! { <p class="alert" role="alert">{refusal(error, words)}</p> }
     });
     let standing = page.standing.map(|at| {
-        let text = td_string!(words, reminders.standing, moment = clock.moment(at));
+        let text = td_string!(words, reminders.standing, moment = clock.coming(at));
         view! {
             <form class="standing" method="post" action="/reminders">
                 <p class="done" role="status">{text}</p>
@@ -146,7 +146,7 @@ fn Offered(page: Remind) -> impl IntoView {
                         <span class="names">
                             <strong>{text}</strong>
                             " "
-                            <span class="handle">{clock.moment(at)}</span>
+                            <span class="handle">{clock.coming(at)}</span>
                         </span>
                     </button>
                 </li>

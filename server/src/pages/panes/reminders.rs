@@ -98,7 +98,7 @@ fn Entry(reminder: Reminder) -> impl IntoView {
                     <span dir="auto">{said}</span>
                 </a>
                 <p class="hint">
-                    <time datetime=machine_readable(at)>{clock.moment(at)}</time>
+                    <time datetime=machine_readable(at)>{clock.coming(at)}</time>
                 </p>
             </div>
             <form method="post" action="/reminders">
