@@ -81,7 +81,7 @@ test("without JavaScript a reminder is set and deleted", async ({ browse, regist
   const { page } = await browse(alice, { javaScriptEnabled: false });
   await page.goto(`/c/${conversation_id}/remind?m=${seq}`);
   await page.getByRole("button", { name: /^Tomorrow morning/ }).click();
-  await expect(page.getByRole("status")).toContainText("09:00");
+  await expect(page.getByText("You will be reminded: Tomorrow, 09:00.")).toBeVisible();
   await page.getByRole("link", { name: "All reminders" }).click();
   await list(page, "Upcoming").getByRole("link").click();
   await expect(page).toHaveURL(new RegExp(`/c/${conversation_id}\\?m=${seq}$`));

@@ -83,7 +83,10 @@ function remind(it) {
     time.textContent = then.toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
   }
   link.addEventListener("click", () => note.remove());
-  find(note, "button").addEventListener("click", () => note.remove());
+  find(note, "button").addEventListener("click", () => {
+    note.remove();
+    goOn();
+  });
   const now = element("told-now");
   now.append(note);
   const all = now.querySelectorAll(".reminder");
@@ -99,6 +102,15 @@ export async function open(button) {
   const id = /** @type {HTMLInputElement} */ (find(form, "[name=id]")).value;
   const answer = await request(`/api/v1/notices/${id}/seen`, { method: "PUT" }).catch(() => undefined);
   // One that is gone meanwhile is seen as well.
-  if (answer?.ok || answer?.status === 404) form.parentElement?.remove();
-  else form.submit();
+  if (!answer?.ok && answer?.status !== 404) return form.submit();
+  const focused = form.contains(document.activeElement);
+  form.parentElement?.remove();
+  if (focused) goOn();
+}
+
+/** The focus goes to where one goes on. */
+function goOn() {
+  const place = /** @type {HTMLElement | null} */ (document.querySelector(".composer textarea") ?? document.querySelector("main h1"));
+  if (place?.tagName === "H1") place.tabIndex = -1;
+  place?.focus();
 }

@@ -129,11 +129,14 @@ pub async fn load(chat: &Chat, auth: &Auth, ask: Ask) -> Result<Loaded, ApiError
         };
         (Pane::Static, Some(pane))
     });
+    let mut told = told(source).await?;
+    // Where they are listed.
+    told.due &= place.route != Route::Reminders;
     let session = Some(Session { me, chats, pane });
     Ok(Loaded::Page(Box::new(LoadedPage {
         page: Page { place, now: ask.now, zone: ask.zone, form: ask.form, session },
         static_pane,
-        told: told(source).await?,
+        told,
         here: ask.path_and_query,
     })))
 }

@@ -30,9 +30,9 @@ pub(super) fn ToldRows(
     let notices: Vec<_> = told.notices.into_iter().map(row).collect();
     let due = told.due.then(|| {
         view! {
-            <p class="banner">
+            <section class="banner" aria-label=td_string!(words, reminders.title)>
                 <a href="/reminders">{td_string!(words, reminders.due)}</a>
-            </p>
+            </section>
         }
     });
     view! {

@@ -86,7 +86,9 @@ fn Entry(reminder: Reminder) -> impl IntoView {
         "" => td_string!(words, chats.notes).to_owned(),
         name => name.to_owned(),
     };
-    let said = format!("{}: {}", called(&message.sender, words), summary(&message.content, words));
+    let (name, said) = (called(&message.sender, words), summary(&message.content, words));
+    // In a private chat the other one's name stands there already.
+    let said = if name == place { said } else { format!("{name}: {said}") };
     let label = format!("reminder-{id}");
     let described = label.clone();
     view! {
