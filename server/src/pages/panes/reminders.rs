@@ -1,9 +1,10 @@
 //! `/reminders`: what the viewer is reminded of, and will be; a static pane.
 
 use app::protocol::urls::encode;
-use app::protocol::{ListPage, Reminder};
+use app::protocol::{ListPage, Reminder, UserId};
 use app::ui::route::message_path;
 use app::ui::shared::civil::machine_readable;
+use app::ui::shared::notice::sentence;
 use app::ui::shared::summary::summary;
 use app::ui::shared::{Clock, called};
 use app::ui::words::{td_string, words};
@@ -16,6 +17,8 @@ use super::groups::Head;
 pub struct Reminders {
     /// A page of the reminders, those that are due first.
     pub reminders: ListPage<Reminder>,
+    /// The viewer.
+    pub me: UserId,
     /// Whether it is the first one.
     pub is_first: bool,
 }
@@ -27,6 +30,7 @@ pub fn RemindersPage(
     page: Reminders,
 ) -> impl IntoView {
     let words = words();
+    let me = page.me;
     let ListPage { items, next_cursor } = page.reminders;
     let none = items.is_empty();
     let (due, ahead): (Vec<_>, Vec<_>) = items.into_iter().partition(|reminder| reminder.due);
@@ -41,7 +45,7 @@ pub fn RemindersPage(
     let list = |name: &'static str, reminders: Vec<Reminder>| {
         (!reminders.is_empty()).then(|| {
             let entries: Vec<_> =
-                reminders.into_iter().map(|reminder| view! { <Entry reminder /> }).collect();
+                reminders.into_iter().map(|reminder| view! { <Entry reminder me /> }).collect();
             view! {
                 <ul class="devices" aria-label=name>
                     {entries}
@@ -78,7 +82,7 @@ pub fn RemindersPage(
 }
 
 #[component]
-fn Entry(reminder: Reminder) -> impl IntoView {
+fn Entry(reminder: Reminder, me: UserId) -> impl IntoView {
     let words = words();
     let clock = Clock::of_page();
     let Reminder { id, message, conversation, at, .. } = reminder;
@@ -86,9 +90,13 @@ fn Entry(reminder: Reminder) -> impl IntoView {
         "" => td_string!(words, chats.notes).to_owned(),
         name => name.to_owned(),
     };
-    let (name, said) = (called(&message.sender, words), summary(&message.content, words));
-    // In a private chat the other one's name stands there already.
-    let said = if name == place { said } else { format!("{name}: {said}") };
+    let name = called(&message.sender, words);
+    let said = match message.notice() {
+        Some(notice) => sentence(notice, me, words),
+        // In a private chat the other one's name stands there already.
+        None if name == place => summary(&message.content, words),
+        None => format!("{name}: {}", summary(&message.content, words)),
+    };
     let label = format!("reminder-{id}");
     let described = label.clone();
     view! {

@@ -30,6 +30,10 @@ impl StaticPaneLoader<'_> {
         let cursor = self.place.param("cursor");
         let page = self.source.chat.reminders(self.viewer(), cursor.as_deref(), limits::PAGE_MAX);
         let reminders = self.source.told(page.await)?;
-        Ok(StaticPane::Reminders(Reminders { reminders, is_first: cursor.is_none() }))
+        Ok(StaticPane::Reminders(Reminders {
+            reminders,
+            me: self.viewer(),
+            is_first: cursor.is_none(),
+        }))
     }
 }
