@@ -137,13 +137,8 @@ async fn making_a_file_whole(engine: Engine) {
             assert!(bytes_of(&tus, &file(id)).await == cleaned, "byte for byte");
             assert!(!bytes_of(&tus, &format!("{}/thumbnail", file(id))).await.is_empty());
         }
-        server.hurry("sweep_pieces").await;
         expected.sort();
-        let begun = Instant::now();
-        while server.objects().await != expected {
-            assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", server.objects().await);
-            sleep(Duration::from_millis(50)).await;
-        }
+        no_pieces_are_left(&server, &expected).await;
     }
 }
 
@@ -188,13 +183,8 @@ async fn making_a_file_of_one_piece_in_a_folder() {
         expected.push(file(id));
     }
     assert!(unanswered > MOMENTS / 3, "it was killed too late {unanswered}");
-    server.hurry("sweep_pieces").await;
     expected.sort();
-    let begun = Instant::now();
-    while server.objects().await != expected {
-        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", server.objects().await);
-        sleep(Duration::from_millis(50)).await;
-    }
+    no_pieces_are_left(&server, &expected).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -275,6 +265,16 @@ async fn avatar(url: &str, token: &str, method: Method) -> Option<u16> {
     let request = reqwest::Client::new().request(method, url).bearer_auth(token);
     let answer = request.body(PHOTO).send().await.ok()?;
     Some(answer.status().as_u16())
+}
+
+/// The sweep takes the pieces away, so that these objects are all there is.
+async fn no_pieces_are_left(server: &TestServer, objects: &[String]) {
+    server.hurry("sweep_pieces").await;
+    let begun = Instant::now();
+    while server.objects().await != objects {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", server.objects().await);
+        sleep(Duration::from_millis(50)).await;
+    }
 }
 
 async fn no_rows(server: &TestServer, sql: &'static str) {
