@@ -160,8 +160,7 @@ async fn making_a_file_of_one_piece_in_a_folder() {
         let tus = Tus::of(&server, &mei);
         let path = tus.begin(bytes.len(), &said).await;
         let id: i64 = path.rsplit('/').next().expect("an id").parse().expect("a number");
-        let headers =
-            [("upload-offset", "0"), ("content-type", "application/offset+octet-stream")];
+        let headers = [("upload-offset", "0"), ("content-type", "application/offset+octet-stream")];
         let sent = tokio::spawn({
             let (path, bytes) = (path.clone(), bytes.clone());
             async move { tus.try_to_send(Method::PATCH, &path, &headers, bytes).await }
