@@ -50,6 +50,7 @@ const browserAlone = [
   "phone",
   "presence",
   "profile",
+  "schedules",
   "settings",
   "tabs",
   "told",

@@ -16,6 +16,7 @@ mod messages;
 mod names;
 mod people;
 pub mod rules;
+mod schedules;
 #[cfg(feature = "schema")]
 mod schema;
 mod strict;
@@ -38,8 +39,11 @@ pub use http::{
 };
 pub use ids::{ConversationId, FileId, LoginId, MAX_INTEGER, Seq, Timestamp, UserId};
 pub use messages::{
-    Answer, Message, MessageRef, MessageType, Quote, Reaction, ReactionChange, Schedule,
-    ScheduleAnswer, SystemEvent, SystemNotice,
+    Message, MessageRef, MessageType, Quote, Reaction, ReactionChange, SystemEvent, SystemNotice,
 };
 pub use names::{Alias, Caption, ClientId, GroupName, MessageText, Nickname, Password, Username};
 pub use people::{Block, Contact, Me, Presence, PresenceStatus, User};
+pub use schedules::{
+    Answer, AnswerCounts, CalendarAddress, MoveSchedule, NewSchedule, PutAnswer, Schedule,
+    ScheduleAnswer,
+};

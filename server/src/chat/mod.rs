@@ -3,6 +3,7 @@
 //! A file a noun; `http`, `forms`, `ws` and `pages` call in here and nowhere deeper.
 
 mod blocks;
+mod calendar;
 mod contacts;
 mod conversations;
 mod counts;
@@ -19,6 +20,7 @@ mod reader;
 mod receipts;
 #[cfg(test)]
 pub(crate) mod samples;
+mod schedules;
 mod shared_files;
 mod sweep;
 mod typing;

@@ -8,6 +8,7 @@ mod forward;
 mod groups;
 mod people;
 mod preferences;
+mod schedules;
 mod settings;
 
 use app::forms::{FormOutcome, FormValues};
@@ -53,6 +54,7 @@ pub fn routes() -> Router<AppState> {
         .merge(forward::routes())
         .merge(people::routes())
         .merge(files::routes())
+        .merge(schedules::routes())
         .route("/login", post(log_in))
         .route("/register", post(register))
         .route("/logout", post(log_out))

@@ -3,6 +3,7 @@
 mod auth;
 mod avatars;
 mod blocks;
+mod calendar;
 mod contacts;
 mod conversations;
 mod docs;
@@ -16,6 +17,7 @@ mod method_override;
 mod ranges;
 mod reactions;
 mod receipts;
+mod schedules;
 mod shared_files;
 mod uploads;
 mod users;
@@ -38,6 +40,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .nest("/api", in_its_manner(api))
         .merge(health::routes())
         .merge(Router::from(avatars::pictures()))
+        .merge(Router::from(calendar::feeds()))
 }
 
 /// What programs use, each route with its description: what is served is what is described.
@@ -46,6 +49,7 @@ fn described() -> OpenApiRouter<AppState> {
         .nest("/api", api())
         .merge(docs::noun("health", health::routes()))
         .merge(docs::noun("files", avatars::pictures()))
+        .merge(docs::noun("schedules", calendar::feeds()))
 }
 
 fn api() -> OpenApiRouter<AppState> {
@@ -60,6 +64,8 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(docs::noun("members", members::routes()))
         .merge(docs::noun("messages", messages::routes()))
         .merge(docs::noun("messages", reactions::routes()))
+        .merge(docs::noun("schedules", schedules::routes()))
+        .merge(docs::noun("schedules", calendar::routes()))
         .merge(docs::noun("receipts", receipts::routes()))
         .merge(docs::noun("uploads", uploads::routes()))
         .merge(docs::noun("files", files::routes()))

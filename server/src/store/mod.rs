@@ -8,6 +8,7 @@
 pub mod accounts;
 mod avatars;
 pub mod blocks;
+pub mod calendars;
 mod chat_list;
 mod codes;
 mod contacts;
@@ -40,6 +41,7 @@ mod page_range;
 mod presence;
 mod reactions;
 mod rows;
+mod schedules;
 mod server_lock;
 pub mod sessions;
 mod shared_files;

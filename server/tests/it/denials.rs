@@ -108,7 +108,7 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
     let eve = server.person("eve").await;
     let ids = foreign_ids(&server, &eve).await;
     let seq = || Some(json!({"seq": 1}));
-    let cases: [(Method, &str, Option<Value>); 25] = [
+    let cases: [(Method, &str, Option<Value>); 30] = [
         (Method::GET, "", None),
         (Method::GET, "/members", None),
         (Method::GET, "/members?query=mei", None),
@@ -131,6 +131,11 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
         (Method::DELETE, "/messages/1", None),
         (Method::PUT, "/messages/1/reactions/%F0%9F%8C%BF", None),
         (Method::DELETE, "/messages/1/reactions/%F0%9F%8C%BF", None),
+        (Method::PATCH, "/messages/1", Some(json!({"schedule": {"title": "mine"}}))),
+        (Method::PUT, "/messages/1/answer", Some(json!({"answer": "yes"}))),
+        (Method::DELETE, "/messages/1/answer", None),
+        (Method::GET, "/messages/1/answers", None),
+        (Method::GET, "/messages/1/schedule.ics", None),
         (Method::PATCH, "", Some(json!({"name": "Mine", "open": true}))),
         (Method::PATCH, "", Some(json!({"pinned": true}))),
         (Method::DELETE, "", None),

@@ -145,11 +145,7 @@ impl Files {
     }
 
     /// Puts a whole file of which the length is not known into the spool.
-    pub(super) async fn spool_all<S, E>(
-        &self,
-        body: S,
-        purpose: Purpose,
-    ) -> Result<Spooled, Error>
+    pub(super) async fn spool_all<S, E>(&self, body: S, purpose: Purpose) -> Result<Spooled, Error>
     where
         S: Stream<Item = Result<Bytes, E>> + Send,
     {
