@@ -28,6 +28,15 @@ pub(super) fn routes() -> Router<AppState> {
         .layer(DefaultBodyLimit::disable())
 }
 
+/// The page that the form with this address stands on.
+pub(super) fn stands_on(path: &str) -> Option<String> {
+    let owner = match path.strip_suffix("/avatar")? {
+        "/settings" => AvatarOwner::Viewer,
+        group => AvatarOwner::Group(group.strip_prefix("/c/")?.parse().ok()?),
+    };
+    Some(owner.page())
+}
+
 /// Whoever comes to a form's address by a link, or from signing in anew.
 async fn back() -> Response {
     see_other(&AvatarOwner::Viewer.page())

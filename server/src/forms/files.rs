@@ -40,6 +40,11 @@ pub(super) fn routes() -> Router<AppState> {
         .layer(DefaultBodyLimit::disable())
 }
 
+/// The page that the form with this address stands on.
+pub(super) fn stands_on(path: &str) -> Option<String> {
+    path.strip_suffix("/files").map(str::to_owned)
+}
+
 async fn send(
     State(state): State<AppState>,
     viewer: Option<Viewer>,

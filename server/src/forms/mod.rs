@@ -41,7 +41,7 @@ use crate::edge::redirect::see_other;
 use crate::edge::session::identity_to_end;
 use crate::edge::state::AppState;
 use crate::edge::viewer::Viewer;
-use crate::pages;
+use crate::pages::{self, AVATAR};
 use fields::Fields;
 
 /// All that people send without script.
@@ -209,7 +209,13 @@ fn sign_in_first(page: &Parts) -> Response {
 
 /// The page of a form that was not looked at, once more, with all that was filled in but passwords.
 async fn refused(state: AppState, request: Request, failure: Failure) -> Response {
-    let (page, body) = request.into_parts();
+    let (mut page, body) = request.into_parts();
+    // Nothing that came with a file is worth reading.
+    if let Some((stands_on, part)) = form_with_file(page.uri.path()) {
+        page.uri = stands_on.parse().unwrap_or_else(|_| Uri::from_static("/"));
+        let values = FormValues { part: part.to_owned(), ..FormValues::default() };
+        return again(state, page, failure, values).await;
+    }
     let request = Request::from_parts(page.clone(), body);
     let fields = match Form::<Fields>::from_request(request, &state).await {
         Ok(Form(fields)) => fields,
@@ -228,6 +234,12 @@ async fn refused(state: AppState, request: Request, failure: Failure) -> Respons
         ..FormValues::default()
     };
     again(state, page, failure, values).await
+}
+
+/// Of a form that sends a file: the page that it stands on, and its part of it.
+fn form_with_file(path: &str) -> Option<(String, &'static str)> {
+    let message = files::stands_on(path).map(|page| (page, ""));
+    message.or_else(|| avatars::stands_on(path).map(|page| (page, AVATAR)))
 }
 
 /// The page that the form stands on, once more: what was filled in is the page's query, and the

@@ -163,6 +163,7 @@ async fn a_form_that_is_refused_keeps_what_was_typed() {
     let server = TestServer::start_with(Engine::Sqlite, &variables).await;
     let (mei, omar) = (server.browser("mei").await, server.person("omar").await);
     let id = mei.write_to(&omar, "first", "hello").await.conversation_id;
+    let group = mei.group("Tea", &[]).await.id;
     let words = "Too many tries. Wait a moment, then try again.";
     let last = async |path: &str, fields: &[(&str, &str)]| {
         loop {
@@ -184,6 +185,17 @@ async fn a_form_that_is_refused_keeps_what_was_typed() {
     let person = format!("/u/{}", omar.user.id);
     let page = last(&person, &[("part", "contact"), ("alias", "Omar from work")]).await;
     assert!(page.contains("Omar from work"), "{page}");
+    // A file is not read, and its form stands there again.
+    let forms = [
+        (format!("/c/{id}/files"), "file", format!("action=\"/c/{id}")),
+        ("/settings/avatar".to_owned(), "picture", "action=\"/settings/avatar".to_owned()),
+        (format!("/c/{group}/avatar"), "picture", format!("action=\"/c/{group}/avatar")),
+    ];
+    for (path, field, form) in forms {
+        let page = mei.client.post_file(&path, field).await;
+        assert_eq!(page.status, 429, "{path}: {}", page.text);
+        assert!(page.text.contains(words) && page.text.contains(&form), "{path}: {}", page.text);
+    }
 }
 
 /// Five at once.

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::harness::{Engine, TestServer, Tus, When};
+use crate::harness::{Engine, TestServer, Tus, When, some_bytes};
 
 const PHOTO: &[u8] = include_bytes!("../../../fuzz/corpus/picture/photo-with-place.jpg");
 const SAID: [(&str, &str); 2] = [("filename", "photo.jpg"), ("as", "photo")];
@@ -137,14 +137,53 @@ async fn making_a_file_whole(engine: Engine) {
             assert!(bytes_of(&tus, &file(id)).await == cleaned, "byte for byte");
             assert!(!bytes_of(&tus, &format!("{}/thumbnail", file(id))).await.is_empty());
         }
-        server.hurry("sweep_pieces").await;
         expected.sort();
-        let begun = Instant::now();
-        while server.objects().await != expected {
-            assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", server.objects().await);
-            sleep(Duration::from_millis(50)).await;
-        }
+        no_pieces_are_left(&server, &expected).await;
     }
+}
+
+/// In a folder what came in one piece gets a second name and is moved: there is no request to hold, so the process is
+/// killed at moments all over the time that it takes.
+#[tokio::test(flavor = "multi_thread")]
+async fn making_a_file_of_one_piece_in_a_folder() {
+    const MOMENTS: u32 = 15;
+    let mut server = TestServer::start(Engine::Sqlite).await;
+    let mei = server.person("mei").await;
+    let bytes = some_bytes(2 * 1024 * 1024);
+    let said = [("filename", "all.bin"), ("as", "file")];
+    let begun = Instant::now();
+    let known = Tus::of(&server, &mei).upload(&bytes, &said).await;
+    let time = begun.elapsed();
+    let mut expected = vec![file(known)];
+    let mut unanswered = 0;
+    for moment in 0..MOMENTS {
+        let tus = Tus::of(&server, &mei);
+        let path = tus.begin(bytes.len(), &said).await;
+        let id: i64 = path.rsplit('/').next().expect("an id").parse().expect("a number");
+        let headers = [("upload-offset", "0"), ("content-type", "application/offset+octet-stream")];
+        let sent = tokio::spawn({
+            let (path, bytes) = (path.clone(), bytes.clone());
+            async move { tus.try_to_send(Method::PATCH, &path, &headers, bytes).await }
+        });
+        sleep(time * moment / MOMENTS).await;
+        server.kill_and_restart(&[]);
+        let answer = sent.await.expect("it ends");
+        server.execute("UPDATE file SET lease_until = 1 WHERE lease_until > 1".into()).await;
+        let tus = Tus::of(&server, &mei);
+        let offset = tus.offset(&path).await.expect("it is there");
+        match answer {
+            Some(_) => assert_eq!(offset, bytes.len(), "what was answered is safe"),
+            None => unanswered += 1,
+        }
+        if offset < bytes.len() {
+            assert_eq!(tus.piece(&path, offset, &bytes[offset..]).await.status(), 204);
+        }
+        assert!(bytes_of(&tus, &file(id)).await == bytes, "byte for byte");
+        expected.push(file(id));
+    }
+    assert!(unanswered > MOMENTS / 3, "it was killed too late {unanswered}");
+    expected.sort();
+    no_pieces_are_left(&server, &expected).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -225,6 +264,16 @@ async fn avatar(url: &str, token: &str, method: Method) -> Option<u16> {
     let request = reqwest::Client::new().request(method, url).bearer_auth(token);
     let answer = request.body(PHOTO).send().await.ok()?;
     Some(answer.status().as_u16())
+}
+
+/// The sweep takes the pieces away, so that these objects are all there is.
+async fn no_pieces_are_left(server: &TestServer, objects: &[String]) {
+    server.hurry("sweep_pieces").await;
+    let begun = Instant::now();
+    while server.objects().await != objects {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", server.objects().await);
+        sleep(Duration::from_millis(50)).await;
+    }
 }
 
 async fn no_rows(server: &TestServer, sql: &'static str) {

@@ -42,7 +42,7 @@ use s3::Bucket;
 pub use spool::{Fingerprint, Spool, Spooled};
 
 /// Bytes of an object that are read from a folder at once.
-const READ_SIZE: usize = 128 * 1024;
+const READ_SIZE: usize = 256 * 1024;
 /// So many times that are in memory for each who reads.
 const READ_AT_ONCE: usize = 2;
 /// How long a stream may give nothing before it counts as cut off.

@@ -20,7 +20,7 @@ const NAME: &str = "spool";
 const PRIVATE_FOLDER: u32 = 0o700;
 const PRIVATE_FILE: u32 = 0o600;
 /// Bytes that are written at once. So many times two are in memory for each file on its way in.
-const BLOCK_SIZE: usize = 128 * 1024;
+const BLOCK_SIZE: usize = 64 * 1024;
 /// Bytes that the system holds back at most before the disk is told to begin with them, so that less is left to wait
 /// for in the end.
 const HELD_BACK: u64 = 8 * 1024 * 1024;

@@ -82,6 +82,13 @@ impl Client {
         self.answer(request).await
     }
 
+    /// `POST` of a form with one file, as a page without script does.
+    pub async fn post_file(&self, path: &str, field: &'static str) -> HttpResponse {
+        let file = reqwest::multipart::Part::bytes(b"hello".as_slice()).file_name("note.txt");
+        let form = reqwest::multipart::Form::new().part(field, file);
+        self.answer(self.http.post(format!("{}{path}", self.url)).multipart(form)).await
+    }
+
     /// `PATCH` of a JSON body.
     pub async fn patch(&self, path: &str, body: Value) -> HttpResponse {
         self.send(Method::PATCH, path, Some(body.to_string())).await
