@@ -15,7 +15,7 @@ use serde_json::Value;
 /// Each has a file in `locales/`. The first is the one that the others are held against.
 const LANGUAGES: [&str; 2] = ["en", "zh"];
 /// The sections that only the server puts into pages; browsers do not get them.
-const SERVER_ONLY: [&str; 16] = [
+const SERVER_ONLY: [&str; 17] = [
     "avatar",
     "contacts",
     "emoji",
@@ -29,6 +29,7 @@ const SERVER_ONLY: [&str; 16] = [
     "parts",
     "profile",
     "reminders",
+    "schedules",
     "settings",
     "shortcuts",
     "sign_in",

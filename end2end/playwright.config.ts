@@ -52,6 +52,7 @@ const browserAlone = [
   "presence",
   "profile",
   "reminders",
+  "schedules",
   "settings",
   "tabs",
   "told",

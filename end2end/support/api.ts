@@ -115,6 +115,16 @@ export class Person {
     await this.change("DELETE", `${conversation}/messages/${seq}`);
   }
 
+  /** Sends an appointment. */
+  plan(conversation: number, schedule: { title: string; starts_at: number; ends_at?: number; zone?: string; place?: string }): Promise<Message> {
+    return this.post({ conversation_id: conversation, message_type: "schedule", schedule });
+  }
+
+  /** Says whether one comes. */
+  async comes(conversation: number, seq: number, answer: "yes" | "no" | "maybe"): Promise<void> {
+    await this.change("PUT", `${conversation}/messages/${seq}/answer`, { answer });
+  }
+
   async react(conversation: number, seq: number, emoji: string): Promise<void> {
     await this.change("PUT", `${conversation}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`);
   }

@@ -77,9 +77,13 @@ export async function open(button) {
   /** @type {HTMLElement | null} */ (menu.querySelector("[role=menuitem]"))?.focus();
 }
 
-/** @param {string} what `photo` or `file` */
+/** @param {string} what `photo`, `file` or `schedule` */
 function pick(what) {
   document.getElementById("attachments")?.hidePopover();
+  if (what === "schedule") {
+    import("./schedule-form.js").then(({ open }) => open());
+    return;
+  }
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = true;

@@ -1,4 +1,4 @@
-// Pictures, sound and files in a log: fetches what the server renders for messages that came after the page, many
+// Pictures, sound, files and appointments in a log: fetches what the server renders for messages that came after the page, many
 // at once, and brings to life what is pressed. What was fetched is put back at once where its article returns.
 // @ts-check
 import { looks } from "./looks.js";
@@ -12,7 +12,7 @@ const RETRY_MS = 3000;
 /** So much of a caption is what its pictures are called, in characters. */
 const LONGEST_NAME = 160;
 
-/** What the server rendered, by conversation and message. @type {Map<string, string>} */
+/** What the server rendered, by conversation and message; of an appointment it is good up to a `rev`. @type {Map<string, { html: string, rev: number }>} */
 const known = new Map();
 
 /** Whether the page is looked after already. */
@@ -31,7 +31,10 @@ export async function open() {
   if (!main) return;
   new MutationObserver((changes) => {
     for (const { target, removedNodes } of changes) {
-      for (const node of removedNodes) remember(node);
+      for (const node of removedNodes) {
+        remember(node);
+        if (node instanceof Element && !node.matches("article")) rememberCard(node);
+      }
       describe(target);
     }
     fill();
@@ -79,6 +82,14 @@ function plainly(sound) {
   sound.classList.add("plain");
 }
 
+/** @type {Promise<typeof import("./schedule.js")> | undefined} */
+let cards;
+/** Looks after appointments; where their code cannot be had, they are plain forms. */
+function schedules() {
+  cards ??= import("./schedule.js").then((part) => (part.begin(), part));
+  cards.then((part) => part.look(), () => (cards = undefined));
+}
+
 /** Where the conversation that is shown is, such as `/c/12`. */
 const address = () => document.querySelector(".composer")?.getAttribute("action") ?? "";
 
@@ -91,16 +102,28 @@ function remember(node) {
   if (!files || files.querySelector(":scope > canvas")) return;
   // Of a conversation that was left the composer is gone, too: the pictures say where they were.
   const place = files.querySelector("[data-message]")?.getAttribute("data-message");
-  if (place) keep(place, files.innerHTML);
+  if (place) keep(place, files.innerHTML, revOf(files));
 }
+
+/** An appointment that has changed stands until the new card is there. @param {Element} gone */
+function rememberCard(gone) {
+  const card = gone.matches(".schedule") ? gone : gone.querySelector(".schedule");
+  const message = card?.getAttribute("data-message");
+  const rev = Number(card?.getAttribute("data-rev"));
+  if (message && rev > (known.get(message)?.rev ?? -1)) keep(message, gone.outerHTML, rev);
+}
+
+/** @param {Element} files */
+const revOf = (files) => Number(files.querySelector("[data-rev]")?.getAttribute("data-rev") ?? 0);
 
 /**
  * @param {string} message such as `/c/12/34`
  * @param {string} html
+ * @param {number} rev
  */
-function keep(message, html) {
+function keep(message, html, rev) {
   known.delete(message);
-  known.set(message, html);
+  known.set(message, { html, rev });
   for (const oldest of known.keys()) {
     if (known.size <= REMEMBERED) break;
     known.delete(oldest);
@@ -128,13 +151,26 @@ function fill() {
   for (const room of document.querySelectorAll(".files > canvas")) {
     const [files, article] = [room.parentElement, room.closest("article")];
     if (!files || !article?.id) continue;
-    const html = known.get(`${conversation}/${seqOf(article)}`);
+    const kept = known.get(`${conversation}/${seqOf(article)}`);
+    const wanted = Number(room.getAttribute("data-rev") ?? 0);
     // The server's own, in which names are text.
-    if (html !== undefined) {
-      files.innerHTML = html;
+    if (kept) {
+      files.innerHTML = kept.html;
       describe(files);
     } else missing.push(seqOf(article));
+    if (kept && kept.rev < wanted) files.setAttribute("data-wanted", `${wanted}`);
+    else files.removeAttribute("data-wanted");
   }
+  for (const files of document.querySelectorAll(".files[data-wanted]")) {
+    const article = files.closest("article");
+    const kept = article && known.get(`${conversation}/${seqOf(article)}`);
+    if (!article || files.querySelector(":scope > canvas")) continue;
+    if (kept && kept.rev >= Number(files.getAttribute("data-wanted"))) {
+      files.removeAttribute("data-wanted");
+      files.innerHTML = kept.html;
+    } else missing.push(seqOf(article));
+  }
+  if (document.querySelector(".schedule")) schedules();
   if (missing.length > 0 && !isAsking) fetchFrom(conversation, Math.min(...missing));
 }
 
@@ -151,11 +187,12 @@ async function fetchFrom(conversation, first) {
     const page = document.createElement("template");
     page.innerHTML = await answer.text();
     for (const message of page.content.querySelectorAll("[data-seq]")) {
-      keep(`${conversation}/${message.getAttribute("data-seq")}`, message.innerHTML);
+      const rev = Number(message.getAttribute("data-rev") ?? 0);
+      keep(`${conversation}/${message.getAttribute("data-seq")}`, message.innerHTML, rev);
     }
     // What was asked for and is not there was recalled meanwhile.
     const message = `${conversation}/${first}`;
-    if (!known.has(message)) keep(message, "");
+    if (!known.has(message)) keep(message, "", Infinity);
   } catch {
     wait = RETRY_MS;
   }

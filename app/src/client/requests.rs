@@ -118,7 +118,7 @@ mod tests {
         let body = |action| request(&action).body.expect("a body");
         let seq = Seq::new(7);
         let edit: EditMessage = from_str(&body(Action::Edit(ID, seq, "x".into()))).unwrap();
-        assert_eq!(edit.content, "x");
+        assert_eq!(edit.content.as_deref(), Some("x"));
         let set =
             |setting| -> UpdateConversation { from_str(&body(Action::Set(ID, setting))).unwrap() };
         assert_eq!(set(Setting::Pinned(true)).pinned, Some(true));

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    ApiError, ConversationId, ErrorKind, FileId, MessageRef, MessageType, PresenceStatus, Schedule,
-    Seq, UserId, limits, strict,
+    ApiError, ConversationId, ErrorKind, FileId, MessageRef, MessageType, NewSchedule,
+    PresenceStatus, Seq, UserId, limits, strict,
 };
 
 /// One frame from a client: a command, and the `id` that its answer carries back.
@@ -104,13 +104,13 @@ pub struct SendMessage {
     /// Stands for `file_ids` with this one alone; ignored beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_id: Option<FileId>,
-    /// The appointment of a `schedule` message; `answers` in it are ignored.
+    /// The appointment of a `schedule` message, whose `content` describes it; ignored in others.
     #[serde(
         default,
-        deserialize_with = "strict::schedule",
+        deserialize_with = "strict::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
-    pub schedule: Option<Schedule>,
+    pub schedule: Option<NewSchedule>,
     /// The position of the message in the same conversation that this one answers; absent: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to_seq: Option<Seq>,
@@ -118,7 +118,7 @@ pub struct SendMessage {
     /// `content` and `file_ids`.
     #[serde(
         default,
-        deserialize_with = "strict::message_ref",
+        deserialize_with = "strict::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub forward: Option<MessageRef>,
@@ -298,7 +298,7 @@ mod tests {
         else {
             panic!("another command");
         };
-        assert_eq!(message.schedule.map(|schedule| schedule.answers), Some(Vec::new()));
+        assert_eq!(message.schedule.map(|schedule| schedule.title), Some("Tea".into()));
     }
 
     #[test]

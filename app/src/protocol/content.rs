@@ -2,8 +2,8 @@
 
 use super::text::excerpt;
 use super::{
-    ApiError, Caption, File, FileId, MessageRef, MessageText, MessageType, Schedule, SendMessage,
-    SystemNotice, limits,
+    ApiError, Caption, File, FileId, MessageRef, MessageText, MessageType, NewSchedule, Schedule,
+    SendMessage, SystemNotice, limits,
 };
 
 /// What a message says.
@@ -94,9 +94,13 @@ impl Content {
         matches!(self, Self::File { files, .. } if files.first().is_some_and(|file| file.voice))
     }
 
-    /// Its beginning in one line: of its words, or the name of its first file where it has none.
+    /// Its beginning in one line: of its words, the name of its first file where it has none, or of an appointment the
+    /// title.
     #[must_use]
     pub fn excerpt(&self) -> String {
+        if let Self::Schedule { schedule, .. } = self {
+            return excerpt(&schedule.title, limits::EXCERPT);
+        }
         let words = excerpt(self.text(), limits::EXCERPT);
         match self.files().first() {
             Some(file) if words.is_empty() => excerpt(&file.name, limits::EXCERPT),
@@ -114,6 +118,13 @@ pub enum NewContent {
     Image(NewFiles),
     /// Files that its sender has uploaded.
     File(NewFiles),
+    /// An appointment.
+    Schedule {
+        /// As its sender thinks of it.
+        schedule: Box<NewSchedule>,
+        /// The words below it; may be empty.
+        caption: Caption,
+    },
     /// What another message says that its sender can see.
     Forward(MessageRef),
 }
@@ -149,6 +160,7 @@ impl NewContent {
         match self {
             Self::Text(text) => text.as_str(),
             Self::Image(files) | Self::File(files) => files.caption.as_str(),
+            Self::Schedule { caption, .. } => caption.as_str(),
             Self::Forward(_) => "",
         }
     }
@@ -163,8 +175,8 @@ impl SendMessage {
         let files = self.file_ids.clone().unwrap_or_else(|| Vec::from_iter(self.file_id));
         let words = self.content.as_deref().unwrap_or_default();
         match (self.message_type.unwrap_or_default(), self.forward) {
-            (MessageType::Schedule | MessageType::System, _) => {
-                Err(ApiError::validation("message_type", "This cannot be sent so far"))
+            (MessageType::System, _) => {
+                Err(ApiError::validation("message_type", "Only the server sends this"))
             }
             (_, Some(of)) if self.content.is_none() && files.is_empty() => {
                 Ok(NewContent::Forward(of))
@@ -177,6 +189,14 @@ impl SendMessage {
                 Err(ApiError::validation("file_ids", "A text holds no files"))
             }
             (MessageType::Text, None) => Ok(NewContent::Text(MessageText::parse(words)?)),
+            (MessageType::Schedule, None) if !files.is_empty() => {
+                Err(ApiError::validation("file_ids", "An appointment holds no files"))
+            }
+            (MessageType::Schedule, None) => {
+                let missing = || ApiError::validation("schedule", "There is no appointment");
+                let schedule = Box::new(self.schedule.clone().ok_or_else(missing)?.checked()?);
+                Ok(NewContent::Schedule { schedule, caption: Caption::parse(words)? })
+            }
             (MessageType::Image, None) => Ok(NewContent::Image(NewFiles::parse(files, words)?)),
             (MessageType::File, None) => Ok(NewContent::File(NewFiles::parse(files, words)?)),
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{History, LoginId, Message, Role, Seq, Timestamp, User, UserId};
+use super::{History, LoginId, Message, MoveSchedule, Role, Seq, Timestamp, User, UserId};
 
 /// The body of `POST /api/v1/auth/register`.
 // No `Debug`: it holds a password.
@@ -161,8 +161,16 @@ pub struct MessageChanges {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EditMessage {
     /// The new text, trimmed: 1 to 5,000 characters of which one at least can be seen, no NUL. The new
-    /// caption of an `image` or a `file` message may be empty.
-    pub content: String,
+    /// caption of an `image`, a `file` or a `schedule` message may be empty. Absent: the words stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// How the appointment of a `schedule` message moves, instead of `content`.
+    #[serde(
+        default,
+        deserialize_with = "super::strict::optional_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub schedule: Option<MoveSchedule>,
 }
 
 /// The body of `POST /api/v1/conversations/{id}/read` and `…/delivered`.

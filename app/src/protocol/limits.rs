@@ -38,6 +38,18 @@ pub const MENTIONS: usize = 50;
 pub const SUBJECTS: usize = 5;
 /// The most different emoji on a message.
 pub const REACTIONS: usize = 20;
+/// The most characters in the title of an appointment, after trimming.
+pub const SCHEDULE_TITLE: usize = 200;
+/// The most characters in the place of an appointment, after trimming.
+pub const PLACE: usize = 200;
+/// The latest that an appointment starts or ends: the end of the year 9999.
+pub const LAST_MOMENT: i64 = 253_402_300_799_999;
+/// The longest that an appointment lasts: 366 days.
+pub const LONGEST_SCHEDULE_MS: i64 = 366 * 86_400_000;
+/// The longest before the start that people are reminded: 30 days.
+pub const REMIND_BEFORE_MS: i64 = 2_592_000_000;
+/// The most answers to an appointment that stand in its message.
+pub const ANSWERS: i64 = 20;
 /// The most files in a message.
 pub const FILES: usize = 10;
 /// The most bytes in a file's name, its ending included.

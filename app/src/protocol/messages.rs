@@ -61,48 +61,6 @@ pub enum MessageType {
     System,
 }
 
-/// An appointment, which members accept or decline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Schedule {
-    /// The subject of the appointment.
-    pub title: String,
-    /// The time at which it starts.
-    pub starts_at: Timestamp,
-    /// The time at which it ends; absent: none was given.
-    pub ends_at: Option<Timestamp>,
-    /// The place where it happens; absent: none was given.
-    pub place: Option<String>,
-    /// The milliseconds before the start at which members are reminded; absent: they are not.
-    pub remind_before_ms: Option<i64>,
-    /// The members' answers so far.
-    #[serde(default)]
-    pub answers: Vec<ScheduleAnswer>,
-}
-
-/// One person's answer to an appointment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct ScheduleAnswer {
-    /// The id of the person who answered.
-    pub user_id: UserId,
-    /// Whether the person comes.
-    pub answer: Answer,
-}
-
-/// An answer to an appointment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(strum::EnumIter, strum::EnumMessage))]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// The person comes.
-    Yes,
-    /// The person does not come.
-    No,
-    /// The person may come.
-    Maybe,
-}
-
 /// A message that another one answers, in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -19,6 +19,7 @@ mod notifications;
 mod people;
 mod reminders;
 pub mod rules;
+mod schedules;
 #[cfg(feature = "schema")]
 mod schema;
 mod strict;
@@ -43,11 +44,14 @@ pub use ids::{
     ConversationId, FileId, LoginId, MAX_INTEGER, NotificationId, Seq, Timestamp, UserId,
 };
 pub use messages::{
-    Answer, Message, MessageRef, MessageType, Quote, Reaction, ReactionChange, Schedule,
-    ScheduleAnswer, SystemEvent, SystemNotice,
+    Message, MessageRef, MessageType, Quote, Reaction, ReactionChange, SystemEvent, SystemNotice,
 };
 pub use names::{Alias, Caption, ClientId, GroupName, MessageText, Nickname, Password, Username};
 pub use notices::Notice;
 pub use notifications::Notification;
 pub use people::{Block, Contact, Me, Presence, PresenceStatus, User};
 pub use reminders::{NamedConversation, Reminder, SetReminder};
+pub use schedules::{
+    Answer, AnswerCounts, CalendarAddress, MoveSchedule, NewSchedule, PutAnswer, Schedule,
+    ScheduleAnswer,
+};

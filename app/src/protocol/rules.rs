@@ -15,10 +15,17 @@ pub fn calls(message: &Message, reader: UserId) -> bool {
     counts(message, reader) && message.names(reader)
 }
 
-/// Whether a message has words of its sender's own, which can be edited: a text, or what stands below files.
+/// Whether a message has words of its sender's own, which can be edited: a text, or what stands below files
+/// or an appointment.
 #[must_use]
 pub const fn is_editable(message: &Message) -> bool {
     is_forwardable(&message.content) && message.forwarded_from.is_none()
+}
+
+/// Whether a message is about an appointment of its sender's own, which can be moved.
+#[must_use]
+pub const fn is_movable(message: &Message) -> bool {
+    matches!(message.content, Content::Schedule { .. }) && message.forwarded_from.is_none()
 }
 
 /// Whether a message is one that can be recalled; one that is recalled already can be, and nothing happens.
@@ -36,5 +43,8 @@ pub const fn takes_reactions(content: &Content) -> bool {
 /// Whether a message says something that can be sent on.
 #[must_use]
 pub const fn is_forwardable(content: &Content) -> bool {
-    matches!(content, Content::Text(_) | Content::Image { .. } | Content::File { .. })
+    matches!(
+        content,
+        Content::Text(_) | Content::Image { .. } | Content::File { .. } | Content::Schedule { .. }
+    )
 }

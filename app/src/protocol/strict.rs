@@ -5,8 +5,6 @@ use serde::de::{DeserializeOwned, Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{MessageRef, Schedule};
-
 /// Reads one word of an enum, from a string alone.
 pub(super) fn word<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
@@ -26,21 +24,10 @@ where
     word.map(|word| T::deserialize(word.into_deserializer())).transpose()
 }
 
-/// Reads a schedule, and leaves out its answers, which are not the sender's to give.
-pub(super) fn schedule<'de, D>(deserializer: D) -> Result<Option<Schedule>, D::Error>
+/// Reads something with fields, from an object alone, or `null`.
+pub(super) fn optional_object<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
-    D: Deserializer<'de>,
-{
-    let Some(mut fields) = Option::<Map<String, Value>>::deserialize(deserializer)? else {
-        return Ok(None);
-    };
-    fields.remove("answers");
-    serde_json::from_value(Value::Object(fields)).map(Some).map_err(D::Error::custom)
-}
-
-/// Reads a reference to a message, from an object alone.
-pub(super) fn message_ref<'de, D>(deserializer: D) -> Result<Option<MessageRef>, D::Error>
-where
+    T: DeserializeOwned,
     D: Deserializer<'de>,
 {
     let fields = Option::<Map<String, Value>>::deserialize(deserializer)?;

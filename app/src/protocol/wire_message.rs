@@ -173,14 +173,8 @@ mod tests {
 
     fn contents() -> Vec<Content> {
         let caption = "tea".to_owned();
-        let schedule = Schedule {
-            title: "Tea".into(),
-            starts_at: 5,
-            ends_at: None,
-            place: None,
-            remind_before_ms: None,
-            answers: Vec::new(),
-        };
+        let schedule =
+            Schedule { title: "Tea".into(), starts_at: 5, mine: Some(None), ..Schedule::default() };
         let notice = SystemNotice {
             event: SystemEvent::Added,
             actor: user(1),

@@ -9,6 +9,7 @@ use app::protocol::{
 use tokio::sync::oneshot;
 
 use super::permissions::{Action, may};
+use super::schedules::known_zone;
 use super::{Appended, Chat, ReplyTo, Window};
 use crate::error::Error;
 use crate::store::forwards::check_forwardable;
@@ -28,7 +29,11 @@ impl ValidMessage {
     /// `validation`, naming the field.
     pub fn parse(message: &SendMessage) -> Result<Self, ApiError> {
         let client_id = ClientId::parse(&message.client_id)?;
-        Ok(Self { client_id, content: message.new_content()?, reply_to: message.reply_to_seq })
+        let mut content = message.new_content()?;
+        if let NewContent::Schedule { schedule, .. } = &mut content {
+            schedule.zone = Some(known_zone(schedule.zone.as_deref())?);
+        }
+        Ok(Self { client_id, content, reply_to: message.reply_to_seq })
     }
 
     /// Whether it is stored as it came. Whoever writes many waits for the database only where they

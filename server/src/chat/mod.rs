@@ -3,6 +3,7 @@
 //! A file a noun; `http`, `forms`, `ws` and `pages` call in here and nowhere deeper.
 
 mod blocks;
+mod calendar;
 mod contacts;
 mod conversations;
 mod counts;
@@ -23,6 +24,7 @@ mod receipts;
 mod reminders;
 #[cfg(test)]
 pub(crate) mod samples;
+mod schedules;
 mod shared_files;
 mod sweep;
 mod typing;

@@ -1,6 +1,6 @@
 //! The demo's groups, and all that happens in them: whatever a group can do is done in one of them.
 
-use app::protocol::{History, Role};
+use app::protocol::{Answer as Come, History, Role};
 
 use super::attachments::Attachment::{self, Picture};
 use super::views::{LAKE, SHELF, View};
@@ -26,6 +26,10 @@ pub(super) enum Deed {
     Answer(&'static str, &'static str, &'static str),
     /// Sends files, with a caption.
     Show(&'static str, &'static str, &'static [Attachment]),
+    /// Makes an appointment with this title at this place, so many minutes from now.
+    Plan(&'static str, &'static str, &'static str, i64),
+    /// Answers the appointment of this label.
+    Coming(&'static str, Come),
     /// Carries the words, or the files, of this label on.
     Forward(&'static str),
     React(&'static str, &'static str),
@@ -44,8 +48,8 @@ pub(super) enum Deed {
 }
 
 use Deed::{
-    Add, Answer, Edit, Forward, Join, Leave, Mute, Portray, React, Recall, Remove, Rename,
-    Role as Give, Say, Show,
+    Add, Answer, Coming, Edit, Forward, Join, Leave, Mute, Plan, Portray, React, Recall, Remove,
+    Rename, Role as Give, Say, Show,
 };
 
 const HOUR: i64 = 60;
@@ -107,6 +111,11 @@ pub(super) const GROUPS: [Group; 3] = [
             (2 * DAY - 5, "noor", React("boat", "❤️")),
             (2 * DAY - 6, "tomas", React("boat", "❤️")),
             (2 * DAY - 7, "ada", React("boat", "👍")),
+            (DAY, "ada", Plan("lake", "To the lake", "North gate", 3 * DAY)),
+            (DAY - 1, "mei", Coming("lake", Come::Yes)),
+            (DAY - 2, "jana", Coming("lake", Come::Yes)),
+            (DAY - 3, "tomas", Coming("lake", Come::Maybe)),
+            (DAY - 4, "noor", Coming("lake", Come::No)),
             (
                 3 * HOUR,
                 "tomas",

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::protocol::{
-    ApiError, ConversationId, MAX_INTEGER, Mark, MessageRef, SendMessage, Seq, Timestamp,
-    UpdateConversation, UserId,
+    ApiError, ConversationId, MAX_INTEGER, Mark, MessageRef, MessageType, NewSchedule, SendMessage,
+    Seq, Timestamp, UpdateConversation, UserId,
 };
 
 use super::attachments;
@@ -89,6 +89,27 @@ impl Play<'_> {
                     ..attachments::send(self.files, actor, files).await?
                 };
                 said.insert(label, self.store(id, actor, message).await?);
+            }
+            Deed::Plan(label, title, place, ahead) => {
+                let starts_at = self.now + ahead * MINUTE;
+                let schedule = NewSchedule {
+                    title: title.to_owned(),
+                    starts_at,
+                    ends_at: Some(starts_at + 120 * MINUTE),
+                    all_day: None,
+                    zone: Some("Europe/Berlin".into()),
+                    place: Some(place.to_owned()),
+                    remind_before_ms: None,
+                };
+                let message = SendMessage {
+                    message_type: Some(MessageType::Schedule),
+                    schedule: Some(schedule),
+                    ..SendMessage::default()
+                };
+                said.insert(label, self.store(id, actor, message).await?);
+            }
+            Deed::Coming(label, answer) => {
+                chat.answer_schedule(actor, id, of(label)?.seq, Some(answer)).await?;
             }
             Deed::Forward(label) => {
                 let forward = Some(of(label)?);

@@ -18,15 +18,17 @@ use super::viewer::Viewer;
 use crate::rate_limits::{RateLimits, Turn};
 
 /// Unsafe requests to these become messages, or change one: they count as messages.
-const MESSAGES: [&str; 12] = [
+const MESSAGES: [&str; 14] = [
     "/api/v1/messages",
     "/api/v1/conversations/{id}/messages/{seq}",
     "/api/v1/conversations/{id}/messages/{seq}/reactions/{emoji}",
+    "/api/v1/conversations/{id}/messages/{seq}/answer",
     "/api/v1/conversations/{id}/members",
     "/api/v1/conversations/{id}/members/{user_id}",
     "/api/v1/conversations/{id}/join",
     "/c/{id}",
     "/c/{id}/forward",
+    "/c/{id}/{seq}/answer",
     "/c/{id}/files",
     "/new/{user_id}/files",
     "/new/{user_id}",

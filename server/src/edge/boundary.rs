@@ -40,7 +40,8 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let matched = request.extensions().get::<MatchedPath>();
     // Of its own kind and not the path itself: each label is a series.
     let route = matched.map_or("none", MatchedPath::as_str).to_owned();
-    let span = tracing::info_span!("request", id, %method, path = request.uri().path());
+    let path = told_path(request.uri().path());
+    let span = tracing::info_span!("request", id, %method, path);
     let started = Instant::now();
     let mut response = async {
         let response = answer::finish(next.run(request).await, &id);
@@ -56,6 +57,14 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// Where the feeds of calendars are.
+const CALENDAR: &str = "/calendar/";
+
+/// The path as the log has it: whoever knows the address of a feed can read it.
+fn told_path(path: &str) -> &str {
+    if path.starts_with(CALENDAR) { "/calendar/…" } else { path }
 }
 
 /// The id that the client, or the proxy before us, has given the request. Anything that could be

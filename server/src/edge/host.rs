@@ -51,6 +51,14 @@ pub(crate) async fn ours_only(
     page(&request.into_parts().0).await
 }
 
+/// Where a calendar reads the feed with this secret: below the public URL, else where the request found us.
+pub(crate) fn calendar_address(site: &Site, headers: &HeaderMap, secret: &str) -> String {
+    let origin = site.public_url.as_ref().map(|url| url.origin().to_owned());
+    let host = || headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let origin = origin.unwrap_or_else(|| format!("http://{}", host()));
+    format!("{origin}/calendar/{secret}.ics")
+}
+
 /// Whom the request is for; absent where that may stay unsaid, as before HTTP/1.1, which no browser
 /// speaks.
 fn host(headers: &HeaderMap, version: Version) -> Result<Option<Authority>, ApiError> {

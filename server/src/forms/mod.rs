@@ -10,6 +10,7 @@ mod notices;
 mod people;
 mod preferences;
 mod reminders;
+mod schedules;
 mod settings;
 
 use app::forms::{FormOutcome, FormValues};
@@ -57,6 +58,7 @@ pub fn routes() -> Router<AppState> {
         .merge(reminders::routes())
         .merge(notices::routes())
         .merge(files::routes())
+        .merge(schedules::routes())
         .route("/login", post(log_in))
         .route("/register", post(register))
         .route("/logout", post(log_out))

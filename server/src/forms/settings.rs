@@ -3,9 +3,10 @@
 
 use app::forms::FormValues;
 use app::protocol::{ChangePassword, DeleteAccount, LoginId, UpdateMe};
-use axum::extract::State;
-use axum::http::HeaderValue;
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Uri};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -17,14 +18,18 @@ use crate::edge::client_ip::ClientIp;
 use crate::edge::cookies;
 use crate::edge::credentials::{change_password, delete_account};
 use crate::edge::extract::{Form, Path};
+use crate::edge::host::calendar_address;
 use crate::edge::redirect::see_other;
 use crate::edge::state::AppState;
 use crate::edge::viewer::Viewer;
+use crate::pages::{self, NewCalendar};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/settings/nickname", get(back).post(nickname))
         .route("/settings/privacy", get(back).post(privacy))
+        .route("/settings/calendar", get(back).post(make_calendar))
+        .route("/settings/calendar/end", get(back).post(end_calendar))
         .route("/settings/password", get(back).post(password))
         .route("/settings/devices", get(back).post(end_others))
         .route("/settings/devices/{id}", get(back).post(end))
@@ -37,6 +42,7 @@ const PRIVACY: &str = "privacy";
 const PASSWORD: &str = "password";
 const DEVICES: &str = "devices";
 const DELETE: &str = "delete";
+const CALENDAR: &str = "calendar";
 
 /// Whoever comes to a form's address by a link, or from signing in anew.
 async fn back() -> Response {
@@ -111,6 +117,37 @@ async fn end_others(
     let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
     let result = state.auth.end_other_logins(viewer).await.map_err(Failure);
     shown(state, page, DEVICES, FormValues::default(), result).await
+}
+
+/// Shows the page with the address, which is told this once.
+async fn make_calendar(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    mut page: Parts,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let secret = match state.chat.new_calendar(viewer.user_id).await {
+        Ok(secret) => secret,
+        Err(error) => {
+            let failed = Err(Failure(error));
+            return shown(state, page, CALENDAR, FormValues::default(), failed).await;
+        }
+    };
+    let address = calendar_address(&state.site, &page.headers, &secret);
+    page.method = Method::GET;
+    page.uri = Uri::from_static("/settings");
+    page.extensions.insert(NewCalendar(address));
+    pages::render(state, Request::from_parts(page, Body::empty())).await
+}
+
+async fn end_calendar(
+    State(state): State<AppState>,
+    viewer: Option<Viewer>,
+    page: Parts,
+) -> Response {
+    let Some(Viewer(viewer)) = viewer else { return sign_in_first(&page) };
+    let result = state.chat.end_calendar(viewer.user_id).await.map_err(Failure);
+    shown(state, page, CALENDAR, FormValues::default(), result).await
 }
 
 async fn delete(

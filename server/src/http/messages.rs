@@ -133,9 +133,10 @@ async fn history(
     }))
 }
 
-/// Edits a text of your own, or the caption of your own files.
+/// Edits a text of your own, the caption of your own files, or moves an appointment of your own.
 ///
-/// The same words change nothing. `forbidden` for others' messages, forwarded ones, recalled ones and
+/// The same words change nothing. What of an appointment is not given stays, and so do its answers; whoever had said
+/// yes or maybe is told. `forbidden` for others' messages, forwarded ones, recalled ones and
 /// system messages, and across a block.
 #[utoipa::path(patch, path = "/conversations/{id}/messages/{seq}",
     params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
@@ -146,8 +147,12 @@ async fn edit(
     Path((id, seq)): Path<(ConversationId, Seq)>,
     extract::Json(edit): extract::Json<EditMessage>,
 ) -> Result<Json<Message>, Failure> {
-    let edited = state.chat.edit_message(viewer.user_id, id, seq, &edit.content).await?;
-    Ok(Json(edited))
+    let viewer = viewer.user_id;
+    Ok(Json(match (edit.content, edit.schedule) {
+        (Some(content), None) => state.chat.edit_message(viewer, id, seq, &content).await?,
+        (None, Some(by)) => state.chat.move_schedule(viewer, id, seq, by).await?,
+        _ => return Err(Failure::bad_request("Give one of content and schedule")),
+    }))
 }
 
 /// Recalls a message: your own, or as an admin or the owner of a group anyone's.

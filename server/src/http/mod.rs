@@ -3,6 +3,7 @@
 mod auth;
 mod avatars;
 mod blocks;
+mod calendar;
 mod contacts;
 mod conversations;
 mod docs;
@@ -18,6 +19,7 @@ mod ranges;
 mod reactions;
 mod receipts;
 mod reminders;
+mod schedules;
 mod shared_files;
 mod uploads;
 mod users;
@@ -40,6 +42,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .nest("/api", in_its_manner(api))
         .merge(health::routes())
         .merge(Router::from(avatars::pictures()))
+        .merge(Router::from(calendar::feeds()))
 }
 
 /// What programs use, each route with its description: what is served is what is described.
@@ -48,6 +51,7 @@ fn described() -> OpenApiRouter<AppState> {
         .nest("/api", api())
         .merge(docs::noun("health", health::routes()))
         .merge(docs::noun("files", avatars::pictures()))
+        .merge(docs::noun("schedules", calendar::feeds()))
 }
 
 fn api() -> OpenApiRouter<AppState> {
@@ -62,6 +66,8 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(docs::noun("members", members::routes()))
         .merge(docs::noun("messages", messages::routes()))
         .merge(docs::noun("messages", reactions::routes()))
+        .merge(docs::noun("schedules", schedules::routes()))
+        .merge(docs::noun("schedules", calendar::routes()))
         .merge(docs::noun("receipts", receipts::routes()))
         .merge(docs::noun("reminders", reminders::routes()))
         .merge(docs::noun("notices", notices::routes()))

@@ -77,6 +77,10 @@ async fn anything_else(State(state): State<AppState>, request: Request) -> Respo
     }
 }
 
+/// The address of a calendar that was just made, in the extensions of a request for the page that shows it.
+#[derive(Clone)]
+pub struct NewCalendar(pub String);
+
 /// Renders the page that `request` names (its path, as a GET), for forms that failed: their
 /// [`FormOutcome`](app::forms::FormOutcome) lies in the request's extensions, and so does the
 /// [`Viewer`](crate::edge::Viewer) where someone is signed in. The caller sets the status.
@@ -114,6 +118,7 @@ fn ask(state: &AppState, parts: &Parts) -> Ask {
         zone: zone(parts),
         viewer: parts.extensions.get::<Viewer>().map(|viewer| viewer.0),
         form: parts.extensions.get::<FormOutcome>().cloned(),
+        new_calendar: parts.extensions.get::<NewCalendar>().map(|new| new.0.clone()),
         client_id: format!("form-{:032x}", random::<u128>()),
         request_id: request_id(parts),
     }

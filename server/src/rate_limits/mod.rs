@@ -25,6 +25,8 @@ const WRITE_BURST: u32 = 10;
 /// waits for the answer: a loop that heeds nothing costs next to nothing.
 const REFUSAL_RATE: Rate = Rate { count: 20, per: Duration::from_secs(1) };
 const REFUSAL_BURST: u32 = 5;
+/// How often the feed of a calendar is read.
+const CALENDAR_RATE: Rate = Rate { count: 60, per: Duration::from_hours(1) };
 /// The longest that someone waits to be refused.
 const MAX_PAUSE: Duration = Duration::from_secs(1);
 /// How long a request waits for its turn.
@@ -63,6 +65,7 @@ struct Inner {
     log_ins: AtOnce<(IpAddr, String)>,
     requests: AtOnce<UserId>,
     uploads: AtOnce<UserId>,
+    calendars: Buckets<UserId>,
     effort: Buckets<UserId>,
     /// The processors that a person may keep busy.
     share: f64,
@@ -83,6 +86,7 @@ impl RateLimits {
             log_ins: AtOnce::new(rates.login.map(|_| 1), TURN_TIMEOUT),
             requests: AtOnce::new(requests, TURN_TIMEOUT),
             uploads: AtOnce::new(Some(MAX_UPLOADS), UPLOAD_TURN_TIMEOUT),
+            calendars: Buckets::new(Some(CALENDAR_RATE), 1),
             effort: Buckets::of_time(requests.map(|_| EFFORT_BURST.div_f64(share))),
             share,
         }))
@@ -148,6 +152,15 @@ impl RateLimits {
         );
         self.0.effort.give_back_time(&user, expected);
         self.0.effort.owe_time(user, time, Instant::now(), MAX_REST);
+    }
+
+    /// Takes one reading of a person's calendar, by whoever has its address.
+    ///
+    /// # Errors
+    /// The milliseconds after which the next one may pass.
+    #[expect(clippy::unused_async, reason = "on several nodes the answer comes over the network")]
+    pub async fn calendar(&self, owner: UserId) -> Result<(), u64> {
+        self.0.calendars.take(owner, Instant::now())
     }
 
     /// Takes one new account from the address's allowance.

@@ -7,6 +7,7 @@ use app::protocol::{ConversationId, LoginId, Nickname, Timestamp, User, UserId};
 use sqlx::QueryBuilder;
 
 use super::avatars::exchange;
+use super::calendars;
 use super::codes::{GROUP, PRIVATE};
 use super::engine::on_engine;
 use super::lease::on_pool;
@@ -228,6 +229,7 @@ impl Store {
             let logins = end_logins(transaction, id, None).await?;
             let conversations =
                 change_private_conversations(transaction, id, "closed = 1, ").await?;
+            calendars::end(transaction, id).await?;
             forget_relations(transaction, id).await?;
             // After the conversations, as whoever sends them locks them.
             give_up_unsent(transaction, id, now).await?;

@@ -12,6 +12,7 @@ use super::files::{files, hold, holds_files};
 use super::lease::{DATABASE_TIMEOUT, Lease, on_lease};
 use super::lists::padded;
 use super::rows::{MessageKey, PartialMessage, UserRow, content};
+use super::schedules::{self, holds_schedule, schedules};
 use super::sight::{sees, sight};
 use super::subjects::{People, name_subjects, people_among, subjects};
 use super::{Result, Store};
@@ -39,6 +40,7 @@ impl PartialMessage {
 
     fn is_whole(&self) -> bool {
         !holds_files(&self.message.content)
+            && !holds_schedule(&self.message.content)
             && self.reply_to.is_none()
             && self.named().next().is_none()
             && !self.may_have_reactions()
@@ -78,8 +80,13 @@ pub(super) async fn complete(
     let mut reactions = reactions(lease, reader, &reacted_to).await?;
     let holding = messages.iter().filter(|partial| holds_files(&partial.message.content));
     let mut files = files(lease, &holding.map(PartialMessage::key).collect::<Vec<_>>()).await?;
+    let about = messages.iter().filter(|partial| holds_schedule(&partial.message.content));
+    let about: Vec<_> = about.map(PartialMessage::key).collect();
+    let mut about = schedules(lease, reader, &about).await?;
     let whole = messages.into_iter().map(|mut partial| {
-        let held = files.remove(&partial.key());
+        let key = partial.key();
+        schedules::put(&mut partial.message.content, about.remove(&key));
+        let held = files.remove(&key);
         hold(&mut partial.message.content, held);
         Message {
             reply_to: partial.answered().and_then(|key| quotes.get(&key).cloned()),
@@ -139,7 +146,11 @@ pub(super) async fn quotes(
     }
     let holding = found.iter().filter(|(.., content)| holds_files(content));
     let mut files = files(lease, &holding.map(|(key, ..)| *key).collect::<Vec<_>>()).await?;
+    let about = found.iter().filter(|(.., content)| holds_schedule(content));
+    let about: Vec<_> = about.map(|(key, ..)| *key).collect();
+    let mut about = schedules::unanswered(lease, &about).await?;
     let quotes = found.into_iter().map(|(key, sender, mut content)| {
+        schedules::put(&mut content, about.remove(&key));
         hold(&mut content, files.remove(&key));
         let quote = Quote {
             seq: Seq::new(key.1),

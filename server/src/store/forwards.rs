@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::protocol::{ApiError, Content, ErrorKind, MessageRef, User, UserId, rules};
+use app::protocol::{ApiError, Content, ErrorKind, MessageRef, Schedule, User, UserId, rules};
 use sqlx::QueryBuilder;
 
 use super::Result;
@@ -11,6 +11,7 @@ use super::files::{files, hold, holds_files};
 use super::lease::Lease;
 use super::lists::padded;
 use super::rows::{UserRow, content};
+use super::schedules::{self, holds_schedule};
 use super::sight::{sees, sight};
 
 /// Who carries which message on.
@@ -78,7 +79,12 @@ pub(super) async fn forwards(lease: &mut Lease, asked: &[Asked]) -> Result<Forwa
     }
     let holding = found.iter().filter(|(_, content, _)| holds_files(content));
     let mut files = files(lease, &holding.map(|(place, ..)| *place).collect::<Vec<_>>()).await?;
+    let about = found.iter().filter(|(_, content, _)| holds_schedule(content));
+    let about: Vec<_> = about.map(|(place, ..)| *place).collect();
+    let mut about = schedules::unanswered(lease, &about).await?;
     let found = found.into_iter().map(|(place, mut content, author)| {
+        let schedule = about.remove(&place).map(Schedule::unanswered);
+        schedules::put(&mut content, schedule);
         hold(&mut content, files.remove(&place));
         (place, check_forwardable(&content).map(|()| Forward { content, author }))
     });

@@ -1,12 +1,15 @@
 //! Reading messages: key ranges of a conversation, never an OFFSET.
 
+use std::collections::HashMap;
+
 use app::protocol::{ConversationId, Message, MessageChanges, MessagePage, Seq, Timestamp, UserId};
 use sqlx::QueryBuilder;
 
 use super::codes::first_visible;
 use super::lease::on_pool;
+use super::lists::padded;
 use super::page_range::Range;
-use super::rows::{MESSAGE_COLUMNS, MessageRow, PartialMessage};
+use super::rows::{MESSAGE_COLUMNS, MessageKey, MessageRow, PartialMessage};
 use super::{Result, Store};
 
 pub use app::protocol::Window;
@@ -200,6 +203,32 @@ impl Store {
         let Some(extent) = self.extent(user, id).await? else { return Ok(None) };
         let rows = self.rows_between(id, seq.get().max(extent.first()), seq.get()).await?;
         Ok(self.complete(Some(user), partial(rows)?).await?.pop())
+    }
+
+    /// The messages at these keys, each as this reader is to see it; whether they can is asked elsewhere.
+    pub(super) async fn messages_at(
+        &self,
+        reader: UserId,
+        keys: &[MessageKey],
+    ) -> Result<HashMap<MessageKey, Message>> {
+        let mut rows = Vec::new();
+        for chunk in padded(keys) {
+            let found: Vec<MessageRow> = on_pool!(&self.readers, |connection, Db| {
+                let mut query = QueryBuilder::<Db>::new("SELECT ");
+                query.push(MESSAGE_COLUMNS);
+                query.push(" FROM message m JOIN user a ON a.id = m.sender_id WHERE ");
+                for (index, (conversation_id, seq)) in chunk.iter().enumerate() {
+                    query.push(if index == 0 { "(" } else { " OR (" });
+                    query.push("m.conversation_id = ").push_bind(*conversation_id);
+                    query.push(" AND m.seq = ").push_bind(*seq).push(")");
+                }
+                query.build_query_as().fetch_all(connection).await?
+            });
+            rows.extend(found);
+        }
+        let messages = self.complete(Some(reader), partial(rows)?).await?;
+        let key = |message: &Message| (message.conversation_id.get(), message.seq.get());
+        Ok(messages.into_iter().map(|message| (key(&message), message)).collect())
     }
 
     async fn rows_between(

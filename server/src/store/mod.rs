@@ -8,6 +8,7 @@
 pub mod accounts;
 mod avatars;
 pub mod blocks;
+pub mod calendars;
 mod chat_list;
 mod codes;
 mod contacts;
@@ -42,6 +43,7 @@ mod presence;
 mod reactions;
 pub mod reminders;
 mod rows;
+mod schedules;
 mod server_lock;
 pub mod sessions;
 mod shared_files;

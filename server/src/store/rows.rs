@@ -127,7 +127,7 @@ impl MessageRow {
     }
 }
 
-/// What a row of `message` says: without its files, and of those to whom something was done with the ids alone.
+/// What a row of `message` says: without its files and its appointment, and of those to whom something was done with the ids alone.
 pub(super) fn content(
     type_number: i64,
     recalled: i64,
@@ -143,8 +143,8 @@ pub(super) fn content(
         }
         MessageType::Image => Content::Image { files: Vec::new(), caption: stored },
         MessageType::File => Content::File { files: Vec::new(), caption: stored },
-        // Appointments are not kept yet: of a message of a later version the words are shown.
-        MessageType::Text | MessageType::Schedule => Content::Text(stored),
+        MessageType::Schedule => Content::Schedule { schedule: Box::default(), caption: stored },
+        MessageType::Text => Content::Text(stored),
     })
 }
 

@@ -201,8 +201,10 @@ fn name_of_frame(frame: &ServerFrame) -> &'static str {
 fn samples() -> Vec<Value> {
     let user = json!({"id": 1, "username": "mei", "nickname": "Mei", "avatar_url": null,
         "created_at": 1, "presence": {"status": "away", "last_seen_at": 5}});
-    let schedule = json!({"title": "Tea", "starts_at": 1, "ends_at": null, "place": "Here",
-        "remind_before_ms": 5, "answers": [{"user_id": 1, "answer": "maybe"}]});
+    let schedule = json!({"title": "Tea", "starts_at": 1, "ends_at": null, "all_day": true,
+        "zone": "UTC", "place": "Here", "remind_before_ms": 5,
+        "counts": {"yes": 1, "no": 0, "maybe": 2}, "answers": [{"user": user, "answer": "maybe"}],
+        "mine": "yes", "rev": 3});
     let message = json!({"conversation_id": 1, "seq": 2, "client_id": "c", "sender": user,
         "message_type": "text", "content": "hi", "file": {"id": 1, "name": "a.png", "size": 5,
         "mime": "image/png", "voice": false, "width": 1, "height": 1, "duration_ms": 5, "waveform": [0, 100],
@@ -248,7 +250,8 @@ fn samples() -> Vec<Value> {
 
 /// A command of every sort, with every field.
 fn sample_commands() -> Vec<Value> {
-    let schedule = &samples()[2]["message"]["schedule"];
+    let schedule = json!({"title": "Tea", "starts_at": 1, "ends_at": 2, "all_day": true,
+        "zone": "UTC", "place": "Here", "remind_before_ms": 5});
     vec![
         json!({"type": "auth", "id": "1", "token": "t"}),
         json!({"type": "message", "id": "1", "client_id": "c", "conversation_id": 1,

@@ -109,7 +109,7 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
     let ids = foreign_ids(&server, &eve).await;
     let seq = || Some(json!({"seq": 1}));
     let at = 9_000_000_000_000_i64;
-    let cases: [(Method, &str, Option<Value>); 27] = [
+    let cases: [(Method, &str, Option<Value>); 32] = [
         (Method::GET, "", None),
         (Method::GET, "/members", None),
         (Method::GET, "/members?query=mei", None),
@@ -134,6 +134,11 @@ async fn routes_tell_nothing_of_others(server: TestServer) {
         (Method::DELETE, "/messages/1/reactions/%F0%9F%8C%BF", None),
         (Method::PUT, "/messages/1/reminder", Some(json!({ "at": at }))),
         (Method::DELETE, "/messages/1/reminder", None),
+        (Method::PATCH, "/messages/1", Some(json!({"schedule": {"title": "mine"}}))),
+        (Method::PUT, "/messages/1/answer", Some(json!({"answer": "yes"}))),
+        (Method::DELETE, "/messages/1/answer", None),
+        (Method::GET, "/messages/1/answers", None),
+        (Method::GET, "/messages/1/schedule.ics", None),
         (Method::PATCH, "", Some(json!({"name": "Mine", "open": true}))),
         (Method::PATCH, "", Some(json!({"pinned": true}))),
         (Method::DELETE, "", None),

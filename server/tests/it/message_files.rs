@@ -110,7 +110,7 @@ async fn what_cannot_be_sent_is_refused_by_its_field(server: TestServer) {
         ("file", &[expired], "file_ids"),
         ("file", &[FileId::new(99)], "file_ids"),
         ("text", &[one], "file_ids"),
-        ("schedule", &[], "message_type"),
+        ("schedule", &[], "schedule"),
         ("system", &[], "message_type"),
     ] {
         let fields = holding(id, "x", kind, ids);

@@ -78,7 +78,7 @@ fn bubble(
         let rescue = || view! { <Rescue client_id=row.client_id.clone() why=why(&row, words) /> };
         (row.delivery == Some(Delivery::NotSent)).then(rescue)
     };
-    let body = move || content(&row(), me.id, words);
+    let body = move || content(&row(), id, me.id, words);
     let reactions = move || {
         let row = row();
         let chip = |reaction: &Reaction| id.zip(row.seq).map(|(id, seq)| chip(reaction, id, seq));

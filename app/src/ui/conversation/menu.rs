@@ -67,6 +67,7 @@ impl Menus {
                 to_composer();
             }
             "copy" => copy(client, id, seq),
+            "move" => to_move(button),
             "recall" => client.attempt(Action::Recall(id, seq)),
             // Panes that the server renders.
             "forward" => leave_for(&forward_path(id, seq)),
@@ -94,6 +95,20 @@ fn position(inside: &Element) -> Option<Seq> {
     inside.closest("article").ok()??.id().strip_prefix("m-")?.parse().ok()
 }
 
+/// Opens the dialog that moves an appointment, whose code is loaded now.
+#[cfg(feature = "hydrate")]
+fn to_move(button: &Element) {
+    let button = button.clone();
+    leptos::task::spawn_local(async move {
+        // Where it cannot be had, the next press asks again.
+        let _ = crate::client::parts::open("schedule-form", &button).await;
+    });
+}
+
+/// On the server nothing opens.
+#[cfg(not(feature = "hydrate"))]
+fn to_move(_: &Element) {}
+
 fn leave_for(path: &str) {
     // What the browser refuses leaves the page as it is.
     let _ = window().location().set_href(path);
@@ -113,6 +128,7 @@ fn entries(client: Client, id: ConversationId, seq: Seq) -> Vec<&'static str> {
             ("forward", rules::is_forwardable(&message.content)),
             ("remind", true),
             ("edit", own && rules::is_editable(message)),
+            ("move", own && rules::is_movable(message)),
             ("copy", !message.text().is_empty() && window().is_secure_context()),
             ("recall", own || manages(&conversation)),
             // In a private one the message itself says who has it.

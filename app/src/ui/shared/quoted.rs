@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::called;
 use super::summary::held;
-use crate::protocol::Quote;
+use crate::protocol::{MessageType, Quote};
 use crate::ui::words::{td_string, words};
 
 /// Who wrote what is answered, and how it begins.
@@ -15,7 +15,12 @@ pub fn Quoted(
 ) -> impl IntoView {
     let words = words();
     let Quote { sender, message_type, voice, excerpt, .. } = quote;
-    let told = match (excerpt.is_empty(), held(message_type, voice, words)) {
+    let held = match message_type {
+        // Its title tells more.
+        MessageType::Schedule => "",
+        kind => held(kind, voice, words),
+    };
+    let told = match (excerpt.is_empty(), held) {
         (true, _) => td_string!(words, chats.recalled),
         (_, "") => &excerpt,
         (_, held) => held,

@@ -12,6 +12,8 @@ const SMALLEST: u32 = 48;
 const GAP: u32 = 3;
 /// The height of a row of an album.
 const ROW: u32 = 131;
+/// The height of the card of an appointment that nobody has answered.
+const CARD: u32 = 168;
 /// The height of the row of a file or a sound.
 const LINE: u32 = 56;
 
@@ -27,6 +29,7 @@ pub fn room(content: &Content) -> (u32, u32) {
             let height = |file: &File| if is_film(file) { fitted(file).1 } else { LINE };
             (WIDEST, files.iter().map(height).sum())
         }
+        Content::Schedule { .. } => (WIDEST, CARD),
         _ => (0, 0),
     }
 }

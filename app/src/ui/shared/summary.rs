@@ -6,6 +6,10 @@ use crate::ui::words::{Words, td_string};
 /// A message in a line; empty for a system message.
 #[must_use]
 pub fn summary(content: &Content, words: Words) -> String {
+    if let Content::Schedule { schedule, .. } = content {
+        let kind = held(MessageType::Schedule, false, words);
+        return format!("{kind}: {}", text::excerpt(&schedule.title, limits::EXCERPT));
+    }
     let text = content.text();
     if text.is_empty() {
         let kind = match content {

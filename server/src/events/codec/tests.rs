@@ -59,8 +59,11 @@ fn content() -> BoxedStrategy<Value> {
         "color": null, "url": null, "thumbnail_url": null,
     });
     let schedule = json!({
-        "title": "Tea", "starts_at": 9, "ends_at": null, "place": "Here", "remind_before_ms": 5,
-        "answers": [{ "user_id": 1, "answer": "maybe" }],
+        "title": "Tea", "starts_at": 9, "ends_at": null, "all_day": false, "zone": "UTC",
+        "place": "Here", "remind_before_ms": 5, "counts": { "yes": 0, "no": 0, "maybe": 1 },
+        "answers": [{ "user": { "id": 1, "username": "mei", "nickname": "Mei", "avatar_url": null,
+            "created_at": 1, "presence": null }, "answer": "maybe" }],
+        "mine": null, "rev": 3,
     });
     prop_oneof![
         4 => ".{0,40}".prop_map(|text| json!({ "message_type": "text", "content": text })),

@@ -1,6 +1,6 @@
 //! What a page's views need of files: the HTML that hydration leaves alone.
 
-use app::protocol::Message;
+use app::protocol::{Content, Message};
 use app::ui::conversation::files::FilesHtml;
 use app::ui::page::{Page, Pane};
 use app::ui::route::Route;
@@ -33,7 +33,9 @@ pub(super) fn attach_form(page: &Page) -> String {
 
 /// Whether a page shows files.
 pub(super) fn has_files(page: &Page, static_pane: Option<&StaticPane>) -> bool {
-    let has_any = |message: &Message| !message.files().is_empty();
+    let has_any = |message: &Message| {
+        !message.files().is_empty() || matches!(message.content, Content::Schedule { .. })
+    };
     match page.session.as_ref().map(|session| &session.pane) {
         Some(Pane::Talk(talk)) => talk.messages.items.iter().any(has_any),
         _ => matches!(

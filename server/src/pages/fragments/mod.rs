@@ -4,6 +4,7 @@
 mod contents;
 mod emoji;
 mod mention_suggestions;
+mod schedule_form;
 
 use app::protocol::{ConversationId, ListPage, Member, User, limits};
 use app::ui::preferences::Language;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 use self::contents::contents;
 use self::emoji::emoji_html;
 use self::mention_suggestions::mention_suggestions;
+use self::schedule_form::schedule_form;
 use super::panes::found::{Found, FoundPeople};
 use super::preferences;
 use crate::edge::{AppState, Failure, Path, Query, Viewer};
@@ -31,6 +33,7 @@ const MAX_OFFERED: u32 = 8;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/emoji", get(picker))
+        .route("/schedule-form", get(schedule_form))
         .route("/people", get(people))
         .route("/c/{id}/mentions", get(mentions))
         .route("/c/{id}/contents", get(contents))

@@ -36,6 +36,8 @@ pub struct Ask {
     pub viewer: Option<Identity>,
     /// The form post that failed, when the page shows it again.
     pub form: Option<FormOutcome>,
+    /// The address of a calendar that was just made.
+    pub new_calendar: Option<String>,
     /// A fresh `client_id` for the plain form of a conversation.
     pub client_id: String,
     /// The request's name in the log.
@@ -115,6 +117,7 @@ pub async fn load(chat: &Chat, auth: &Auth, ask: Ask) -> Result<Loaded, ApiError
             source,
             place: &place,
             failed: ask.form.clone(),
+            new_calendar: ask.new_calendar,
             now: ask.now,
             zone: &ask.zone,
             chats: &chats,

@@ -1,12 +1,14 @@
-//! What messages hold beside their words, as the server alone renders it: pictures, films, sound, other files.
+//! What messages hold beside their words, as the server alone renders it: pictures, films, sound, other files,
+//! and appointments.
 
 mod album;
 mod download;
 mod film;
+mod schedule;
 mod sound;
 
 use app::protocol::text::one_line;
-use app::protocol::{Content, ConversationId, File, Message, Seq, limits};
+use app::protocol::{Content, ConversationId, File, Message, MessageRef, Seq, limits};
 use app::ui::shared::room::is_film;
 use app::ui::words::{td_string, words};
 use leptos::either::EitherOf3;
@@ -16,11 +18,12 @@ use self::album::Album;
 pub(super) use self::album::Tile;
 pub(super) use self::download::{Download, size};
 use self::film::Film;
+use self::schedule::card;
 use self::sound::Sound;
 
 /// What a message holds beside its words, under the current owner, in whose context are words; empty where it is
 /// words alone.
-pub(super) fn content_html(content: &Content) -> String {
+pub(super) fn content_html(content: &Content, of: Option<MessageRef>) -> String {
     match content {
         Content::Image { files, caption } => {
             view! { <Album files=files.clone() caption=caption.clone() /> }.to_html()
@@ -28,17 +31,25 @@ pub(super) fn content_html(content: &Content) -> String {
         Content::File { files, .. } => {
             files.iter().map(|file| view! { <OneFile file=file.clone() /> }.to_html()).collect()
         }
+        Content::Schedule { schedule, .. } => {
+            of.map(|of| card(schedule, of).to_html()).unwrap_or_default()
+        }
         _ => String::new(),
     }
 }
 
 /// The same for a page that is open, which looks for it by the message's position.
 pub(super) fn message_html(message: &Message) -> Option<String> {
-    let html = content_html(&message.content);
+    let of = MessageRef { conversation_id: message.conversation_id, seq: message.seq };
+    let html = content_html(&message.content, Some(of));
+    let rev = match &message.content {
+        Content::Schedule { schedule, .. } => schedule.rev,
+        _ => 0,
+    };
     let (id, seq): (ConversationId, Seq) = (message.conversation_id, message.seq);
     (!html.is_empty()).then(|| {
         view! {
-            <div data-seq=seq.to_string()>
+            <div data-seq=seq.to_string() data-rev=rev.to_string()>
                 <span data-message=format!("/c/{id}/{seq}") inner_html=html></span>
             </div>
         }

@@ -107,6 +107,7 @@ fn AttachMenu() -> impl IntoView {
     let entries = [
         ("photo", td_string!(words, files.photo_or_video)),
         ("file", td_string!(words, files.file)),
+        ("schedule", td_string!(words, schedules.attach)),
     ];
     let entry = |(name, text)| {
         view! {

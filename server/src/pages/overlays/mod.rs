@@ -111,6 +111,7 @@ fn MessageMenu() -> impl IntoView {
         ("forward", td_string!(words, menu.forward)),
         ("remind", td_string!(words, menu.remind)),
         ("edit", td_string!(words, menu.edit)),
+        ("move", td_string!(words, menu.shift)),
         ("copy", td_string!(words, menu.copy)),
         ("recall", td_string!(words, menu.recall)),
         ("info", td_string!(words, menu.info)),
@@ -146,6 +147,9 @@ const fn icon(entry: &str) -> &'static str {
         b"forward" => "m14 7 5 5-5 5M19 12h-9a5 5 0 0 0-5 5v1",
         b"remind" => "M21 13a8 8 0 1 1-16 0 8 8 0 0 1 16 0M13 9v4l2.5 2M4 5.5 6.5 3M22 5.5 19.5 3",
         b"edit" => "M16.5 3.5a2.1 2.1 0 0 1 3 3L8 18l-4 1 1-4zM12 20h8",
+        b"move" => {
+            "M7 3v3M17 3v3M4 9h16M5 5h14a1 1 0 0 1 1 1v13H4V6a1 1 0 0 1 1-1M9 14h6M13 12l2 2-2 2"
+        }
         b"copy" => {
             "M9 9h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1V10a1 1 0 0 1 1-1M4 15V5a1 1 0 0 1 1-1h10"
         }

@@ -18,7 +18,7 @@ use crate::events::Members;
 use crate::store::lease::limited;
 use crate::store::transaction::Transaction;
 use crate::store::{Result, Store};
-use crate::store::{mentions, message_files};
+use crate::store::{mentions, message_files, schedules};
 
 /// An attempt has at least this long, however old its batch is: a lock is waited for 2 s, which some
 /// servers measure with a second's accuracy.
@@ -169,6 +169,7 @@ async fn write_down(transaction: &mut Transaction, planner: &mut Planner<'_>) ->
     let rows = planner.take_rows();
     statements::insert(transaction, &rows.messages).await?;
     message_files::insert(transaction, rows.messages.iter().map(|message| &**message)).await?;
+    schedules::insert(transaction, rows.messages.iter().map(|message| &**message)).await?;
     mentions::insert(transaction, &rows.mentions).await?;
     Ok(rows.messages.len())
 }

@@ -176,7 +176,7 @@ impl Batch {
     pub(super) fn locks(&self) -> Vec<ConversationId> {
         let sources = self.appends.iter().filter_map(|append| match &append.content {
             NewContent::Forward(of) => Some(of.conversation_id),
-            NewContent::Text(_) | NewContent::Image(_) | NewContent::File(_) => None,
+            _ => None,
         });
         self.conversations()
             .into_iter()

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, Caption, ClientId, ConversationId, ConversationKind, GroupName, History, Message,
-    NewContent, Role, Seq, User, UserId,
+    Answer, ApiError, Caption, ClientId, ConversationId, ConversationKind, GroupName, History,
+    Message, MoveSchedule, NewContent, Role, Seq, User, UserId,
 };
 use tokio::sync::oneshot;
 
@@ -126,6 +126,10 @@ pub enum ChangeKind {
     Recall(Seq),
     /// An emoji is put on the message at this position, or taken off.
     React(Seq, &'static str, bool),
+    /// The appointment at this position moves.
+    Move(Seq, Box<MoveSchedule>),
+    /// The actor answers the appointment at this position, or takes the answer back.
+    Answer(Seq, Option<Answer>),
 }
 
 /// A group that is to be.

@@ -28,7 +28,7 @@ impl Known {
         let answered = answered(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
         let asked = appends.iter().filter_map(|append| match &append.content {
             NewContent::Forward(of) => Some((append.sender.id, *of)),
-            NewContent::Text(_) | NewContent::Image(_) | NewContent::File(_) => None,
+            _ => None,
         });
         let forwards = forwards(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
         let asked = appends.iter().flat_map(|append| match &append.content {

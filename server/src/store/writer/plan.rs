@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use app::protocol::{
-    ApiError, Content, ConversationId, Message, NewContent, NewFiles, Quote, Receipt, Role, Seq,
-    Timestamp, User, UserId,
+    ApiError, Content, ConversationId, Message, NewContent, NewFiles, Quote, Receipt, Role,
+    Schedule, Seq, Timestamp, User, UserId,
 };
 
 use super::batch::{QueuedAppend, QueuedMarks};
@@ -268,6 +268,10 @@ fn said(append: &QueuedAppend, known: &Known) -> Result<(Content, Option<User>),
         NewContent::File(NewFiles { ids, caption }) => {
             let files = take(&known.uploads, append.sender.id, ids, false)?;
             Ok((Content::File { files, caption: caption.as_str().to_owned() }, None))
+        }
+        NewContent::Schedule { schedule, caption } => {
+            let schedule = Box::new(Schedule::from((**schedule).clone()));
+            Ok((Content::Schedule { schedule, caption: caption.as_str().to_owned() }, None))
         }
         NewContent::Forward(of) => {
             let found = known.forwards.get(&(append.sender.id, *of));

@@ -9,19 +9,27 @@ use leptos::prelude::*;
 
 use super::files::message_files;
 use super::rows::ArticleRow;
-use crate::protocol::{Content, UserId};
+use crate::protocol::{Content, ConversationId, MessageRef, UserId};
 use crate::ui::words::Words;
 use text::Named;
 
 pub(super) use system::notice;
 
 /// What a person's message says.
-pub(super) fn content(row: &ArticleRow, me: UserId, words: Words) -> impl IntoView + use<> {
+pub(super) fn content(
+    row: &ArticleRow,
+    id: Option<ConversationId>,
+    me: UserId,
+    words: Words,
+) -> impl IntoView + use<> {
     match &row.content {
         Content::Recalled(_) | Content::System(_) => Either::Left(recalled::recalled(words)),
         said => {
             let named = Named { people: &row.mentioned, all: row.mentions_all, me };
-            let files = (!said.files().is_empty()).then(|| message_files(said));
+            let of =
+                id.zip(row.seq).map(|(conversation_id, seq)| MessageRef { conversation_id, seq });
+            let has_more = !matches!(said, Content::Text(_));
+            let files = has_more.then(|| message_files(said, of));
             Either::Right((files, text::text(said.text(), named, words)))
         }
     }

@@ -17,7 +17,7 @@ use crate::pages::panes::StaticPane;
 use crate::pages::panes::found::Found;
 use crate::pages::panes::people::People;
 use crate::pages::panes::profile::{Profile, Relation};
-use crate::pages::panes::settings::Settings;
+use crate::pages::panes::settings::{Feed, Settings};
 use crate::pages::panes::shared_files::{SharedFiles, kind_of};
 
 /// So many of one's largest files are named in the settings.
@@ -30,6 +30,8 @@ pub(super) struct StaticPaneLoader<'a> {
     /// The form post that failed, when the page shows it again; what was typed stands in the query
     /// of the place.
     pub failed: Option<FormOutcome>,
+    /// The address of a calendar that was just made.
+    pub new_calendar: Option<String>,
     pub now: Timestamp,
     /// In which zone times are to be told.
     pub zone: &'a Zone,
@@ -75,8 +77,15 @@ impl StaticPaneLoader<'_> {
         let files = chat.own_files(viewer.user_id, None, LARGEST_FILES).await;
         let files = self.source.told(files)?.items;
         let logins = self.source.told(auth.logins(viewer).await)?;
+        let there = self.source.told(chat.has_calendar(viewer.user_id).await)?;
+        let feed = match self.new_calendar {
+            Some(address) if there => Feed::New(address),
+            _ if there => Feed::There,
+            _ => Feed::None,
+        };
         let done = self.place.param("done");
-        Ok(StaticPane::Settings(Settings { me, files, logins, done, failed: self.failed }))
+        let failed = self.failed;
+        Ok(StaticPane::Settings(Settings { me, files, feed, logins, done, failed }))
     }
 
     async fn profile(self, id: UserId) -> Result<StaticPane, ApiError> {

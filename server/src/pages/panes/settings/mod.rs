@@ -1,6 +1,7 @@
 //! `/settings`: a static pane of plain forms, each of which says in its place whether it worked.
 
 mod appearance;
+mod calendar;
 mod devices;
 mod files;
 mod identity;
@@ -13,6 +14,8 @@ use app::ui::words::{td_string, words};
 use leptos::prelude::*;
 
 use self::appearance::Appearance;
+use self::calendar::Calendar;
+pub use self::calendar::Feed;
 use self::devices::Devices;
 use self::files::Files;
 use self::identity::{Delete, Leave, Nickname, Password, Privacy};
@@ -25,6 +28,8 @@ pub struct Settings {
     pub me: Me,
     /// The largest of their files.
     pub files: Vec<OwnFile>,
+    /// Where a calendar reads their appointments.
+    pub feed: Feed,
     /// On which devices they are signed in, newest use first.
     pub logins: Vec<Login>,
     /// Which form has just worked, by the name of its part.
@@ -42,7 +47,7 @@ pub fn SettingsPage(
     preferences: Preferences,
 ) -> impl IntoView {
     let words = words();
-    let Settings { me, files, logins, done, failed } = settings;
+    let Settings { me, files, feed, logins, done, failed } = settings;
     let outcome = Outcome { done, failed };
     view! {
         <section class="settings">
@@ -56,6 +61,7 @@ pub fn SettingsPage(
                 <Nickname user=me.user.clone() outcome=outcome.clone() />
                 <Appearance preferences />
                 <Files room=(me.files_used, me.files_quota) files />
+                <Calendar feed outcome=outcome.clone() />
                 <Privacy shown=me.show_last_seen outcome=outcome.clone() />
                 <Password username=me.user.username outcome=outcome.clone() />
                 <Devices logins outcome=outcome.clone() />

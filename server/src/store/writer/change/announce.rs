@@ -76,7 +76,9 @@ impl ChangeContext<'_, '_> {
             | ChangeKind::Set(_)
             | ChangeKind::Edit(..)
             | ChangeKind::Recall(_)
-            | ChangeKind::React(..) => {}
+            | ChangeKind::React(..)
+            | ChangeKind::Move(..)
+            | ChangeKind::Answer(..) => {}
         }
         if matches!(change.kind, ChangeKind::Create(_) | ChangeKind::Join) {
             news.newcomers.push(change.actor.id);

@@ -6,24 +6,26 @@
 
 use std::sync::Arc;
 
-use app::protocol::{ApiError, Caption, ErrorKind, Message, ReactionChange, Seq, limits, rules};
+use app::protocol::{
+    ApiError, Caption, Content, ErrorKind, Message, ReactionChange, Seq, limits, rules,
+};
 
 use super::{ChangeContext, Changed, Done, Standing, Stop};
 use crate::events::{Event, Fact, Local, Members, MessageChange};
 use crate::store::codes::{BLOCKED, OPEN};
 use crate::store::mentions::{self, Mentions};
 use crate::store::writer::batch::QueuedChange;
-use crate::store::{message_changes as rows, message_files, reactions};
+use crate::store::{message_changes as rows, message_files, reactions, schedules};
 
 /// A message that is to change, as its actor sees it.
-struct Found {
-    message: Message,
+pub(super) struct Found {
+    pub(super) message: Message,
     /// Who is in the conversation.
     everyone: Members,
     /// The conversation's newest position.
     last_seq: Seq,
     /// The `rev` of the next change.
-    rev: i64,
+    pub(super) rev: i64,
 }
 
 impl ChangeContext<'_, '_> {
@@ -79,6 +81,9 @@ impl ChangeContext<'_, '_> {
         mentions::delete(self.transaction, message).await?;
         reactions::delete_all(self.transaction, id, seq).await?;
         message_files::let_go(self.transaction, message, self.now).await?;
+        if matches!(message.content, Content::Schedule { .. }) {
+            schedules::recall(self.transaction, (id, seq), found.rev, self.now).await?;
+        }
         self.message_changed(change, found, None).await
     }
 
@@ -116,7 +121,7 @@ impl ChangeContext<'_, '_> {
     }
 
     /// The message at a position, which the actor can see and by the rule may change.
-    async fn message(&mut self, change: &QueuedChange, seq: Seq) -> Result<Found, Stop> {
+    pub(super) async fn message(&mut self, change: &QueuedChange, seq: Seq) -> Result<Found, Stop> {
         let (id, actor) = (change.conversation_id, change.actor.id);
         let conversation = self.conversation(change)?;
         let (kind, closed) = (conversation.kind(), conversation.closed);
@@ -144,7 +149,7 @@ impl ChangeContext<'_, '_> {
 
     /// It is as it was to be. That may be this change's own doing, whose COMMIT came through though
     /// nobody learnt of it: then everyone does now.
-    async fn no_change(
+    pub(super) async fn no_change(
         &mut self,
         change: &QueuedChange,
         found: Found,
@@ -158,7 +163,7 @@ impl ChangeContext<'_, '_> {
     }
 
     /// Takes the conversation's next `rev`, and tells everyone.
-    async fn message_changed(
+    pub(super) async fn message_changed(
         &mut self,
         change: &QueuedChange,
         found: Found,
@@ -196,10 +201,13 @@ impl ChangeContext<'_, '_> {
     }
 }
 
-/// As all are told of it: whose the reactions are differs by reader.
+/// As all are told of it: whose the reactions are differs by reader, and what was answered.
 fn as_told(mut message: Message) -> Message {
     for reaction in &mut message.reactions {
         reaction.mine = None;
+    }
+    if let Content::Schedule { schedule, .. } = &mut message.content {
+        schedule.mine = None;
     }
     message
 }

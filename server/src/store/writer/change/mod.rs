@@ -12,6 +12,7 @@
 //! * [`newcomers`] — whom someone can bring in
 //! * [`leave`] — who goes
 //! * [`message`] — a message edited, recalled, reacted to
+//! * [`schedule`] — an appointment moved or answered
 //! * [`settings`] — name, openness, history, roles
 
 mod announce;
@@ -22,6 +23,7 @@ mod leave;
 mod membership;
 mod message;
 mod newcomers;
+mod schedule;
 mod settings;
 
 use std::sync::Arc;
@@ -99,6 +101,8 @@ impl ChangeContext<'_, '_> {
             }
             ChangeKind::Recall(seq) => self.recall(change, *seq).await,
             ChangeKind::React(seq, emoji, added) => self.react(change, *seq, emoji, *added).await,
+            ChangeKind::Move(seq, by) => self.move_schedule(change, *seq, by).await,
+            ChangeKind::Answer(seq, answer) => self.answer(change, *seq, *answer).await,
         };
         match done {
             Ok(done) => Ok(Ok(done)),
