@@ -1,9 +1,9 @@
-// Says how much a browser loads, after brotli: for the first page (WASM, JS and CSS) at most 237 KB, and for each part
+// Says how much a browser loads, after brotli: for the first page (WASM, JS and CSS) at most 239 KB, and for each part
 // that is loaded when it is first used at most 40 KB.
 import { readdirSync, readFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const FIRST_ROUTE_MAX = 237_000;
+const FIRST_ROUTE_MAX = 239_000;
 const PART_MAX = 40_000;
 const folder = new URL("../target/site/pkg/", import.meta.url);
 
