@@ -60,10 +60,10 @@ test("a message's menu begins with six reactions, and has icons beside its entri
   await test.step("one press puts one there", async () => {
     await article.hover();
     await article.getByRole("button", { name: "Message actions" }).click();
-    await expect(items).toHaveText(["👍", "❤️", "😂", "😮", "😢", "🎉", "Reply", "React", "Forward", "Copy"]);
+    await expect(items).toHaveText(["👍", "❤️", "😂", "😮", "😢", "🎉", "Reply", "React", "Forward", "Remind me", "Copy"]);
     const tops = await items.evaluateAll((all) => all.map((item) => item.getBoundingClientRect().top));
     expect(new Set(tops.slice(0, 6)).size, "side by side").toBe(1);
-    await expect(items.filter({ has: page.locator("svg") })).toHaveText(["Reply", "React", "Forward", "Copy"]);
+    await expect(items.filter({ has: page.locator("svg") })).toHaveText(["Reply", "React", "Forward", "Remind me", "Copy"]);
     await expect(laughing).not.toBeChecked();
     await laughing.click();
     await expect(menu).toBeHidden();

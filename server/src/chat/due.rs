@@ -115,7 +115,7 @@ impl Chat {
 
 /// Names a claim and no other.
 pub(super) fn claim_id() -> i64 {
-    i64::from(random::<u32>()) << 20 | i64::from(random::<u16>()) | 1
+    (i64::from(random::<u32>()) << 20) | i64::from(random::<u16>()) | 1
 }
 
 /// What a person is told of a reminder.

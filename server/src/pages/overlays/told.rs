@@ -37,7 +37,7 @@ pub(super) fn ToldRows(
     });
     view! {
         <div id="told">{notices} {due}</div>
-        <div id="told-now" aria-live="polite"></div>
+        <div id="told-now" role="status" aria-label=td_string!(words, reminders.reminder)></div>
         <template id="told-notice">
             <NoticeRow id=String::new() text=String::new() here=here.clone() />
         </template>
