@@ -31,7 +31,8 @@ pub struct Schedule {
     #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     #[serde(default)]
     pub place: String,
-    /// The milliseconds before the start at which members are reminded; absent: they are not.
+    /// The milliseconds before the start at which members want to be reminded; absent: they do not. It is kept for
+    /// clients: the server reminds nobody of it so far.
     #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     pub remind_before_ms: Option<i64>,
     /// How many people have answered what.
@@ -122,7 +123,7 @@ pub struct NewSchedule {
     /// The place where it happens: at most 200 characters, trimmed, in one line; absent: none is given.
     #[serde(default)]
     pub place: Option<String>,
-    /// The milliseconds before the start at which members are reminded: at most 30 days; absent: they are not.
+    /// The milliseconds before the start at which members want to be reminded: at most 30 days; absent: they do not.
     #[serde(default)]
     pub remind_before_ms: Option<i64>,
 }
@@ -151,7 +152,7 @@ pub struct MoveSchedule {
     /// The new place; empty: none from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// How long before the start members are reminded from now on; null: not at all.
+    /// How long before the start members want to be reminded from now on; null: not at all.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(value_type = Option<i64>))]
     pub remind_before_ms: Option<Option<i64>>,

@@ -135,9 +135,8 @@ async fn history(
 
 /// Edits a text of your own, the caption of your own files, or moves an appointment of your own.
 ///
-/// The same words change nothing. What of an appointment is not given stays, and so do its answers; whoever had said
-/// yes or maybe is told. `forbidden` for others' messages, forwarded ones, recalled ones and
-/// system messages, and across a block.
+/// The same words change nothing. What of an appointment is not given stays, and so do its answers. `forbidden` for
+/// others' messages, forwarded ones, recalled ones and system messages, and across a block.
 #[utoipa::path(patch, path = "/conversations/{id}/messages/{seq}",
     params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
     responses((status = OK, body = Message)))]
