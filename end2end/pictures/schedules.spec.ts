@@ -33,7 +33,7 @@ for (const theme of ["light", "dark"] as const) {
         await expect(page.getByRole("dialog")).toBeVisible();
         await shoot("schedules-dialog");
         await page.goto("/settings#calendar");
-        await page.locator("#calendar button").click();
+        await page.locator("#calendar button").first().click();
         await expect(page.locator("#calendar-address")).toBeVisible();
         await shoot("schedules-calendar");
       }
