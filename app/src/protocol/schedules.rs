@@ -50,7 +50,6 @@ pub struct Schedule {
         serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")
     )]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Answer>))]
-    #[expect(clippy::option_option, reason = "absent is not known, and null is not answered")]
     pub mine: Option<Option<Answer>>,
     /// The conversation's `rev` when it was last moved or answered; 0: it never was.
     #[serde(default)]
@@ -131,7 +130,6 @@ pub struct NewSchedule {
 /// How an appointment moves. What is absent stays; with another start and no end given it lasts as long as before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[expect(clippy::option_option, reason = "absent stays as it is, and null takes it away")]
 pub struct MoveSchedule {
     /// The new subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -270,7 +268,7 @@ fn line(typed: &str, field: &str, most: usize) -> Result<String, ApiError> {
 }
 
 /// Tells what is null from what is absent.
-#[expect(clippy::option_option, reason = "see above")]
+#[expect(clippy::option_option, reason = "absent stays as it is, and null takes it away")]
 fn given<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     T: Deserialize<'de>,

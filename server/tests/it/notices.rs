@@ -60,7 +60,7 @@ async fn everyone_is_told_and_has_it_until_it_was_seen(server: TestServer) {
     // It is seen by each for themselves, on whatever device, and once is enough.
     assert_eq!((see(&mei, notice.id).await, see(&mei, notice.id).await), (204, 204));
     assert!(notices(&mei).await.is_empty());
-    assert_eq!(notices(&ana).await, [notice.clone()]);
+    assert_eq!(notices(&ana).await, std::slice::from_ref(&notice));
     // And past when it ends.
     server.execute("UPDATE notice SET valid_until = 1".into()).await;
     assert!(notices(&ana).await.is_empty());

@@ -18,7 +18,7 @@ on_both_engines!(
     whoever_is_gone_is_reminded_of_nothing,
 );
 
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 const MEI: UserId = UserId::new(1);
 const CHAT: ConversationId = ConversationId::new(7);
 

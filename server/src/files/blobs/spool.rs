@@ -109,12 +109,15 @@ pub struct Spooled {
     /// What comes together.
     block: Vec<u8>,
     /// The block before it, on its way.
-    on_its_way: Option<JoinHandle<io::Result<(Vec<u8>, Written)>>>,
+    on_its_way: Option<JoinHandle<io::Result<Sent>>>,
     /// The disk, at work on what was written some time ago.
     syncing: Option<JoinHandle<io::Result<()>>>,
     /// How many bytes it was told of.
     synced: u64,
 }
+
+/// A block that was written, to be filled again, and what was written with it.
+type Sent = (Vec<u8>, Written);
 
 /// What was written so far.
 #[derive(Clone, Debug, Default)]
@@ -150,6 +153,7 @@ impl Spooled {
     }
 
     /// The same empty file, of which a fingerprint is taken while it is written.
+    #[must_use]
     pub fn with_fingerprint(mut self) -> Self {
         self.written.sum = Some(Sha256::new());
         self

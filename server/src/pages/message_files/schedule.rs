@@ -35,13 +35,13 @@ pub(super) fn card(schedule: &Schedule, of: MessageRef) -> impl IntoView + use<>
         let named = named(schedule, answer, words);
         let beyond = usize::try_from(count).unwrap_or_default().saturating_sub(named.len());
         let more = (beyond > 0).then(|| td_string!(words, schedules.more, count = beyond));
-        let names = named.into_iter().chain(more).collect::<Vec<_>>().join(", ");
+        let who = named.into_iter().chain(more).collect::<Vec<_>>().join(", ");
         (count > 0).then(|| {
             view! {
                 <p class="who" dir="auto">
                     <b>{label} " (" {count} ")"</b>
                     " "
-                    {names}
+                    {who}
                 </p>
             }
         })

@@ -39,7 +39,7 @@ pub(super) fn ToldRows(
         <div id="told">{notices} {due}</div>
         <div id="told-now" role="status" aria-label=td_string!(words, reminders.reminder)></div>
         <template id="told-notice">
-            <NoticeRow id=String::new() text=String::new() here=here.clone() />
+            <NoticeRow id=String::new() text=String::new() here />
         </template>
         <template id="told-reminder">
             <p class="reminder">

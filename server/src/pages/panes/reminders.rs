@@ -16,7 +16,7 @@ use super::groups::Head;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reminders {
     /// A page of the reminders, those that are due first.
-    pub reminders: ListPage<Reminder>,
+    pub list: ListPage<Reminder>,
     /// The viewer.
     pub me: UserId,
     /// Whether it is the first one.
@@ -31,7 +31,7 @@ pub fn RemindersPage(
 ) -> impl IntoView {
     let words = words();
     let me = page.me;
-    let ListPage { items, next_cursor } = page.reminders;
+    let ListPage { items, next_cursor } = page.list;
     let none = items.is_empty();
     let (due, ahead): (Vec<_>, Vec<_>) = items.into_iter().partition(|reminder| reminder.due);
     let none_due = (due.is_empty() && page.is_first).then(|| {

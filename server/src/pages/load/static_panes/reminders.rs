@@ -29,11 +29,7 @@ impl StaticPaneLoader<'_> {
     pub(super) async fn reminders(self) -> Result<StaticPane, ApiError> {
         let cursor = self.place.param("cursor");
         let page = self.source.chat.reminders(self.viewer(), cursor.as_deref(), limits::PAGE_MAX);
-        let reminders = self.source.told(page.await)?;
-        Ok(StaticPane::Reminders(Reminders {
-            reminders,
-            me: self.viewer(),
-            is_first: cursor.is_none(),
-        }))
+        let list = self.source.told(page.await)?;
+        Ok(StaticPane::Reminders(Reminders { list, me: self.viewer(), is_first: cursor.is_none() }))
     }
 }
