@@ -51,9 +51,10 @@ let returns = false;
 Object.assign(globalThis, {
   told: (/** @type {string} */ frame) => {
     const it = JSON.parse(frame);
-    if (it.type === "notification") part("told").then(({ tell }) => tell(it));
+    if (it.type === "notification") part("told").then(({ tell }) => tell(it)).catch(failed);
     else if (it.type === "ready") {
-      if (returns) part("told").then(({ ask }) => ask());
+      // Where it cannot be had, the next page tells it.
+      if (returns) part("told").then(({ ask }) => ask()).catch(() => {});
       returns = true;
     }
   },

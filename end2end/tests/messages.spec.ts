@@ -60,7 +60,7 @@ test("a message is answered, edited, reacted to and recalled, and both sides see
     await article.hover();
     await article.getByRole("button", { name: "Message actions" }).click();
     const items = second.page.getByRole("menuitem");
-    await expect(items.filter({ visible: true })).toHaveText(["Reply", "React", "Forward", "Copy"]);
+    await expect(items.filter({ visible: true })).toHaveText(["Reply", "React", "Forward", "Remind me", "Copy"]);
     await expect(items.filter({ hasText: "Reply" })).toBeFocused();
     await second.page.keyboard.press("ArrowDown");
     await expect(items.filter({ hasText: "React" })).toBeFocused();
