@@ -16,6 +16,9 @@ const failed = async () => {
   composer()?.before(note);
 };
 
+/** Loads a part and brings an element to life by it. @param {string | undefined} name @param {Element} [element] */
+const beginPart = (name, element) => part(name).then(({ open }) => open(element)).catch(failed);
+
 /** @param {DataTransfer | null} data */
 const hasFiles = (data) => data?.types.includes("Files") && composer();
 /** @param {DataTransfer} data what can be read only now */
@@ -42,13 +45,14 @@ document.addEventListener("click", (press) => {
   if (!button) return;
   // What sends a plain form where there is no script.
   press.preventDefault();
-  part(button.dataset.part).then(({ open }) => open(button)).catch(failed);
+  beginPart(button.dataset.part, button);
 });
 
-// The page's own code hands on what tells the reader something beside messages, and that its socket is ready: what was
-// told while there was none is asked for.
+// The page's own code, and a part, has other parts begun. It also hands on what tells the reader something beside messages,
+// and that its socket is ready: what was told while there was none is asked for.
 let returns = false;
 Object.assign(globalThis, {
+  beginPart,
   told: (/** @type {string} */ frame) => {
     const it = JSON.parse(frame);
     if (it.type === "notification") part("told").then(({ tell }) => tell(it)).catch(failed);

@@ -94,6 +94,28 @@ test("a calendar's address is made, shown once, and ended", async ({ browse, reg
   expect((await page.request.get(address)).status()).toBe(404);
 });
 
+test("where its dialog cannot be had the page says so, and a later press has it", async ({ browse, register }) => {
+  const alice = await register("Alice");
+  const { conversation_id } = await alice.writeTo(alice, "[a1]");
+  await alice.plan(conversation_id, { title: "Tea", starts_at: Date.UTC(2126, 2, 1, 9), zone: "UTC" });
+  for (const [entry, name] of [["Schedule", "New schedule"], ["Move", "Move schedule"]] as const) {
+    const hers = await browse(alice);
+    const { page } = hers;
+    const press = async () => {
+      if (entry === "Move") return hers.choose("Tea", "Move");
+      await page.getByRole("button", { name: "Attach", exact: true }).click();
+      await page.getByRole("menuitem", { name: entry, exact: true }).click();
+    };
+    await hers.openConversation(conversation_id);
+    await page.route("**/schedule-form*", (route) => route.abort());
+    await press();
+    await expect(page.getByRole("alert").filter({ hasText: "This could not be loaded" })).toBeVisible();
+    await page.unroute("**/schedule-form*");
+    await press();
+    await expect(page.getByRole("dialog", { name, exact: true })).toBeVisible();
+  }
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

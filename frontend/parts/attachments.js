@@ -81,7 +81,7 @@ export async function open(button) {
 function pick(what) {
   document.getElementById("attachments")?.hidePopover();
   if (what === "schedule") {
-    import("./schedule-form.js").then(({ open }) => open());
+    /** @type {{ beginPart?: (name: string) => void }} */ (globalThis).beginPart?.("schedule-form");
     return;
   }
   const input = document.createElement("input");

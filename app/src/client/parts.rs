@@ -13,6 +13,10 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = import)]
     async fn import(address: &str) -> Result<JsValue, JsValue>;
 
+    /// `frontend/starter.js` does what [`begin`] says.
+    #[wasm_bindgen(catch, js_name = beginPart)]
+    fn begin_part(part: &str, element: &Element) -> Result<(), JsValue>;
+
     /// The address of the script that this code came with.
     #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
     static SCRIPT: String;
@@ -38,6 +42,12 @@ pub enum PartError {
     Updated,
     /// It, or what it needs, could not be loaded; another time it may.
     Unavailable,
+}
+
+/// Brings an element to life by a part in its own time, and says above the composer where that fails.
+pub fn begin(part: &str, element: &Element) {
+    // On a page whose other script did not come there are no such parts.
+    let _ = begin_part(part, element);
 }
 
 /// Brings an element to life by a part, which is loaded the first time.

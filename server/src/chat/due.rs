@@ -113,9 +113,9 @@ impl Chat {
     }
 }
 
-/// Names a claim and no other.
+/// Names a claim; 0 is nobody's.
 pub(super) fn claim_id() -> i64 {
-    (i64::from(random::<u32>()) << 20) | i64::from(random::<u16>()) | 1
+    i64::from(random::<u32>()) + 1
 }
 
 /// What a person is told of a reminder.
@@ -123,13 +123,11 @@ fn notification(reminder: &Reminder) -> Notification {
     let Reminder { id, message, conversation, at, .. } = reminder;
     // Only one's own Notes have no name.
     let title = if conversation.name.is_empty() { "Notes" } else { &conversation.name };
-    let words = message.content.excerpt();
-    let file = message.files().first().map(|file| file.name.clone());
     Notification {
         id: *id,
         kind: Notification::REMINDER.to_owned(),
         title: title.to_owned(),
-        body: Some(words).filter(|words| !words.is_empty()).or(file).unwrap_or_default(),
+        body: message.content.excerpt(),
         conversation_id: Some(conversation.id),
         seq: Some(message.seq),
         at: *at,

@@ -127,7 +127,8 @@ impl MessageRow {
     }
 }
 
-/// What a row of `message` says: without its files and its appointment, and of those to whom something was done with the ids alone.
+/// What a row of `message` says: without its files and its appointment, and of those to whom something was done with
+/// the ids alone.
 pub(super) fn content(
     type_number: i64,
     recalled: i64,

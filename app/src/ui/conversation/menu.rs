@@ -98,11 +98,7 @@ fn position(inside: &Element) -> Option<Seq> {
 /// Opens the dialog that moves an appointment, whose code is loaded now.
 #[cfg(feature = "hydrate")]
 fn to_move(button: &Element) {
-    let button = button.clone();
-    leptos::task::spawn_local(async move {
-        // Where it cannot be had, the next press asks again.
-        let _ = crate::client::parts::open("schedule-form", &button).await;
-    });
+    crate::client::parts::begin("schedule-form", button);
 }
 
 /// On the server nothing opens.

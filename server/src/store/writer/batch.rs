@@ -176,7 +176,10 @@ impl Batch {
     pub(super) fn locks(&self) -> Vec<ConversationId> {
         let sources = self.appends.iter().filter_map(|append| match &append.content {
             NewContent::Forward(of) => Some(of.conversation_id),
-            _ => None,
+            NewContent::Text(_)
+            | NewContent::Image(_)
+            | NewContent::File(_)
+            | NewContent::Schedule { .. } => None,
         });
         self.conversations()
             .into_iter()

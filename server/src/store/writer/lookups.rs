@@ -28,7 +28,10 @@ impl Known {
         let answered = answered(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
         let asked = appends.iter().filter_map(|append| match &append.content {
             NewContent::Forward(of) => Some((append.sender.id, *of)),
-            _ => None,
+            NewContent::Text(_)
+            | NewContent::Image(_)
+            | NewContent::File(_)
+            | NewContent::Schedule { .. } => None,
         });
         let forwards = forwards(transaction.lease(), &asked.collect::<Vec<_>>()).await?;
         let asked = appends.iter().flat_map(|append| match &append.content {
