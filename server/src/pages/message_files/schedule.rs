@@ -2,7 +2,7 @@
 //!
 //! The server tells the time in its maker's zone, and names that; `frontend/parts/schedule.js` tells it in the reader's.
 
-use app::protocol::{Answer, MessageRef, Schedule, Timestamp, User};
+use app::protocol::{Answer, MessageRef, Schedule, Timestamp};
 use app::ui::shared::called;
 use app::ui::words::{Words, keys, td_string, words};
 use jiff::civil::DateTime;
@@ -85,11 +85,7 @@ pub(super) fn card(schedule: &Schedule, of: MessageRef) -> impl IntoView + use<>
 /// The names of those among the first who answered this.
 fn named(schedule: &Schedule, answer: Answer, words: Words) -> Vec<String> {
     let given = schedule.answers.iter().filter(|given| given.answer == answer);
-    given.map(|given| name(&given.user, words)).collect()
-}
-
-fn name(user: &User, words: Words) -> String {
-    called(user, words)
+    given.map(|given| called(&given.user, words)).collect()
 }
 
 /// When it is, on its maker's calendar; of whole days without a time, and else with the name of the zone.
