@@ -155,7 +155,7 @@ mod tests {
     fn lines_are_folded_between_characters() {
         let title = "茶🌿é".repeat(40);
         let text = calendar(&[Event { title: title.clone(), ..tea() }], "here");
-        assert!(text.split("\r\n").all(|line| line.len() <= LINE), "{text}");
+        assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
         assert!(text.replace("\r\n ", "").contains(&format!("SUMMARY:{title}\r\n")));
     }
 
